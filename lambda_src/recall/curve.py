@@ -1,0 +1,146 @@
+"""The forgetting curve: recall probability after a delay, and its inverse.
+
+A power law of forgetting (Wixted & Ebbesen 1991, doi:10.1111/j.1467-9280.1991.tb00175.x) with a slip::
+
+    p(t) = (1 − s) · (1 + t/τ)^(−c)
+
+    ln τ = line(log_time_scale)        τ: time scale in days
+    c    = softplus(line(decay))       c: decay exponent, no unit
+    s    = logistic(line(slip))        s: chance to fail even without any delay
+
+    line(k) = k₀ + k₁ · ln(review_count) + k₂ · logit(failure share)
+
+p falls with t for every parameter value. It never rises with difficulty when k₂ of the time scale is ≤ 0 and
+k₂ of the decay and of the slip are ≥ 0; `PowerCurve` refuses other signs.
+"""
+
+from __future__ import annotations
+
+from math import exp, expm1, isfinite, log, log1p
+
+from recall.errors import InvalidInputError, UnsupportedArtifactError
+from recall.features import DAYS_SINCE_LAST_REVIEW, share_from_difficulty
+
+# Shares of failures beyond these say no more about a card, and keep logit() finite at difficulty 1 and 10.
+MINIMUM_SHARE, MAXIMUM_SHARE = 0.01, 0.99
+# Keeps exp() far from overflow: e^±30 days is nothing, or 29 billion years.
+LOG_TIME_SCALE_LIMIT = 30.0
+# A decay of zero would have no inverse.
+MINIMUM_DECAY = 1e-4
+MAXIMUM_INTERVAL = float(DAYS_SINCE_LAST_REVIEW.maximum)
+
+COEFFICIENTS = ("intercept", "log_review_count", "logit_difficulty")
+LINES = ("log_time_scale", "decay", "slip")
+
+
+def logistic(x: float) -> float:
+    """Return 1 / (1 + e^(−x)) without overflow."""
+    if x >= 0:
+        return 1.0 / (1.0 + exp(-x))
+    e = exp(x)
+    return e / (1.0 + e)
+
+
+def softplus(x: float) -> float:
+    """Return ln(1 + e^x) without overflow."""
+    return max(x, 0.0) + log1p(exp(-abs(x)))
+
+
+class PowerCurve:
+    """A forgetting curve for every card: nine numbers.
+
+    Parameters
+    ----------
+    log_time_scale, decay, slip : tuple of three float
+        Coefficients of ``(1, ln review_count, logit failure share)``, as in the module's formula.
+
+    Raises
+    ------
+    UnsupportedArtifactError
+        If a number isn't finite or a sign would let recall rise with difficulty.
+    """
+
+    __slots__ = LINES
+
+    def __init__(
+        self,
+        log_time_scale: tuple[float, float, float],
+        decay: tuple[float, float, float],
+        slip: tuple[float, float, float],
+    ) -> None:
+        self.log_time_scale = log_time_scale
+        self.decay = decay
+        self.slip = slip
+        for name in LINES:
+            line = getattr(self, name)
+            for coefficient, value in zip(COEFFICIENTS, line, strict=True):
+                if not isfinite(value):
+                    raise UnsupportedArtifactError(f"{name}.{coefficient} is {value}; it must be finite")
+        if log_time_scale[2] > 0 or decay[2] < 0 or slip[2] < 0:
+            raise UnsupportedArtifactError(
+                "recall would rise with difficulty: logit_difficulty must be ≤ 0 in log_time_scale, "
+                "and ≥ 0 in decay and slip"
+            )
+
+    def shape(self, review_count: float, difficulty: float) -> tuple[float, float, float]:
+        """Time scale τ in days, decay c and slip s of one card's curve."""
+        share = min(max(share_from_difficulty(difficulty), MINIMUM_SHARE), MAXIMUM_SHARE)
+        x1 = log(review_count)
+        x2 = log(share / (1.0 - share))
+        a, b, e = self.log_time_scale, self.decay, self.slip
+        log_scale = a[0] + a[1] * x1 + a[2] * x2
+        scale = exp(min(max(log_scale, -LOG_TIME_SCALE_LIMIT), LOG_TIME_SCALE_LIMIT))
+        decay = max(softplus(b[0] + b[1] * x1 + b[2] * x2), MINIMUM_DECAY)
+        return scale, decay, logistic(e[0] + e[1] * x1 + e[2] * x2)
+
+    def recall_probability(
+        self, days_since_last_review: float, review_count: float, difficulty: float
+    ) -> float:
+        """Probability that the card is recalled now.
+
+        Parameters
+        ----------
+        days_since_last_review, review_count, difficulty : float
+            Within the bounds of `recall.features.FEATURES`.
+
+        Returns
+        -------
+        float
+            In [0, 1]; never rises with ``days_since_last_review`` or ``difficulty``.
+        """
+        scale, decay, slip = self.shape(review_count, difficulty)
+        return (1.0 - slip) * exp(-decay * log1p(days_since_last_review / scale))
+
+    def interval(self, target_recall: float, review_count: float, difficulty: float) -> float:
+        """Days after which recall has fallen to a target: the inverse of `recall_probability`.
+
+        t* = τ · [((1 − s)/R)^(1/c) − 1]
+
+        Parameters
+        ----------
+        target_recall : float
+            Wanted probability R, in (0, 1).
+        review_count, difficulty : float
+            Within the bounds of `recall.features.FEATURES`.
+
+        Returns
+        -------
+        float
+            Days in [0, 36 500]: 0 when even an immediate review is below the target, the maximum when recall
+            is still above the target by then.
+
+        Raises
+        ------
+        InvalidInputError
+            If the target isn't strictly between 0 and 1.
+        """
+        if not 0.0 < target_recall < 1.0:
+            raise InvalidInputError("target_recall", "must be greater than 0 and less than 1")
+        scale, decay, slip = self.shape(review_count, difficulty)
+        ceiling = 1.0 - slip
+        if target_recall >= ceiling:
+            return 0.0
+        exponent = log(ceiling / target_recall) / decay
+        if exponent > log1p(MAXIMUM_INTERVAL / scale):
+            return MAXIMUM_INTERVAL
+        return min(scale * expm1(exponent), MAXIMUM_INTERVAL)
