@@ -91,7 +91,12 @@ def _lines(parameters: object) -> list[tuple[float, float, float]]:
         values = [line[coefficient] for coefficient in COEFFICIENTS]
         if any(isinstance(v, bool) or not isinstance(v, int | float) for v in values):
             raise DamagedArtifactError(f"the artifact's {name} must hold numbers")
-        lines.append((float(values[0]), float(values[1]), float(values[2])))
+        try:
+            lines.append((float(values[0]), float(values[1]), float(values[2])))
+        except OverflowError as error:
+            raise DamagedArtifactError(
+                f"the artifact's {name} holds a number too large for a float"
+            ) from error
     return lines
 
 

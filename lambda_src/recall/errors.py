@@ -2,6 +2,7 @@
 
 RecallError
 ├── InvalidInputError       what the caller sent is wrong: names the field, the problem and the fix
+├── ReviewLogError          a file of reviews can't be read: names the file, the problem and the fix
 └── ArtifactError           a stored model can't be used
     ├── DamagedArtifactError      it isn't what was written: unreadable, incomplete, wrong digest
     └── UnsupportedArtifactError  it is intact, but of another schema, kind, feature set or sign
@@ -27,6 +28,10 @@ class InvalidInputError(RecallError):
         super().__init__(f"{field}: {problem}")
         self.field = field
         self.problem = problem
+
+
+class ReviewLogError(RecallError):
+    """A file of reviews can't be read, or holds nothing that can be used."""
 
 
 class ArtifactError(RecallError):

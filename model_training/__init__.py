@@ -1,0 +1,1 @@
+"""Review logs in, a forgetting model out: readers, features, fit, evaluation, publishing."""
