@@ -1,0 +1,61 @@
+"""What can go wrong at the HTTP edge, and the one table from exception to answer.
+
+RecallError
+├── InvalidInputError                    400 invalid_input
+│   ├── MalformedBodyError               400 malformed_body
+│   ├── UnknownPathError                 404 not_found
+│   ├── MethodNotAllowedError            405 method_not_allowed
+│   ├── BodyTooLargeError                413 body_too_large
+│   └── UnsupportedMediaTypeError        415 unsupported_media_type
+└── ModelUnavailableError                503 model_unavailable
+"""
+
+from recall.errors import InvalidInputError, RecallError
+
+
+class MalformedBodyError(InvalidInputError):
+    """The body isn't JSON."""
+
+
+class UnknownPathError(InvalidInputError):
+    """No route has this path."""
+
+
+class MethodNotAllowedError(InvalidInputError):
+    """The path exists, but not with this method."""
+
+
+class BodyTooLargeError(InvalidInputError):
+    """The body is larger than a full batch can be."""
+
+
+class UnsupportedMediaTypeError(InvalidInputError):
+    """The body isn't declared as JSON."""
+
+
+class ModelUnavailableError(RecallError):
+    """No model can be served now; `retry_after` says in how many seconds it is worth another try.
+
+    Parameters
+    ----------
+    message : str
+        For the caller: nothing of the storage behind it.
+    retry_after : int
+        Seconds.
+    """
+
+    def __init__(self, message: str, retry_after: int) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+# Exact types: a subclass without a row of its own is a mistake that the tests find.
+STATUS_AND_CODE: dict[type[RecallError], tuple[int, str]] = {
+    InvalidInputError: (400, "invalid_input"),
+    MalformedBodyError: (400, "malformed_body"),
+    UnknownPathError: (404, "not_found"),
+    MethodNotAllowedError: (405, "method_not_allowed"),
+    BodyTooLargeError: (413, "body_too_large"),
+    UnsupportedMediaTypeError: (415, "unsupported_media_type"),
+    ModelUnavailableError: (503, "model_unavailable"),
+}

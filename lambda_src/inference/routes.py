@@ -1,0 +1,68 @@
+"""Every route: what it takes, what it answers. The rest of the package only gets requests here and back."""
+
+from __future__ import annotations
+
+from inference.errors import MethodNotAllowedError, UnknownPathError
+from inference.validation import MAXIMUM_CARDS, parse_body, read_cards
+from recall.artifact import describe_features
+
+TYPE_CHECKING = False  # `typing` itself costs a cold start 2 ms
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from inference.model_store import ModelStore
+
+    Event = dict[str, Any]
+    Route = Callable[[Event, ModelStore], tuple[dict[str, Any], int]]
+
+
+def predict(event: Event, store: ModelStore) -> tuple[dict[str, Any], int]:
+    """``POST /v1/predict``: the recall probability of one card, or of each card of a list, in order."""
+    cards, batch = read_cards(parse_body(event))
+    model = store.current()
+    probability = model.artifact.curve.recall_probability
+    results = [{"recall_probability": probability(*card), "model_version": model.version} for card in cards]
+    if batch:
+        return {"results": results, "model_version": model.version}, len(results)
+    return results[0], 1
+
+
+def describe_model(_event: Event, store: ModelStore) -> tuple[dict[str, Any], int]:
+    """``GET /v1/model``: which model answers, what it was trained on, how good it was, what it takes."""
+    model = store.current()
+    return {
+        "model_version": model.version,
+        "trained_at": model.trained_at,
+        "training": model.artifact.training,
+        "features": describe_features(),
+        "maximum_cards": MAXIMUM_CARDS,
+    }, 0
+
+
+def health(_event: Event, store: ModelStore) -> tuple[dict[str, Any], int]:
+    """``GET /v1/health``: 200 when predictions can be answered, else the 503 that they get too."""
+    return {"status": "ok", "model_version": store.current().version}, 0
+
+
+ROUTES: dict[str, dict[str, Route]] = {
+    "/v1/predict": {"POST": predict},
+    "/v1/model": {"GET": describe_model},
+    "/v1/health": {"GET": health},
+}
+
+
+def find_route(method: str, path: str) -> Route:
+    """Return the route of a request.
+
+    Raises
+    ------
+    UnknownPathError, MethodNotAllowedError
+        Naming what there is instead.
+    """
+    methods = ROUTES.get(path)
+    if methods is None:
+        raise UnknownPathError("path", f"is unknown; known are {', '.join(ROUTES)}")
+    if method not in methods:
+        raise MethodNotAllowedError("method", f"must be {' or '.join(methods)} for {path}")
+    return methods[method]

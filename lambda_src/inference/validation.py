@@ -1,0 +1,141 @@
+"""A request's body becomes the model's inputs, or an error that names the field and what is allowed.
+
+The same rules stand in ``schemas/predict.json``, which API Gateway checks first; a test ties them together.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+
+from inference.errors import BodyTooLargeError, MalformedBodyError, UnsupportedMediaTypeError
+from recall.errors import InvalidInputError
+from recall.features import FEATURE_NAMES, FEATURES
+
+TYPE_CHECKING = False  # `typing` itself costs a cold start 2 ms
+if TYPE_CHECKING:
+    from typing import Any
+
+MAXIMUM_CARDS = 1000
+MAXIMUM_BODY_BYTES = 1024 * 1024
+LONGEST_ECHO = 10**18
+EXAMPLE = '{"days_since_last_review": 3, "review_count": 4, "difficulty": 5.5}'
+
+
+def parse_body(event: dict[str, Any]) -> Any:
+    """Decode an API Gateway event's JSON body.
+
+    Raises
+    ------
+    UnsupportedMediaTypeError, BodyTooLargeError, MalformedBodyError
+        Each naming the header or the body.
+    """
+    _check_content_type(event.get("headers") or {})
+    body = event.get("body") or ""
+    if len(body) > MAXIMUM_BODY_BYTES:
+        raise BodyTooLargeError(
+            "body", f"must be at most {MAXIMUM_BODY_BYTES} bytes; send fewer cards per call"
+        )
+    try:
+        if event.get("isBase64Encoded"):
+            body = base64.b64decode(body, validate=True).decode()
+        return json.loads(body, parse_constant=_refuse_constant, object_pairs_hook=_unique)
+    except (binascii.Error, ValueError, RecursionError) as error:
+        raise MalformedBodyError("body", f"must be JSON in UTF-8, such as {EXAMPLE}") from error
+
+
+def _check_content_type(headers: dict[str, str]) -> None:
+    content_type = next((v for k, v in headers.items() if k.lower() == "content-type"), "")
+    media_type, _, parameters = content_type.lower().partition(";")
+    charset = parameters.strip().removeprefix("charset=").strip('"')
+    if media_type.strip() != "application/json" or charset not in {"", "utf-8"}:
+        raise UnsupportedMediaTypeError("Content-Type", "must be application/json")
+
+
+def _refuse_constant(name: str) -> float:
+    raise InvalidInputError("body", f"{name} isn't a JSON number; send a finite one")
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    result = dict(pairs)
+    if len(result) != len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise InvalidInputError(twice[:100], "is given twice in one object; send it once")
+    return result
+
+
+def read_cards(body: Any) -> tuple[list[tuple[float, float, float]], bool]:
+    """Check a prediction request.
+
+    Returns
+    -------
+    cards : list of tuple of three float
+        In the order of `recall.features.FEATURES`.
+    batch : bool
+        Whether the caller sent a list.
+
+    Raises
+    ------
+    InvalidInputError
+        Naming the first field that is wrong.
+    """
+    if not isinstance(body, dict):
+        raise InvalidInputError("body", f"must be a JSON object, such as {EXAMPLE}")
+    if "cards" not in body:
+        return [_read_card(body, "")], False
+    for name in body:
+        if name != "cards":
+            raise InvalidInputError(name[:100], 'is unknown beside "cards"; put it into a card')
+    cards = body["cards"]
+    if not isinstance(cards, list) or not 1 <= len(cards) <= MAXIMUM_CARDS:
+        found = f"a list of {len(cards)}" if isinstance(cards, list) else _type_name(cards)
+        raise InvalidInputError("cards", f"must be a list of 1 to {MAXIMUM_CARDS} cards, not {found}")
+    return [_read_card(card, f"cards[{index}]") for index, card in enumerate(cards)], True
+
+
+def _read_card(card: Any, where: str) -> tuple[float, float, float]:
+    if not isinstance(card, dict):
+        raise InvalidInputError(where, f"must be an object, such as {EXAMPLE}, not {_type_name(card)}")
+    values: list[float] = []
+    for feature in FEATURES:
+        value: Any = card.get(feature.name)
+        # type() rather than isinstance(): true and false are no numbers here. NaN fails the comparison.
+        if (
+            type(value) not in (int, float)
+            or not feature.minimum <= value <= feature.maximum
+            or (feature.integer and value != int(value))
+        ):
+            raise InvalidInputError(_join(where, feature.name), _problem(card, feature))
+        values.append(value)
+    if len(card) != len(FEATURES):
+        unknown = next(name for name in card if name not in FEATURE_NAMES)
+        raise InvalidInputError(
+            _join(where, unknown[:100]), f"is unknown; known are {', '.join(FEATURE_NAMES)}"
+        )
+    return values[0], values[1], values[2]
+
+
+def _problem(card: dict[str, Any], feature: Any) -> str:
+    kind = "a whole number" if feature.integer else "a number"
+    allowed = f"must be {kind} from {feature.minimum} to {feature.maximum} ({feature.unit})"
+    if feature.name not in card:
+        return f"is missing; it {allowed}"
+    value = card[feature.name]
+    found = _type_name(value) if type(value) not in (int, float) else _shorten(value)
+    return f"{allowed}, not {found}"
+
+
+def _shorten(value: float) -> str:
+    # A whole number of thousands of digits is valid JSON; Python refuses to print it.
+    return f"{value}" if abs(value) < LONGEST_ECHO else "a number that large"
+
+
+def _join(where: str, name: str) -> str:
+    return f"{where}.{name}" if where else name
+
+
+def _type_name(value: Any) -> str:
+    names = {dict: "an object", list: "a list", str: "a string", bool: "a boolean", type(None): "null"}
+    return names.get(type(value), "a number")
