@@ -1,6 +1,6 @@
 """A request's body becomes the model's inputs, or an error that names the field and what is allowed.
 
-The same rules stand in ``schemas/predict.json``, which API Gateway checks first; a test ties them together.
+API Gateway only checks that the body is an object: its errors name neither field nor index, these do.
 """
 
 from __future__ import annotations

@@ -1,0 +1,47 @@
+"""The CDK application: the stacks of one stage, chosen with ``-c stage=local|dev|prod``."""
+
+import sys
+
+import aws_cdk as cdk
+
+from stacks.api import ApiStack
+from stacks.config import ConfigError, read_settings
+from stacks.data_lake import DataLakeStack
+from stacks.inference import InferenceStack
+from stacks.monitoring import MonitoringStack
+
+
+def build_app(app: cdk.App) -> cdk.App:
+    """Add the stacks of the stage that the app's context chooses.
+
+    Raises
+    ------
+    stacks.config.ConfigError
+        If a setting is wrong.
+    """
+    context = {name: app.node.try_get_context(name) for name in ("stage", "stages")}
+    settings = read_settings(context)
+    prefix = f"recall-{settings.stage}"
+    data_lake = DataLakeStack(app, "DataLake", stack_name=f"{prefix}-data-lake")
+    service = InferenceStack(
+        app, "Inference", stack_name=f"{prefix}-inference", settings=settings, lake=data_lake.lake
+    )
+    front = ApiStack(
+        app, "Api", stack_name=f"{prefix}-api", settings=settings, handler=service.inference.alias
+    )
+    MonitoringStack(
+        app,
+        "Monitoring",
+        stack_name=f"{prefix}-monitoring",
+        settings=settings,
+        function=service.inference.alias,
+        rest_api=front.api.rest_api,
+    )
+    return app
+
+
+if __name__ == "__main__":
+    try:
+        build_app(cdk.App()).synth()
+    except ConfigError as error:
+        sys.exit(f"error: {error}")

@@ -1,0 +1,82 @@
+"""The folders that the functions run from, as they lie in Lambda: the interpreter, /var/runtime, /opt, /var/task."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+import py_compile
+import shutil
+import subprocess
+import sys
+import tempfile
+import venv
+from pathlib import Path
+
+from benchmarks.errors import BenchmarkError
+
+HERE = Path(__file__).parent
+CACHE = HERE / ".cache"
+LAMBDA_SOURCE = HERE.parent / "lambda_src"
+# What the reference strips from its layer.
+STRIPPED = ("*.dist-info", "tests", "docs", "benchmarks", "bin", "__pycache__")
+
+
+def runtime() -> Path:
+    """/var/runtime: the runtime client and boto3, with their .pyc files."""
+    return _installed(HERE / "runtime.txt", compiled=True)
+
+
+def reference_layer() -> Path:
+    """/opt/python of the reference, without .pyc files, as its recipe leaves it."""
+    return _installed(HERE / "reference" / "recipe.txt", compiled=False)
+
+
+def interpreter(folder: Path) -> str:
+    """Return a Python whose site-packages is empty: no .pth file of a developer's environment slows it."""
+    venv.create(folder, symlinks=True)
+    return str(folder / "bin" / "python")
+
+
+def recall_code(folder: Path, *, compiled: bool = True) -> Path:
+    """/var/task of the service, with or without .pyc files that are valid wherever they are unpacked."""
+    shutil.copytree(LAMBDA_SOURCE, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    if compiled:
+        for module in folder.rglob("*.py"):
+            py_compile.compile(str(module), invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH)
+    return folder
+
+
+def _installed(recipe: Path, *, compiled: bool) -> Path:
+    """Install a recipe into a cached folder, whose name changes with the recipe and with this code."""
+    key = hashlib.sha256(recipe.read_bytes() + Path(__file__).read_bytes())
+    key.update(f"{platform.python_version()} {platform.machine()}".encode())
+    folder = CACHE / f"{recipe.parent.name}-{recipe.stem}-{key.hexdigest()[:16]}"
+    if folder.exists():
+        return folder
+    print(f"installing {recipe.relative_to(HERE.parent)} ...", flush=True)
+    CACHE.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=CACHE) as scratch:
+        target = Path(scratch) / "packages"
+        _install(recipe, target, compiled=compiled)
+        if not compiled:
+            _strip(target)
+        target.rename(folder)
+    return folder
+
+
+def _install(recipe: Path, target: Path, *, compiled: bool) -> None:
+    # Copies, since hard links into uv's cache would be damaged there by what is edited here.
+    command = [sys.executable, "-m", "uv", "pip", "install", "--quiet", "--link-mode", "copy", "--no-deps"]
+    command += ["--only-binary", ":all:", "--target", str(target), "--requirements", str(recipe)]
+    if compiled:
+        command.append("--compile-bytecode")
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    if result.returncode != 0:
+        raise BenchmarkError(f"{recipe.name}: can't be installed: {result.stderr.strip()}")
+
+
+def _strip(folder: Path) -> None:
+    for pattern in STRIPPED:
+        for path in list(folder.rglob(pattern)):
+            if path.is_dir():
+                shutil.rmtree(path)

@@ -1,0 +1,99 @@
+"""A small S3 over TLS: GET of objects kept in memory, for signed requests."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import ssl
+import subprocess
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING
+
+from benchmarks.errors import BenchmarkError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+BUCKET = "bench-lake"
+
+
+def make_certificate(folder: Path) -> tuple[Path, Path]:
+    """Make a key and a self-signed certificate for 127.0.0.1: RSA of 2,048 bits, as S3's own.
+
+    Returns
+    -------
+    tuple of two Path
+        Certificate and key, PEM.
+
+    Raises
+    ------
+    BenchmarkError
+        If there is no ``openssl`` command.
+    """
+    if shutil.which("openssl") is None:
+        raise BenchmarkError("openssl: command not found; install it, it makes the TLS server's certificate")
+    certificate, key = folder / "certificate.pem", folder / "key.pem"
+    request = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=127.0.0.1"]
+    names = ["-addext", "subjectAltName=IP:127.0.0.1"]
+    subprocess.run(
+        [*request, *names, "-out", str(certificate), "-keyout", str(key)], check=True, capture_output=True
+    )
+    return certificate, key
+
+
+class Lake(ThreadingHTTPServer):
+    """Serves objects as ``/<bucket>/<key>``.
+
+    Parameters
+    ----------
+    objects : dict of str to bytes
+        Bodies by key.
+    certificate, key : Path
+        PEM files of the TLS certificate.
+    """
+
+    def __init__(self, objects: dict[str, bytes], certificate: Path, key: Path) -> None:
+        super().__init__(("127.0.0.1", 0), _LakeRequest)
+        self.objects = {f"/{BUCKET}/{name}": body for name, body in objects.items()}
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate, key)
+        self.socket = context.wrap_socket(self.socket, server_side=True)
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    @property
+    def url(self) -> str:
+        """Endpoint, as ``AWS_ENDPOINT_URL_S3`` wants it."""
+        return f"https://127.0.0.1:{self.server_port}"
+
+    def close(self) -> None:
+        """Stop serving."""
+        self.shutdown()
+        self.server_close()
+
+
+class _LakeRequest(BaseHTTPRequestHandler):
+    server: Lake
+    protocol_version = "HTTP/1.1"
+    # Head and body in one record, as S3 sends a small object.
+    wbufsize = -1
+
+    def do_GET(self) -> None:
+        """Answer with the object, or with 403 for an unsigned request and 404 for an unknown key."""
+        body = self.server.objects.get(self.path.partition("?")[0])
+        if not self.headers.get("Authorization", "").startswith("AWS4-HMAC-SHA256 "):
+            self._answer(403, b"")
+        elif body is None:
+            self._answer(404, b"")
+        else:
+            self._answer(200, body)
+
+    def _answer(self, status: int, body: bytes) -> None:
+        self.send_response(status)
+        self.send_header("ETag", f'"{hashlib.sha256(body).hexdigest()}"')
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's own name
+        """Keep quiet: only the benchmark's own lines are for the reader."""

@@ -1,0 +1,84 @@
+"""Readers of review logs: Anki packages and collections, CSV and Parquet, all into one canonical table."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+import pandas as pd
+
+from model_training.readers.anki import read_anki
+from model_training.readers.formats import Format, recognise
+from model_training.readers.learners import learner_names
+from model_training.readers.rows import RawLog, clean
+from model_training.readers.tables import read_csv, read_parquet
+from model_training.review_log import ReviewLog, assemble
+from recall.errors import ReviewLogError
+
+__all__ = ["read"]
+
+
+def read(paths: Sequence[Path], *, now: datetime) -> ReviewLog:
+    """Read and check review logs of any supported format.
+
+    Parameters
+    ----------
+    paths : sequence of Path
+        At least one file; one that is given twice is read once.
+    now : datetime
+        The current time, aware of its time zone; reviews more than a day later are skipped.
+
+    Returns
+    -------
+    ReviewLog
+        All usable reviews, the rows that were skipped, and notes for the user.
+
+    Raises
+    ------
+    ReviewLogError
+        If a file can't be read, or no more than half of its rows are usable. One line that names the file,
+        the problem and the fix.
+    """
+    given = {path.resolve(): path for path in reversed(paths)}
+    files = list(reversed(given))
+    parts: list[pd.DataFrame] = []
+    skipped: Counter[str] = Counter()
+    ignored: set[str] = set()
+    for file, learner in zip(files, learner_names(files), strict=True):
+        raw = _load(given[file], learner)
+        reviews, bad = clean(raw.rows, now=now)
+        _refuse_mostly_bad(given[file], len(reviews), bad)
+        parts.append(reviews)
+        skipped.update(raw.skipped)
+        skipped.update(bad)
+        ignored.update(raw.ignored_columns)
+    log = assemble(parts)
+    skipped.update(log.skipped)
+    notes = (f"ignored columns: {', '.join(sorted(ignored))}",) if ignored else ()
+    return ReviewLog(log.reviews, dict(skipped), notes + log.notes)
+
+
+def _load(path: Path, learner: str) -> RawLog:
+    try:
+        kind = recognise(path)
+        if kind is Format.CSV:
+            return read_csv(path)
+        if kind is Format.PARQUET:
+            return read_parquet(path)
+        return read_anki(path, kind, learner)
+    except OSError as error:
+        raise ReviewLogError(f"{path}: can't be read ({error.strerror}); check its permissions") from error
+
+
+def _refuse_mostly_bad(path: Path, usable: int, bad: dict[str, int]) -> None:
+    total = usable + sum(bad.values())
+    if not total:
+        raise ReviewLogError(f"{path}: the table has no rows; add one for each review")
+    if usable * 2 < total:
+        reason, count = max(bad.items(), key=lambda item: item[1])
+        raise ReviewLogError(
+            f"{path}: {total - usable} of {total} rows can't be used, most of them for one reason "
+            f"({count}: {reason}); correct the file"
+        )

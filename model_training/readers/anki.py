@@ -1,0 +1,93 @@
+"""Review logs of Anki: the table ``revlog`` of a collection.
+
+Each row is one answer: ``id`` is its time in milliseconds since 1970, ``cid`` the card, ``ease`` the button 1 to
+4, ``time`` the milliseconds taken, ``type`` 0 learn, 1 review, 2 relearn, 3 filtered, 4 manual, 5 rescheduled.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from model_training.readers.formats import Format
+from model_training.readers.rows import RawLog
+from model_training.readers.unpack import unpacked
+from model_training.review_log import study_day
+from recall.errors import ReviewLogError
+
+REVLOG = "select id, cid, ease, time, type from revlog"
+FIELDS = ["reviewed_at", "card", "rating", "duration_ms", "kind"]
+NOT_ANSWERED = "manual rescheduling in Anki, not a review"
+UNANSWERED_EASE = 0
+UNANSWERED_KINDS = [4, 5]
+LAST_TIME = 253_402_300_799_999  # the end of the year 9999 in ms, the last that every library knows
+DEFAULT_ROLLOVER_HOUR = 4
+SECONDS_A_DAY = 86_400
+
+
+def read_anki(path: Path, kind: Format, learner: str) -> RawLog:
+    """Read the review log of an Anki package or collection.
+
+    Parameters
+    ----------
+    path : Path
+        The file; it is copied before it is opened.
+    kind : Format
+        Its format, other than a table.
+    learner : str
+        Whose collection it is; Anki doesn't say.
+
+    Raises
+    ------
+    ReviewLogError
+        If the file is damaged, isn't an Anki collection, or holds no reviews.
+    """
+    with unpacked(path, kind) as database:
+        try:
+            with closing(sqlite3.connect(database)) as connection:
+                rows = pd.DataFrame(connection.execute(REVLOG).fetchall(), columns=FIELDS)
+                day_start = _day_start(connection)
+        except (sqlite3.DatabaseError, ValueError) as error:
+            raise ReviewLogError(
+                f"{path}: not an Anki collection, or a damaged one ({error}); "
+                "check it in Anki (Tools, Check Database) and export it again"
+            ) from error
+    unanswered = (rows["rating"] == UNANSWERED_EASE) | rows["kind"].isin(UNANSWERED_KINDS)
+    if unanswered.all():
+        raise ReviewLogError(
+            f"{path}: the collection holds no reviews; in Anki choose File, Export and tick "
+            "“Include scheduling information”, or “Anki Collection Package” as the format"
+        )
+    rows = rows[~unanswered].assign(learner=learner)
+    rows["reviewed_at"] = pd.to_datetime(rows["reviewed_at"].clip(0, LAST_TIME), unit="ms", utc=True)
+    rows["day"] = study_day(rows["reviewed_at"], day_start)
+    return RawLog(rows, {NOT_ANSWERED: int(unanswered.sum())} if unanswered.any() else {})
+
+
+def _day_start(connection: sqlite3.Connection) -> pd.Timedelta:
+    """When the learner's study day begins, after midnight UTC.
+
+    Anki stores its rollover hour, and how many minutes west of UTC the learner is: now, or when the collection
+    was made. Collections from before it stored the offset begin each day at the time of day of their creation.
+    """
+    settings, created = _settings(connection)
+    minutes_west = settings.get("localOffset", settings.get("creationOffset"))
+    if minutes_west is None:
+        return pd.Timedelta(seconds=created % SECONDS_A_DAY)
+    return pd.Timedelta(hours=settings.get("rollover", DEFAULT_ROLLOVER_HOUR), minutes=minutes_west)
+
+
+def _settings(connection: sqlite3.Connection) -> tuple[dict[str, Any], int]:
+    """The collection's settings, and its creation in seconds since 1970."""
+    text, created = connection.execute("select conf, crt from col").fetchone()
+    if text:
+        return json.loads(text), created
+    # Since 2020 a table of its own replaces the column.
+    return {
+        key: json.loads(value) for key, value in connection.execute("select key, val from config")
+    }, created

@@ -1,0 +1,32 @@
+"""Names for learners whose files don't name them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+
+def learner_names(paths: Sequence[Path]) -> list[str]:
+    """Name each file's learner: the file's stem, with as many parent folders as tell it from the others.
+
+    Parameters
+    ----------
+    paths : sequence of Path
+        Different absolute paths.
+
+    Returns
+    -------
+    list of str
+        Different names, in the same order. Files that differ only in their suffix keep it.
+    """
+    candidates = [list(_candidates(path)) for path in paths]
+    taken = Counter(name for names in candidates for name in names)
+    return [next(name for name in names if taken[name] == 1) for names in candidates]
+
+
+def _candidates(path: Path) -> Iterator[str]:
+    """Possible names, shortest first; the last one is the whole path, which no other file has."""
+    for name in (path.stem, path.name):
+        parts = (*path.parts[:-1], name)
+        yield from ("/".join(parts[start:]) for start in reversed(range(len(parts))))

@@ -1,0 +1,194 @@
+"""A seeded generator of review logs, so that the whole chain can run without anyone's private data.
+
+Each learner has an ability, a slip rate, habits and an expanding schedule of their own; each card a difficulty.
+What they remember follows `model_training.memory_model`. Says nothing about accuracy on people: the learners'
+names begin with `SIMULATED_PREFIX`, and a model that was trained on them says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from model_training.memory_model import recall, stability_after_failure, stability_after_success
+
+SIMULATED_PREFIX = "simulated-"
+
+AGAIN, HARD, GOOD, EASY = 1, 2, 3, 4
+LEARN, REVIEW, RELEARN = 0, 1, 2
+SECONDS_PER_DAY = 86_400
+FIRST_DAY = pd.Timestamp("2020-01-01", tz="UTC")
+LONGEST_SERIES = 4  # a card that failed this often in one day is left for the next
+LONGEST_ANSWER = 60.0  # seconds
+NEW_CARD_DELAY = 1.5  # days: how well a new card is known, as if it had been seen this long ago
+
+
+class Review(NamedTuple):
+    """One row of the log: seconds and study day count from `FIRST_DAY`."""
+
+    second: int
+    day: int
+    card: int
+    rating: int
+    duration_ms: int
+    kind: int
+
+
+@dataclass(frozen=True)
+class Learner:
+    """What differs between people.
+
+    Parameters
+    ----------
+    ability : float
+        Logarithm of how many times as long as the average learner they keep a new card.
+    slip : float
+        Share of reviews that fail although the card is remembered.
+    attendance : float
+        Share of days on which they study; what falls due on another day waits.
+    new_cards_per_day : float
+        Mean number of new cards on a day of study.
+    interval_factor : float
+        How many times as long the next interval is after a success.
+    hour : float
+        When they sit down, in hours after midnight UTC.
+    """
+
+    ability: float
+    slip: float
+    attendance: float
+    new_cards_per_day: float
+    interval_factor: float
+    hour: float
+
+
+@dataclass
+class Card:
+    """A card in one learner's memory.
+
+    Parameters
+    ----------
+    difficulty : float
+        From 0 (easy) to 1 (hard).
+    stability : float
+        Days until recall has fallen to 90 %.
+    seen : float
+        When it was last reviewed, in days; a new card is known as if it had been seen before.
+    """
+
+    difficulty: float
+    stability: float
+    seen: float
+
+    def recall_at(self, second: int) -> float:
+        """Probability that it is remembered at a time."""
+        return recall(second / SECONDS_PER_DAY - self.seen, self.stability)
+
+    def learn(self, second: int, *, passed: bool) -> None:
+        """Update the memory after a review."""
+        if passed:
+            before = self.recall_at(second)
+            self.stability = stability_after_success(self.stability, self.difficulty, before)
+        else:
+            self.stability = stability_after_failure(self.stability, self.difficulty)
+        self.seen = second / SECONDS_PER_DAY
+
+
+def simulate_learner(rng: np.random.Generator, days: int) -> list[Review]:
+    """Return one learner's reviews over a number of days, in time order."""
+    learner = Learner(
+        ability=rng.normal(0.3, 0.5),
+        slip=rng.uniform(0.01, 0.06),
+        attendance=rng.uniform(0.7, 1.0),
+        new_cards_per_day=rng.lognormal(0.55, 0.35),
+        interval_factor=rng.uniform(1.9, 2.6),
+        hour=rng.uniform(7.0, 21.0),
+    )
+    study_days = np.flatnonzero(rng.random(days) < learner.attendance)
+    starts = np.repeat(study_days, rng.poisson(learner.new_cards_per_day, len(study_days)))
+    return sorted(
+        review
+        for number, start in enumerate(starts.tolist())
+        for review in _card_reviews(rng, learner, number, study_days[study_days >= start].tolist())
+    )
+
+
+def _card_reviews(
+    rng: np.random.Generator, learner: Learner, number: int, study_days: list[int]
+) -> Iterator[Review]:
+    """Yield one card's reviews: an expanding schedule with fuzz, back to one day after a failure."""
+    difficulty = rng.beta(2.5, 2.5)
+    stability = np.exp(learner.ability + rng.normal(0.0, 0.4)) * (1.5 - difficulty)
+    card = Card(difficulty, stability, seen=study_days[0] - NEW_CARD_DELAY)
+    due, interval, kind = study_days[0], 1.0, LEARN
+    for day in study_days:
+        if day < due:
+            continue
+        series = list(_day_reviews(rng, learner, card, day))
+        for position, (second, rating) in enumerate(series):
+            duration = int(1000 * min(rng.lognormal(1.8 + 0.4 * (rating == AGAIN), 0.6), LONGEST_ANSWER))
+            yield Review(second, day, number, rating, duration, RELEARN if position and kind else kind)
+        known = series[0][1] != AGAIN and kind != LEARN
+        interval = interval * learner.interval_factor * rng.uniform(0.9, 1.1) if known else 1.0
+        due = day + max(1, round(interval))
+        kind = REVIEW
+
+
+def _day_reviews(
+    rng: np.random.Generator, learner: Learner, card: Card, day: int
+) -> Iterator[tuple[int, int]]:
+    """Yield time and rating of a day's reviews of a card: repeated until it is recalled."""
+    second = int(day * SECONDS_PER_DAY + (learner.hour + rng.uniform()) * 3600)
+    for _ in range(LONGEST_SERIES):
+        probability = (1.0 - learner.slip) * card.recall_at(second)
+        passed = rng.random() < probability
+        card.learn(second, passed=passed)
+        yield second, _passed_rating(rng, probability) if passed else AGAIN
+        if passed:
+            return
+        second += int(rng.uniform(60, 900))
+
+
+def _passed_rating(rng: np.random.Generator, probability: float) -> int:
+    """Hard is the likelier the nearer the card was to being forgotten, Easy the further."""
+    draw = rng.random()
+    if draw < 1.0 - probability:
+        return HARD
+    return EASY if draw > 1.0 - 0.1 * probability else GOOD
+
+
+def simulate_reviews(learners: int, seed: int, days: int) -> Iterator[pd.DataFrame]:
+    """Yield each learner's log, in time order.
+
+    Parameters
+    ----------
+    learners : int
+        How many learners.
+    seed : int
+        The same seed gives the same reviews; a learner doesn't depend on how many others there are.
+    days : int
+        Over how many days each of them studies.
+
+    Yields
+    ------
+    DataFrame of shape (n_reviews, 7)
+        ``learner``, ``card``, ``reviewed_at`` (UTC), ``rating`` (1 to 4), ``duration_ms``, ``day``, ``kind``.
+    """
+    for number in range(learners):
+        reviews = simulate_learner(np.random.default_rng([seed, number]), days)
+        log = pd.DataFrame(reviews, columns=list(Review._fields)).astype(
+            {"card": "int64", "rating": "int8", "duration_ms": "int64", "day": "int64", "kind": "int8"}
+        )
+        log.insert(0, "learner", f"{SIMULATED_PREFIX}{number + 1:03d}")
+        seconds = pd.to_timedelta(log.pop("second"), unit="s")
+        log.insert(2, "reviewed_at", (FIRST_DAY + seconds).astype("datetime64[ms, UTC]"))
+        yield log
+
+
+def is_simulated(learners: pd.Series) -> bool:
+    """Tell whether any of the learners was made by `simulate_reviews`."""
+    return bool(learners.str.startswith(SIMULATED_PREFIX).any())

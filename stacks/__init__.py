@@ -1,0 +1,1 @@
+"""The infrastructure: constructs that own a capability each, and stacks that compose them."""

@@ -1,0 +1,164 @@
+"""The HTTPS front: an API Gateway REST API with keys, a usage plan, throttling and one shape of error."""
+
+import json
+
+import aws_cdk as cdk
+from aws_cdk import aws_apigateway as apigateway
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from stacks.config import LOG_RETENTION, StageSettings
+from stacks.gateway_errors import add_gateway_errors
+
+# Monitors can't send a key; a small share of the stage's throttle keeps them from starving those who do.
+HEALTH_RATE_PER_SECOND, HEALTH_BURST = 5, 10
+CORS_HEADERS = ["Content-Type", "X-Api-Key"]
+CORS_METHODS = ["GET", "POST", "OPTIONS"]
+
+
+class Api(Construct):
+    """The REST API in front of the function's alias.
+
+    Every path and method reaches the function, which answers 404 and 405 in the service's own shape.
+    """
+
+    def __init__(
+        self, scope: Construct, construct_id: str, *, settings: StageSettings, handler: lambda_.IFunction
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self.rest_api = self._rest_api(settings)
+        add_gateway_errors(self.rest_api)
+        # One permission for the whole API; one per method would soon fill the function's policy.
+        self._add_routes(
+            apigateway.LambdaIntegration(handler, scope_permission_to_method=False, allow_test_invoke=False)
+        )
+        self.key = self.rest_api.add_api_key("Key", description="Recall: the first client")
+        plan = self.rest_api.add_usage_plan(
+            "UsagePlan",
+            throttle=apigateway.ThrottleSettings(
+                rate_limit=settings.throttle_rate_per_second, burst_limit=settings.throttle_burst
+            ),
+            quota=apigateway.QuotaSettings(limit=settings.quota_per_day, period=apigateway.Period.DAY),
+            api_stages=[
+                apigateway.UsagePlanPerApiStage(api=self.rest_api, stage=self.rest_api.deployment_stage)
+            ],
+        )
+        plan.add_api_key(self.key)
+
+    def _rest_api(self, settings: StageSettings) -> apigateway.RestApi:
+        access_log = logs.LogGroup(
+            self,
+            "AccessLog",
+            retention=LOG_RETENTION[settings.log_retention_days],
+            removal_policy=cdk.RemovalPolicy.DESTROY,
+        )
+        return apigateway.RestApi(
+            self,
+            "RestApi",
+            rest_api_name=f"recall-{settings.stage}",
+            description="Recall: how likely a learner still remembers a card, and when to show it next",
+            endpoint_types=[apigateway.EndpointType.REGIONAL],
+            cloud_watch_role=True,
+            # One account has one such role, which other APIs may use too.
+            cloud_watch_role_removal_policy=cdk.RemovalPolicy.RETAIN,
+            deploy_options=apigateway.StageOptions(
+                stage_name=settings.stage,
+                throttling_rate_limit=settings.throttle_rate_per_second,
+                throttling_burst_limit=settings.throttle_burst,
+                metrics_enabled=True,
+                access_log_destination=apigateway.LogGroupLogDestination(access_log),
+                access_log_format=_access_log_format(),
+                method_options={
+                    "/v1/health/GET": apigateway.MethodDeploymentOptions(
+                        throttling_rate_limit=HEALTH_RATE_PER_SECOND,
+                        throttling_burst_limit=HEALTH_BURST,
+                        metrics_enabled=True,
+                    )
+                },
+            ),
+            default_cors_preflight_options=apigateway.CorsOptions(
+                allow_origins=apigateway.Cors.ALL_ORIGINS,
+                allow_methods=CORS_METHODS,
+                allow_headers=CORS_HEADERS,
+                max_age=cdk.Duration.hours(1),
+            ),
+        )
+
+    def _add_routes(self, integration: apigateway.LambdaIntegration) -> None:
+        root = self.rest_api.root
+        v1 = root.add_resource("v1")
+        predict, model, health = (v1.add_resource(name) for name in ("predict", "model", "health"))
+        predict.add_method(
+            "POST",
+            integration,
+            api_key_required=True,
+            request_models={"application/json": self._predict_model()},
+            request_validator=self.rest_api.add_request_validator(
+                "BodyValidator", validate_request_body=True
+            ),
+        )
+        model.add_method("GET", integration, api_key_required=True)
+        health.add_method("GET", integration)
+        # Whatever else is asked goes to the function too, for its 404 and 405.
+        for resource in (root, v1, predict, model, health):
+            resource.add_method("ANY", integration, api_key_required=True)
+        for parent in (root, v1):
+            parent.add_resource("{proxy+}").add_method("ANY", integration, api_key_required=True)
+
+    def _predict_model(self) -> apigateway.Model:
+        # Only what can't be said better by the function: API Gateway's own errors name no field and no index.
+        return self.rest_api.add_model(
+            "PredictRequest",
+            content_type="application/json",
+            description='One card, or {"cards": […]} with up to 1,000; the function checks the fields',
+            schema=apigateway.JsonSchema(
+                schema=apigateway.JsonSchemaVersion.DRAFT4, type=apigateway.JsonSchemaType.OBJECT
+            ),
+        )
+
+
+def _access_log_format() -> apigateway.AccessLogFormat:
+    """One JSON line a request; neither the key nor the body is in it."""
+    field = apigateway.AccessLogField
+    return apigateway.AccessLogFormat.custom(
+        json.dumps(
+            {
+                "request_id": field.context_request_id(),
+                "time": field.context_request_time(),
+                "ip": field.context_identity_source_ip(),
+                "key_id": field.context_identity_api_key_id(),
+                "method": field.context_http_method(),
+                "path": field.context_resource_path(),
+                "status": field.context_status(),
+                "latency_ms": field.context_response_latency(),
+                "error": field.context_error_response_type(),
+            }
+        )
+    )
+
+
+class ApiStack(cdk.Stack):
+    """The API alone."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        stack_name: str,
+        settings: StageSettings,
+        handler: lambda_.IFunction,
+    ) -> None:
+        super().__init__(scope, construct_id, stack_name=stack_name, description="Recall: the HTTPS API")
+        self.api = Api(self, "Api", settings=settings, handler=handler)
+        cdk.CfnOutput(
+            self, "Endpoint", value=self.api.rest_api.url, description="Base URL, ending with the stage"
+        )
+        cdk.CfnOutput(self, "ApiId", value=self.api.rest_api.rest_api_id)
+        cdk.CfnOutput(
+            self,
+            "ApiKeyId",
+            value=self.api.key.key_id,
+            description="aws apigateway get-api-key --include-value --api-key <id> prints the key itself",
+        )

@@ -1,0 +1,114 @@
+"""The settings of a stage: the only reader of the CDK context.
+
+They stand in ``cdk.json`` under ``context.stages.<stage>``; ``-c stage=<stage>`` chooses one.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from aws_cdk.aws_logs import RetentionDays
+
+# CloudWatch accepts no other number of days.
+LOG_RETENTION = {
+    1: RetentionDays.ONE_DAY,
+    3: RetentionDays.THREE_DAYS,
+    5: RetentionDays.FIVE_DAYS,
+    7: RetentionDays.ONE_WEEK,
+    14: RetentionDays.TWO_WEEKS,
+    30: RetentionDays.ONE_MONTH,
+    60: RetentionDays.TWO_MONTHS,
+    90: RetentionDays.THREE_MONTHS,
+    180: RetentionDays.SIX_MONTHS,
+    365: RetentionDays.ONE_YEAR,
+    731: RetentionDays.TWO_YEARS,
+    1827: RetentionDays.FIVE_YEARS,
+    3653: RetentionDays.TEN_YEARS,
+}
+
+
+class ConfigError(Exception):
+    """A setting is missing, unknown, of the wrong type or out of its range; the message names it."""
+
+
+def _between(minimum: float, maximum: float) -> Any:
+    return field(metadata={"range": (minimum, maximum)})
+
+
+def _one_of(*choices: object) -> Any:
+    return field(metadata={"choices": choices})
+
+
+@dataclass(frozen=True, kw_only=True)
+class StageSettings:
+    """Everything in which stages differ."""
+
+    stage: str
+    """The chosen stage's name: ``local``, ``dev``, ``prod`` or one that was added."""
+    memory_mb: int = _between(128, 10_240)
+    """Memory of the inference function; its CPU grows with it."""
+    timeout_seconds: int = _between(1, 29)
+    """Of the inference function; API Gateway waits 29 seconds at most."""
+    log_retention_days: int = _one_of(*LOG_RETENTION)
+    """Of the function's log and of the access log."""
+    model_refresh_seconds: int = _between(1, 3_600)
+    """How long a warm function serves a model before it looks for a newer one."""
+    layer_bundling: str = _one_of("local", "docker")
+    """Where the ML layer is built: with this machine's pip, or in Lambda's build image."""
+    throttle_rate_per_second: int = _between(1, 10_000)
+    """Sustained requests a second: of each API key, and of the whole stage."""
+    throttle_burst: int = _between(1, 5_000)
+    """Requests at once beyond that rate."""
+    quota_per_day: int = _between(1, 1_000_000_000)
+    """Requests a day of each API key."""
+    alarm_email: str
+    """Who is mailed when an alarm goes off; empty for nobody."""
+    alarm_p99_ms: int = _between(1, 29_000)
+    """99th percentile of the function's duration over five minutes."""
+    alarm_client_error_rate: float = _between(0, 1)
+    """Share of 4xx answers over five minutes."""
+    alarm_server_error_rate: float = _between(0, 1)
+    """Share of 5xx answers over five minutes."""
+
+
+def read_settings(context: Mapping[str, Any]) -> StageSettings:
+    """Read the chosen stage's settings from the CDK context.
+
+    Raises
+    ------
+    ConfigError
+        With one line that names the setting and the fix.
+    """
+    stages = context.get("stages")
+    if not isinstance(stages, dict):
+        raise ConfigError("cdk.json: context.stages is missing; it must hold a block of settings per stage")
+    stage = context.get("stage")
+    if not isinstance(stage, str) or stage not in stages:
+        raise ConfigError(f"-c stage={stage}: unknown stage; known are {', '.join(sorted(stages))}")
+    where = f"cdk.json: context.stages.{stage}"
+    values = stages[stage]
+    if not isinstance(values, dict):
+        raise ConfigError(f"{where} must be an object of settings")
+    known = {f.name: f for f in fields(StageSettings) if f.name != "stage"}
+    for name in values:
+        if name not in known:
+            raise ConfigError(f"{where}.{name} is unknown; known are {', '.join(known)}")
+    for name, setting in known.items():
+        if name not in values:
+            raise ConfigError(f"{where}.{name} is missing")
+        _check(f"{where}.{name}", values[name], setting.type, setting.metadata)
+    return StageSettings(stage=stage, **values)
+
+
+def _check(name: str, value: object, wanted: object, rules: Mapping[str, Any]) -> None:
+    accepted = (int, float) if wanted is float else wanted
+    # bool is an int to Python, and never a number here.
+    if isinstance(value, bool) or not isinstance(value, accepted):  # type: ignore[arg-type]  # a dataclass's own type
+        raise ConfigError(f"{name} must be of type {getattr(wanted, '__name__', wanted)}, not {value!r}")
+    if "range" in rules:
+        minimum, maximum = rules["range"]
+        if not minimum <= value <= maximum:
+            raise ConfigError(f"{name} must be from {minimum} to {maximum}, not {value}")
+    if "choices" in rules and value not in rules["choices"]:
+        choices = ", ".join(str(choice) for choice in rules["choices"])
+        raise ConfigError(f"{name} must be one of {choices}, not {value}")

@@ -1,0 +1,82 @@
+"""What API Gateway answers on its own, in the same shape as the function's errors."""
+
+import json
+from typing import NamedTuple
+
+from aws_cdk import aws_apigateway as apigateway
+
+
+class GatewayError(NamedTuple):
+    """An answer of API Gateway's own; `message` is JSON text, or a gateway variable that renders as such."""
+
+    response_type: apigateway.ResponseType
+    status: str | None
+    code: str
+    message: str
+    field: str | None = None
+    retry_after: int | None = None
+
+
+_TYPE = apigateway.ResponseType
+# The gateway's own text, quoted by the gateway itself.
+_GATEWAY_TEXT = "$context.error.messageString"
+
+GATEWAY_ERRORS = (
+    GatewayError(
+        _TYPE.INVALID_API_KEY,
+        "403",
+        "forbidden",
+        json.dumps("x-api-key must be a valid API key"),
+        "x-api-key",
+    ),
+    GatewayError(
+        _TYPE.THROTTLED, "429", "throttled", json.dumps("too many requests; try again later"), None, 1
+    ),
+    GatewayError(
+        _TYPE.QUOTA_EXCEEDED,
+        "429",
+        "quota_exceeded",
+        json.dumps("the API key's quota for today is used up; try again tomorrow"),
+        "x-api-key",
+        3600,
+    ),
+    GatewayError(
+        _TYPE.BAD_REQUEST_BODY, "400", "malformed_body", json.dumps("body must be a JSON object"), "body"
+    ),
+    GatewayError(
+        _TYPE.REQUEST_TOO_LARGE,
+        "413",
+        "body_too_large",
+        json.dumps("body is too large; send fewer cards per call"),
+        "body",
+    ),
+    # What AWS says of a path that has no resource at all.
+    GatewayError(
+        _TYPE.MISSING_AUTHENTICATION_TOKEN, "404", "not_found", json.dumps("path is unknown"), "path"
+    ),
+    GatewayError(
+        _TYPE.INTEGRATION_TIMEOUT, "504", "timeout", json.dumps("the service took too long"), None, 1
+    ),
+    GatewayError(_TYPE.DEFAULT_4_XX, None, "bad_request", _GATEWAY_TEXT),
+    GatewayError(_TYPE.DEFAULT_5_XX, None, "internal_error", json.dumps("something broke here")),
+)
+
+
+def add_gateway_errors(api: apigateway.RestApi) -> None:
+    """Give every answer that API Gateway makes itself the service's shape and its CORS headers."""
+    for error in GATEWAY_ERRORS:
+        headers = {"Access-Control-Allow-Origin": "'*'"}
+        if error.retry_after is not None:
+            headers["Retry-After"] = f"'{error.retry_after}'"
+        api.add_gateway_response(
+            f"On{error.response_type.response_type.title().replace('_', '')}",
+            type=error.response_type,
+            status_code=error.status,
+            response_headers=headers,
+            templates={"application/json": _template(error)},
+        )
+
+
+def _template(error: GatewayError) -> str:
+    body = f'"code":{json.dumps(error.code)},"message":{error.message},"field":{json.dumps(error.field)}'
+    return f'{{"error":{{{body}}},"request_id":"$context.requestId"}}'

@@ -1,0 +1,69 @@
+"""The inference function: answers requests with the model that the lake's pointer names."""
+
+from pathlib import Path
+
+import aws_cdk as cdk
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from stacks.config import LOG_RETENTION, StageSettings
+from stacks.data_lake import DataLake
+from stacks.ml_layer import MlLayer
+
+CODE = Path(__file__).parent.parent / "lambda_src"
+METRICS_NAMESPACE = "Recall"
+
+
+class Inference(Construct):
+    """The function, its role, its log group and its alias ``live``, which is what callers get."""
+
+    def __init__(
+        self, scope: Construct, construct_id: str, *, settings: StageSettings, lake: DataLake, layer: MlLayer
+    ) -> None:
+        super().__init__(scope, construct_id)
+        log_group = logs.LogGroup(
+            self,
+            "Logs",
+            retention=LOG_RETENTION[settings.log_retention_days],
+            removal_policy=cdk.RemovalPolicy.DESTROY,
+        )
+        # Of our own rather than the managed AWSLambdaBasicExecutionRole, which may write to every log group.
+        role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
+        log_group.grant_write(role)
+        lake.grant_read_models(role)
+        self.function = lambda_.Function(
+            self,
+            "Function",
+            description="Recall: predicts how likely a learner still remembers a card",
+            runtime=lambda_.Runtime.PYTHON_3_11,
+            architecture=lambda_.Architecture.X86_64,
+            handler="inference.handler.handler",
+            code=lambda_.Code.from_asset(str(CODE), exclude=["**/__pycache__", "**/*.pyc"]),
+            layers=[layer.version],
+            memory_size=settings.memory_mb,
+            timeout=cdk.Duration.seconds(settings.timeout_seconds),
+            role=role,
+            log_group=log_group,
+            environment={
+                "MODEL_BUCKET": lake.bucket.bucket_name,
+                "MODEL_REFRESH_SECONDS": str(settings.model_refresh_seconds),
+                "METRICS_NAMESPACE": METRICS_NAMESPACE,
+                "STAGE": settings.stage,
+            },
+            current_version_options=lambda_.VersionOptions(removal_policy=cdk.RemovalPolicy.RETAIN),
+        )
+        self.alias = self.function.add_alias("live")
+
+
+class InferenceStack(cdk.Stack):
+    """The function and its layer."""
+
+    def __init__(
+        self, scope: Construct, construct_id: str, *, stack_name: str, settings: StageSettings, lake: DataLake
+    ) -> None:
+        super().__init__(scope, construct_id, stack_name=stack_name, description="Recall: inference")
+        # In the function's stack: an exported layer version could never be replaced while it is in use.
+        layer = MlLayer(self, "MlLayer", use_docker=settings.layer_bundling == "docker")
+        self.inference = Inference(self, "Inference", settings=settings, lake=lake, layer=layer)

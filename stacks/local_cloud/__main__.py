@@ -1,0 +1,76 @@
+"""``up`` brings the whole service up on this machine and asks it for a prediction; ``down`` removes it."""
+
+import argparse
+import json
+import sys
+import time
+from pathlib import Path
+
+from stacks.local_cloud import deployment, process
+from stacks.local_cloud.home import PROJECT, STAGE, Home, LocalCloudError
+
+
+class Steps:
+    """Numbered lines with the time that each step took."""
+
+    def __init__(self) -> None:
+        self._began = time.monotonic()
+
+    def say(self, text: str) -> None:
+        """Print what begins now."""
+        print(f"[{time.monotonic() - self._began:5.1f} s] {text}", file=sys.stderr, flush=True)
+
+
+def up(home: Home, reviews: list[Path]) -> None:
+    """Train, start the cloud, deploy, publish, ask; every step is skipped when it is done already."""
+    steps = Steps()
+    steps.say(f"model: {'training on ' + ', '.join(map(str, reviews)) if reviews else 'simulated learners'}")
+    trained_on = deployment.train(home, reviews)
+    steps.say(f"local cloud: {home.url}")
+    if process.start(home):
+        steps.say("cdk bootstrap")
+        deployment.bootstrap(home)
+    steps.say("cdk deploy (the first time also builds the ML layer)")
+    outputs = deployment.deploy(home)
+    api, bucket = outputs[f"recall-{STAGE}-api"], outputs[f"recall-{STAGE}-data-lake"]["Bucket"]
+    endpoint = f"{home.url}/_aws/execute-api/{api['ApiId']}/{STAGE}"
+    key = deployment.read_api_key(home, api["ApiKeyId"])
+    steps.say("publishing the model")
+    version = deployment.publish(home, bucket)
+    steps.say("waiting for the endpoint's answer")
+    answer = deployment.ask(endpoint, key, version)
+    written = {"endpoint": endpoint, "api_key": key, "bucket": bucket, "model_version": version}
+    home.outputs.write_text(
+        json.dumps(written | {"dashboard": outputs[f"recall-{STAGE}-monitoring"]["Dashboard"]}, indent=2)
+        + "\n"
+    )
+    steps.say("up")
+    print(
+        f"\nendpoint  {endpoint}\nAPI key   {key}\nmodel     {version}, trained on {trained_on}\n\n"
+        f"curl -s {endpoint}/v1/predict -H 'x-api-key: {key}' -H 'Content-Type: application/json' \\\n"
+        f"  -d '{json.dumps(deployment.EXAMPLE)}'\n{answer}"
+    )
+
+
+def main() -> int:
+    """Run the command line; a failure is one line and exit code 2."""
+    parser = argparse.ArgumentParser(prog="python -m stacks.local_cloud", description=__doc__)
+    parser.add_argument("command", choices=["up", "down"])
+    parser.add_argument("--port", type=int, default=4566, help="of the local cloud, on 127.0.0.1")
+    parser.add_argument("--home", type=Path, default=PROJECT / ".local", help="folder of its files")
+    parser.add_argument("--reviews", type=Path, nargs="*", default=[], help="review logs to train on")
+    arguments = parser.parse_args()
+    home = Home(arguments.home.resolve(), arguments.port)
+    try:
+        if arguments.command == "up":
+            up(home, [path.resolve() for path in arguments.reviews])
+        else:
+            print("stopped" if process.stop(home) else "nothing was running")
+    except LocalCloudError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,159 @@
+"""What `up` runs, each with the project's own commands: train, bootstrap, deploy, publish, ask."""
+
+import hashlib
+import json
+import shutil
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Sequence
+from pathlib import Path
+
+from stacks.local_cloud.home import ACCOUNT, PROJECT, REGION, STAGE, Home, LocalCloudError
+
+CDK = PROJECT / "node_modules" / ".bin" / "cdk"
+SIMULATED = "simulated.parquet"
+ANSWER_SECONDS = 60
+EXAMPLE = {"days_since_last_review": 3, "review_count": 4, "difficulty": 5.5}
+
+
+def train(home: Home, reviews: Sequence[Path]) -> str:
+    """Train the model unless reviews and training code are those of the last time; return what it is of."""
+    what = ", ".join(str(path) for path in reviews) or "simulated learners (no REVIEWS= given)"
+    fingerprint = _fingerprint(reviews)
+    mark = home.model / "trained-from"
+    if mark.exists() and mark.read_text() == fingerprint:
+        return f"{what}, unchanged"
+    shutil.rmtree(home.model, ignore_errors=True)
+    home.model.mkdir(parents=True)
+    if not reviews:
+        reviews = [home.model / SIMULATED]
+        _run(home, sys.executable, "-m", "model_training", "simulate", "--out", str(reviews[0]))
+    files = [str(path) for path in reviews]
+    _run(home, sys.executable, "-m", "model_training", "fit", *files, "--out", str(home.model))
+    mark.write_text(fingerprint)
+    return what
+
+
+def _fingerprint(reviews: Sequence[Path]) -> str:
+    digest = hashlib.sha256()
+    code = [*(PROJECT / "model_training").rglob("*.py"), *(PROJECT / "lambda_src" / "recall").rglob("*.py")]
+    for path in [*sorted(code), *reviews]:
+        try:
+            digest.update(f"{path}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
+        except OSError as error:
+            raise LocalCloudError(f"{path}: can't be read ({error.strerror}); check REVIEWS=") from error
+    return digest.hexdigest()
+
+
+def bootstrap(home: Home) -> None:
+    """Prepare the empty cloud for the CDK."""
+    # From an empty folder: beside a cdk.json the command would synthesize the app first.
+    folder = home.cloud / "bootstrap"
+    folder.mkdir()
+    _run_briefly(home, CDK, "bootstrap", f"aws://{ACCOUNT}/{REGION}", cwd=folder)
+
+
+def deploy(home: Home) -> dict[str, dict[str, str]]:
+    """Deploy every stack of the stage and return its outputs, by stack name."""
+    outputs = home.cloud / "stack-outputs.json"
+    arguments: list[str] = [
+        "--all",
+        "-c",
+        f"stage={STAGE}",
+        "--require-approval",
+        "never",
+        "--progress",
+        "events",
+    ]
+    folders: list[str | Path] = ["--outputs-file", outputs, "--output", home.path / "cdk.out"]
+    _run_briefly(home, CDK, "deploy", *arguments, *folders)
+    result: dict[str, dict[str, str]] = json.loads(outputs.read_text())
+    return result
+
+
+def read_api_key(home: Home, key_id: str) -> str:
+    """Read the key itself, which templates and outputs don't hold."""
+    script = (
+        "import boto3, sys; k = boto3.client('apigateway').get_api_key(apiKey=sys.argv[1], includeValue=True)"
+    )
+    return _output(home, sys.executable, "-c", f"{script}; print(k['value'])", key_id)
+
+
+def publish(home: Home, bucket: str) -> str:
+    """Publish the trained model into the lake and return its version."""
+    command = [sys.executable, "-m", "model_training", "publish", str(home.model), "--bucket", bucket]
+    return _output(home, *command).splitlines()[-1].split()[-1]
+
+
+def ask(endpoint: str, api_key: str, version: str) -> str:
+    """Ask for the example's prediction until the published model answers; return the answer.
+
+    Raises
+    ------
+    LocalCloudError
+        If it doesn't within a minute.
+    """
+    request = urllib.request.Request(  # noqa: S310 - our own http URL
+        f"{endpoint}/v1/predict",
+        data=json.dumps(EXAMPLE).encode(),
+        headers={"Content-Type": "application/json", "x-api-key": api_key},
+    )
+    deadline = time.monotonic() + ANSWER_SECONDS
+    answer = "nothing"
+    while time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(request, timeout=20) as response:  # noqa: S310 - the same
+                answer = response.read().decode()
+        except urllib.error.HTTPError as error:
+            answer = error.read().decode(errors="replace")
+        except OSError as error:
+            answer = str(error)
+        if f'"{version}"' in answer:
+            return answer
+        time.sleep(0.5)
+    raise LocalCloudError(
+        f"the endpoint does not answer with model {version}; the last answer: {answer[:300]}"
+    )
+
+
+def _run(home: Home, *command: str | Path) -> None:
+    """Run a step, its output going to the terminal as its progress."""
+    code = subprocess.run(command, cwd=PROJECT, env=home.environment(), check=False).returncode
+    if code:
+        raise LocalCloudError(f"{_name(command)} ended with exit code {code}; its output above says why")
+
+
+def _run_briefly(home: Home, *command: str | Path, cwd: Path = PROJECT) -> None:
+    """Run a CDK step: its milestones go to the terminal, its hundreds of events only when it fails."""
+    lines = []
+    with subprocess.Popen(
+        command,
+        cwd=cwd,
+        env=home.environment(),
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    ) as process:
+        for line in process.stdout or ():
+            lines.append(line)
+            if "✅" in line or line.startswith("ML layer:"):
+                print(f"          {line.strip()}", file=sys.stderr, flush=True)
+    if process.returncode:
+        sys.stderr.writelines(lines)
+        raise LocalCloudError(f"{_name(command)} ended with exit code {process.returncode}; see above")
+
+
+def _output(home: Home, *command: str | Path) -> str:
+    done = subprocess.run(
+        command, cwd=PROJECT, env=home.environment(), check=False, text=True, stdout=subprocess.PIPE
+    )
+    if done.returncode:
+        raise LocalCloudError(f"{_name(command)} ended with exit code {done.returncode}; see above")
+    return done.stdout.strip()
+
+
+def _name(command: Sequence[str | Path]) -> str:
+    return " ".join(Path(part).name if isinstance(part, Path) else part for part in command[:4])

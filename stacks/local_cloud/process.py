@@ -1,0 +1,150 @@
+"""The process of the local cloud (MiniStack): started once, found again, stopped with all its children."""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from typing import NamedTuple
+
+from stacks.local_cloud.home import PROJECT, Home, LocalCloudError
+
+PROGRAM = PROJECT / ".venv-cloud" / "bin" / "ministack"
+START_SECONDS = 60
+STOP_SECONDS = 10
+# Each Lambda worker unpacks its own copy of the layer.
+LAMBDA_CONCURRENCY = 10
+
+
+class Record(NamedTuple):
+    """A process that `start` started; it leads a group of its own, in which its workers are too."""
+
+    pid: int
+    started: str
+    port: int
+
+
+def start(home: Home) -> bool:
+    """Make sure that the cloud runs on the home's port.
+
+    Returns
+    -------
+    bool
+        True when it was started now, and so is empty; False when it ran already.
+
+    Raises
+    ------
+    LocalCloudError
+        If the port belongs to another program, or the cloud doesn't come up.
+    """
+    running = _recorded(home)
+    if running is not None and running.port == home.port and _healthy(home):
+        return False
+    stop(home)
+    _refuse_busy_port(home.port)
+    (home.cloud / "tmp").mkdir(parents=True)
+    with (home.cloud / "cloud.log").open("wb") as log:
+        process = subprocess.Popen(
+            [PROGRAM],
+            cwd=home.cloud,
+            env=_environment(home),
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+    record = Record(process.pid, _start_time(process.pid), home.port)
+    home.process_file.write_text(json.dumps(record._asdict()))
+    deadline = time.monotonic() + START_SECONDS
+    while not _healthy(home):
+        if process.poll() is not None or time.monotonic() > deadline:
+            raise LocalCloudError(f"the local cloud did not come up; see {home.cloud / 'cloud.log'}")
+        time.sleep(0.1)
+    return True
+
+
+def stop(home: Home) -> bool:
+    """Stop what `start` started and remove its files; return whether it was running."""
+    running = _recorded(home)
+    if running is not None:
+        _signal_group(running.pid, signal.SIGTERM)
+        deadline = time.monotonic() + STOP_SECONDS
+        while _group_alive(running.pid) and time.monotonic() < deadline:
+            time.sleep(0.1)
+        _signal_group(running.pid, signal.SIGKILL)
+    shutil.rmtree(home.cloud, ignore_errors=True)
+    home.outputs.unlink(missing_ok=True)
+    return running is not None
+
+
+def _environment(home: Home) -> dict[str, str]:
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("AWS_")}
+    return kept | {
+        "GATEWAY_PORT": str(home.port),
+        "BIND_HOST": "127.0.0.1",
+        "MINISTACK_HOST": "127.0.0.1",
+        "TMPDIR": str(home.cloud / "tmp"),
+        "IOT_MTLS_ENABLED": "0",
+        "SFTP_ENABLED": "0",
+        "LAMBDA_ACCOUNT_CONCURRENCY": str(LAMBDA_CONCURRENCY),
+    }
+
+
+def _recorded(home: Home) -> Record | None:
+    """Return the record of a process of ours that still runs, or None."""
+    try:
+        record = Record(**json.loads(home.process_file.read_text()))
+    except (OSError, ValueError, TypeError):
+        return None
+    # The number may belong to somebody else's process by now; the start time tells.
+    return record if record.started and record.started == _start_time(record.pid) else None
+
+
+def _start_time(pid: int) -> str:
+    """When a running process began, in the system's own words; empty when there is none."""
+    stat = Path(f"/proc/{pid}/stat")
+    if Path("/proc/self").exists():
+        # proc(5): after the name in parentheses come the state (Z: ended) and, as 20th, the start time.
+        state, *rest = stat.read_text().rpartition(")")[2].split() if stat.exists() else ["Z"]
+        return "" if state == "Z" else rest[18]
+    ps = subprocess.run(["ps", "-o", "lstart=", "-p", str(pid)], capture_output=True, text=True, check=False)
+    return ps.stdout.strip()
+
+
+def _signal_group(pid: int, number: signal.Signals) -> None:
+    try:
+        os.killpg(pid, number)
+    except ProcessLookupError:
+        return
+
+
+def _group_alive(pid: int) -> bool:
+    try:
+        os.killpg(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def _refuse_busy_port(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise LocalCloudError(
+                f"port {port} is in use by another program; choose another one: make up PORT={port + 1}"
+            ) from error
+
+
+def _healthy(home: Home) -> bool:
+    try:
+        with urllib.request.urlopen(f"{home.url}/_ministack/health", timeout=2) as response:  # noqa: S310 - our own http URL
+            return bool(response.status == 200)  # noqa: PLR2004 - HTTP's OK
+    except (OSError, urllib.error.URLError):
+        return False

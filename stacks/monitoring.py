@@ -1,0 +1,185 @@
+"""Alarms that say what to do, the topic that they go to, and one dashboard."""
+
+from typing import NamedTuple
+
+import aws_cdk as cdk
+from aws_cdk import aws_apigateway as apigateway
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_cloudwatch_actions as actions
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_sns as sns
+from aws_cdk import aws_sns_subscriptions as subscriptions
+from constructs import Construct
+
+from stacks.config import StageSettings
+from stacks.inference import METRICS_NAMESPACE
+
+PERIOD = cdk.Duration.minutes(5)
+
+
+class Metrics:
+    """What alarms and dashboard look at."""
+
+    def __init__(
+        self, settings: StageSettings, function: lambda_.IFunction, rest_api: apigateway.RestApi
+    ) -> None:
+        def own(name: str, statistic: str = "Sum") -> cloudwatch.Metric:
+            # Written by the function's own log lines; a test ties these names to what it really writes.
+            return cloudwatch.Metric(
+                namespace=METRICS_NAMESPACE,
+                metric_name=name,
+                dimensions_map={"Stage": settings.stage},
+                period=PERIOD,
+                statistic=statistic,
+            )
+
+        self.errors = function.metric_errors(period=PERIOD)
+        self.throttles = function.metric_throttles(period=PERIOD)
+        self.p99 = function.metric_duration(period=PERIOD, statistic="p99")
+        self.median = function.metric_duration(period=PERIOD, statistic="p50")
+        # Each request counts 0 or 1, so the average is a share.
+        self.server_error_rate = rest_api.metric_server_error(period=PERIOD, statistic="Average")
+        self.client_error_rate = rest_api.metric_client_error(period=PERIOD, statistic="Average")
+        self.requests = rest_api.metric_count(period=PERIOD, statistic="Sum")
+        self.predictions = own("Predictions")
+        self.cold_starts = own("ColdStarts")
+        self.model_load_failures = own("ModelLoadFailures")
+
+
+class AlarmRule(NamedTuple):
+    """When an alarm goes off (at or above `threshold`, in `periods` periods on end), and what to do then."""
+
+    name: str
+    metric: cloudwatch.Metric
+    threshold: float
+    periods: int
+    description: str
+
+
+def alarm_rules(metrics: Metrics, settings: StageSettings) -> list[AlarmRule]:
+    """Every alarm of the service."""
+    return [
+        AlarmRule(
+            "FunctionErrors",
+            metrics.errors,
+            1,
+            1,
+            "An invocation crashed or timed out: read the function's log for its request id.",
+        ),
+        AlarmRule(
+            "FunctionThrottles",
+            metrics.throttles,
+            1,
+            1,
+            "Lambda refused invocations: raise the account's concurrency or lower the API's throttle.",
+        ),
+        AlarmRule(
+            "FunctionP99Duration",
+            metrics.p99,
+            settings.alarm_p99_ms,
+            3,
+            "One answer in a hundred is slow (milliseconds): look for cold starts and large batches.",
+        ),
+        AlarmRule(
+            "ApiServerErrorRate",
+            metrics.server_error_rate,
+            settings.alarm_server_error_rate,
+            1,
+            "Share of 5xx answers: 503 says that no model can be loaded; for others read the function's log.",
+        ),
+        AlarmRule(
+            "ApiClientErrorRate",
+            metrics.client_error_rate,
+            settings.alarm_client_error_rate,
+            3,
+            "Share of 4xx answers: a client sends wrong requests or is throttled; read the access log.",
+        ),
+        AlarmRule(
+            "ModelLoadFailures",
+            metrics.model_load_failures,
+            1,
+            1,
+            "The lake's model can't be loaded; a last good one is kept. Read the log, publish again.",
+        ),
+    ]
+
+
+class Monitoring(Construct):
+    """The alarms of one stage, their topic and the dashboard."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        settings: StageSettings,
+        function: lambda_.IFunction,
+        rest_api: apigateway.RestApi,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        topic = sns.Topic(self, "Topic", display_name=f"Recall {settings.stage}", enforce_ssl=True)
+        if settings.alarm_email:
+            topic.add_subscription(subscriptions.EmailSubscription(settings.alarm_email))
+        metrics = Metrics(settings, function, rest_api)
+        alarms = [self._alarm(rule, topic) for rule in alarm_rules(metrics, settings)]
+        self.dashboard = self._dashboard(f"recall-{settings.stage}", metrics, alarms)
+
+    def _alarm(self, rule: AlarmRule, topic: sns.ITopic) -> cloudwatch.Alarm:
+        alarm = rule.metric.create_alarm(
+            self,
+            rule.name,
+            alarm_description=rule.description,
+            threshold=rule.threshold,
+            comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+            evaluation_periods=rule.periods,
+            # No requests, no trouble.
+            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+        )
+        alarm.add_alarm_action(actions.SnsAction(topic))
+        alarm.add_ok_action(actions.SnsAction(topic))
+        return alarm
+
+    def _dashboard(self, name: str, metrics: Metrics, alarms: list[cloudwatch.Alarm]) -> cloudwatch.Dashboard:
+        def graph(title: str, *lines: cloudwatch.Metric) -> cloudwatch.GraphWidget:
+            return cloudwatch.GraphWidget(title=title, left=list(lines), width=12, height=6)
+
+        return cloudwatch.Dashboard(
+            self,
+            "Dashboard",
+            dashboard_name=name,
+            widgets=[
+                [cloudwatch.AlarmStatusWidget(title="Alarms", alarms=alarms, width=24, height=3)],
+                [
+                    graph("Requests and predictions", metrics.requests, metrics.predictions),
+                    graph("Share of errors", metrics.client_error_rate, metrics.server_error_rate),
+                ],
+                [
+                    graph("Duration (ms)", metrics.median, metrics.p99),
+                    graph(
+                        "Trouble",
+                        metrics.errors,
+                        metrics.throttles,
+                        metrics.cold_starts,
+                        metrics.model_load_failures,
+                    ),
+                ],
+            ],
+        )
+
+
+class MonitoringStack(cdk.Stack):
+    """Alarms and dashboard, apart from what they watch."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        stack_name: str,
+        settings: StageSettings,
+        function: lambda_.IFunction,
+        rest_api: apigateway.RestApi,
+    ) -> None:
+        super().__init__(scope, construct_id, stack_name=stack_name, description="Recall: monitoring")
+        monitoring = Monitoring(self, "Monitoring", settings=settings, function=function, rest_api=rest_api)
+        cdk.CfnOutput(self, "Dashboard", value=monitoring.dashboard.dashboard_name)
