@@ -1,8 +1,8 @@
 """Builds the ML layer from its lock file: `python -m layer_build build --out DIR`.
 
 The same file runs on the host and, with its folder mounted, in CDK's bundling container as
-`python3.11 build.py --out DIR`. It needs the standard library and pip. Both give the same bytes: the wheels are
-pinned by hash, and what an installer leaves of itself is removed.
+`python3.11 build.py --out DIR`. It needs the standard library and pip. Both give the same bytes: the wheels
+are pinned by hash, and what an installer leaves of itself is removed.
 """
 
 from __future__ import annotations
@@ -129,11 +129,11 @@ def build(out: Path) -> None:
         normalise(root)
         _report("checking size and machine code")
         size = check_size(root)
-        check_machine_code(root)
+        binaries = check_machine_code(root)
     except BaseException:  # an interrupt too: half a layer must not be taken for one
         shutil.rmtree(root, ignore_errors=True)
         raise
-    _report(f"done: {size / 1e6:.1f} MB, tree sha256 {tree_hash(root)}")
+    _report(f"done: {size / 1e6:.1f} MB, {binaries} binaries, tree sha256 {tree_hash(root)}")
 
 
 def _report(step: str) -> None:

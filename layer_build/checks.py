@@ -42,17 +42,18 @@ def check_size(root: Path) -> int:
     return size
 
 
-def check_machine_code(root: Path) -> None:
-    """Check that every ELF file in a folder loads on Amazon Linux 2, x86_64.
+def check_machine_code(root: Path) -> int:
+    """Check that every ELF file in a folder loads on Amazon Linux 2, x86_64, and return their number.
 
     Raises
     ------
     LayerError
         If one is for another machine, needs a newer symbol version than `CEILINGS`, or can't be read.
     """
-    for path in sorted(root.rglob("*")):
-        if path.is_file() and _is_elf(path):
-            _check_elf(path.read_bytes(), path.relative_to(root).as_posix())
+    binaries = [path for path in sorted(root.rglob("*")) if path.is_file() and _is_elf(path)]
+    for path in binaries:
+        _check_elf(path.read_bytes(), path.relative_to(root).as_posix())
+    return len(binaries)
 
 
 def needed_versions(elf: bytes) -> Iterator[str]:

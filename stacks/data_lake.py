@@ -47,7 +47,7 @@ class DataLake(Construct):
         )
         cdk.Validations.of(self.bucket).acknowledge(
             cdk.Acknowledgment(
-                id="AwsSolutions-S1",
+                id="AwsSolutions::AwsSolutions-S1",
                 reason="Server access logs would need a second bucket that nobody reads on a small budget; "
                 "CloudTrail data events give the same trail where an owner needs one.",
             )

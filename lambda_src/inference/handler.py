@@ -46,14 +46,15 @@ class Service:
         except Exception:  # noqa: BLE001 - the caller gets an answer without a trace, the log gets the trace
             self._observability.unexpected(request_id)
             status, answer = 500, _error_body("internal_error", "something broke here", None, request_id)
-        record = {
-            "request_id": request_id,
-            "method": method[:10],
-            "path": path[:100],
-            "status": status,
-            "model_version": answer.get("model_version"),
-        }
-        self._observability.request(record, (time.perf_counter() - started) * 1000, predictions)
+        self._observability.request(
+            request_id=request_id,
+            method=method[:10],
+            path=path[:100],
+            status=status,
+            latency_ms=(time.perf_counter() - started) * 1000,
+            predictions=predictions,
+            model_version=answer.get("model_version"),
+        )
         return _response(status, answer, {"X-Request-Id": request_id, **headers})
 
 
@@ -78,6 +79,10 @@ def _error_body(code: str, message: str, field: str | None, request_id: str) -> 
     return {"error": {"code": code, "message": message, "field": field}, "request_id": request_id}
 
 
+# Made once: json.dumps() looks for cycles, and these answers have none.
+_ENCODER = json.JSONEncoder(check_circular=False, allow_nan=False)
+
+
 def _response(status: int, answer: dict[str, Any], headers: dict[str, str]) -> dict[str, Any]:
     return {
         "statusCode": status,
@@ -87,7 +92,7 @@ def _response(status: int, answer: dict[str, Any], headers: dict[str, str]) -> d
             "Access-Control-Allow-Origin": "*",
             **headers,
         },
-        "body": json.dumps(answer),
+        "body": _ENCODER.encode(answer),
     }
 
 

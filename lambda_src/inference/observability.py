@@ -2,7 +2,8 @@
 
 A metrics line has CloudWatch's embedded metric format,
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html.
-Nothing of a request's body, headers or query is ever written.
+Nothing of a request's body, headers or query is ever written. What is written at once is one call, so that a
+line of the refresh thread can't run into a request's.
 """
 
 from __future__ import annotations
@@ -10,6 +11,10 @@ from __future__ import annotations
 import json
 import sys
 import time
+
+# The C function that json.dumps calls for a string: a request's line is put together from such parts, which
+# takes a tenth of the time.
+from json.encoder import encode_basestring_ascii as quote
 
 TYPE_CHECKING = False  # `typing` itself costs a cold start 2 ms
 if TYPE_CHECKING:
@@ -39,48 +44,58 @@ class Observability:
         self._namespace = namespace
         self._stage = stage
         self._cold = True
+        self._request_directive = self._directive(REQUEST_METRICS)
 
-    def request(self, record: dict[str, Any], latency_ms: float, predictions: int) -> None:
+    def request(
+        self,
+        *,
+        request_id: str,
+        method: str,
+        path: str,
+        status: int,
+        latency_ms: float,
+        predictions: int,
+        model_version: str | None,
+    ) -> None:
         """Write a finished request's log line and metrics line."""
         cold, self._cold = self._cold, False
-        record = {"level": "INFO", "message": "request", "latency_ms": round(latency_ms, 3), **record}
-        self._write({**record, "cold_start": cold, "predictions": predictions})
-        values = {
-            "Requests": 1,
-            "Latency": latency_ms,
-            "ColdStarts": int(cold),
-            "Predictions": predictions,
-        }
-        self._metrics(REQUEST_METRICS, values, {"ModelVersion": record.get("model_version")})
+        version = quote(model_version) if model_version else "null"
+        sys.stdout.write(
+            f'{{"level": "INFO", "message": "request", "request_id": {quote(request_id)}, '
+            f'"method": {quote(method)}, "path": {quote(path)}, "status": {status}, '
+            f'"latency_ms": {latency_ms:.3f}, "cold_start": {"true" if cold else "false"}, '
+            f'"predictions": {predictions}, "model_version": {version}}}\n'
+            f'{{"_aws": {{"Timestamp": {int(time.time() * 1000)}, {self._request_directive}}}, '
+            f'"Stage": {quote(self._stage)}, "Requests": 1, "Latency": {latency_ms:.3f}, '
+            f'"ColdStarts": {int(cold)}, "Predictions": {predictions}, "ModelVersion": {version}}}\n'
+        )
 
     def model_load_failed(self, reason: str) -> None:
         """Write why no newer model could be loaded, and count it."""
-        self._write({"level": "ERROR", "message": "model_load_failed", "reason": reason})
-        self._metrics({MODEL_LOAD_FAILURES: "Count"}, {MODEL_LOAD_FAILURES: 1}, {})
+        line = {"level": "ERROR", "message": "model_load_failed", "reason": reason}
+        directive = self._directive({MODEL_LOAD_FAILURES: "Count"})
+        sys.stdout.write(
+            f"{json.dumps(line)}\n"
+            f'{{"_aws": {{"Timestamp": {int(time.time() * 1000)}, {directive}}}, '
+            f'"Stage": {quote(self._stage)}, "{MODEL_LOAD_FAILURES}": 1}}\n'
+        )
 
     def unexpected(self, request_id: str) -> None:
         """Write the exception being handled, with its traceback, for the operator only."""
         import traceback  # noqa: PLC0415 - only when something is broken
 
-        self._write(
-            {
-                "level": "ERROR",
-                "message": "unexpected_error",
-                "request_id": request_id,
-                "traceback": traceback.format_exc(),
-            }
-        )
+        line = {
+            "level": "ERROR",
+            "message": "unexpected_error",
+            "request_id": request_id,
+            "traceback": traceback.format_exc(),
+        }
+        sys.stdout.write(json.dumps(line) + "\n")
 
-    def _metrics(self, units: dict[str, str], values: dict[str, float], properties: dict[str, Any]) -> None:
-        directive = {
+    def _directive(self, units: dict[str, str]) -> str:
+        directive: dict[str, Any] = {
             "Namespace": self._namespace,
             "Dimensions": [["Stage"]],
             "Metrics": [{"Name": name, "Unit": unit} for name, unit in units.items()],
         }
-        envelope = {"Timestamp": int(time.time() * 1000), "CloudWatchMetrics": [directive]}
-        self._write({"_aws": envelope, "Stage": self._stage, **values, **properties})
-
-    @staticmethod
-    def _write(line: dict[str, Any]) -> None:
-        # One write: lines of the refresh thread must not run into a request's.
-        sys.stdout.write(json.dumps(line) + "\n")
+        return f'"CloudWatchMetrics": [{json.dumps(directive)}]'

@@ -16,7 +16,7 @@ k₂ of the decay and of the slip are ≥ 0; `PowerCurve` refuses other signs.
 
 from __future__ import annotations
 
-from math import exp, expm1, isfinite, log, log1p
+from math import exp, expm1, log, log1p
 
 from recall.errors import InvalidInputError, UnsupportedArtifactError
 from recall.features import DAYS_SINCE_LAST_REVIEW, share_from_difficulty
@@ -27,6 +27,8 @@ MINIMUM_SHARE, MAXIMUM_SHARE = 0.01, 0.99
 LOG_TIME_SCALE_LIMIT = 30.0
 # A decay of zero would have no inverse.
 MINIMUM_DECAY = 1e-4
+# Far beyond any fitted value; keeps sums of coefficients, and so the probability, from becoming inf or NaN.
+COEFFICIENT_LIMIT = 1e6
 MAXIMUM_INTERVAL = float(DAYS_SINCE_LAST_REVIEW.maximum)
 
 COEFFICIENTS = ("intercept", "log_review_count", "logit_difficulty")
@@ -43,7 +45,7 @@ def logistic(x: float) -> float:
 
 def softplus(x: float) -> float:
     """Return ln(1 + e^x) without overflow."""
-    return max(x, 0.0) + log1p(exp(-abs(x)))
+    return x + log1p(exp(-x)) if x > 0 else log1p(exp(x))
 
 
 class PowerCurve:
@@ -57,7 +59,7 @@ class PowerCurve:
     Raises
     ------
     UnsupportedArtifactError
-        If a number isn't finite or a sign would let recall rise with difficulty.
+        If a number isn't finite, is beyond ±1,000,000, or its sign would let recall rise with difficulty.
     """
 
     __slots__ = LINES
@@ -74,8 +76,10 @@ class PowerCurve:
         for name in LINES:
             line = getattr(self, name)
             for coefficient, value in zip(COEFFICIENTS, line, strict=True):
-                if not isfinite(value):
-                    raise UnsupportedArtifactError(f"{name}.{coefficient} is {value}; it must be finite")
+                if not -COEFFICIENT_LIMIT <= value <= COEFFICIENT_LIMIT:  # NaN fails too
+                    raise UnsupportedArtifactError(
+                        f"{name}.{coefficient} is {value}; it must be within ±{COEFFICIENT_LIMIT:,.0f}"
+                    )
         if log_time_scale[2] > 0 or decay[2] < 0 or slip[2] < 0:
             raise UnsupportedArtifactError(
                 "recall would rise with difficulty: logit_difficulty must be ≤ 0 in log_time_scale, "
@@ -84,14 +88,18 @@ class PowerCurve:
 
     def shape(self, review_count: float, difficulty: float) -> tuple[float, float, float]:
         """Time scale τ in days, decay c and slip s of one card's curve."""
-        share = min(max(share_from_difficulty(difficulty), MINIMUM_SHARE), MAXIMUM_SHARE)
+        share = share_from_difficulty(difficulty)
+        # Comparisons rather than min() and max(): this line is run for every card of every request.
+        share = MINIMUM_SHARE if share < MINIMUM_SHARE else MAXIMUM_SHARE if share > MAXIMUM_SHARE else share
         x1 = log(review_count)
         x2 = log(share / (1.0 - share))
-        a, b, e = self.log_time_scale, self.decay, self.slip
-        log_scale = a[0] + a[1] * x1 + a[2] * x2
-        scale = exp(min(max(log_scale, -LOG_TIME_SCALE_LIMIT), LOG_TIME_SCALE_LIMIT))
-        decay = max(softplus(b[0] + b[1] * x1 + b[2] * x2), MINIMUM_DECAY)
-        return scale, decay, logistic(e[0] + e[1] * x1 + e[2] * x2)
+        (a0, a1, a2), (b0, b1, b2), (e0, e1, e2) = self.log_time_scale, self.decay, self.slip
+        log_scale = a0 + a1 * x1 + a2 * x2
+        if not -LOG_TIME_SCALE_LIMIT <= log_scale <= LOG_TIME_SCALE_LIMIT:
+            log_scale = LOG_TIME_SCALE_LIMIT if log_scale > 0 else -LOG_TIME_SCALE_LIMIT
+        decay = softplus(b0 + b1 * x1 + b2 * x2)
+        decay = max(decay, MINIMUM_DECAY)
+        return exp(log_scale), decay, logistic(e0 + e1 * x1 + e2 * x2)
 
     def recall_probability(
         self, days_since_last_review: float, review_count: float, difficulty: float

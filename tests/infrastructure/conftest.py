@@ -1,0 +1,54 @@
+"""The synthesized stages, each made once a session, without building assets."""
+
+import json
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import aws_cdk as cdk
+import pytest
+
+from app import build_app
+
+PROJECT = Path(__file__).parents[2]
+STAGES = ("local", "dev", "prod")
+STACKS = ("DataLake", "Inference", "Api", "Monitoring")
+
+
+def new_app(stage: str, outdir: Path | None = None) -> cdk.App:
+    """Return the app of a stage, with the context of cdk.json, which a bare `App()` ignores."""
+    context = json.loads((PROJECT / "cdk.json").read_text())["context"]
+    skip_bundling = {"aws:cdk:bundling-stacks": []}
+    return build_app(
+        cdk.App(context=context | {"stage": stage} | skip_bundling, outdir=str(outdir) if outdir else None)
+    )
+
+
+@cache
+def _templates(stage: str) -> dict[str, dict[str, Any]]:
+    assembly = new_app(stage).synth()
+    return {stack: assembly.get_stack_artifact(stack).template for stack in STACKS}
+
+
+@pytest.fixture(scope="session")
+def templates() -> Callable[[str], dict[str, dict[str, Any]]]:
+    """Give the templates of a stage, by stack."""
+    return _templates
+
+
+@pytest.fixture(scope="session")
+def prod() -> dict[str, dict[str, Any]]:
+    """Give the templates of the stage prod, by stack."""
+    return _templates("prod")
+
+
+def resources(template: dict[str, Any], kind: str) -> list[dict[str, Any]]:
+    """Return the properties of all resources of a type."""
+    return [r.get("Properties", {}) for r in template["Resources"].values() if r["Type"] == kind]
+
+
+def only(template: dict[str, Any], kind: str) -> dict[str, Any]:
+    """Return the properties of the one resource of a type."""
+    (found,) = resources(template, kind)
+    return found

@@ -1,0 +1,79 @@
+"""Wrong settings end the synthesis with one line that names them."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from stacks.config import ConfigError, read_settings
+
+PROJECT = Path(__file__).parents[2]
+CONTEXT = json.loads((PROJECT / "cdk.json").read_text())["context"]
+
+
+def changed(**values):
+    """Return the context with some of dev's settings changed; None removes one."""
+    block = {k: v for k, v in (CONTEXT["stages"]["dev"] | values).items() if v is not None}
+    return {"stage": "dev", "stages": {"dev": block}}
+
+
+@pytest.mark.parametrize("stage", ["local", "dev", "prod"])
+def test_shipped_stages_are_valid(stage):
+    settings = read_settings(CONTEXT | {"stage": stage})
+
+    assert settings.stage == stage
+    assert settings.memory_mb == CONTEXT["stages"][stage]["memory_mb"]
+
+
+@pytest.mark.parametrize(
+    ("values", "problem"),
+    [
+        ({"memory_md": 512}, "dev.memory_md is unknown"),
+        ({"memory_mb": None}, "dev.memory_mb is missing"),
+        ({"memory_mb": "512"}, "dev.memory_mb must be of type int, not '512'"),
+        ({"memory_mb": 512.5}, "dev.memory_mb must be of type int, not 512.5"),
+        ({"memory_mb": True}, "dev.memory_mb must be of type int, not True"),
+        ({"memory_mb": 64}, "dev.memory_mb must be from 128 to 10240, not 64"),
+        ({"timeout_seconds": 30}, "dev.timeout_seconds must be from 1 to 29, not 30"),
+        ({"log_retention_days": 2}, "dev.log_retention_days must be one of 1, 3, 5"),
+        ({"layer_bundling": "podman"}, "dev.layer_bundling must be one of local, docker, not podman"),
+        ({"alarm_client_error_rate": 1.5}, "dev.alarm_client_error_rate must be from 0 to 1, not 1.5"),
+        ({"alarm_email": 5}, "dev.alarm_email must be of type str, not 5"),
+    ],
+)
+def test_wrong_setting_is_named_with_what_is_allowed(values, problem):
+    with pytest.raises(ConfigError) as caught:
+        read_settings(changed(**values))
+
+    assert problem in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("context", [{}, {"stages": []}, {"stages": {"dev": 1}, "stage": "dev"}])
+def test_context_without_settings_is_refused(context):
+    with pytest.raises(ConfigError, match="stages"):
+        read_settings(context)
+
+
+def test_unknown_stage_is_refused_with_the_known_ones():
+    with pytest.raises(ConfigError, match="stage=staging: unknown stage; known are dev, local, prod"):
+        read_settings(CONTEXT | {"stage": "staging"})
+
+
+def test_app_ends_with_one_line_and_no_traceback(tmp_path):
+    context = changed(memory_mb=64)
+    done = subprocess.run(
+        [sys.executable, "app.py"],
+        cwd=PROJECT,
+        env={"PATH": "/usr/bin:/bin", "CDK_CONTEXT_JSON": json.dumps(context), "CDK_OUTDIR": str(tmp_path)}
+        | {"JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "20"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 1
+    (line,) = done.stderr.splitlines()
+    assert line == "error: cdk.json: context.stages.dev.memory_mb must be from 128 to 10240, not 64"

@@ -1,0 +1,162 @@
+"""What the templates must say, whatever else changes in them."""
+
+import json
+
+import pytest
+
+from inference.observability import MODEL_LOAD_FAILURES, REQUEST_METRICS
+from inference.routes import ROUTES
+from tests.infrastructure.conftest import STAGES, only, resources
+
+
+def test_lake_is_versioned_encrypted_private_and_kept(prod):
+    (resource,) = [r for r in prod["DataLake"]["Resources"].values() if r["Type"] == "AWS::S3::Bucket"]
+    bucket = resource["Properties"]
+
+    assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
+    (encryption,) = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+    assert encryption["ServerSideEncryptionByDefault"]["SSEAlgorithm"] == "AES256"
+    assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
+    assert resource["DeletionPolicy"] == resource["UpdateReplacePolicy"] == "Retain"
+
+
+def test_lake_refuses_plain_http_and_old_tls(prod):
+    statements = only(prod["DataLake"], "AWS::S3::BucketPolicy")["PolicyDocument"]["Statement"]
+    conditions = [s["Condition"] for s in statements if s["Effect"] == "Deny"]
+
+    assert {"Bool": {"aws:SecureTransport": "false"}} in conditions
+    assert {"NumericLessThan": {"s3:TlsVersion": 1.2}} in conditions
+
+
+def test_lifecycle_never_expires_reviews_or_models(prod):
+    rules = only(prod["DataLake"], "AWS::S3::Bucket")["LifecycleConfiguration"]["Rules"]
+    expiring = [r.get("Prefix") for r in rules if "ExpirationInDays" in r]
+
+    assert expiring == ["reports/"]
+
+
+def test_function_may_read_models_and_write_its_own_log_and_nothing_else(prod):
+    statements = only(prod["Inference"], "AWS::IAM::Policy")["PolicyDocument"]["Statement"]
+    by_action = {json.dumps(s["Action"]): s["Resource"] for s in statements}
+
+    assert set(by_action) == {'["logs:CreateLogStream", "logs:PutLogEvents"]', '"s3:GetObject"'}
+    assert by_action['"s3:GetObject"']["Fn::Join"][1][-1] == "/models/*"
+    assert "InferenceLogs" in json.dumps(by_action['["logs:CreateLogStream", "logs:PutLogEvents"]'])
+    assert "ManagedPolicyArns" not in only(prod["Inference"], "AWS::IAM::Role")
+
+
+def test_function_is_python_311_with_the_settings_of_its_stage(prod):
+    function = only(prod["Inference"], "AWS::Lambda::Function")
+
+    assert function["Runtime"] == "python3.11"
+    assert (function["MemorySize"], function["Timeout"]) == (512, 10)
+    assert function["Handler"] == "inference.handler.handler"
+    assert function["Environment"]["Variables"]["STAGE"] == "prod"
+    assert len(function["Layers"]) == 1
+
+
+def test_api_calls_the_alias_live_and_not_the_function(prod):
+    alias = only(prod["Inference"], "AWS::Lambda::Alias")
+    uris = {json.dumps(m["Integration"].get("Uri")) for m in keyed_or_open_methods(prod)}
+
+    assert alias["Name"] == "live"
+    assert len(uris) == 1
+    assert "Aliaslive" in uris.pop()
+
+
+def keyed_or_open_methods(templates):
+    return [m for m in resources(templates["Api"], "AWS::ApiGateway::Method") if m["HttpMethod"] != "OPTIONS"]
+
+
+def test_every_method_needs_a_key_but_health_and_preflight(prod):
+    open_methods = [m for m in keyed_or_open_methods(prod) if not m.get("ApiKeyRequired")]
+    preflights = [
+        m for m in resources(prod["Api"], "AWS::ApiGateway::Method") if m["HttpMethod"] == "OPTIONS"
+    ]
+
+    assert [(m["HttpMethod"], "v1health" in json.dumps(m["ResourceId"])) for m in open_methods] == [("GET", True)]
+    assert len(preflights) == 7
+    assert not any(m.get("ApiKeyRequired") for m in preflights)
+
+
+def test_every_route_of_the_function_is_a_resource_of_the_api(prod):
+    parts = {r["PathPart"] for r in resources(prod["Api"], "AWS::ApiGateway::Resource")}
+
+    assert parts == {part for path in ROUTES for part in path.strip("/").split("/")} | {"{proxy+}"}
+
+
+def test_bodies_of_predictions_are_validated_as_objects(prod):
+    (post,) = [m for m in keyed_or_open_methods(prod) if m["HttpMethod"] == "POST"]
+
+    assert post["RequestModels"]["application/json"]
+    assert post["RequestValidatorId"]
+    assert only(prod["Api"], "AWS::ApiGateway::RequestValidator")["ValidateRequestBody"] is True
+    assert only(prod["Api"], "AWS::ApiGateway::Model")["Schema"]["type"] == "object"
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_throttle_and_quota_are_the_stages_settings(templates, stage):
+    api = templates(stage)["Api"]
+    plan = only(api, "AWS::ApiGateway::UsagePlan")
+    (everything, *_rest) = [
+        s for s in only(api, "AWS::ApiGateway::Stage")["MethodSettings"] if s["ResourcePath"] == "/*"
+    ]
+
+    expected = {"local": (200, 400, 1_000_000), "dev": (20, 40, 20_000), "prod": (100, 200, 1_000_000)}[stage]
+    throttle, quota = plan["Throttle"], plan["Quota"]
+    assert (throttle["RateLimit"], throttle["BurstLimit"], quota["Limit"]) == expected
+    assert (everything["ThrottlingRateLimit"], everything["ThrottlingBurstLimit"]) == expected[:2]
+
+
+def test_access_log_holds_neither_the_key_nor_a_body(prod):
+    logged = json.loads(only(prod["Api"], "AWS::ApiGateway::Stage")["AccessLogSetting"]["Format"])
+
+    assert "$context.requestId" in logged.values()
+    assert "$context.identity.apiKey" not in logged.values()
+    assert not [v for v in logged.values() if "body" in v.lower()]
+
+
+def test_gateway_errors_have_the_services_shape_and_cors(prod):
+    answers = resources(prod["Api"], "AWS::ApiGateway::GatewayResponse")
+
+    assert {"DEFAULT_4XX", "DEFAULT_5XX", "THROTTLED", "INVALID_API_KEY"} <= {a["ResponseType"] for a in answers}
+    for answer in answers:
+        text = answer["ResponseTemplates"]["application/json"]
+        body = json.loads(text.replace("$context.error.messageString", '"text"'))
+        assert set(body) == {"error", "request_id"}
+        assert set(body["error"]) == {"code", "message", "field"}
+        assert answer["ResponseParameters"]["gatewayresponse.header.Access-Control-Allow-Origin"] == "'*'"
+
+
+def test_every_alarm_says_what_to_do_and_tells_the_topic(prod):
+    alarms = resources(prod["Monitoring"], "AWS::CloudWatch::Alarm")
+
+    assert {a["MetricName"] for a in alarms} == {
+        "Errors", "Throttles", "Duration", "5XXError", "4XXError", MODEL_LOAD_FAILURES,
+    }  # fmt: skip
+    for alarm in alarms:
+        assert len(alarm["AlarmDescription"]) > 40
+        assert alarm["AlarmActions"] == alarm["OKActions"] == [{"Ref": "MonitoringTopic2EDA8B02"}]
+        assert alarm["TreatMissingData"] == "notBreaching"
+
+
+def test_own_metrics_on_alarms_and_dashboard_are_ones_that_the_function_writes(prod):
+    function = only(prod["Inference"], "AWS::Lambda::Function")
+    namespace = function["Environment"]["Variables"]["METRICS_NAMESPACE"]
+    alarms = resources(prod["Monitoring"], "AWS::CloudWatch::Alarm")
+    (own,) = [a for a in alarms if a["Namespace"] == namespace]
+    dashboard = json.dumps(only(prod["Monitoring"], "AWS::CloudWatch::Dashboard")["DashboardBody"])
+
+    assert own["MetricName"] == MODEL_LOAD_FAILURES
+    assert own["Dimensions"] == [{"Name": "Stage", "Value": "prod"}]
+    assert f'\\"{namespace}\\",\\"Predictions\\"' in dashboard
+    assert "Predictions" in REQUEST_METRICS
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_outputs_tell_endpoint_key_bucket_and_dashboard(templates, stage):
+    stacks = templates(stage)
+
+    assert {"Endpoint", "ApiKeyId"} <= set(stacks["Api"]["Outputs"])
+    assert "Bucket" in stacks["DataLake"]["Outputs"]
+    assert "Dashboard" in stacks["Monitoring"]["Outputs"]

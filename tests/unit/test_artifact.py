@@ -1,0 +1,135 @@
+"""An artifact comes back as it was stored, and what isn't understood is refused with its reason."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from recall.artifact import Artifact, decode, encode
+from recall.curve import LINES, PowerCurve
+from recall.errors import ArtifactError, DamagedArtifactError, UnsupportedArtifactError
+
+from .strategies import curves
+
+CURVE = PowerCurve((0.4, 2.1, -0.1), (1.5, 1.0, 2.7), (-1.3, -0.1, 0.8))
+TRAINING = {"reviews": 120, "simulated": True, "metrics": {"log_loss": 0.34, "auc": None}}
+
+
+def changed(**parts):
+    """Return a valid document with top-level parts replaced; None removes one."""
+    document = json.loads(encode(Artifact(CURVE, TRAINING))) | parts
+    return json.dumps({key: value for key, value in document.items() if value is not None}).encode()
+
+
+def with_coefficient(value):
+    parameters = json.loads(encode(Artifact(CURVE, TRAINING)))["parameters"]
+    parameters["decay"]["intercept"] = value
+    return changed(parameters=parameters)
+
+
+@given(curves(), st.dictionaries(st.text(), st.integers() | st.text() | st.booleans() | st.none()))
+def test_round_trip_returns_the_same_artifact(curve, training):
+    returned = decode(encode(Artifact(curve, training)))
+    assert returned.training == training
+    assert [getattr(returned.curve, line) for line in LINES] == [getattr(curve, line) for line in LINES]
+
+
+def test_equal_artifacts_give_equal_bytes_whatever_the_order_of_keys():
+    reordered = dict(reversed(TRAINING.items()))
+    assert encode(Artifact(CURVE, TRAINING)) == encode(Artifact(CURVE, reordered))
+
+
+def test_nan_in_the_training_record_is_never_written():
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        encode(Artifact(CURVE, {"log_loss": float("nan")}))
+
+
+@pytest.mark.parametrize(
+    ("part", "value"),
+    [("schema_version", 2), ("schema_version", "1"), ("kind", "boosted_trees"), ("features", [])],
+)
+def test_unknown_identity_is_unsupported_and_named(part, value):
+    with pytest.raises(UnsupportedArtifactError, match=f"^the artifact's {part} is "):
+        decode(changed(**{part: value}))
+
+
+def test_feature_with_another_bound_is_unsupported():
+    features = json.loads(encode(Artifact(CURVE, TRAINING)))["features"]
+    features[0]["maximum"] = 365
+    with pytest.raises(UnsupportedArtifactError, match="features is"):
+        decode(changed(features=features))
+
+
+@pytest.mark.parametrize("part", ["schema_version", "kind", "features"])
+def test_missing_identity_is_damage(part):
+    with pytest.raises(DamagedArtifactError, match=f"^the artifact has no {part}$"):
+        decode(changed(**{part: None}))
+
+
+@pytest.mark.parametrize(
+    ("parameters", "problem"),
+    [
+        (None, "parameters must be log_time_scale, decay, slip"),
+        ({}, "parameters must be"),
+        ({"log_time_scale": {}, "decay": {}, "slip": {}}, "log_time_scale must have intercept"),
+        ({"log_time_scale": [1, 2, 3], "decay": {}, "slip": {}}, "log_time_scale must have"),
+    ],
+)
+def test_incomplete_parameters_are_damage(parameters, problem):
+    with pytest.raises(DamagedArtifactError, match=problem):
+        decode(changed(parameters=parameters))
+
+
+@pytest.mark.parametrize("value", ["1.5", True, None, [1.5]])
+def test_coefficient_that_is_no_number_is_damage(value):
+    with pytest.raises(DamagedArtifactError, match="decay must hold numbers"):
+        decode(with_coefficient(value))
+
+
+def test_integer_beyond_any_float_is_damage():
+    with pytest.raises(DamagedArtifactError, match="decay holds a number too large"):
+        decode(with_coefficient(10**400))
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), 1e300])
+def test_coefficient_out_of_range_is_unsupported(value):
+    with pytest.raises(UnsupportedArtifactError, match=r"decay\.intercept is "):
+        decode(with_coefficient(value))
+
+
+def test_wrong_sign_is_unsupported():
+    parameters = json.loads(encode(Artifact(CURVE, TRAINING)))["parameters"]
+    parameters["slip"]["logit_difficulty"] = -0.5
+    with pytest.raises(UnsupportedArtifactError, match="recall would rise with difficulty"):
+        decode(changed(parameters=parameters))
+
+
+@pytest.mark.parametrize("training", [None, "yesterday", []])
+def test_missing_training_record_is_damage(training):
+    with pytest.raises(DamagedArtifactError, match="no training record"):
+        decode(changed(training=training))
+
+
+@pytest.mark.parametrize("data", [b"", b"\xff\xfe", b"{", b"[" * 100_000, b"1" * 5000])
+def test_bytes_that_are_no_json_are_damage(data):
+    with pytest.raises(DamagedArtifactError, match="isn't JSON"):
+        decode(data)
+
+
+@pytest.mark.parametrize("data", [b"[]", b"null", b'"model"', b"1"])
+def test_json_that_is_no_object_is_damage(data):
+    with pytest.raises(DamagedArtifactError, match="isn't a JSON object"):
+        decode(data)
+
+
+@given(st.integers(0, 1200), st.binary(min_size=1, max_size=8))
+def test_overwritten_bytes_raise_nothing_but_artifact_errors(position, noise):
+    data = bytearray(encode(Artifact(CURVE, TRAINING)))
+    data[position : position + len(noise)] = noise
+    try:
+        curve = decode(bytes(data)).curve
+    except ArtifactError:
+        return  # refused as such; any other exception fails the test
+    # the noise hit a digit or the training record: what was read is still a usable curve
+    assert 0.0 <= curve.recall_probability(10.0, 3, 4.0) <= 1.0
