@@ -1,1 +1,1 @@
-"""What the service costs, as ratios measured in one run: cold start and warm calls, floor and reference beside it."""
+"""Cold starts and warm calls of the service beside a floor and a reference: ratios of one run."""

@@ -1,4 +1,4 @@
-"""The folders that the functions run from, as they lie in Lambda: the interpreter, /var/runtime, /opt, /var/task."""
+"""The folders that the functions run from, as in Lambda: Python, /var/runtime, /opt, /var/task."""
 
 from __future__ import annotations
 
@@ -19,6 +19,22 @@ CACHE = HERE / ".cache"
 LAMBDA_SOURCE = HERE.parent / "lambda_src"
 # What the reference strips from its layer.
 STRIPPED = ("*.dist-info", "tests", "docs", "benchmarks", "bin", "__pycache__")
+
+
+def run(command: list[str], problem: str, environment: dict[str, str] | None = None) -> str:
+    """Run a command and return what it wrote to stdout.
+
+    Raises
+    ------
+    BenchmarkError
+        With the problem's name and the command's own words, if it fails or isn't there.
+    """
+    try:
+        return subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
+    except FileNotFoundError as error:
+        raise BenchmarkError(f"{problem}: there is no command {command[0]}") from error
+    except subprocess.CalledProcessError as error:
+        raise BenchmarkError(f"{problem}: {error.stderr.strip()}") from error
 
 
 def runtime() -> Path:
@@ -50,9 +66,12 @@ def _installed(recipe: Path, *, compiled: bool) -> Path:
     """Install a recipe into a cached folder, whose name changes with the recipe and with this code."""
     key = hashlib.sha256(recipe.read_bytes() + Path(__file__).read_bytes())
     key.update(f"{platform.python_version()} {platform.machine()}".encode())
-    folder = CACHE / f"{recipe.parent.name}-{recipe.stem}-{key.hexdigest()[:16]}"
+    name = f"{recipe.parent.name}-{recipe.stem}"
+    folder = CACHE / f"{name}-{key.hexdigest()[:16]}"
     if folder.exists():
         return folder
+    for stale in CACHE.glob(f"{name}-*"):
+        shutil.rmtree(stale)
     print(f"installing {recipe.relative_to(HERE.parent)} ...", flush=True)
     CACHE.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=CACHE) as scratch:
@@ -68,11 +87,7 @@ def _install(recipe: Path, target: Path, *, compiled: bool) -> None:
     # Copies, since hard links into uv's cache would be damaged there by what is edited here.
     command = [sys.executable, "-m", "uv", "pip", "install", "--quiet", "--link-mode", "copy", "--no-deps"]
     command += ["--only-binary", ":all:", "--target", str(target), "--requirements", str(recipe)]
-    if compiled:
-        command.append("--compile-bytecode")
-    result = subprocess.run(command, capture_output=True, text=True, check=False)
-    if result.returncode != 0:
-        raise BenchmarkError(f"{recipe.name}: can't be installed: {result.stderr.strip()}")
+    run([*command, "--compile-bytecode"] if compiled else command, f"{recipe.name} can't be installed")
 
 
 def _strip(folder: Path) -> None:

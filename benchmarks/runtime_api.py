@@ -1,33 +1,26 @@
-"""Lambda's Runtime API for one invocation, and the cost of a process's first answer through it.
+"""Lambda's Runtime API for one invocation.
 
 https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
 """
 
 from __future__ import annotations
 
-import os
 import queue
-import subprocess
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from benchmarks.errors import BenchmarkError
-
-if TYPE_CHECKING:
-    from benchmarks.functions import Function
-
-TIMEOUT_SECONDS = 60.0
+DEADLINE_SECONDS = 60
 REQUEST_ID = "00000000-0000-4000-8000-000000000000"
 
 
-class FirstAnswer(NamedTuple):
-    """Cost of a cold start, from exec to the first answer delivered, in milliseconds, and that answer."""
+class Answer(NamedTuple):
+    """What the client posted: where to, what, and when it was complete (`time.perf_counter`)."""
 
-    cpu_ms: float
-    wall_ms: float
-    answer: bytes
+    path: str
+    body: bytes
+    received: float
 
 
 class RuntimeApi(ThreadingHTTPServer):
@@ -42,7 +35,7 @@ class RuntimeApi(ThreadingHTTPServer):
     def __init__(self, event: bytes) -> None:
         super().__init__(("127.0.0.1", 0), _RuntimeApiRequest)
         self.events = [event]
-        self.answers: queue.SimpleQueue[tuple[float, str, bytes]] = queue.SimpleQueue()
+        self.answers: queue.SimpleQueue[Answer] = queue.SimpleQueue()
         self.idle = threading.Event()
         self.ended = threading.Event()
         threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True).start()
@@ -77,50 +70,20 @@ class _RuntimeApiRequest(BaseHTTPRequestHandler):
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(event)))
         self.send_header("Lambda-Runtime-Aws-Request-Id", REQUEST_ID)
-        self.send_header("Lambda-Runtime-Deadline-Ms", str(int((time.time() + TIMEOUT_SECONDS) * 1000)))
-        self.send_header("Lambda-Runtime-Invoked-Function-Arn", "arn:aws:lambda:eu-central-1:0:function:bench")
+        self.send_header("Lambda-Runtime-Deadline-Ms", str(int((time.time() + DEADLINE_SECONDS) * 1000)))
+        self.send_header(
+            "Lambda-Runtime-Invoked-Function-Arn", "arn:aws:lambda:eu-central-1:0:function:bench"
+        )
         self.end_headers()
         self.wfile.write(event)
 
     def do_POST(self) -> None:
         """Keep the answer, or the error, and the moment at which it was complete."""
         body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
-        self.server.answers.put((time.perf_counter(), self.path, body))
+        self.server.answers.put(Answer(self.path, body, time.perf_counter()))
         self.send_response(202)
         self.send_header("Content-Length", "0")
         self.end_headers()
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's own name
         """Keep quiet: only the benchmark's own lines are for the reader."""
-
-
-def first_answer(function: Function, event: bytes) -> FirstAnswer:
-    """Start the function's process, take its first answer, end it and read what it used.
-
-    Raises
-    ------
-    BenchmarkError
-        If it answers with an error, or not at all.
-    """
-    api = RuntimeApi(event)
-    started = time.perf_counter()
-    process = subprocess.Popen(
-        [function.interpreter, "-m", "awslambdaric", function.handler],
-        cwd=function.code,
-        env={**function.environment, "AWS_LAMBDA_RUNTIME_API": api.address},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-    )
-    try:
-        answered, path, answer = api.answers.get(timeout=TIMEOUT_SECONDS)
-        api.idle.wait(TIMEOUT_SECONDS)
-    except queue.Empty:
-        raise BenchmarkError(f"{function.name}: no answer within {TIMEOUT_SECONDS:.0f} s") from None
-    finally:
-        process.kill()
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        api.close()
-    if not path.endswith("/response"):
-        raise BenchmarkError(f"{function.name}: {path.rpartition('/runtime/')[2]}: {answer.decode()}")
-    return FirstAnswer((usage.ru_utime + usage.ru_stime) * 1000, (answered - started) * 1000, answer)

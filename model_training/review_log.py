@@ -1,7 +1,7 @@
 """The canonical review log: the one table that every reader produces and every model is trained on.
 
-One row per review, sorted by learner, card and time, with a fresh ``RangeIndex``. All columns of `COLUMNS` are
-always present; `docs/review-log.md` says how each file format maps to them.
+One row per review, sorted by learner, card and time, with a fresh ``RangeIndex``. All columns of `COLUMNS`
+are always present; `docs/review-log.md` says how each file format maps to them.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class ReviewLog:
 
 
 def study_day(reviewed_at: pd.Series, day_start: pd.Timedelta = DAY_START) -> pd.Series:
-    """Number the study days: whole days from 1970-01-01 to the review, each beginning at ``day_start``.
+    """Count whole days from 1970-01-01 to each review, where a day begins at ``day_start``.
 
     Parameters
     ----------

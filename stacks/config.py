@@ -53,8 +53,8 @@ class StageSettings:
     """Of the function's log and of the access log."""
     model_refresh_seconds: int = _between(1, 3_600)
     """How long a warm function serves a model before it looks for a newer one."""
-    layer_bundling: str = _one_of("local", "docker")
-    """Where the ML layer is built: with this machine's pip, or in Lambda's build image."""
+    bundling: str = _one_of("local", "docker")
+    """Where the ML layer and the function's code are built: by this machine, or in Lambda's build image."""
     throttle_rate_per_second: int = _between(1, 10_000)
     """Sustained requests a second: of each API key, and of the whole stage."""
     throttle_burst: int = _between(1, 5_000)

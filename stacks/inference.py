@@ -1,5 +1,6 @@
 """The inference function: answers requests with the model that the lake's pointer names."""
 
+import shlex
 from pathlib import Path
 
 import aws_cdk as cdk
@@ -8,11 +9,12 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
+from stacks.bundling import RUNTIME, code_from
 from stacks.config import LOG_RETENTION, StageSettings
 from stacks.data_lake import DataLake
-from stacks.ml_layer import MlLayer
+from stacks.ml_layer import ARCHITECTURE, MlLayer
 
-CODE = Path(__file__).parent.parent / "lambda_src"
+LAMBDA_SRC = Path(__file__).parent.parent / "lambda_src"
 METRICS_NAMESPACE = "Recall"
 
 
@@ -37,10 +39,10 @@ class Inference(Construct):
             self,
             "Function",
             description="Recall: predicts how likely a learner still remembers a card",
-            runtime=lambda_.Runtime.PYTHON_3_11,
-            architecture=lambda_.Architecture.X86_64,
+            runtime=RUNTIME,
+            architecture=ARCHITECTURE,
             handler="inference.handler.handler",
-            code=lambda_.Code.from_asset(str(CODE), exclude=["**/__pycache__", "**/*.pyc"]),
+            code=code_from(LAMBDA_SRC, _sources(), _build_command, use_docker=settings.bundling == "docker"),
             layers=[layer.version],
             memory_size=settings.memory_mb,
             timeout=cdk.Duration.seconds(settings.timeout_seconds),
@@ -56,6 +58,24 @@ class Inference(Construct):
         )
         self.alias = self.function.add_alias("live")
         _acknowledge(self.function, role, settings)
+
+
+def _sources() -> list[str]:
+    return [path.relative_to(LAMBDA_SRC).as_posix() for path in LAMBDA_SRC.rglob("*.py")]
+
+
+def _build_command(python: str, out: str) -> list[str]:
+    """Copy the code and compile it: /var/task is read-only, so without .pyc each cold start compiles again.
+
+    Unchecked: a .pyc that carries its source's time is stale as soon as the source has been in a zip.
+    """
+    python, out = shlex.quote(python), shlex.quote(out)
+    steps = [
+        f"cp -R . {out}",
+        f"find {out} -name __pycache__ -prune -exec rm -rf {{}} +",
+        f"{python} -m compileall -q --invalidation-mode unchecked-hash -s {out} -p /var/task {out}",
+    ]
+    return ["sh", "-c", " && ".join(steps)]
 
 
 def _acknowledge(function: lambda_.Function, role: iam.Role, settings: StageSettings) -> None:
@@ -88,5 +108,5 @@ class InferenceStack(cdk.Stack):
     ) -> None:
         super().__init__(scope, construct_id, stack_name=stack_name, description="Recall: inference")
         # In the function's stack: an exported layer version could never be replaced while it is in use.
-        layer = MlLayer(self, "MlLayer", use_docker=settings.layer_bundling == "docker")
+        layer = MlLayer(self, "MlLayer", use_docker=settings.bundling == "docker")
         self.inference = Inference(self, "Inference", settings=settings, lake=lake, layer=layer)

@@ -1,27 +1,19 @@
 """The ML layer: scikit-learn for Lambda, built on this machine or in a container, always the same bytes."""
 
-from __future__ import annotations
-
-import hashlib
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import aws_cdk as cdk
-import jsii
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
+from stacks.bundling import RUNTIME, code_from
+
 LAYER_BUILD = Path(__file__).parent.parent / "layer_build"
-RUNTIME = lambda_.Runtime.PYTHON_3_11
 ARCHITECTURE = lambda_.Architecture.X86_64
 LOCK = f"locks/{RUNTIME.name}-{ARCHITECTURE.name}.txt"
-
 # What the layer's bytes depend on, as paths in LAYER_BUILD.
 SOURCES = ("build.py", "checks.py", LOCK)
-# Raise it when the layer must be built anew though none of the sources changed.
-SCHEMA = 1
 
 
 class MlLayer(Construct):
@@ -30,8 +22,7 @@ class MlLayer(Construct):
     Parameters
     ----------
     use_docker : bool
-        Build in the container of Lambda's build image; otherwise with pip of the running Python. Both give
-        the same layer, so it isn't part of the asset's hash.
+        Build in the container of Lambda's build image; otherwise with pip of the Python that runs the app.
 
     Attributes
     ----------
@@ -44,12 +35,7 @@ class MlLayer(Construct):
         self.version = lambda_.LayerVersion(
             self,
             "Version",
-            code=lambda_.Code.from_asset(
-                str(LAYER_BUILD),
-                asset_hash_type=cdk.AssetHashType.CUSTOM,
-                asset_hash=source_hash(LAYER_BUILD),
-                bundling=_bundling(LAYER_BUILD / "build.py", use_docker=use_docker),
-            ),
+            code=code_from(LAYER_BUILD, SOURCES, _build_command, use_docker=use_docker),
             compatible_runtimes=[RUNTIME],
             compatible_architectures=[ARCHITECTURE],
             description=", ".join(locked_versions(LAYER_BUILD)),
@@ -59,71 +45,12 @@ class MlLayer(Construct):
         )
 
 
-@jsii.implements(cdk.ILocalBundling)
-class LocalBundling:
-    """Builds an asset with a script on this machine instead of in a container.
-
-    Parameters
-    ----------
-    script : pathlib.Path
-        Run by the Python that runs the app, with ``--out`` and the asset's folder.
-    use_docker : bool
-        Leave it to the container.
-    """
-
-    def __init__(self, script: Path, *, use_docker: bool) -> None:
-        self._script = script
-        self._use_docker = use_docker
-
-    # jsii passes the bundling options as one struct, ILocalBundling declares its fields; neither is needed.
-    def try_bundle(self, output_dir: str, *_options: object, **_fields: object) -> bool:
-        """Build into ``output_dir``; return False if the container has to.
-
-        Raises
-        ------
-        RuntimeError
-            With the script's last line if it fails, or if it made nothing: CDK would keep the empty asset and
-            take it for built the next time.
-        """
-        if self._use_docker:
-            return False
-        _run([sys.executable, "-B", str(self._script), "--out", output_dir])
-        if not any(Path(output_dir).iterdir()):
-            raise RuntimeError(f"{self._script} built nothing; see its output above")
-        return True
-
-
-def source_hash(layer_build: Path) -> str:
-    """Return a sha256, in hex, of all that decides the layer's bytes, and of nothing of this machine."""
-    digest = hashlib.sha256(f"{SCHEMA} {RUNTIME.name} {ARCHITECTURE.name}\n".encode())
-    for name in SOURCES:
-        content = (layer_build / name).read_bytes()
-        digest.update(f"{name} {hashlib.sha256(content).hexdigest()}\n".encode())
-    return digest.hexdigest()
-
-
 def locked_versions(layer_build: Path) -> list[str]:
     """Return what the lock pins, such as ``numpy 2.2.6``."""
     pins = re.findall(r"^([\w.-]+)==(\S+)", (layer_build / LOCK).read_text(encoding="utf-8"), re.MULTILINE)
     return [f"{name} {version}" for name, version in pins]
 
 
-def _bundling(script: Path, *, use_docker: bool) -> cdk.BundlingOptions:
-    """Describe the build to CDK, which hashes these options: they must name no path of this machine."""
-    return cdk.BundlingOptions(
-        image=RUNTIME.bundling_image,
-        # No platform: pip is told the target, so an ARM container builds the same layer without emulation.
-        command=["python3.11", "-B", script.name, "--out", cdk.AssetStaging.BUNDLING_OUTPUT_DIR],
-        local=LocalBundling(script, use_docker=use_docker),
-    )
-
-
-def _run(command: list[str]) -> None:
-    """Run a command, pass its stderr on line by line, and raise with the last line if it fails."""
-    last = ""
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
-        for line in process.stderr or ():
-            sys.stderr.write(line)
-            last = line.strip() or last
-    if process.returncode:
-        raise RuntimeError(last or f"{Path(command[2]).name} ended with exit code {process.returncode}")
+def _build_command(python: str, out: str) -> list[str]:
+    # pip is told the target platform, so an ARM machine or container builds the same layer.
+    return [python, "-B", "build.py", "--out", out]

@@ -24,7 +24,9 @@ cards = pd.DataFrame(
         "difficulty": rng.uniform(1.0, 10.0, CARDS),
     }
 )
-logit = 3.0 - 0.03 * cards["days_since_last_review"] + 0.05 * cards["review_count"] - 0.3 * cards["difficulty"]
+logit = (
+    3.0 - 0.03 * cards["days_since_last_review"] + 0.05 * cards["review_count"] - 0.3 * cards["difficulty"]
+)
 recalled = rng.random(CARDS) < 1.0 / (1.0 + np.exp(-logit))
 model = LogisticRegression(max_iter=1_000).fit(cards, recalled)
 

@@ -41,15 +41,16 @@ def read(paths: Sequence[Path], *, now: datetime) -> ReviewLog:
         If a file can't be read, or no more than half of its rows are usable. One line that names the file,
         the problem and the fix.
     """
-    given = {path.resolve(): path for path in reversed(paths)}
-    files = list(reversed(given))
+    given: dict[Path, Path] = {}
+    for path in paths:
+        given.setdefault(path.resolve(), path)
     parts: list[pd.DataFrame] = []
     skipped: Counter[str] = Counter()
     ignored: set[str] = set()
-    for file, learner in zip(files, learner_names(files), strict=True):
-        raw = _load(given[file], learner)
+    for path, learner in zip(given.values(), learner_names(list(given)), strict=True):
+        raw = _load(path, learner)
         reviews, bad = clean(raw.rows, now=now)
-        _refuse_mostly_bad(given[file], len(reviews), bad)
+        _refuse_mostly_bad(path, len(reviews), bad)
         parts.append(reviews)
         skipped.update(raw.skipped)
         skipped.update(bad)
@@ -69,7 +70,9 @@ def _load(path: Path, learner: str) -> RawLog:
             return read_parquet(path)
         return read_anki(path, kind, learner)
     except OSError as error:
-        raise ReviewLogError(f"{path}: can't be read ({error.strerror}); check its permissions") from error
+        raise ReviewLogError(
+            f"{path}: can't be read ({error}); check its permissions and the disk"
+        ) from error
 
 
 def _refuse_mostly_bad(path: Path, usable: int, bad: dict[str, int]) -> None:

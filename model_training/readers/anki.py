@@ -1,7 +1,8 @@
 """Review logs of Anki: the table ``revlog`` of a collection.
 
-Each row is one answer: ``id`` is its time in milliseconds since 1970, ``cid`` the card, ``ease`` the button 1 to
-4, ``time`` the milliseconds taken, ``type`` 0 learn, 1 review, 2 relearn, 3 filtered, 4 manual, 5 rescheduled.
+Each row is one answer: ``id`` is its time in milliseconds since 1970, ``cid`` the card, ``ease`` the button
+1 to 4, ``time`` the milliseconds taken, ``type`` 0 learn, 1 review, 2 relearn, 3 filtered, 4 manual,
+5 rescheduled.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from textwrap import shorten
 from typing import Any
 
 import pandas as pd
@@ -17,6 +19,7 @@ import pandas as pd
 from model_training.readers.formats import Format
 from model_training.readers.rows import RawLog
 from model_training.readers.unpack import unpacked
+from model_training.readers.values import numbers
 from model_training.review_log import study_day
 from recall.errors import ReviewLogError
 
@@ -25,7 +28,7 @@ FIELDS = ["reviewed_at", "card", "rating", "duration_ms", "kind"]
 NOT_ANSWERED = "manual rescheduling in Anki, not a review"
 UNANSWERED_EASE = 0
 UNANSWERED_KINDS = [4, 5]
-LAST_TIME = 253_402_300_799_999  # the end of the year 9999 in ms, the last that every library knows
+LAST_TIME = 2**43  # ms; in the year 2248: plainly wrong, and still a time that pandas can hold
 DEFAULT_ROLLOVER_HOUR = 4
 SECONDS_A_DAY = 86_400
 
@@ -52,9 +55,10 @@ def read_anki(path: Path, kind: Format, learner: str) -> RawLog:
             with closing(sqlite3.connect(database)) as connection:
                 rows = pd.DataFrame(connection.execute(REVLOG).fetchall(), columns=FIELDS)
                 day_start = _day_start(connection)
-        except (sqlite3.DatabaseError, ValueError) as error:
+        # TypeError, OverflowError: settings that Anki wouldn't write.
+        except (sqlite3.Error, ValueError, TypeError, OverflowError) as error:
             raise ReviewLogError(
-                f"{path}: not an Anki collection, or a damaged one ({error}); "
+                f"{path}: not an Anki collection, or a damaged one ({shorten(str(error), 100)}); "
                 "check it in Anki (Tools, Check Database) and export it again"
             ) from error
     unanswered = (rows["rating"] == UNANSWERED_EASE) | rows["kind"].isin(UNANSWERED_KINDS)
@@ -64,16 +68,18 @@ def read_anki(path: Path, kind: Format, learner: str) -> RawLog:
             "“Include scheduling information”, or “Anki Collection Package” as the format"
         )
     rows = rows[~unanswered].assign(learner=learner)
-    rows["reviewed_at"] = pd.to_datetime(rows["reviewed_at"].clip(0, LAST_TIME), unit="ms", utc=True)
+    milliseconds = numbers(rows["reviewed_at"]).clip(0, LAST_TIME)
+    rows["reviewed_at"] = pd.to_datetime(milliseconds, unit="ms", utc=True)
     rows["day"] = study_day(rows["reviewed_at"], day_start)
     return RawLog(rows, {NOT_ANSWERED: int(unanswered.sum())} if unanswered.any() else {})
 
 
 def _day_start(connection: sqlite3.Connection) -> pd.Timedelta:
-    """When the learner's study day begins, after midnight UTC.
+    """Tell when the learner's study day begins, after midnight UTC.
 
-    Anki stores its rollover hour, and how many minutes west of UTC the learner is: now, or when the collection
-    was made. Collections from before it stored the offset begin each day at the time of day of their creation.
+    Anki stores its rollover hour, and how many minutes west of UTC the learner is: now, or when the
+    collection was made. Collections from before it stored the offset begin each day at the time of day of
+    their creation.
     """
     settings, created = _settings(connection)
     minutes_west = settings.get("localOffset", settings.get("creationOffset"))
@@ -83,10 +89,10 @@ def _day_start(connection: sqlite3.Connection) -> pd.Timedelta:
 
 
 def _settings(connection: sqlite3.Connection) -> tuple[dict[str, Any], int]:
-    """The collection's settings, and its creation in seconds since 1970."""
+    """Read the collection's settings, and its creation in seconds since 1970."""
     text, created = connection.execute("select conf, crt from col").fetchone()
     if text:
-        return json.loads(text), created
+        return dict(json.loads(text)), created
     # Since 2020 a table of its own replaces the column.
     return {
         key: json.loads(value) for key, value in connection.execute("select key, val from config")

@@ -20,13 +20,14 @@ def learner_names(paths: Sequence[Path]) -> list[str]:
     list of str
         Different names, in the same order. Files that differ only in their suffix keep it.
     """
-    candidates = [list(_candidates(path)) for path in paths]
+    # Each name once, or a file without a suffix would clash with itself.
+    candidates = [list(dict.fromkeys(_candidates(path))) for path in paths]
     taken = Counter(name for names in candidates for name in names)
-    return [next(name for name in names if taken[name] == 1) for names in candidates]
+    return [next((name for name in names if taken[name] == 1), names[-1]) for names in candidates]
 
 
 def _candidates(path: Path) -> Iterator[str]:
-    """Possible names, shortest first; the last one is the whole path, which no other file has."""
+    """Possible names, shortest first; the last one is the whole path."""
     for name in (path.stem, path.name):
         parts = (*path.parts[:-1], name)
-        yield from ("/".join(parts[start:]) for start in reversed(range(len(parts))))
+        yield from (Path(*parts[start:]).as_posix() for start in reversed(range(len(parts))))

@@ -8,8 +8,9 @@ from datetime import datetime
 
 import numpy as np
 import pandas as pd
-from pandas.api.types import is_numeric_dtype, is_signed_integer_dtype
+from pandas.api.types import is_numeric_dtype
 
+from model_training.readers.values import identifiers, numbers, text, times
 from model_training.review_log import COLUMNS, REPEATED, REVIEW_KEY
 
 EARLIEST = pd.Timestamp("1980-01-01", tz="UTC")  # earlier times are clocks that were never set
@@ -18,8 +19,6 @@ RATING_OF_RECALLED = {0: 1, 1: 3}
 # Larger ones aren't day numbers or durations, and would overflow further on.
 LARGEST_NUMBER = 2**31
 EXAMPLE_TIME = "2026-03-01T08:30:00Z"
-# Text that pandas would read too, such as `now`, is no date.
-FULL_DATE = r"\s*\d{4}-\d{1,2}-\d"
 
 
 @dataclass(frozen=True)
@@ -55,78 +54,65 @@ def clean(rows: pd.DataFrame, *, now: datetime) -> tuple[pd.DataFrame, dict[str,
     Returns
     -------
     reviews : pandas.DataFrame
-        The usable rows in canonical columns and types, in the file's order; ``day`` is Int64, missing where the
-        file doesn't give it.
+        The usable rows in canonical columns and types, in the file's order; ``day`` is Int64, missing where
+        the file doesn't give it.
     bad : dict of str to int
         Number of the other rows by reason; a row counts once, under the first reason that applies.
     """
-    times, bare_number = _times(rows["reviewed_at"])
+    reviewed_at, bare_number = times(rows["reviewed_at"])
     given = rows["rating"] if "rating" in rows else rows["recalled"]
-    ratings = _ratings(given)
+    rating = _ratings(given)
+    latest = pd.Timestamp(now) + CLOCK_TOLERANCE
     problems = {
         "learner missing": rows["learner"].isna(),
         "card missing": rows["card"].isna(),
         "time missing": rows["reviewed_at"].isna(),
         f"time is a bare number; write it like {EXAMPLE_TIME}": bare_number,
-        f"time unreadable; write it like {EXAMPLE_TIME}": times.isna(),
-        "time before 1980": times < EARLIEST,
-        "time in the future": times > pd.Timestamp(now) + CLOCK_TOLERANCE,
+        f"time unreadable; write it like {EXAMPLE_TIME}": reviewed_at.isna(),
+        "time before 1980": reviewed_at < EARLIEST,
+        "time in the future": reviewed_at > latest,
         f"{given.name} missing": given.isna(),
-        "rating outside 1–4" if given.name == "rating" else "recalled is neither 0 nor 1": ratings.isna(),
+        "rating outside 1–4" if given.name == "rating" else "recalled is neither 0 nor 1": rating.isna(),
     }
     first = np.select([bad.to_numpy(dtype=bool) for bad in problems.values()], range(len(problems)), -1)
-    usable = rows[first == -1]
-    reviews = pd.DataFrame(
+    reviews = _canonical(rows.assign(reviewed_at=reviewed_at, rating=rating)[first == -1])
+    repeated = reviews.duplicated(REVIEW_KEY)
+    bad = {reason: int((first == number).sum()) for number, reason in enumerate(problems)}
+    bad[REPEATED] = int(repeated.sum())
+    return reviews[~repeated], {reason: count for reason, count in bad.items() if count}
+
+
+def _canonical(rows: pd.DataFrame) -> pd.DataFrame:
+    """Give usable rows the canonical columns and types."""
+    return pd.DataFrame(
         {
-            "learner": _identifiers(usable["learner"]).astype("str"),
-            "card": _identifiers(usable["card"]),
-            # Only now: times far beyond the bounds would overflow in this unit.
-            "reviewed_at": times[first == -1].dt.as_unit("us"),
-            "rating": ratings[first == -1].astype("int8"),
-            "duration_ms": _durations(usable),
-            "day": _optional(usable, "day").astype("Int64"),
-            "kind": _kinds(usable),
+            "learner": text(identifiers(rows["learner"])),
+            "card": identifiers(rows["card"]),
+            # Only here: times far beyond the bounds would overflow in this unit.
+            "reviewed_at": rows["reviewed_at"].dt.as_unit("us"),
+            "rating": rows["rating"].astype("int8"),
+            "duration_ms": _durations(rows),
+            "day": _optional(rows, "day").astype("Int64"),
+            "kind": _kinds(rows),
         },
         columns=list(COLUMNS),
-    )
-    repeated = reviews.duplicated(REVIEW_KEY)
-    counts = dict(
-        zip(problems, np.bincount(first[first >= 0], minlength=len(problems)).tolist(), strict=True)
-    )
-    counts[REPEATED] = int(repeated.sum())
-    return reviews[~repeated], {reason: count for reason, count in counts.items() if count}
-
-
-def _times(column: pd.Series) -> tuple[pd.Series, pd.Series]:
-    """Times in UTC, NaT where unreadable, and where a number stands in a time's place."""
-    if isinstance(column.dtype, pd.DatetimeTZDtype):
-        return column.dt.tz_convert("UTC"), pd.Series(data=False, index=column.index)
-    if column.dtype.kind == "M":
-        return column.dt.tz_localize("UTC"), pd.Series(data=False, index=column.index)
-    if is_numeric_dtype(column.dtype):
-        return pd.Series(pd.NaT, index=column.index, dtype="datetime64[us, UTC]"), column.notna()
-    text = column.astype("str")
-    dates = text.where(text.str.match(FULL_DATE).fillna(value=False))
-    return (
-        pd.to_datetime(dates, format="ISO8601", utc=True, errors="coerce"),
-        pd.to_numeric(text, errors="coerce").notna(),
     )
 
 
 def _ratings(given: pd.Series) -> pd.Series:
     """Ratings 1 to 4, missing where the value is none."""
     if given.name == "rating":
-        rating = _numbers(given)
+        rating = numbers(given)
         return rating.where(rating.isin([1, 2, 3, 4]))
     if not is_numeric_dtype(given.dtype):
         # What pandas writes into a CSV for a column of truth values.
-        given = given.astype("str").str.lower().replace({"false": "0", "true": "1"})
-    return _numbers(given).map(RATING_OF_RECALLED)
+        given = text(given).str.lower().replace({"false": "0", "true": "1"})
+    return numbers(given).map(RATING_OF_RECALLED)
 
 
 def _durations(rows: pd.DataFrame) -> pd.Series:
     """Milliseconds; a missing, negative or absurd duration says nothing against the review itself."""
-    duration = _numbers(rows["duration_ms"]).round() if "duration_ms" in rows else _absent(rows)
+    duration = numbers(rows["duration_ms"]).round() if "duration_ms" in rows else _absent(rows)
     return duration.where(duration.between(0, LARGEST_NUMBER)).astype("Int64")
 
 
@@ -139,19 +125,9 @@ def _optional(rows: pd.DataFrame, column: str) -> pd.Series:
     """Whole numbers of a column, missing where there are none."""
     if column not in rows:
         return _absent(rows)
-    numbers = _numbers(rows[column])
-    return numbers.where((numbers % 1 == 0) & (numbers.abs() < LARGEST_NUMBER))
+    values = numbers(rows[column])
+    return values.where((values % 1 == 0) & (values.abs() < LARGEST_NUMBER))
 
 
 def _absent(rows: pd.DataFrame) -> pd.Series:
     return pd.Series(np.nan, index=rows.index)
-
-
-def _numbers(column: pd.Series) -> pd.Series:
-    return pd.to_numeric(column, errors="coerce").astype("float64")
-
-
-def _identifiers(column: pd.Series) -> pd.Series:
-    """Whole numbers as int64, everything else as text."""
-    column = column.convert_dtypes()  # a missing value elsewhere had made numbers of a file into 1.0
-    return column.astype("int64" if is_signed_integer_dtype(column.dtype) else "str")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterable
 from pathlib import Path
+from textwrap import shorten
 
 import pandas as pd
 import pyarrow as pa
@@ -41,9 +42,10 @@ def read_csv(path: Path) -> RawLog:
     except UnicodeError as error:
         raise ReviewLogError(f"{path}: the text isn't UTF-8; save it as “CSV UTF-8”") from error
     except (pd.errors.ParserError, pd.errors.ParserWarning, pd.errors.EmptyDataError) as error:
-        detail = " ".join(str(error).split()).removeprefix("Error tokenizing data. C error: ")
+        detail = shorten(str(error).removeprefix("Error tokenizing data. C error: "), 100)
         raise ReviewLogError(
-            f"{path}: not a table with one header line and as many fields in every row ({detail}); correct the CSV"
+            f"{path}: not a table with one header line and as many fields in every row ({detail}); "
+            "correct the CSV"
         ) from error
     rows.columns = rows.columns.str.strip()
     wanted, ignored = _choose_columns(path, rows.columns)
@@ -64,7 +66,7 @@ def read_parquet(path: Path) -> RawLog:
             table = file.read(columns=wanted)
         # Beyond 2⁵³ floating point would merge different cards where one is missing.
         rows = table.to_pandas(ignore_metadata=True, types_mapper={pa.int64(): pd.Int64Dtype()}.get)
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, ValueError, OSError) as error:
         raise ReviewLogError(
             f"{path}: the Parquet file is damaged or incomplete; write or download it again"
         ) from error
@@ -80,7 +82,7 @@ def _choose_columns(path: Path, found: Iterable[str]) -> tuple[list[str], tuple[
         missing.append("rating (or recalled)")
     if missing:
         raise ReviewLogError(
-            f"{path}: missing columns {', '.join(missing)}; found {', '.join(found)}; "
+            f"{path}: missing columns {', '.join(missing)}; found {shorten(', '.join(found), 200)}; "
             "rename or add columns, separated by commas in a CSV"
         )
     wanted = [name for name in found if name == outcome or (name in COLUMNS and name != "rating")]

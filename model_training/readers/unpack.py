@@ -71,8 +71,8 @@ def _unpack_zip(path: Path, target: Path) -> None:
                     _unpack_zstd(path, source, target)
                 else:
                     _copy(path, source, target)
-    # RuntimeError: encrypted; NotImplementedError, below it: a compression that Anki doesn't use.
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as error:
+    # RuntimeError: encrypted, or compressed in a way that Anki doesn't use. ValueError: names in no encoding.
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError) as error:
         raise ReviewLogError(
             f"{path}: the package is damaged or incomplete; export or download it again"
         ) from error
@@ -83,6 +83,8 @@ def _unpack_zstd(path: Path, source: IO[bytes], target: Path) -> None:
         with pa.CompressedInputStream(pa.PythonFile(source, "r"), "zstd") as stream:
             _copy(path, stream, target)
     except OSError as error:
+        if error.errno is not None:  # the system's own trouble, such as a full disk, and not Arrow's
+            raise
         raise ReviewLogError(
             f"{path}: the collection inside is damaged or incomplete; export or download it again"
         ) from error

@@ -38,7 +38,7 @@ def test_shipped_stages_are_valid(stage):
         ({"memory_mb": 64}, "dev.memory_mb must be from 128 to 10240, not 64"),
         ({"timeout_seconds": 30}, "dev.timeout_seconds must be from 1 to 29, not 30"),
         ({"log_retention_days": 2}, "dev.log_retention_days must be one of 1, 3, 5"),
-        ({"layer_bundling": "podman"}, "dev.layer_bundling must be one of local, docker, not podman"),
+        ({"bundling": "podman"}, "dev.bundling must be one of local, docker, not podman"),
         ({"alarm_client_error_rate": 1.5}, "dev.alarm_client_error_rate must be from 0 to 1, not 1.5"),
         ({"alarm_email": 5}, "dev.alarm_email must be of type str, not 5"),
     ],

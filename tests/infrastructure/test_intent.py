@@ -74,7 +74,9 @@ def test_every_method_needs_a_key_but_health_and_preflight(prod):
         m for m in resources(prod["Api"], "AWS::ApiGateway::Method") if m["HttpMethod"] == "OPTIONS"
     ]
 
-    assert [(m["HttpMethod"], "v1health" in json.dumps(m["ResourceId"])) for m in open_methods] == [("GET", True)]
+    assert [(m["HttpMethod"], "v1health" in json.dumps(m["ResourceId"])) for m in open_methods] == [
+        ("GET", True)
+    ]
     assert len(preflights) == 7
     assert not any(m.get("ApiKeyRequired") for m in preflights)
 
@@ -119,7 +121,9 @@ def test_access_log_holds_neither_the_key_nor_a_body(prod):
 def test_gateway_errors_have_the_services_shape_and_cors(prod):
     answers = resources(prod["Api"], "AWS::ApiGateway::GatewayResponse")
 
-    assert {"DEFAULT_4XX", "DEFAULT_5XX", "THROTTLED", "INVALID_API_KEY"} <= {a["ResponseType"] for a in answers}
+    assert {"DEFAULT_4XX", "DEFAULT_5XX", "THROTTLED", "INVALID_API_KEY"} <= {
+        a["ResponseType"] for a in answers
+    }
     for answer in answers:
         text = answer["ResponseTemplates"]["application/json"]
         body = json.loads(text.replace("$context.error.messageString", '"text"'))

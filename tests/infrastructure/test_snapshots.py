@@ -1,4 +1,4 @@
-"""Every stack of every stage, as it would be deployed. `pytest --snapshot-update` takes a wanted change over."""
+"""Every stack of every stage. `pytest --snapshot-update` takes an intended change over."""
 
 import json
 import re

@@ -1,0 +1,81 @@
+"""``python -m benchmarks``: measure everything in one run, print the ratios, keep them in results.json."""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from benchmarks import build, functions, models, report
+from benchmarks.errors import BenchmarkError
+from benchmarks.lake import Lake, authorities, make_certificate
+from benchmarks.measure import Cost, cold_start, warm_call
+
+if TYPE_CHECKING:
+    from benchmarks.functions import Function
+
+RESULTS = build.HERE / "results.json"
+COLD_ROUNDS = 11
+WARM_ROUNDS = 5
+
+Samples = dict[tuple[str, str], list[Cost]]
+
+
+def main() -> int:
+    """Run the benchmark; a target that is missed is said, and is no failure."""
+    try:
+        with tempfile.TemporaryDirectory() as scratch:
+            samples = _run(Path(scratch))
+    except BenchmarkError as error:
+        print(f"benchmark: {error}", file=sys.stderr)
+        return 2
+    results = report.summarize(samples)
+    RESULTS.write_text(json.dumps(results, indent=2, ensure_ascii=False) + "\n")
+    print("\n" + report.as_text(results))
+    return 0
+
+
+def _run(scratch: Path) -> Samples:
+    interpreter = build.interpreter(scratch / "python")
+    runtime, layer = build.runtime(), build.reference_layer()
+    ours = models.recall_model()
+    theirs = models.reference_model(interpreter, layer, scratch)
+    certificate, key = make_certificate(scratch)
+    trusted = authorities(scratch, runtime, certificate)
+    with closing(Lake(models.objects(ours, theirs), certificate, key)) as lake:
+        platform = functions.Platform(interpreter, runtime, lake.url, trusted)
+        recall = functions.recall(platform, scratch, ours)
+        reference = functions.reference(platform, layer, theirs)
+        return {
+            **_cold([functions.floor(platform), *recall, reference]),
+            **_warm([recall[0], reference]),
+        }
+
+
+def _cold(compared: list[Function]) -> Samples:
+    samples: Samples = {(report.COLD, function.name): [] for function in compared}
+    for number in range(COLD_ROUNDS + 1):
+        print(f"cold starts, round {number} of {COLD_ROUNDS} ...", flush=True)
+        for function in compared:
+            cost = cold_start(function)
+            if number:  # round 0 fills the page cache
+                samples[report.COLD, function.name].append(cost)
+    return samples
+
+
+def _warm(compared: list[Function]) -> Samples:
+    sizes = {report.WARM_ONE: 1, report.WARM_MANY: 1_000}
+    samples: Samples = {(size, function.name): [] for size in sizes for function in compared}
+    for number in range(1, WARM_ROUNDS + 1):
+        print(f"warm calls, round {number} of {WARM_ROUNDS} ...", flush=True)
+        for size, cards in sizes.items():
+            for function in compared:
+                samples[size, function.name].append(warm_call(function, cards))
+    return samples
+
+
+if __name__ == "__main__":
+    sys.exit(main())

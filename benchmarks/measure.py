@@ -1,0 +1,85 @@
+"""The two measurements: a process's first answer, and a warm call."""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import subprocess
+import time
+from contextlib import closing
+from typing import TYPE_CHECKING, NamedTuple
+
+from benchmarks.build import HERE
+from benchmarks.calls import check, event
+from benchmarks.errors import BenchmarkError
+from benchmarks.runtime_api import RuntimeApi
+
+if TYPE_CHECKING:
+    from benchmarks.functions import Function
+
+TIMEOUT_SECONDS = 60.0
+WARM_CALLS = 300
+
+
+class Cost(NamedTuple):
+    """CPU (user and system, all threads) and wall time, in milliseconds."""
+
+    cpu_ms: float
+    wall_ms: float
+
+
+def cold_start(function: Function) -> Cost:
+    """Cost of a new process from exec to its first answer, through Lambda's own runtime client.
+
+    Raises
+    ------
+    BenchmarkError
+        If it answers with an error, or wrongly, or not at all.
+    """
+    with closing(RuntimeApi(event(1))) as api:
+        started = time.perf_counter()
+        process = subprocess.Popen(
+            [function.interpreter, "-m", "awslambdaric", function.handler],
+            cwd=function.code,
+            env={**function.environment, "AWS_LAMBDA_RUNTIME_API": api.address},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+        )
+        try:
+            answer = api.answers.get(timeout=TIMEOUT_SECONDS)
+            # Asking for more, the process has nothing left to do for the first answer.
+            api.idle.wait(TIMEOUT_SECONDS)
+        except queue.Empty:
+            raise BenchmarkError(f"{function.name}: no answer within {TIMEOUT_SECONDS:.0f} s") from None
+        finally:
+            process.kill()
+            _, status, usage = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
+    if not answer.path.endswith("/response"):
+        raise BenchmarkError(f"{function.name}: {answer.body.decode()}")
+    check(function, json.loads(answer.body))
+    return Cost((usage.ru_utime + usage.ru_stime) * 1000, (answer.received - started) * 1000)
+
+
+def warm_call(function: Function, cards: int) -> Cost:
+    """Median cost of a call to the handler in a process that has answered before.
+
+    Raises
+    ------
+    BenchmarkError
+        If the process fails, or answers wrongly.
+    """
+    result = subprocess.run(
+        [function.interpreter, str(HERE / "warm_child.py"), function.handler, str(WARM_CALLS)],
+        cwd=function.code,
+        env=function.environment,
+        input=event(cards),
+        capture_output=True,
+        check=False,
+    )
+    if result.returncode != 0:
+        raise BenchmarkError(f"{function.name}: {result.stderr.decode().strip()}")
+    costs = json.loads(result.stdout)
+    check(function, costs["answer"])
+    return Cost(costs["cpu_ms"], costs["wall_ms"])

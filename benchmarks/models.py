@@ -1,0 +1,68 @@
+"""The two models: ours, published as the training side does it, and the reference's pickle."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from typing import TYPE_CHECKING, NamedTuple
+
+from benchmarks.build import HERE, run
+from benchmarks.calls import card
+from recall.artifact import Artifact, encode
+from recall.curve import PowerCurve
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+# Of the size that a fit gives; the exact values cost nothing.
+CURVE = PowerCurve((1.5, 1.2, -0.8), (-1.4, 0.1, 0.2), (-4.0, 0.1, 0.4))
+
+
+class Model(NamedTuple):
+    """A stored model and its right answer for the first card."""
+
+    stored: bytes
+    answer: float
+
+
+def recall_model() -> Model:
+    """Return the service's model."""
+    return Model(encode(Artifact(CURVE, {"simulated": True})), CURVE.recall_probability(**card(0)))
+
+
+def reference_model(interpreter: str, layer: Path, scratch: Path) -> Model:
+    """Train and pickle the reference's model with its own layer.
+
+    Raises
+    ------
+    BenchmarkError
+        If that layer doesn't work.
+    """
+    pickled = scratch / "model.pkl"
+    trained = run(
+        [interpreter, str(HERE / "reference" / "train.py"), str(pickled)],
+        "the reference's layer doesn't work",
+        {"PYTHONPATH": str(layer), "PYTHONDONTWRITEBYTECODE": "1"},
+    )
+    intercept, *slopes = json.loads(trained)
+    logit = intercept + sum(slope * value for slope, value in zip(slopes, card(0).values(), strict=True))
+    return Model(pickled.read_bytes(), 1.0 / (1.0 + math.exp(-logit)))
+
+
+def objects(recall: Model, reference: Model) -> dict[str, bytes]:
+    """Return the lake's objects by key."""
+    key = "models/bench/model.json"
+    pointer = {
+        "schema_version": 1,
+        "version": "bench",
+        "key": key,
+        "sha256": hashlib.sha256(recall.stored).hexdigest(),
+        "trained_at": "2026-01-01T00:00:00Z",
+        "published_at": "2026-01-01T00:00:00Z",
+    }
+    return {
+        "models/current.json": json.dumps(pointer).encode(),
+        key: recall.stored,
+        "reference/model.pkl": reference.stored,
+    }

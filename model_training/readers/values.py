@@ -1,0 +1,57 @@
+"""Values of any type into times, numbers, text and names; what can't be converted becomes missing."""
+
+from __future__ import annotations
+
+import pandas as pd
+from pandas.api.types import is_numeric_dtype, is_signed_integer_dtype
+
+# Text that pandas would read too, such as `now`, is no date.
+FULL_DATE = r"\s*\d{4}-\d{1,2}-\d"
+
+
+def times(column: pd.Series) -> tuple[pd.Series, pd.Series]:
+    """Read times, and tell where a bare number stands in a time's place.
+
+    Parameters
+    ----------
+    column : pandas.Series, shape (n,)
+        Timestamps, or ISO 8601 text; UTC where they name no zone.
+
+    Returns
+    -------
+    times : pandas.Series of datetime64 UTC of any unit, shape (n,)
+        NaT where unreadable.
+    bare_number : pandas.Series of bool, shape (n,)
+        Where the value is a number, the unit of which would be a guess.
+    """
+    if column.dtype.kind == "M":
+        return pd.to_datetime(column, utc=True), pd.Series(data=False, index=column.index)
+    if is_numeric_dtype(column.dtype):
+        return pd.Series(pd.NaT, index=column.index, dtype="datetime64[us, UTC]"), column.notna()
+    written = text(column)
+    dates = written.where(written.str.match(FULL_DATE).fillna(value=False))
+    return pd.to_datetime(dates, format="ISO8601", utc=True, errors="coerce"), numbers(written).notna()
+
+
+def numbers(column: pd.Series) -> pd.Series:
+    """Read a column of any type as float64, missing where a value isn't a number."""
+    values = column if is_numeric_dtype(column.dtype) else text(column)
+    return pd.to_numeric(values, errors="coerce").astype("float64")
+
+
+def identifiers(column: pd.Series) -> pd.Series:
+    """Return whole numbers as int64, everything else as text."""
+    column = column.convert_dtypes()  # a missing value elsewhere had made numbers of a file into 1.0
+    return column.astype("int64") if is_signed_integer_dtype(column.dtype) else text(column)
+
+
+def text(column: pd.Series) -> pd.Series:
+    """Turn values of any type into text, and leave missing ones missing."""
+    if not isinstance(column.dtype, pd.StringDtype):
+        column = column.map(_decode, na_action="ignore")
+    return column.astype("str")
+
+
+def _decode(value: object) -> str:
+    # Some writers of Parquet leave text as bytes; others use bytes as names, which needn't be text.
+    return value.decode(errors="backslashreplace") if isinstance(value, bytes) else str(value)

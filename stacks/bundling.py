@@ -1,0 +1,90 @@
+"""How assets are built: by a command that runs the same on this machine and in Lambda's build image."""
+
+import hashlib
+import subprocess
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import aws_cdk as cdk
+import jsii
+from aws_cdk import aws_lambda as lambda_
+
+RUNTIME = lambda_.Runtime.PYTHON_3_11
+
+# Given a Python 3.11 and a folder for the result, the command that builds an asset; it is run in the sources.
+Command = Callable[[str, str], list[str]]
+
+
+def code_from(source: Path, files: Iterable[str], command: Command, *, use_docker: bool) -> lambda_.AssetCode:
+    """Return code that is built from a folder.
+
+    Parameters
+    ----------
+    source : pathlib.Path
+        The folder.
+    files : iterable of str
+        What in it decides the result, as POSIX paths relative to it.
+    command : callable
+        Builds the result. CDK hashes it: it must name no path of this machine but those that it is given.
+    use_docker : bool
+        Build in the container of Lambda's build image; otherwise with the Python that runs the app. Both give
+        the same result, so it isn't part of the asset's hash.
+    """
+    return lambda_.Code.from_asset(
+        str(source),
+        # Not of the result: templates are the same whether the asset has been built or not.
+        asset_hash_type=cdk.AssetHashType.CUSTOM,
+        asset_hash=source_hash(source, files),
+        bundling=cdk.BundlingOptions(
+            image=RUNTIME.bundling_image,
+            command=command("python3.11", cdk.AssetStaging.BUNDLING_OUTPUT_DIR),
+            local=LocalBundling(source, command, use_docker=use_docker),
+        ),
+    )
+
+
+def source_hash(source: Path, files: Iterable[str]) -> str:
+    """Return a sha256, in hex, of the files' names and bytes, and of nothing of this machine."""
+    digest = hashlib.sha256()
+    for name in sorted(files):
+        digest.update(f"{name} {hashlib.sha256((source / name).read_bytes()).hexdigest()}\n".encode())
+    return digest.hexdigest()
+
+
+@jsii.implements(cdk.ILocalBundling)
+class LocalBundling:
+    """Builds an asset on this machine instead of in a container."""
+
+    def __init__(self, source: Path, command: Command, *, use_docker: bool) -> None:
+        self._source = source
+        self._command = command
+        self._use_docker = use_docker
+
+    # jsii passes the bundling options as one struct, ILocalBundling declares its fields; neither is needed.
+    def try_bundle(self, output_dir: str, *_options: object, **_fields: object) -> bool:
+        """Build into ``output_dir``; return False if the container has to.
+
+        Raises
+        ------
+        RuntimeError
+            With the command's last line if it fails, or if it made nothing: CDK would keep the empty asset
+            and take it for built the next time.
+        """
+        if self._use_docker:
+            return False
+        _run(self._command(sys.executable, output_dir), self._source)
+        if not any(Path(output_dir).iterdir()):
+            raise RuntimeError(f"building {self._source.name} made nothing; see its output above")
+        return True
+
+
+def _run(command: list[str], folder: Path) -> None:
+    """Run a command, pass its stderr on line by line, and raise with the last line if it fails."""
+    last = ""
+    with subprocess.Popen(command, cwd=folder, stderr=subprocess.PIPE, text=True) as process:
+        for line in process.stderr or ():
+            sys.stderr.write(line)
+            last = line.strip() or last
+    if process.returncode:
+        raise RuntimeError(last or f"building {folder.name} ended with exit code {process.returncode}")

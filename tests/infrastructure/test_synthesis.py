@@ -1,0 +1,76 @@
+"""Synthesis is pure: the same commit gives the same templates, in any folder, built assets or not."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.infrastructure.conftest import STACKS
+
+PROJECT = Path(__file__).parents[2]
+CDK = PROJECT / "node_modules" / ".bin" / "cdk"
+NEEDED = ("app.py", "cdk.json", "stacks", "lambda_src", "layer_build")
+
+
+def checkout(folder):
+    """Copy what synthesis needs, with other times, into another folder."""
+    folder.mkdir()
+    for name in NEEDED:
+        source = PROJECT / name
+        if source.is_dir():
+            shutil.copytree(source, folder / name, copy_function=shutil.copyfile)
+        else:
+            shutil.copyfile(source, folder / name)
+    return folder
+
+
+def run_cdk(folder, command, outdir):
+    """Run the real CLI as `make synth` does, without credentials and without a way to the network."""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("AWS_", "CDK_"))} | {
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "CDK_DISABLE_CLI_TELEMETRY": "true",
+        "CDK_DISABLE_VERSION_CHECK": "1",
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        **(
+            {"HTTPS_PROXY": "http://127.0.0.1:9", "HTTP_PROXY": "http://127.0.0.1:9"}
+            if command == "list"
+            else {}
+        ),
+    }
+    arguments = [str(CDK), command, "-c", "stage=prod", "--output", str(outdir)]
+    subprocess.run(arguments, cwd=folder, env=environment, check=True, capture_output=True, text=True)
+    return {stack: (outdir / f"{stack}.template.json").read_bytes() for stack in STACKS}
+
+
+@pytest.fixture(scope="module")
+def without_assets(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("first")
+    return run_cdk(checkout(folder / "checkout"), "list", folder / "out")
+
+
+def test_two_synths_in_two_folders_give_the_same_bytes(without_assets, tmp_path):
+    assert run_cdk(checkout(tmp_path / "elsewhere"), "list", tmp_path / "out") == without_assets
+
+
+def test_a_synth_that_builds_the_assets_gives_the_same_templates(without_assets, tmp_path):
+    assert run_cdk(checkout(tmp_path / "checkout"), "synth", tmp_path / "out") == without_assets
+
+    compiled = list(tmp_path.glob("out/asset.*/inference/__pycache__/handler.cpython-311.pyc"))
+    layers = list(tmp_path.glob("out/asset.*/python/sklearn"))
+    assert (len(compiled), len(layers)) == (1, 1)
+    # Flags 0b01 at byte 4: a hash instead of a time, and nobody checks it (PEP 552).
+    assert compiled[0].read_bytes()[4:8] == (1).to_bytes(4, "little")
+    assert b"/var/task/inference/handler.py" in compiled[0].read_bytes()
+
+
+def test_templates_hold_no_path_of_this_machine(without_assets):
+    text = b"".join(without_assets.values()).decode()
+
+    assert str(PROJECT) not in text
+    assert str(Path.home()) not in json.loads(json.dumps(text))

@@ -1,0 +1,381 @@
+"""CSV and Parquet: what is accepted, what every kind of bad row counts as, and what each bad file is told."""
+
+import time
+from datetime import UTC, datetime
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from model_training.readers import read
+from model_training.review_log import REPEATED
+from recall.errors import ReviewLogError
+from tests.training.collections import NOW
+
+HEADER = "learner,card,reviewed_at,rating"
+AT = datetime(2026, 3, 1, 8, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def write_csv(tmp_path):
+    def write(*lines, encoding="utf-8"):
+        path = tmp_path / "log.csv"
+        path.write_text("".join(f"{line}\n" for line in lines), encoding=encoding)
+        return path
+
+    return write
+
+
+@pytest.fixture
+def write_parquet(tmp_path):
+    def write(**columns):
+        path = tmp_path / "log.parquet"
+        pq.write_table(pa.table(columns), path)
+        return path
+
+    return write
+
+
+def refusal(path):
+    with pytest.raises(ReviewLogError) as caught:
+        read([path], now=NOW)
+    message = str(caught.value)
+    assert message.startswith(f"{path}: ")
+    assert "\n" not in message
+    return message
+
+
+def test_csv_with_all_columns_is_read_as_given(write_csv):
+    path = write_csv(
+        f"{HEADER},duration_ms,day,kind",
+        "ada,1,2026-03-01T08:30:00Z,4,5200,12,1",
+        "ada,1,2026-03-02T08:30:00Z,1,800,13,2",
+    )
+
+    log = read([path], now=NOW)
+
+    assert log.reviews.to_numpy().tolist() == [
+        ["ada", "1", AT, 4, 5200, 12, 1],
+        ["ada", "1", AT + pd.Timedelta(days=1), 1, 800, 13, 2],
+    ]
+    assert (log.skipped, log.notes) == ({}, ())
+
+
+def test_csv_with_only_the_required_columns_fills_the_others(write_csv):
+    path = write_csv(HEADER, "ada,1,2026-03-01T03:59:59Z,3", "ada,1,2026-03-01T04:00:00Z,3")
+
+    reviews = read([path], now=NOW).reviews
+
+    assert reviews["duration_ms"].isna().tolist() == [True, True]
+    assert reviews["kind"].tolist() == [-1, -1]
+    assert reviews["day"].tolist() == [20512, 20513]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-03-01T08:30:00Z",
+        "2026-03-01T08:30:00",
+        "2026-03-01 08:30",
+        "2026-03-01T10:30:00+02:00",
+        "2026-03-01T08:30:00.000000000Z",
+    ],
+)
+def test_time_in_any_iso_form_is_utc_unless_it_says_otherwise(write_csv, text):
+    assert read([write_csv(HEADER, f"ada,1,{text},3")], now=NOW).reviews["reviewed_at"].tolist() == [AT]
+
+
+def test_names_that_look_like_numbers_or_missing_values_stay_text(write_csv):
+    path = write_csv(HEADER, "007,NA,2026-03-01,3", "007,nan,2026-03-01,3", "007,0012,2026-03-01,3")
+
+    reviews = read([path], now=NOW).reviews
+
+    assert reviews["learner"].unique().tolist() == ["007"]
+    assert reviews["card"].tolist() == ["0012", "NA", "nan"]
+
+
+def test_byte_order_mark_and_spaces_after_commas_do_no_harm(write_csv):
+    path = write_csv("learner, card, reviewed_at, rating", "ada, 1, 2026-03-01, 3", encoding="utf-8-sig")
+
+    assert read([path], now=NOW).reviews["card"].tolist() == ["1"]
+
+
+@pytest.mark.parametrize(("no", "yes"), [("0", "1"), ("False", "True"), ("false", "true")])
+def test_recalled_in_csv_becomes_good_or_again(write_csv, no, yes):
+    path = write_csv("learner,card,reviewed_at,recalled", f"ada,1,2026-03-01,{yes}", f"ada,1,2026-03-02,{no}")
+
+    assert read([path], now=NOW).reviews["rating"].tolist() == [3, 1]
+
+
+def test_recalled_in_parquet_becomes_good_or_again_and_missing_is_counted(write_parquet):
+    path = write_parquet(
+        learner=["ada"] * 3,
+        card=[1, 2, 3],
+        reviewed_at=pa.array([AT] * 3),
+        recalled=pa.array([True, False, None]),
+    )
+
+    log = read([path], now=NOW)
+
+    assert log.reviews["rating"].tolist() == [3, 1]
+    assert log.skipped == {"recalled missing": 1}
+
+
+def test_rating_says_more_than_recalled_when_both_are_given(write_csv):
+    log = read([write_csv(f"{HEADER},recalled", "ada,1,2026-03-01,2,0")], now=NOW)
+
+    assert log.reviews["rating"].tolist() == [2]
+    assert log.notes == ("ignored columns: recalled",)
+
+
+@pytest.mark.parametrize("unit", ["s", "ms", "us", "ns"])
+@pytest.mark.parametrize("zone", [None, "UTC", "Asia/Tokyo"])
+def test_timestamp_of_any_unit_and_zone_in_parquet_is_read(write_parquet, unit, zone):
+    path = write_parquet(
+        learner=pa.array([5], pa.int16()),
+        card=pa.array([6], pa.int32()),
+        reviewed_at=pa.array([AT]).cast(pa.timestamp(unit, zone)),
+        rating=pa.array([3], pa.uint8()),
+    )
+
+    reviews = read([path], now=NOW).reviews
+
+    assert str(reviews["reviewed_at"].dtype) == "datetime64[us, UTC]"
+    assert reviews[["learner", "card", "reviewed_at"]].to_numpy().tolist() == [["5", 6, AT]]
+
+
+def test_iso_text_and_dictionary_encoded_names_in_parquet_are_read(write_parquet):
+    path = write_parquet(
+        learner=pa.array(["ada"]).dictionary_encode(),
+        card=pa.array(["katze"]).dictionary_encode(),
+        reviewed_at=["2026-03-01T08:30:00"],
+        rating=["3"],
+    )
+
+    reviews = read([path], now=NOW).reviews
+
+    assert reviews[["learner", "card", "reviewed_at", "rating"]].to_numpy().tolist() == [
+        ["ada", "katze", AT, 3]
+    ]
+
+
+def test_bytes_in_parquet_are_names_whether_or_not_they_are_text(write_parquet):
+    path = write_parquet(
+        learner=pa.array([b"ada", b"ada"]).dictionary_encode(),
+        card=[b"katze", b"\xa1"],
+        reviewed_at=pa.array([AT] * 2),
+        rating=[b"3", b"4"],
+    )
+
+    assert read([path], now=NOW).reviews[["learner", "card", "rating"]].to_numpy().tolist() == [
+        ["ada", "\\xa1", 4],
+        ["ada", "katze", 3],
+    ]
+
+
+def test_large_card_numbers_stay_exact_beside_a_missing_one(write_parquet):
+    largest = 2**63 - 1
+    path = write_parquet(
+        learner=["ada"] * 4,
+        card=pa.array([largest, largest - 1, None, 1]),
+        reviewed_at=pa.array([AT] * 4),
+        rating=[3] * 4,
+    )
+
+    log = read([path], now=NOW)
+
+    assert log.reviews["card"].tolist() == [1, largest - 1, largest]
+    assert log.skipped == {"card missing": 1}
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        (",1,2026-03-01,3", "learner missing"),
+        ("ada,,2026-03-01,3", "card missing"),
+        ("ada,1,,3", "time missing"),
+        ("ada,1,1772354000,3", "time is a bare number; write it like 2026-03-01T08:30:00Z"),
+        ("ada,1,01/03/2026,3", "time unreadable; write it like 2026-03-01T08:30:00Z"),
+        ("ada,1,now,3", "time unreadable; write it like 2026-03-01T08:30:00Z"),
+        ("ada,1,1979-12-31T23:59:59Z,3", "time before 1980"),
+        ("ada,1,2026-06-02T00:00:01Z,3", "time in the future"),
+        ("ada,1,2026-03-01", "rating missing"),
+        ("ada,1,2026-03-01,0", "rating outside 1–4"),
+        ("ada,1,2026-03-01,5", "rating outside 1–4"),
+        ("ada,1,2026-03-01,2.5", "rating outside 1–4"),
+        ("ada,1,2026-03-01,good", "rating outside 1–4"),
+        ("eve,9,2026-03-01T00:00:00Z,1", REPEATED),
+        (",,,", "learner missing"),
+    ],
+)
+def test_bad_row_is_left_out_and_counted_once(write_csv, row, reason):
+    log = read([write_csv(HEADER, "eve,9,2026-03-01,3", row)], now=NOW)
+
+    assert log.reviews[["learner", "card", "rating"]].to_numpy().tolist() == [["eve", "9", 3]]
+    assert log.skipped == {reason: 1}
+
+
+def test_recalled_other_than_zero_and_one_is_counted(write_csv):
+    path = write_csv("learner,card,reviewed_at,recalled", "ada,1,2026-03-01,1", "ada,1,2026-03-02,2")
+
+    assert read([path], now=NOW).skipped == {"recalled is neither 0 nor 1": 1}
+
+
+def test_time_up_to_a_day_after_now_is_a_clock_elsewhere(write_csv):
+    assert read([write_csv(HEADER, "ada,1,2026-06-02T00:00:00Z,3")], now=NOW).skipped == {}
+
+
+def test_timestamps_beyond_every_calendar_are_counted(write_parquet):
+    path = write_parquet(
+        learner=["ada"] * 4,
+        card=[1, 2, 3, 4],
+        reviewed_at=pa.array([0, 2**62, 1_772_354_000_000, 1_772_354_000_000], pa.timestamp("ms")),
+        rating=[3] * 4,
+    )
+
+    assert read([path], now=NOW).skipped == {"time before 1980": 1, "time in the future": 1}
+
+
+@pytest.mark.parametrize("duration", ["", "-1", "soon", "inf", "1e300"])
+def test_senseless_duration_becomes_missing_and_the_review_stays(write_csv, duration):
+    log = read([write_csv(f"{HEADER},duration_ms", f"ada,1,2026-03-01,3,{duration}")], now=NOW)
+
+    assert log.reviews["duration_ms"].isna().tolist() == [True]
+    assert log.skipped == {}
+
+
+def test_unknown_kind_becomes_minus_one(write_csv):
+    rows = [f"ada,{number},2026-03-01,3,{kind}" for number, kind in enumerate(["3", "9", "", "x"])]
+
+    assert read([write_csv(f"{HEADER},kind", *rows)], now=NOW).reviews["kind"].tolist() == [3, -1, -1, -1]
+
+
+def test_unknown_columns_are_named_once(write_csv):
+    log = read([write_csv(f"{HEADER},tags,deck", "ada,1,2026-03-01,3,x,y")], now=NOW)
+
+    assert log.notes == ("ignored columns: deck, tags",)
+
+
+def test_half_of_the_rows_bad_is_the_most_that_is_accepted(write_csv):
+    good, bad = "ada,1,2026-03-01,3", ["ada,1,2026-03-02,9", "ada,1,2026-03-03,9", "ada,1,2026-03-04,"]
+
+    assert len(read([write_csv(HEADER, good, bad[0])], now=NOW).reviews) == 1
+    assert refusal(write_csv(HEADER, good, *bad)).endswith(
+        "3 of 4 rows can't be used, most of them for one reason (2: rating outside 1–4); correct the file"
+    )
+
+
+def test_numbers_for_times_in_csv_are_refused_with_the_fix(write_csv):
+    message = refusal(write_csv(HEADER, "ada,1,1772354000,3", "ada,1,1772354001,3"))
+
+    assert "(2: time is a bare number; write it like 2026-03-01T08:30:00Z)" in message
+
+
+def test_numbers_for_times_in_parquet_are_refused_with_the_fix(write_parquet):
+    path = write_parquet(learner=["ada"], card=[1], reviewed_at=[1_772_354_000], rating=[3])
+
+    assert "(1: time is a bare number; write it like 2026-03-01T08:30:00Z)" in refusal(path)
+
+
+def test_missing_columns_are_named_with_those_found(write_csv):
+    message = refusal(write_csv("user,card,when", "ada,1,2026-03-01"))
+
+    assert "missing columns learner, reviewed_at, rating (or recalled); found user, card, when;" in message
+
+
+def test_semicolons_are_told_to_be_commas(write_csv):
+    message = refusal(write_csv(HEADER.replace(",", ";"), "ada;1;2026-03-01;3"))
+
+    assert "found learner;card;reviewed_at;rating; rename or add columns, separated by commas" in message
+
+
+def test_missing_columns_in_parquet_are_named(write_parquet):
+    message = refusal(write_parquet(learner=["ada"], card=[1]))
+
+    assert "missing columns reviewed_at, rating (or recalled); found learner, card;" in message
+
+
+def test_column_that_appears_twice_in_parquet_is_refused(tmp_path):
+    path = tmp_path / "log.parquet"
+    columns = {"learner": ["ada"], "reviewed_at": [AT], "rating": [3], "card": [1]}
+    names = [*columns, "card"]
+    pq.write_table(pa.table([*columns.values(), [2]], names=names), path)
+
+    assert "column card appears more than once" in refusal(path)
+
+
+def test_header_alone_is_refused(write_csv):
+    assert "the table has no rows" in refusal(write_csv(HEADER))
+
+
+def test_blank_lines_alone_are_refused(write_csv):
+    assert "No columns to parse from file" in refusal(write_csv("", ""))
+
+
+@pytest.mark.parametrize("row", ["ada,1,2026-03-01,3,extra", 'ada,"1,2026-03-01,3'])
+def test_rows_that_do_not_fit_the_header_are_refused(write_csv, row):
+    assert "not a table" in refusal(write_csv(HEADER, "ada,1,2026-02-01,3", row))
+
+
+def test_every_row_longer_than_the_header_is_refused_rather_than_cut(write_csv):
+    assert "not a table" in refusal(write_csv(HEADER, "ada,1,2026-03-01,3,extra"))
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "latin-1"])
+def test_text_that_is_not_utf_8_is_refused(write_csv, encoding):
+    assert "isn't UTF-8; save it as “CSV UTF-8”" in refusal(
+        write_csv(HEADER, "josé,1,2026-03-01,3", encoding=encoding)
+    )
+
+
+def test_binary_file_of_another_kind_is_refused(tmp_path):
+    path = tmp_path / "photo.png"
+    path.write_bytes(b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR")
+
+    assert "not a review log; give an Anki collection or package, CSV or Parquet" in refusal(path)
+
+
+def test_half_a_parquet_file_is_refused(write_parquet):
+    path = write_parquet(learner=["ada"], card=[1], reviewed_at=[AT], rating=[3])
+    data = path.read_bytes()
+    path.write_bytes(data[: len(data) // 2])
+
+    assert "the Parquet file is damaged or incomplete" in refusal(path)
+
+
+def test_parquet_file_with_a_damaged_schema_is_refused(write_parquet):
+    path = write_parquet(learner=["ada"], card=[1], reviewed_at=[AT], rating=[3])
+    path.write_bytes(path.read_bytes().replace(b"rating", b"\xffating"))
+
+    assert "the Parquet file is damaged or incomplete" in refusal(path)
+
+
+def test_parquet_file_with_a_damaged_page_is_refused(write_parquet):
+    path = write_parquet(learner=["ada"], card=[1], reviewed_at=[AT], rating=[3])
+    data = bytearray(path.read_bytes())
+    data[4:60] = b"\xff" * 56
+    path.write_bytes(data)
+
+    assert "the Parquet file is damaged or incomplete" in refusal(path)
+
+
+def test_hundred_thousand_rows_of_csv_are_read_in_under_three_seconds(tmp_path):
+    n = 100_000
+    path = tmp_path / "log.csv"
+    pd.DataFrame(
+        {
+            "learner": np.arange(n) % 20,
+            "card": np.arange(n) % 5_000,
+            "reviewed_at": pd.Timestamp(AT) - pd.to_timedelta(np.arange(n), unit="min"),
+            "rating": np.arange(n) % 4 + 1,
+            "duration_ms": 5_000,
+        }
+    ).to_csv(path, index=False)
+
+    started = time.process_time()
+    reviews = read([path], now=NOW).reviews
+
+    assert time.process_time() - started < 3
+    assert len(reviews) == n

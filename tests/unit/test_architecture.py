@@ -1,0 +1,91 @@
+"""Who may import whom, read from the source: `model_training → recall ← inference`, the rest stands alone."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).parents[2]
+ROOMS = {
+    "recall": PROJECT / "lambda_src" / "recall",
+    "inference": PROJECT / "lambda_src" / "inference",
+    "model_training": PROJECT / "model_training",
+    "layer_build": PROJECT / "layer_build",
+    "stacks": PROJECT / "stacks",
+}
+MAY_IMPORT = {
+    "recall": set(),
+    "inference": {"recall"},
+    "model_training": {"recall"},
+    "layer_build": set(),
+    "stacks": set(),
+}
+
+
+def imported(path):
+    """Return the top-level names that a file imports, anywhere in it."""
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            names.add(node.module.partition(".")[0])
+    return names
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_room_imports_only_the_rooms_that_it_may(room):
+    found = {name for path in ROOMS[room].rglob("*.py") for name in imported(path)}
+
+    assert (found & set(ROOMS)) - {room} <= MAY_IMPORT[room]
+
+
+@pytest.mark.parametrize("room", ["recall", "inference"])
+def test_served_code_imports_the_standard_library_only(room):
+    found = {name for path in ROOMS[room].rglob("*.py") for name in imported(path)}
+
+    assert found - {"recall", "inference"} <= sys.stdlib_module_names
+
+
+def test_core_does_no_input_or_output():
+    found = {name for path in ROOMS["recall"].rglob("*.py") for name in imported(path)}
+
+    assert found - {"recall"} <= {"__future__", "collections", "json", "math", "typing"}
+
+
+# What a cold start pays for; http.client and ssl only where the model comes from S3.
+HEAVY = ("typing", "dataclasses", "inspect", "boto3", "numpy", "sklearn", "pandas")
+NETWORK = ("http.client", "ssl", "hashlib", "email", "urllib.parse")
+COLD_PATH = """
+import os, sys
+os.environ |= {"MODEL_REFRESH_SECONDS": "60", "METRICS_NAMESPACE": "Recall", "STAGE": "test", **%r}
+from inference.handler import handler
+handler({"path": "/v1/health", "httpMethod": "GET"}, None)
+print(sorted(set(%r) & set(sys.modules)))
+"""
+
+
+@pytest.mark.parametrize(
+    ("environment", "unwanted"),
+    [
+        ({"MODEL_FILE": "/nowhere"}, HEAVY + NETWORK),
+        ({"MODEL_BUCKET": "b", "AWS_REGION": "x", "AWS_ENDPOINT_URL": "http://127.0.0.1:9",
+          "AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "s"}, HEAVY[1:]),
+    ],
+    ids=["model on disk", "model from S3"],
+)  # fmt: skip
+def test_cold_path_loads_nothing_heavy(environment, unwanted):
+    code = COLD_PATH % (environment, unwanted)
+    # -S: without the site packages' own .pth imports, as on Lambda.
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", code],
+        cwd=ROOMS["recall"].parent,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert done.stdout.splitlines()[-1] == "[]"
+    assert '"status": 503' in done.stdout
