@@ -6,37 +6,22 @@ from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.optimize import Bounds, minimize
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from model_training.likelihood import lines_design, log_recall, negative_log_likelihood
+from model_training.fitting import fit_coefficients
+from model_training.likelihood import lines_design, log_recall
 from recall.curve import PowerCurve
 from recall.features import FEATURE_NAMES, FEATURES
-
-# Fitted by maximum likelihood to 46,942 scored reviews of 14 learners, from public review logs.
-DEFAULT_CURVE = PowerCurve(
-    log_time_scale=(0.4059, 2.0944, 0.0),
-    decay=(1.504, 0.9942, 2.7251),
-    slip=(-1.3164, -0.0971, 0.8032),
-)
-
-# Never more recall at a higher difficulty: the signs that PowerCurve asks for, row by row.
-_LOWEST = np.array([[-np.inf, -np.inf, -np.inf], [-np.inf, -np.inf, 0.0], [-np.inf, -np.inf, 0.0]])
-_HIGHEST = np.array([[np.inf, np.inf, 0.0], [np.inf, np.inf, np.inf], [np.inf, np.inf, np.inf]])
-
-# Tight enough for the digits below to come out the same in whatever order the sums are taken.
-_SOLVER = {"ftol": 0.0, "gtol": 1e-9, "maxcor": 20, "maxiter": 1000, "maxfun": 2000}
-SIGNIFICANT_DIGITS = 6
 
 
 class PowerCurveClassifier(ClassifierMixin, BaseEstimator):
     """Forgetting curve `recall.curve.PowerCurve`, fitted to review outcomes.
 
     Minimises the log loss over all reviews plus ½ Σ ((k − k₀) / prior_scale)² over the nine coefficients k,
-    where k₀ are those of `DEFAULT_CURVE`, by L-BFGS-B within the signs that keep recall from rising with
-    difficulty. A hundred reviews stay close to the default curve; a hundred thousand outweigh it.
+    by L-BFGS-B within the signs that keep recall from rising with difficulty. k₀ are the coefficients of
+    `model_training.fitting.DEFAULT_CURVE`: a hundred reviews stay close to it, ten thousand outweigh it.
 
     Parameters
     ----------
@@ -87,8 +72,7 @@ class PowerCurveClassifier(ClassifierMixin, BaseEstimator):
         self.classes_, recalled = np.unique(outcomes, return_inverse=True)
         _check_two_classes(outcomes, self.classes_)
         _check_bounds(rows)
-        coefficients, self.n_iter_ = _fit_coefficients(rows, recalled == 1, self.prior_scale)
-        self.coefficients_ = _rounded(coefficients)
+        self.coefficients_, self.n_iter_ = fit_coefficients(rows, recalled == 1, self.prior_scale)
         return self
 
     def predict_proba(self, X: ArrayLike) -> NDArray[np.float64]:
@@ -153,31 +137,3 @@ def _check_two_classes(y: NDArray[Any], classes: NDArray[Any]) -> None:
         raise ValueError(
             f"Only binary classification is supported. The type of the target is {type_of_target(y)}."
         )
-
-
-def _fit_coefficients(
-    X: NDArray[np.float64], recalled: NDArray[np.bool_], prior_scale: float
-) -> tuple[NDArray[np.float64], int]:
-    days = X[:, 0]
-    cells, cell = np.unique(X[:, 1:], axis=0, return_inverse=True)
-    design = lines_design(cells[:, 0], cells[:, 1])
-    default = np.array([DEFAULT_CURVE.log_time_scale, DEFAULT_CURVE.decay, DEFAULT_CURVE.slip])
-
-    def mean_loss(flat: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-        coefficients = flat.reshape(default.shape)
-        value, gradient = negative_log_likelihood(coefficients, design, cell, days, recalled)
-        pull = (coefficients - default) / prior_scale
-        value += 0.5 * float(np.sum(pull**2))
-        return value / len(days), (gradient + pull / prior_scale).ravel() / len(days)
-
-    bounds = Bounds(_LOWEST.ravel(), _HIGHEST.ravel())
-    found = minimize(
-        mean_loss, default.ravel(), jac=True, method="L-BFGS-B", bounds=bounds, options=_SOLVER
-    )
-    return found.x.reshape(default.shape), found.nit
-
-
-def _rounded(coefficients: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Round to 6 significant digits, so that the artifact has the same bytes on every platform."""
-    # + 0.0 turns −0 into 0
-    return np.array([[float(f"{k:.{SIGNIFICANT_DIGITS}g}") + 0.0 for k in line] for line in coefficients])

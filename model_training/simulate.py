@@ -1,20 +1,21 @@
 """A seeded generator of review logs, so that the whole chain can run without anyone's private data.
 
-Each learner has an ability, a slip rate, habits and an expanding schedule of their own; each card a difficulty.
-What they remember follows `model_training.memory_model`. Says nothing about accuracy on people: the learners'
-names begin with `SIMULATED_PREFIX`, and a model that was trained on them says so.
+Each learner has an ability, a slip rate, habits and an expanding schedule of their own; each card a
+difficulty. What they remember follows `model_training.memory_model`. Nothing follows from it about accuracy
+on people: the learners' names begin with `SIMULATED_PREFIX`, and a model that was trained on them says so.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import exp
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from model_training.memory_model import recall, stability_after_failure, stability_after_success
+from model_training.memory_model import Card
 
 SIMULATED_PREFIX = "simulated-"
 
@@ -45,7 +46,7 @@ class Learner:
     Parameters
     ----------
     ability : float
-        Logarithm of how many times as long as the average learner they keep a new card.
+        How much lower than its own the difficulty of a card is for them.
     slip : float
         Share of reviews that fail although the card is remembered.
     attendance : float
@@ -66,45 +67,35 @@ class Learner:
     hour: float
 
 
-@dataclass
-class Card:
-    """A card in one learner's memory.
+def simulate_learner(seed: int, number: int, days: int) -> pd.DataFrame:
+    """Return one learner's log, in time order.
 
     Parameters
     ----------
-    difficulty : float
-        From 0 (easy) to 1 (hard).
-    stability : float
-        Days until recall has fallen to 90 %.
-    seen : float
-        When it was last reviewed, in days; a new card is known as if it had been seen before.
+    seed, number : int
+        The same pair gives the same reviews; the learner is named after ``number``, counted from 0.
+    days : int
+        Over how many days they study.
+
+    Returns
+    -------
+    DataFrame of shape (n_reviews, 7)
+        ``learner``, ``reviewed_at`` (UTC), ``day``, ``card``, ``rating`` (1 to 4), ``duration_ms``, ``kind``.
     """
-
-    difficulty: float
-    stability: float
-    seen: float
-
-    def recall_at(self, second: int) -> float:
-        """Probability that it is remembered at a time."""
-        return recall(second / SECONDS_PER_DAY - self.seen, self.stability)
-
-    def learn(self, second: int, *, passed: bool) -> None:
-        """Update the memory after a review."""
-        if passed:
-            before = self.recall_at(second)
-            self.stability = stability_after_success(self.stability, self.difficulty, before)
-        else:
-            self.stability = stability_after_failure(self.stability, self.difficulty)
-        self.seen = second / SECONDS_PER_DAY
+    reviews = _learner_reviews(np.random.default_rng([seed, number]), days)
+    log = pd.DataFrame(reviews, columns=list(Review._fields)).astype(dict.fromkeys(Review._fields, "int64"))
+    seconds = pd.to_timedelta(log.pop("second"), unit="s")
+    log.insert(0, "learner", f"{SIMULATED_PREFIX}{number + 1:03d}")
+    log.insert(1, "reviewed_at", (FIRST_DAY + seconds).astype("datetime64[ms, UTC]"))
+    return log
 
 
-def simulate_learner(rng: np.random.Generator, days: int) -> list[Review]:
-    """Return one learner's reviews over a number of days, in time order."""
+def _learner_reviews(rng: np.random.Generator, days: int) -> list[Review]:
     learner = Learner(
-        ability=rng.normal(0.3, 0.5),
-        slip=rng.uniform(0.01, 0.06),
+        ability=rng.normal(0.7, 0.7),
+        slip=rng.uniform(0.0, 0.05),
         attendance=rng.uniform(0.7, 1.0),
-        new_cards_per_day=rng.lognormal(0.55, 0.35),
+        new_cards_per_day=rng.lognormal(0.25, 0.35),
         interval_factor=rng.uniform(1.9, 2.6),
         hour=rng.uniform(7.0, 21.0),
     )
@@ -121,8 +112,8 @@ def _card_reviews(
     rng: np.random.Generator, learner: Learner, number: int, study_days: list[int]
 ) -> Iterator[Review]:
     """Yield one card's reviews: an expanding schedule with fuzz, back to one day after a failure."""
-    difficulty = rng.beta(2.5, 2.5)
-    stability = np.exp(learner.ability + rng.normal(0.0, 0.4)) * (1.5 - difficulty)
+    difficulty = rng.normal(-learner.ability, 1.0)
+    stability = exp(0.6 - difficulty)
     card = Card(difficulty, stability, seen=study_days[0] - NEW_CARD_DELAY)
     due, interval, kind = study_days[0], 1.0, LEARN
     for day in study_days:
@@ -144,9 +135,9 @@ def _day_reviews(
     """Yield time and rating of a day's reviews of a card: repeated until it is recalled."""
     second = int(day * SECONDS_PER_DAY + (learner.hour + rng.uniform()) * 3600)
     for _ in range(LONGEST_SERIES):
-        probability = (1.0 - learner.slip) * card.recall_at(second)
+        probability = (1.0 - learner.slip) * card.recall_at(second / SECONDS_PER_DAY)
         passed = rng.random() < probability
-        card.learn(second, passed=passed)
+        card.learn(second / SECONDS_PER_DAY, passed=passed)
         yield second, _passed_rating(rng, probability) if passed else AGAIN
         if passed:
             return
@@ -161,34 +152,6 @@ def _passed_rating(rng: np.random.Generator, probability: float) -> int:
     return EASY if draw > 1.0 - 0.1 * probability else GOOD
 
 
-def simulate_reviews(learners: int, seed: int, days: int) -> Iterator[pd.DataFrame]:
-    """Yield each learner's log, in time order.
-
-    Parameters
-    ----------
-    learners : int
-        How many learners.
-    seed : int
-        The same seed gives the same reviews; a learner doesn't depend on how many others there are.
-    days : int
-        Over how many days each of them studies.
-
-    Yields
-    ------
-    DataFrame of shape (n_reviews, 7)
-        ``learner``, ``card``, ``reviewed_at`` (UTC), ``rating`` (1 to 4), ``duration_ms``, ``day``, ``kind``.
-    """
-    for number in range(learners):
-        reviews = simulate_learner(np.random.default_rng([seed, number]), days)
-        log = pd.DataFrame(reviews, columns=list(Review._fields)).astype(
-            {"card": "int64", "rating": "int8", "duration_ms": "int64", "day": "int64", "kind": "int8"}
-        )
-        log.insert(0, "learner", f"{SIMULATED_PREFIX}{number + 1:03d}")
-        seconds = pd.to_timedelta(log.pop("second"), unit="s")
-        log.insert(2, "reviewed_at", (FIRST_DAY + seconds).astype("datetime64[ms, UTC]"))
-        yield log
-
-
 def is_simulated(learners: pd.Series) -> bool:
-    """Tell whether any of the learners was made by `simulate_reviews`."""
+    """Tell whether any of the learners was made by `simulate_learner`."""
     return bool(learners.str.startswith(SIMULATED_PREFIX).any())

@@ -26,12 +26,7 @@ def up(home: Home, reviews: list[Path]) -> None:
     steps = Steps()
     steps.say(f"model: {'training on ' + ', '.join(map(str, reviews)) if reviews else 'simulated learners'}")
     trained_on = deployment.train(home, reviews)
-    steps.say(f"local cloud: {home.url}")
-    if process.start(home):
-        steps.say("cdk bootstrap")
-        deployment.bootstrap(home)
-    steps.say("cdk deploy (the first time also builds the ML layer)")
-    outputs = deployment.deploy(home)
+    outputs = _deployed(home, steps)
     api, bucket = outputs[f"recall-{STAGE}-api"], outputs[f"recall-{STAGE}-data-lake"]["Bucket"]
     endpoint = f"{home.url}/_aws/execute-api/{api['ApiId']}/{STAGE}"
     key = deployment.read_api_key(home, api["ApiKeyId"])
@@ -39,11 +34,14 @@ def up(home: Home, reviews: list[Path]) -> None:
     version = deployment.publish(home, bucket)
     steps.say("waiting for the endpoint's answer")
     answer = deployment.ask(endpoint, key, version)
-    written = {"endpoint": endpoint, "api_key": key, "bucket": bucket, "model_version": version}
-    home.outputs.write_text(
-        json.dumps(written | {"dashboard": outputs[f"recall-{STAGE}-monitoring"]["Dashboard"]}, indent=2)
-        + "\n"
-    )
+    written = {
+        "endpoint": endpoint,
+        "api_key": key,
+        "bucket": bucket,
+        "model_version": version,
+        "dashboard": outputs[f"recall-{STAGE}-monitoring"]["Dashboard"],
+    }
+    home.outputs.write_text(json.dumps(written, indent=2) + "\n")
     steps.say("up")
     print(
         f"\nendpoint  {endpoint}\nAPI key   {key}\nmodel     {version}, trained on {trained_on}\n\n"
@@ -52,11 +50,38 @@ def up(home: Home, reviews: list[Path]) -> None:
     )
 
 
+def _deployed(home: Home, steps: Steps) -> dict[str, dict[str, str]]:
+    steps.say(f"local cloud: {home.url}")
+    empty = process.start(home)
+    if empty:
+        steps.say("cdk bootstrap")
+        deployment.bootstrap(home)
+    steps.say("cdk deploy (the first time also builds the ML layer)")
+    try:
+        return deployment.deploy(home)
+    except LocalCloudError:
+        if empty:
+            raise
+    # An earlier run was killed half-way.
+    steps.say("that did not fit what an earlier run left; once more, into an empty cloud")
+    process.stop(home)
+    return _deployed(home, steps)
+
+
+def _port(text: str) -> int:
+    lowest, highest = 1024, 65_535
+    if not text.isdecimal() or not lowest <= int(text) <= highest:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} must be a number from {lowest} to {highest}, such as 4566"
+        )
+    return int(text)
+
+
 def main() -> int:
     """Run the command line; a failure is one line and exit code 2."""
     parser = argparse.ArgumentParser(prog="python -m stacks.local_cloud", description=__doc__)
     parser.add_argument("command", choices=["up", "down"])
-    parser.add_argument("--port", type=int, default=4566, help="of the local cloud, on 127.0.0.1")
+    parser.add_argument("--port", type=_port, default=4566, help="of the local cloud, on 127.0.0.1")
     parser.add_argument("--home", type=Path, default=PROJECT / ".local", help="folder of its files")
     parser.add_argument("--reviews", type=Path, nargs="*", default=[], help="review logs to train on")
     arguments = parser.parse_args()

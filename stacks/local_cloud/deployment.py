@@ -11,7 +11,7 @@ import urllib.request
 from collections.abc import Sequence
 from pathlib import Path
 
-from stacks.local_cloud.home import ACCOUNT, PROJECT, REGION, STAGE, Home, LocalCloudError
+from stacks.local_cloud.home import ACCOUNT, PROJECT, REGION, STAGE, Home, LocalCloudError, open_url
 
 CDK = PROJECT / "node_modules" / ".bin" / "cdk"
 SIMULATED = "simulated.parquet"
@@ -26,14 +26,18 @@ def train(home: Home, reviews: Sequence[Path]) -> str:
     mark = home.model / "trained-from"
     if mark.exists() and mark.read_text() == fingerprint:
         return f"{what}, unchanged"
-    shutil.rmtree(home.model, ignore_errors=True)
-    home.model.mkdir(parents=True)
+    # Beside the last model, which stays if this fails.
+    new = home.path / "training"
+    shutil.rmtree(new, ignore_errors=True)
+    new.mkdir(parents=True)
     if not reviews:
-        reviews = [home.model / SIMULATED]
+        reviews = [new / SIMULATED]
         _run(home, sys.executable, "-m", "model_training", "simulate", "--out", str(reviews[0]))
     files = [str(path) for path in reviews]
-    _run(home, sys.executable, "-m", "model_training", "fit", *files, "--out", str(home.model))
-    mark.write_text(fingerprint)
+    _run(home, sys.executable, "-m", "model_training", "fit", *files, "--out", str(new))
+    (new / mark.name).write_text(fingerprint)
+    shutil.rmtree(home.model, ignore_errors=True)
+    new.rename(home.model)
     return what
 
 
@@ -105,7 +109,7 @@ def ask(endpoint: str, api_key: str, version: str) -> str:
     answer = "nothing"
     while time.monotonic() < deadline:
         try:
-            with urllib.request.urlopen(request, timeout=20) as response:  # noqa: S310 - the same
+            with open_url(request, timeout=20) as response:
                 answer = response.read().decode()
         except urllib.error.HTTPError as error:
             answer = error.read().decode(errors="replace")
@@ -119,11 +123,11 @@ def ask(endpoint: str, api_key: str, version: str) -> str:
     )
 
 
-def _run(home: Home, *command: str | Path) -> None:
-    """Run a step, its output going to the terminal as its progress."""
+def _run(home: Home, *command: str) -> None:
+    """Run a command of the project's own; its output goes to the terminal as its progress."""
     code = subprocess.run(command, cwd=PROJECT, env=home.environment(), check=False).returncode
     if code:
-        raise LocalCloudError(f"{_name(command)} ended with exit code {code}; its output above says why")
+        sys.exit(code)  # it has said why, in one line
 
 
 def _run_briefly(home: Home, *command: str | Path, cwd: Path = PROJECT) -> None:

@@ -2,12 +2,17 @@
 
 import os
 import sys
+import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
 ACCOUNT, REGION = "000000000000", "us-east-1"
 STAGE = "local"
+
+
+# The cloud is on this machine: no proxy of the user's knows it.
+open_url = urllib.request.build_opener(urllib.request.ProxyHandler({})).open
 
 
 class LocalCloudError(Exception):
@@ -59,6 +64,7 @@ class Home:
             "AWS_CONFIG_FILE": os.devnull,
             "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
             "AWS_EC2_METADATA_DISABLED": "true",
+            "NO_PROXY": "127.0.0.1",
             # The CLI remembers accounts there, and another cloud's would mislead it.
             "CDK_HOME": str(self.cloud / "cdk-home"),
             "CDK_DISABLE_CLI_TELEMETRY": "true",

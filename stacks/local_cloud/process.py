@@ -7,12 +7,11 @@ import signal
 import socket
 import subprocess
 import time
-import urllib.error
-import urllib.request
+from http import HTTPStatus
 from pathlib import Path
 from typing import NamedTuple
 
-from stacks.local_cloud.home import PROJECT, Home, LocalCloudError
+from stacks.local_cloud.home import PROJECT, Home, LocalCloudError, open_url
 
 PROGRAM = PROJECT / ".venv-cloud" / "bin" / "ministack"
 START_SECONDS = 60
@@ -96,13 +95,16 @@ def _environment(home: Home) -> dict[str, str]:
 
 
 def _recorded(home: Home) -> Record | None:
-    """Return the record of a process of ours that still runs, or None."""
+    """Return the record of a process of ours that still runs, or whose workers do, or None."""
     try:
         record = Record(**json.loads(home.process_file.read_text()))
     except (OSError, ValueError, TypeError):
         return None
-    # The number may belong to somebody else's process by now; the start time tells.
-    return record if record.started and record.started == _start_time(record.pid) else None
+    started = _start_time(record.pid)
+    # The number may be somebody else's process by now: the start time tells. It can't be somebody else's
+    # group: the system doesn't give a number away while a group has it.
+    ours = started == record.started if started else _group_alive(record.pid)
+    return record if ours else None
 
 
 def _start_time(pid: int) -> str:
@@ -144,7 +146,7 @@ def _refuse_busy_port(port: int) -> None:
 
 def _healthy(home: Home) -> bool:
     try:
-        with urllib.request.urlopen(f"{home.url}/_ministack/health", timeout=2) as response:  # noqa: S310 - our own http URL
-            return bool(response.status == 200)  # noqa: PLR2004 - HTTP's OK
-    except (OSError, urllib.error.URLError):
+        with open_url(f"{home.url}/_ministack/health", timeout=2) as response:
+            return bool(response.status == HTTPStatus.OK)
+    except OSError:
         return False

@@ -66,9 +66,7 @@ sys.path[:0] = {sys.path!r}
 import recall.artifact, recall.curve, recall.errors, recall.features
 print(*sys.modules)
 """
-    finished = subprocess.run(
-        [sys.executable, "-S", "-c", code], capture_output=True, text=True, check=True
-    )
+    finished = subprocess.run([sys.executable, "-S", "-c", code], capture_output=True, text=True, check=True)
     loaded = set(finished.stdout.split())
     assert "recall.artifact" in loaded
     assert loaded & {"typing", "dataclasses"} == set()

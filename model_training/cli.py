@@ -1,0 +1,94 @@
+"""Command line: ``python -m model_training {fit,simulate,publish}``.
+
+A command's module, and with it the heavy libraries, is imported when it runs, so that ``--help`` and a
+mistyped option answer at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from pathlib import Path
+
+from recall.errors import RecallError
+
+EXIT_ERROR = 2
+# The simulated calendar begins in 2020: longer ones would reach into the future, which the readers refuse.
+LONGEST_SIMULATION = 2_000
+MOST_LEARNERS = 1_000
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command.
+
+    Returns
+    -------
+    int
+        Exit code: 0, or 2 after one line on stderr that says what is wrong.
+    """
+    arguments = _parser().parse_args(argv)
+    try:
+        import_module(f"model_training.commands.{arguments.command}").run(arguments)
+    except (RecallError, OSError) as error:
+        print(f"error: {_one_line(error)}", file=sys.stderr)
+        return EXIT_ERROR
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m model_training", description="Train the forgetting model."
+    )
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    fit = commands.add_parser("fit", help="train a model on review logs")
+    fit.add_argument(
+        "reviews", nargs="+", type=Path, metavar="REVIEWS", help="Anki package or collection, CSV or Parquet"
+    )
+    fit.add_argument(
+        "--out", required=True, type=Path, metavar="DIR", help="where to write model.json and card.json"
+    )
+    fit.set_defaults(command="fit")
+
+    simulate = commands.add_parser("simulate", help="write a log of simulated learners")
+    simulate.add_argument(
+        "--out", required=True, type=Path, metavar="FILE.parquet", help="the Parquet file to write"
+    )
+    simulate.add_argument(
+        "--learners", type=_whole(1, MOST_LEARNERS), default=20, help="how many (default: 20)"
+    )
+    simulate.add_argument(
+        "--seed", type=_whole(0, 2**32 - 1), default=1, help="other seed, other reviews (default: 1)"
+    )
+    simulate.add_argument(
+        "--days", type=_whole(1, LONGEST_SIMULATION), default=365, help="of studying (default: 365)"
+    )
+    simulate.set_defaults(command="simulate")
+
+    publish = commands.add_parser("publish", help="upload a trained model and make it the served one")
+    publish.add_argument("directory", type=Path, metavar="DIR", help="the directory that fit wrote")
+    publish.add_argument("--bucket", required=True, metavar="NAME", help="the data lake's bucket")
+    publish.add_argument(
+        "--endpoint-url", metavar="URL", help="of another S3 than AWS's, such as the local cloud"
+    )
+    publish.set_defaults(command="publish")
+    return parser
+
+
+def _whole(minimum: int, maximum: int) -> Callable[[str], int]:
+    """Return an argument type: a whole number within bounds."""
+
+    def parse(text: str) -> int:
+        if not text.isdecimal() or not minimum <= int(text) <= maximum:
+            raise argparse.ArgumentTypeError(f"{text!r} isn't a whole number from {minimum} to {maximum}")
+        return int(text)
+
+    return parse
+
+
+def _one_line(error: RecallError | OSError) -> str:
+    if isinstance(error, OSError) and error.filename:
+        return f"{error.filename}: {error.strerror}"
+    return " ".join(str(error).split())

@@ -1,0 +1,31 @@
+"""Train a model on review logs: prints what was read and how good it is, writes model and card."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import UTC, datetime
+
+from model_training.card import CARD_FILE, MODEL_FILE, encode_card, make_card
+from model_training.progress import Progress
+from model_training.readers import read
+from model_training.report import data_report, evaluation_report
+from model_training.training import train
+from recall.artifact import encode
+
+
+def run(arguments: argparse.Namespace) -> None:
+    """Read ``reviews`` (paths) and write the model and its card into the directory ``out``."""
+    now = datetime.now(UTC)
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    with Progress(4) as progress:
+        with progress.step("reading reviews"):
+            log = read(arguments.reviews, now=now)
+        trained = train(log.reviews, progress)
+    training = trained.artifact.training
+    model = encode(trained.artifact)
+    card = encode_card(make_card(training, model, now))
+    for name, content in ((MODEL_FILE, model), (CARD_FILE, card)):
+        (arguments.out / name).write_bytes(content)
+    print(data_report(log, training), evaluation_report(trained.evaluation), sep="\n\n", end="\n\n")
+    print(f"The served model is fitted on all {training['scored_reviews']:,} scored reviews.")
+    print(f"Wrote {arguments.out / MODEL_FILE} and {arguments.out / CARD_FILE}.")

@@ -1,0 +1,51 @@
+"""Tells on stderr which step of a long command is running."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import TracebackType
+from typing import Self
+
+from tqdm import tqdm
+
+
+class Progress:
+    """A bar on a terminal, a line for each step elsewhere; a context manager.
+
+    Parameters
+    ----------
+    steps : int
+        How many steps there will be.
+    """
+
+    def __init__(self, steps: int) -> None:
+        self._name = ""
+        self._bar = tqdm(
+            total=steps,
+            file=sys.stderr,
+            disable=None,  # means: unless stderr is a terminal
+            leave=False,
+            bar_format="{percentage:3.0f}% |{bar:24}| {desc} [{elapsed}]",
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._bar.close()
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        """Announce a step, once for a run of equal names, and count it when it is done."""
+        if name != self._name:
+            self._name = name
+            if self._bar.disable:
+                print(name, file=sys.stderr)
+            else:
+                self._bar.set_description_str(name)
+        yield
+        self._bar.update()

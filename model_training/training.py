@@ -1,0 +1,101 @@
+"""From a review log to a model and what is known of it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import pandas as pd
+
+from model_training.estimator import PowerCurveClassifier
+from model_training.evaluation import Evaluation, evaluate
+from model_training.features import OUTCOME, design, scored_features
+from model_training.progress import Progress
+from model_training.simulate import is_simulated
+from recall.artifact import Artifact
+from recall.errors import ReviewLogError
+
+MINIMUM_SCORED_REVIEWS = 20
+METRIC_DIGITS = 6  # beyond them, the order of summation shows
+
+
+@dataclass(frozen=True)
+class TrainedModel:
+    """A fitted model with its measurements.
+
+    Parameters
+    ----------
+    artifact : Artifact
+        The model to serve, fitted on all scored reviews.
+    evaluation : Evaluation or None
+        Of a model of the same kind that was fitted on the older reviews only; None if nothing was measurable.
+    """
+
+    artifact: Artifact
+    evaluation: Evaluation | None
+
+
+def train(reviews: pd.DataFrame, progress: Progress) -> TrainedModel:
+    """Measure the forgetting curve on held-out reviews, then fit it on all of them.
+
+    Parameters
+    ----------
+    reviews : DataFrame
+        `model_training.review_log.ReviewLog.reviews`.
+    progress : Progress
+        Told of three steps.
+
+    Raises
+    ------
+    ReviewLogError
+        If fewer than 20 reviews are scored, or all of them ended alike.
+    """
+    with progress.step("computing features"):
+        features = scored_features(reviews)
+        _check_trainable(features)
+    with progress.step("measuring on held-out reviews"):
+        evaluation = evaluate(features)
+    with progress.step("fitting on all reviews"):
+        curve = PowerCurveClassifier().fit(*design(features)).to_curve()
+    profile = describe(reviews) | {"scored_reviews": len(features), "metrics": metrics(evaluation)}
+    return TrainedModel(Artifact(curve, profile), evaluation)
+
+
+def describe(reviews: pd.DataFrame) -> dict[str, Any]:
+    """Return what the log holds, as JSON values that name nobody."""
+    time = reviews["reviewed_at"]
+    return {
+        "reviews": len(reviews),
+        "learners": int(reviews["learner"].nunique()),
+        "cards": len(reviews[["learner", "card"]].drop_duplicates()),
+        "first_review": time.min().strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "last_review": time.max().strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "simulated": is_simulated(reviews["learner"]),
+    }
+
+
+def metrics(evaluation: Evaluation | None) -> dict[str, float | int | None]:
+    """Return the figures as they are stored; all null where nothing could be held out."""
+    if evaluation is None:
+        names = ("log_loss", "auc", "brier", "ece", "baseline_log_loss")
+        return dict.fromkeys(names, None) | {"held_out_reviews": 0}
+    figures = asdict(evaluation.model) | {"baseline_log_loss": evaluation.baseline.log_loss}
+    rounded = {
+        name: None if value is None else round(value, METRIC_DIGITS) for name, value in figures.items()
+    }
+    return rounded | {"held_out_reviews": len(evaluation.recalled)}
+
+
+def _check_trainable(features: pd.DataFrame) -> None:
+    count, recalled = len(features), int(features[OUTCOME].sum())
+    if count < MINIMUM_SCORED_REVIEWS:
+        raise ReviewLogError(
+            f"only {count} reviews come a day or more after the card's review before; "
+            f"at least {MINIMUM_SCORED_REVIEWS} are needed: add more reviews"
+        )
+    if recalled in (0, count):
+        ending = "recalled" if recalled else "failed"
+        raise ReviewLogError(
+            f"all {count} reviews a day or more after the one before were {ending}; forgetting can't be "
+            "learnt without both outcomes: check the ratings (1 is a failure), or add more reviews"
+        )

@@ -1,0 +1,127 @@
+"""The command line: what it starts, what it prints, and one line with exit code 2 when something is wrong."""
+
+import subprocess
+import sys
+
+import pandas as pd
+import pytest
+
+from model_training.cli import main
+from model_training.publish import load_release
+
+from .logs import simulated
+
+
+def error_line(capsys):
+    lines = [line for line in capsys.readouterr().err.splitlines() if line.startswith("error: ")]
+    assert len(lines) == 1
+    return lines[0].removeprefix("error: ")
+
+
+def test_help_answers_without_the_heavy_libraries():
+    code = (
+        "import sys; from model_training.cli import main\n"
+        "try: main(['--help'])\n"
+        "finally: print('loaded:', sorted({'numpy', 'pandas', 'sklearn', 'boto3'} & set(sys.modules)))"
+    )
+    finished = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert [name for name in ("fit", "simulate", "publish") if f"    {name} " in finished.stdout] == [
+        "fit",
+        "simulate",
+        "publish",
+    ]
+    assert "loaded: []" in finished.stdout
+
+
+def test_module_runs_as_a_program_and_reports_its_exit_code(tmp_path):
+    finished = subprocess.run(
+        [sys.executable, "-m", "model_training", "publish", str(tmp_path), "--bucket", "lake"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert finished.returncode == 2
+    assert finished.stderr.startswith(f"error: {tmp_path / 'model.json'}: No such file or directory")
+    assert finished.stderr.count("\n") == 1
+
+
+def test_simulate_writes_the_same_bytes_for_the_same_seed(tmp_path, capsys):
+    options = ["--learners", "2", "--days", "40"]
+    for name, seed in (("a", "3"), ("b", "3"), ("c", "4")):
+        assert main(["simulate", "--out", str(tmp_path / name), "--seed", seed, *options]) == 0
+    a, b, c = ((tmp_path / name).read_bytes() for name in "abc")
+    assert a == b != c
+    log = pd.read_parquet(tmp_path / "a")
+    assert log["learner"].unique().tolist() == ["simulated-001", "simulated-002"]
+    assert (
+        f"Wrote {len(log):,} simulated reviews of 2 learners to {tmp_path / 'a'}." in capsys.readouterr().out
+    )
+
+
+def test_steps_are_plain_lines_where_stderr_is_no_terminal(tmp_path, capsys):
+    assert main(["simulate", "--out", str(tmp_path / "a"), "--learners", "3", "--days", "20"]) == 0
+    assert capsys.readouterr().err.splitlines() == ["simulating learners", "writing"]
+
+
+def test_fit_then_publish_prints_the_version(tmp_path, capsys, monkeypatch):
+    simulated(1, 60).to_parquet(tmp_path / "reviews.parquet")
+    assert main(["fit", str(tmp_path / "reviews.parquet"), "--out", str(tmp_path)]) == 0
+    puts = []
+
+    class Client:
+        def put_object(self, **put):
+            puts.append(put["Key"])
+
+    monkeypatch.setattr("model_training.commands.publish.s3_client", lambda _: Client())
+    capsys.readouterr()
+    assert main(["publish", str(tmp_path), "--bucket", "lake"]) == 0
+    version = load_release(tmp_path).version
+    assert capsys.readouterr().out == f"{version}\n"
+    assert puts == [f"models/{version}/model.json", f"models/{version}/card.json", "models/current.json"]
+
+
+def test_missing_review_file_is_one_line(tmp_path, capsys):
+    assert main(["fit", str(tmp_path / "none.parquet"), "--out", str(tmp_path)]) == 2
+    assert error_line(capsys).startswith(f"{tmp_path / 'none.parquet'}: ")
+
+
+def test_output_directory_that_is_a_file_is_one_line(tmp_path, capsys):
+    (tmp_path / "taken").write_text("")
+    simulated(1, 60).to_parquet(tmp_path / "reviews.parquet")
+    assert main(["fit", str(tmp_path / "reviews.parquet"), "--out", str(tmp_path / "taken")]) == 2
+    assert error_line(capsys) == f"{tmp_path / 'taken'}: File exists"
+
+
+def test_simulation_into_a_missing_directory_is_one_line(tmp_path, capsys):
+    out = tmp_path / "none" / "a.parquet"
+    assert main(["simulate", "--out", str(out), "--learners", "1", "--days", "5"]) == 2
+    assert str(tmp_path / "none") in error_line(capsys)
+
+
+def test_unreachable_endpoint_is_one_line(tmp_path, capsys, monkeypatch):
+    simulated(1, 60).to_parquet(tmp_path / "reviews.parquet")
+    assert main(["fit", str(tmp_path / "reviews.parquet"), "--out", str(tmp_path)]) == 0
+    capsys.readouterr()
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+    # port 1 on this machine: refused at once
+    assert main(["publish", str(tmp_path), "--bucket", "lake", "--endpoint-url", "http://127.0.0.1:1"]) == 2
+    assert 'Could not connect to the endpoint URL: "http://127.0.0.1:1/lake/models/' in error_line(capsys)
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "allowed"),
+    [
+        ("--learners", "0", "1 to 1000"),
+        ("--learners", "1001", "1 to 1000"),
+        ("--days", "2001", "1 to 2000"),
+        ("--days", "1.5", "1 to 2000"),
+        ("--seed", "-1", "0 to 4294967295"),
+        ("--seed", "²", "0 to 4294967295"),
+    ],
+)
+def test_number_out_of_range_is_refused_with_the_range(tmp_path, capsys, option, value, allowed):
+    with pytest.raises(SystemExit) as stop:
+        main(["simulate", "--out", str(tmp_path / "a"), f"{option}={value}"])
+    assert stop.value.code == 2
+    assert f"argument {option}: {value!r} isn't a whole number from {allowed}" in capsys.readouterr().err

@@ -1,0 +1,261 @@
+"""The estimator fits the served curve, exactly, and behaves as scikit-learn asks of a classifier."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.optimize import approx_fprime
+from sklearn.base import clone
+from sklearn.exceptions import NotFittedError
+from sklearn.model_selection import cross_val_score
+from sklearn.utils.estimator_checks import estimator_checks_generator
+
+from model_training.estimator import PowerCurveClassifier
+from model_training.features import design, scored_features
+from model_training.fitting import DEFAULT_CURVE
+from model_training.likelihood import lines_design, log_recall, negative_log_likelihood
+from recall.curve import COEFFICIENT_LIMIT, LINES, PowerCurve
+from recall.features import FEATURE_NAMES
+
+from .logs import simulated
+
+# scikit-learn's checks make their X themselves; what no review can look like is refused, and some fail on it.
+OUT_OF_BOUNDS = "its X is random around 0, where a review count below 1 is refused by name and bound"
+OTHER_COLUMNS = "its X has 2, 4, 5 or 10 columns, where the three inputs are required"
+EXPECTED_FAILURES = {
+    "check_classifier_data_not_an_array": OTHER_COLUMNS,
+    "check_classifiers_classes": OTHER_COLUMNS,
+    "check_classifiers_train": OTHER_COLUMNS,
+    "check_dict_unchanged": OUT_OF_BOUNDS,
+    "check_dont_overwrite_parameters": OUT_OF_BOUNDS,
+    "check_dtype_object": OTHER_COLUMNS,
+    "check_estimators_dtypes": OTHER_COLUMNS,
+    "check_estimators_fit_returns_self": OTHER_COLUMNS,
+    "check_estimators_nan_inf": OUT_OF_BOUNDS,
+    "check_estimators_overwrite_params": OTHER_COLUMNS,
+    "check_estimators_pickle": OUT_OF_BOUNDS,
+    "check_f_contiguous_array_estimator": OUT_OF_BOUNDS,
+    "check_fit2d_predict1d": OUT_OF_BOUNDS,
+    "check_fit_check_is_fitted": OTHER_COLUMNS,
+    "check_fit_idempotent": OTHER_COLUMNS,
+    "check_fit_score_takes_y": OUT_OF_BOUNDS,
+    "check_methods_sample_order_invariance": OUT_OF_BOUNDS,
+    "check_methods_subset_invariance": OUT_OF_BOUNDS,
+    "check_n_features_in": OTHER_COLUMNS,
+    "check_n_features_in_after_fitting": OTHER_COLUMNS,
+    "check_pipeline_consistency": OUT_OF_BOUNDS,
+    "check_positive_only_tag_during_fit": OTHER_COLUMNS,
+    "check_readonly_memmap_input": OTHER_COLUMNS,
+    "check_supervised_y_2d": OUT_OF_BOUNDS,
+}
+# parametrize_with_checks hands pytest a generator, which pytest 9 deprecates.
+CHECKS = list(
+    estimator_checks_generator(PowerCurveClassifier(), expected_failed_checks=EXPECTED_FAILURES, mark="xfail")
+)
+
+
+@pytest.mark.parametrize(("estimator", "check"), CHECKS)
+def test_estimator_passes_the_checks_that_apply(estimator, check):
+    check(estimator)
+
+
+def random_reviews(count, seed=0, curve=DEFAULT_CURVE):
+    """Draw inputs from the whole domain, and outcomes from a curve."""
+    rng = np.random.default_rng(seed)
+    X = np.column_stack(
+        [rng.lognormal(1.5, 1.5, count), rng.integers(1, 30, count), rng.uniform(1.3, 7.0, count)]
+    )
+    probability = np.array([curve.recall_probability(*row) for row in X])
+    return X, (rng.random(count) < probability).astype(int)
+
+
+def as_array(curve):
+    return np.array([getattr(curve, line) for line in LINES])
+
+
+def fitted(curve):
+    """Return an estimator that holds a curve's coefficients."""
+    estimator = PowerCurveClassifier().fit(*random_reviews(30))
+    estimator.coefficients_ = as_array(curve)
+    return estimator
+
+
+@pytest.mark.parametrize(
+    "curve",
+    [
+        DEFAULT_CURVE,
+        PowerCurve((8.0, 5.0, -9.0), (-30.0, 4.0, 6.0), (-9.0, 3.0, 5.0)),
+        PowerCurve((-40.0, 20.0, 0.0), (3.0, -9.0, 0.0), (-50.0, 0.0, 0.0)),
+        PowerCurve((1e3, -COEFFICIENT_LIMIT, -1e3), (-1e3, 1e3, 1e3), (-1e3, 1e2, 2e2)),
+    ],
+    ids=["default", "steep", "clipped", "far"],
+)
+def test_probabilities_equal_those_of_the_served_curve(curve):
+    corners = [
+        [t, n, d] for t in (0, 1e-9, 1, 36_500) for n in (1, 2, 10_000) for d in (1, 1.09, 5.5, 9.91, 10)
+    ]
+    X = np.vstack([random_reviews(3_000)[0], corners])
+    estimator = fitted(curve)
+    served = [estimator.to_curve().recall_probability(*row) for row in X.tolist()]
+    both = estimator.predict_proba(X)
+    np.testing.assert_allclose(both[:, 1], served, rtol=0, atol=1e-12)
+    np.testing.assert_allclose(both.sum(axis=1), 1.0, rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    "coefficients",
+    [
+        as_array(DEFAULT_CURVE),
+        np.array([[2.0, 0.5, -0.7], [0.3, -0.4, 0.9], [-2.0, 0.2, 0.4]]),
+        np.array([[45.0, 0.5, -0.7], [-20.0, -0.4, 0.9], [-2.0, 0.2, 0.4]]),  # time scale and decay clipped
+    ],
+)
+def test_analytic_gradient_equals_finite_differences(coefficients):
+    X, y = random_reviews(200)
+    days, design_matrix, recalled = X[:, 0], lines_design(X[:, 1], X[:, 2]), y == 1
+
+    def likelihood(flat):
+        return negative_log_likelihood(flat.reshape(3, 3), design_matrix, np.arange(200), days, recalled)
+
+    numeric = approx_fprime(coefficients.ravel(), lambda flat: likelihood(flat)[0], 1e-7)
+    np.testing.assert_allclose(likelihood(coefficients.ravel())[1].ravel(), numeric, rtol=1e-4, atol=1e-3)
+
+
+def test_likelihood_is_the_sum_of_log_losses():
+    X, y = random_reviews(50)
+    coefficients, design_matrix = as_array(DEFAULT_CURVE), lines_design(X[:, 1], X[:, 2])
+    probability = np.exp(log_recall(coefficients, design_matrix, X[:, 0]))
+    value, _ = negative_log_likelihood(coefficients, design_matrix, np.arange(50), X[:, 0], y == 1)
+    assert value == pytest.approx(-np.log(np.where(y == 1, probability, 1 - probability)).sum())
+
+
+def test_fit_recovers_the_curve_that_made_the_outcomes():
+    truth = PowerCurve((1.5, 1.2, -0.5), (0.2, 0.3, 0.6), (-2.5, 0.1, 0.3))
+    X, y = random_reviews(30_000, curve=truth)
+    predicted = PowerCurveClassifier().fit(X, y).predict_proba(X[:2_000])[:, 1]
+    true = np.array([truth.recall_probability(*row) for row in X[:2_000].tolist()])
+    default = np.array([DEFAULT_CURVE.recall_probability(*row) for row in X[:2_000].tolist()])
+    assert np.abs(predicted - true).mean() < 0.01 < np.abs(default - true).mean()
+
+
+def test_few_reviews_stay_near_the_default_curve_and_many_leave_it():
+    X, y = random_reviews(4_000)
+    opposite = 1 - y
+    default = as_array(DEFAULT_CURVE)
+    few = PowerCurveClassifier().fit(X[:30], opposite[:30]).coefficients_
+    many = PowerCurveClassifier().fit(X, opposite).coefficients_
+    # three standard deviations of the prior
+    assert np.abs(few - default).max() < 0.9 < np.abs(many - default).max()
+
+
+def test_weaker_prior_lets_the_same_reviews_pull_further():
+    X, y = random_reviews(60)
+    default = as_array(DEFAULT_CURVE)
+    distances = [
+        np.linalg.norm(PowerCurveClassifier(prior_scale=scale).fit(X, y).coefficients_ - default)
+        for scale in (0.01, 0.3, 3.0)
+    ]
+    assert distances == sorted(distances)
+    assert distances[0] < 0.01
+
+
+def test_outcomes_that_improve_with_difficulty_still_give_a_lawful_curve():
+    X, _ = random_reviews(2_000)
+    y = (X[:, 2] > np.median(X[:, 2])).astype(int)
+    curve = PowerCurveClassifier(prior_scale=10.0).fit(X, y).to_curve()  # PowerCurve refuses other signs
+    assert curve.recall_probability(5, 3, 7.0) <= curve.recall_probability(5, 3, 2.0)
+
+
+def test_order_of_reviews_leaves_every_digit_as_it_is():
+    X, y = design(scored_features(simulated(3, 120)))
+    order = np.random.default_rng(0).permutation(len(y))
+    one, other = (
+        PowerCurveClassifier().fit(X, y),
+        PowerCurveClassifier().fit(X.iloc[order], y[order]),
+    )
+    assert one.coefficients_.tolist() == other.coefficients_.tolist()
+
+
+def test_coefficients_have_six_significant_digits():
+    coefficients = PowerCurveClassifier().fit(*random_reviews(500)).coefficients_
+    assert coefficients.ravel().tolist() == [float(f"{k:.6g}") for k in coefficients.ravel()]
+
+
+def test_classes_keep_their_names():
+    X, y = random_reviews(300)
+    estimator = PowerCurveClassifier().fit(X, np.where(y == 1, "recalled", "failed"))
+    assert estimator.classes_.tolist() == ["failed", "recalled"]
+    assert estimator.predict([[0.1, 20, 1.3], [3_000, 1, 9.0]]).tolist() == ["recalled", "failed"]
+
+
+def test_fitting_again_gives_the_same_and_changes_no_parameter():
+    X, y = random_reviews(300)
+    estimator = PowerCurveClassifier(prior_scale=1.0).fit(X, y)
+    first = estimator.coefficients_.tolist()
+    assert estimator.fit(X, y).coefficients_.tolist() == first
+    assert estimator.get_params() == {"prior_scale": 1.0}
+    assert estimator.n_features_in_ == 3
+
+
+def test_prediction_of_a_row_depends_on_no_other_row_and_writes_nothing():
+    X, y = random_reviews(300)
+    X.flags.writeable = False
+    estimator = PowerCurveClassifier().fit(X, y)
+    together = estimator.predict_proba(np.asfortranarray(X))
+    alone = np.vstack([estimator.predict_proba(X[i : i + 1]) for i in range(300)])
+    np.testing.assert_allclose(together, alone, rtol=0, atol=1e-14)
+
+
+def test_unnamed_lists_and_integers_are_taken_as_numbers():
+    X, y = random_reviews(300)
+    whole = np.round(X).astype(int)
+    expected = PowerCurveClassifier().fit(whole.astype(float), y).coefficients_.tolist()
+    assert PowerCurveClassifier().fit(whole.tolist(), y.tolist()).coefficients_.tolist() == expected
+
+
+def test_clone_and_cross_validation_work_as_for_any_classifier():
+    X, y = random_reviews(600)
+    assert clone(PowerCurveClassifier(prior_scale=2.0)).get_params() == {"prior_scale": 2.0}
+    scores = cross_val_score(PowerCurveClassifier(), X, y, scoring="roc_auc", cv=3)
+    assert scores.min() > 0.6
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ([-0.5, 1, 5], "days_since_last_review is -0.5; it must be 0 to 36500"),
+        ([40_000, 1, 5], "days_since_last_review is 40000; it must be 0 to 36500"),
+        ([1, 0, 5], "review_count is 0; it must be 1 to 10000"),
+        ([1, 1, 10.5], "difficulty is 10.5; it must be 1 to 10"),
+        ([1, np.nan, 5], "Input X contains NaN"),
+    ],
+)
+def test_input_out_of_bounds_names_column_value_and_bounds(row, message):
+    X, y = random_reviews(30)
+    with pytest.raises(ValueError, match=message):
+        PowerCurveClassifier().fit(np.vstack([X, row]), np.append(y, 1))
+    with pytest.raises(ValueError, match=message):
+        fitted(DEFAULT_CURVE).predict_proba([row])
+
+
+def test_columns_in_another_order_are_refused():
+    X, y = random_reviews(30)
+    frame = pd.DataFrame(X, columns=FEATURE_NAMES)[list(reversed(FEATURE_NAMES))]
+    with pytest.raises(ValueError, match="needed are days_since_last_review, review_count, difficulty"):
+        PowerCurveClassifier().fit(frame, y)
+
+
+@pytest.mark.parametrize("scale", [0, -1.0, float("nan")])
+def test_prior_scale_that_is_not_positive_is_refused(scale):
+    with pytest.raises(ValueError, match=r"prior_scale is .* greater than 0"):
+        PowerCurveClassifier(prior_scale=scale).fit(*random_reviews(30))
+
+
+def test_single_outcome_is_refused():
+    X, _ = random_reviews(30)
+    with pytest.raises(ValueError, match="only one class"):
+        PowerCurveClassifier().fit(X, np.ones(30))
+
+
+def test_curve_of_an_unfitted_estimator_is_refused():
+    with pytest.raises(NotFittedError, match="not fitted yet"):
+        PowerCurveClassifier().to_curve()

@@ -1,0 +1,136 @@
+"""`fit` from files on disk to a model that the service decodes, and what it tells its user."""
+
+import json
+import re
+from contextlib import redirect_stdout
+from datetime import datetime
+from hashlib import sha256
+from io import StringIO
+
+import pandas as pd
+import pytest
+
+from model_training.cli import main
+from model_training.estimator import PowerCurveClassifier
+from model_training.features import design, scored_features
+from recall.artifact import decode
+
+from .logs import simulated, written
+
+AGAIN, GOOD = 1, 3
+METRICS = {"log_loss", "auc", "brier", "ece", "baseline_log_loss", "held_out_reviews"}
+
+
+def people(log):
+    """Rename the simulated learners, so that a log passes for a real one."""
+    return log.assign(learner=log["learner"].str.replace("simulated", "learner"))
+
+
+@pytest.fixture(scope="module")
+def fitted(tmp_path_factory):
+    """Return the log, the directory that fit wrote, and what it printed."""
+    directory = tmp_path_factory.mktemp("fit")
+    log = people(simulated())
+    log.to_parquet(directory / "reviews.parquet")
+    with redirect_stdout(StringIO()) as printed:
+        assert main(["fit", str(directory / "reviews.parquet"), "--out", str(directory / "model")]) == 0
+    return log, directory / "model", printed.getvalue()
+
+
+def test_served_model_is_fitted_on_all_scored_reviews(fitted):
+    log, directory, _ = fitted
+    artifact = decode((directory / "model.json").read_bytes())
+    expected = PowerCurveClassifier().fit(*design(scored_features(log))).to_curve()
+    assert artifact.curve.recall_probability(12, 3, 4) == expected.recall_probability(12, 3, 4)
+
+
+def test_artifact_says_what_it_was_trained_on(fitted):
+    log, directory, _ = fitted
+    training = decode((directory / "model.json").read_bytes()).training
+    metrics = training.pop("metrics")
+    assert training == {
+        "reviews": len(log),
+        "scored_reviews": len(scored_features(log)),
+        "learners": 3,
+        "cards": len(log[["learner", "card"]].drop_duplicates()),
+        "first_review": log["reviewed_at"].min().strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "last_review": log["reviewed_at"].max().strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "simulated": False,
+    }
+    assert set(metrics) == METRICS
+    assert 0.1 < metrics["log_loss"] < metrics["baseline_log_loss"]
+
+
+def test_card_describes_this_very_model_and_names_nobody(fitted):
+    log, directory, _ = fitted
+    text = (directory / "card.json").read_text()
+    card = json.loads(text)
+    model = (directory / "model.json").read_bytes()
+    assert card["model_sha256"] == sha256(model).hexdigest()
+    assert card["metrics"] == decode(model).training["metrics"]
+    assert datetime.fromisoformat(card["trained_at"]).utcoffset().total_seconds() == 0
+    assert card["libraries"]["scikit-learn"] == "1.7.2"
+    assert "then fitted on all of them" in card["evaluation"]
+    assert not any(learner in text for learner in log["learner"].unique())
+
+
+def test_output_tells_data_figures_and_calibration(fitted):
+    log, directory, printed = fitted
+    metrics = decode((directory / "model.json").read_bytes()).training["metrics"]
+    assert f"Read {len(log):,} reviews of 3 learners and" in printed
+    assert f"{(log['rating'] > 1).mean():.1%} recalled." in printed
+    assert f"log loss             {metrics['log_loss']:.4f}    {metrics['baseline_log_loss']:.4f}" in printed
+    assert " predicted  observed  reviews" in printed
+    assert f"fitted on all {len(scored_features(log)):,} scored reviews" in printed
+    assert "simulated" not in printed
+
+
+def test_same_reviews_give_the_same_model_bytes(fitted, tmp_path):
+    log, directory, _ = fitted
+    log.sample(frac=1, random_state=5).to_parquet(tmp_path / "shuffled.parquet")
+    assert main(["fit", str(tmp_path / "shuffled.parquet"), "--out", str(tmp_path / "model")]) == 0
+    assert (tmp_path / "model" / "model.json").read_bytes() == (directory / "model.json").read_bytes()
+
+
+def test_simulated_reviews_are_marked_everywhere(tmp_path, capsys):
+    log = pd.concat([people(simulated(2, 60)), simulated(1, 60)])  # one simulated learner is enough
+    log.to_parquet(tmp_path / "reviews.parquet")
+    assert main(["fit", str(tmp_path / "reviews.parquet"), "--out", str(tmp_path)]) == 0
+    assert "These reviews are simulated" in capsys.readouterr().out
+    assert decode((tmp_path / "model.json").read_bytes()).training["simulated"] is True
+    card = json.loads((tmp_path / "card.json").read_text())
+    assert card["simulated"] is True
+    assert "trained on simulated reviews" in card["limits"][-1]
+
+
+def test_skipped_rows_are_told_with_their_reason(tmp_path, capsys):
+    log = people(simulated(1, 60)).astype({"rating": "int64"})
+    log.loc[:4, "rating"] = 9
+    log.to_parquet(tmp_path / "reviews.parquet")
+    assert main(["fit", str(tmp_path / "reviews.parquet"), "--out", str(tmp_path)]) == 0
+    assert "Skipped 5 rows: " in capsys.readouterr().out
+
+
+def test_log_too_small_to_hold_anything_out_still_gives_a_model(tmp_path, capsys):
+    rows = [(f"learner {n}", 1, day, AGAIN if n == 0 and day else GOOD) for n in range(25) for day in (0, 2)]
+    written(*rows).to_parquet(tmp_path / "reviews.parquet")
+    assert main(["fit", str(tmp_path / "reviews.parquet"), "--out", str(tmp_path)]) == 0
+    assert "Nothing measured: a learner needs five scored reviews" in capsys.readouterr().out
+    metrics = decode((tmp_path / "model.json").read_bytes()).training["metrics"]
+    assert metrics == dict.fromkeys(METRICS, None) | {"held_out_reviews": 0}
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        ([("ann", 1, day, GOOD) for day in range(20)], "only 19 reviews come a day or more after"),
+        ([("ann", 1, day, GOOD) for day in range(21)], "all 20 reviews .* were recalled"),
+        ([("ann", 1, day, AGAIN) for day in range(21)], "all 20 reviews .* were failed"),
+    ],
+    ids=["too few", "no failure", "no success"],
+)
+def test_log_that_cannot_be_learnt_from_is_one_line_and_exit_2(tmp_path, capsys, rows, message):
+    written(*rows).to_parquet(tmp_path / "reviews.parquet")
+    assert main(["fit", str(tmp_path / "reviews.parquet"), "--out", str(tmp_path / "model")]) == 2
+    assert re.fullmatch(f"error: .*{message}.*", capsys.readouterr().err.splitlines()[-1])
+    assert not (tmp_path / "model" / "model.json").exists()
