@@ -3,7 +3,7 @@
 
 PORT ?= 4566
 REVIEWS ?=
-PYTHON ?= python3.11
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
 CDK := node_modules/.bin/cdk
 EXPORT := uv export --frozen --quiet --only-group deploy --no-emit-project --no-header
 
@@ -59,6 +59,7 @@ help:
 # The environments: made once, made anew when what they are made of changes.
 .venv/ready: uv.lock pyproject.toml
 	@echo "making .venv (a minute the first time)"
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info[:2] == (3, 11) else "error: Python 3.11 is needed; say where it is: make PYTHON=/path/to/python3.11")'
 	@test -x .venv/bin/python || $(PYTHON) -m venv .venv
 	@.venv/bin/python -m pip install --quiet --disable-pip-version-check uv==0.13.8
 	@.venv/bin/uv sync --frozen --quiet

@@ -3,13 +3,14 @@
 import hashlib
 import json
 import math
+import re
 import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from recall import artifact
-from tests.e2e.conftest import Service
+from tests.e2e.conftest import PROJECT, Service
 
 pytestmark = pytest.mark.e2e
 
@@ -64,6 +65,13 @@ def test_predictions_are_those_of_the_model_in_the_lake(service):
     assert all(0 <= p <= 1 for p in expected)
 
 
+def test_the_readmes_answer_is_the_real_one(service):
+    text = (PROJECT / "README.md").read_text(encoding="utf-8")
+    shown = float(re.search(r'{"recall_probability": ([\d.]+)', text).group(1))
+
+    assert service.predict(CARD).body["recall_probability"] == pytest.approx(shown, abs=1e-4)
+
+
 def test_model_tells_where_it_comes_from(service):
     body = service.call("GET", "/v1/model").body
 
@@ -85,7 +93,7 @@ def test_model_tells_where_it_comes_from(service):
         ({"cards": [CARD, CARD | {"review_count": 0}]}, 400, "cards[1].review_count"),
         ({"cards": []}, 400, "cards"),
         ({"cards": [CARD] * 1001}, 400, "cards"),
-        (b'{"days_since_last_review": NaN}', 400, "body"),
+        (b'{"days_since_last_review": NaN}', 400, "days_since_last_review"),
         (b"not JSON", 400, "body"),
         (b" " * (1024 * 1024 + 1), 413, "body"),
     ],
