@@ -8,6 +8,8 @@ CDK := node_modules/.bin/cdk
 EXPORT := uv export --frozen --quiet --only-group deploy --no-emit-project --no-header
 
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
+# The certificates that this machine trusts, not a list of its own.
+export UV_SYSTEM_CERTS := true
 export CDK_DISABLE_CLI_TELEMETRY := true
 export CDK_DISABLE_VERSION_CHECK := 1
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20

@@ -40,12 +40,15 @@ class Service:
         headers: dict[str, str] = {}
         try:
             answer, predictions = find_route(method, path)(event, self._store)
-            status = 200
+            # In here: a model's training record may hold what has no place in JSON, such as NaN.
+            status, body = 200, _ENCODER.encode(answer)
         except RecallError as error:
             status, answer, headers = _error_answer(error, request_id)
+            body = _ENCODER.encode(answer)
         except Exception:  # noqa: BLE001 - the caller gets an answer without a trace, the log gets the trace
             self._observability.unexpected(request_id)
             status, answer = 500, _error_body("internal_error", "something broke here", None, request_id)
+            body = _ENCODER.encode(answer)
         self._observability.request(
             request_id=request_id,
             method=method[:10],
@@ -55,7 +58,7 @@ class Service:
             predictions=predictions,
             model_version=answer.get("model_version"),
         )
-        return _response(status, answer, {"X-Request-Id": request_id, **headers})
+        return _response(status, body, {"X-Request-Id": request_id, **headers})
 
 
 def _source(settings: Settings, environment: Mapping[str, str]) -> ModelSource:
@@ -83,7 +86,7 @@ def _error_body(code: str, message: str, field: str | None, request_id: str) -> 
 _ENCODER = json.JSONEncoder(check_circular=False, allow_nan=False)
 
 
-def _response(status: int, answer: dict[str, Any], headers: dict[str, str]) -> dict[str, Any]:
+def _response(status: int, body: str, headers: dict[str, str]) -> dict[str, Any]:
     return {
         "statusCode": status,
         "headers": {
@@ -92,7 +95,7 @@ def _response(status: int, answer: dict[str, Any], headers: dict[str, str]) -> d
             "Access-Control-Allow-Origin": "*",
             **headers,
         },
-        "body": _ENCODER.encode(answer),
+        "body": body,
     }
 
 

@@ -8,7 +8,7 @@ import time
 
 from inference.errors import ModelUnavailableError
 from recall import artifact
-from recall.errors import ArtifactError, DamagedArtifactError, RecallError
+from recall.errors import ArtifactError, DamagedArtifactError
 
 TYPE_CHECKING = False  # `typing` itself costs a cold start 2 ms
 if TYPE_CHECKING:
@@ -96,6 +96,8 @@ def _read_pointer(body: bytes) -> dict[str, Any]:
     for name in ("version", "key", "sha256"):
         if not isinstance(pointer.get(name), str):
             raise DamagedArtifactError(f"the pointer has no {name}")
+    if not isinstance(pointer.get("trained_at"), str | None):
+        raise DamagedArtifactError("the pointer's trained_at isn't text")
     return pointer
 
 
@@ -156,8 +158,8 @@ class ModelStore:
         wait = self._refresh_seconds
         try:
             self._model = self._source.load(self._model)
-        except (RecallError, OSError) as error:
+        except Exception as error:  # noqa: BLE001 - nobody waits for the thread: unreported, it would end unseen
             wait = RETRY_AFTER_SECONDS
             kind = "rejected" if isinstance(error, ArtifactError) else "unreachable"
-            self._report_failure(f"model {kind}: {error}")
+            self._report_failure(f"model {kind}: {type(error).__name__}: {error}")
         self._next_load = self._clock() + wait

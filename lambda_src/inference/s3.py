@@ -12,7 +12,7 @@ import hmac
 import re
 import time
 from http import HTTPStatus
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from http.client import HTTPConnection, HTTPException, HTTPSConnection, IncompleteRead
 from urllib.parse import urlsplit
 
 from recall.errors import RecallError
@@ -107,6 +107,8 @@ class S3Reader:
         if len(body) > MAXIMUM_BYTES:
             self.close()
             raise S3Error(f"GET {key}: larger than {MAXIMUM_BYTES} bytes")
+        if response.length:  # read() with a size returns a torn body without a word
+            raise IncompleteRead(body, response.length)
         if response.status == HTTPStatus.NOT_MODIFIED:
             return None
         if response.status != HTTPStatus.OK:

@@ -1,0 +1,64 @@
+"""Events as API Gateway sends them, and answers as a caller sees them."""
+
+import json
+from collections import namedtuple
+from pathlib import Path
+
+EVENTS = Path(__file__).parent / "events"
+EVENT_NAMES = sorted(path.stem for path in EVENTS.glob("*.json"))
+CARD = {"days_since_last_review": 3, "review_count": 4, "difficulty": 5.5}
+# What an answer would hold if it gave the code away.
+TRACES = ("Traceback", "File ", ".py", "Error", "Exception")
+
+Answer = namedtuple("Answer", "status headers body")
+
+
+def load_event(name, **changes):
+    """Return a stored event with some of its top-level parts replaced."""
+    return json.loads((EVENTS / f"{name}.json").read_text()) | changes
+
+
+def post(body):
+    """Return the event of a prediction: `body` is sent as it is when it is text, else as JSON."""
+    return load_event("predict_single", body=body if isinstance(body, str) else json.dumps(body))
+
+
+def answer_of(response):
+    """Read a proxy response the way API Gateway and a strict client do."""
+    assert set(response) == {"statusCode", "headers", "body"}
+    assert type(response["statusCode"]) is int
+    assert all(type(value) is str for value in response["headers"].values())
+    return Answer(response["statusCode"], response["headers"], strict_json(response["body"]))
+
+
+def error_of(answer):
+    """Return code, message and field of an answer that has the shape of an error."""
+    assert set(answer.body) == {"error", "request_id"}
+    assert answer.body["request_id"] == answer.headers["X-Request-Id"]
+    error = answer.body["error"]
+    assert list(error) == ["code", "message", "field"]
+    return error["code"], error["message"], error["field"]
+
+
+def refused(answer, status=400):
+    """Return code, message and field of a refusal that gives nothing of the code away."""
+    assert answer.status == status
+    code, message, field = error_of(answer)
+    assert not [trace for trace in TRACES if trace in message]
+    assert "\n" not in message
+    return code, message, field
+
+
+def strict_json(text):
+    """Parse JSON, without Python's NaN and Infinity."""
+
+    def refuse(constant):
+        raise AssertionError(f"{constant} isn't JSON")
+
+    return json.loads(text, parse_constant=refuse)
+
+
+def lines_of(capsys):
+    """Return the lines written so far, as log lines and metrics lines."""
+    lines = [strict_json(line) for line in capsys.readouterr().out.splitlines()]
+    return [line for line in lines if "_aws" not in line], [line for line in lines if "_aws" in line]

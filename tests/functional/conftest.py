@@ -1,0 +1,59 @@
+"""The function with a model on disk; `calls` has events and answers, `fakes` a clock and a lake."""
+
+import pytest
+
+from inference import handler as handler_module
+from inference.handler import Service
+from inference.model_store import LakeSource, ModelStore
+from inference.observability import Observability
+
+from .calls import answer_of
+from .fakes import MODEL, REFRESH_SECONDS, FakeClock, FakeReader, publish
+
+
+@pytest.fixture(scope="session")
+def environment(tmp_path_factory):
+    """Give the function's variables, with the model in a file."""
+    path = tmp_path_factory.mktemp("model") / "model.json"
+    path.write_bytes(MODEL)
+    return {
+        "MODEL_FILE": str(path),
+        "MODEL_REFRESH_SECONDS": "60",
+        "METRICS_NAMESPACE": "Recall",
+        "STAGE": "test",
+    }
+
+
+@pytest.fixture(scope="session")
+def send(environment):
+    """Give the call of one warm service: an event in, an `Answer` out."""
+    service = Service(environment)
+    return lambda event: answer_of(service.respond(event))
+
+
+@pytest.fixture
+def invoke(environment, monkeypatch):
+    """Give the Lambda entry in a new execution environment: an event in, an `Answer` out."""
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(handler_module, "_service", None)
+    return lambda event: answer_of(handler_module.handler(event, None))
+
+
+@pytest.fixture
+def clock():
+    return FakeClock()
+
+
+@pytest.fixture
+def reader():
+    """Give a lake in which version 1 is published."""
+    lake = FakeReader()
+    publish(lake.objects, "1")
+    return lake
+
+
+@pytest.fixture
+def store(reader, clock):
+    report = Observability("Recall", "test").model_load_failed
+    return ModelStore(LakeSource(reader), REFRESH_SECONDS, report, clock)

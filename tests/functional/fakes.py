@@ -1,0 +1,76 @@
+"""A clock and a data lake that tests hold in their hands."""
+
+import hashlib
+import json
+import threading
+
+from inference.model_store import POINTER_KEY
+from inference.s3 import S3Error, S3Object
+from recall.artifact import Artifact, encode
+from recall.curve import PowerCurve
+
+CURVE = PowerCurve((0.4, 2.1, -0.1), (1.5, 1.0, 2.7), (-1.3, -0.1, 0.8))
+TRAINING = {
+    "reviews": 88_183,
+    "learners": 14,
+    "simulated": False,
+    "metrics": {"log_loss": 0.3384, "auc": None},
+}
+MODEL = encode(Artifact(CURVE, TRAINING))
+TRAINED_AT = "2026-11-20T15:00:00Z"
+REFRESH_SECONDS = 60
+
+
+class FakeClock:
+    """Seconds that pass when a test says so."""
+
+    def __init__(self):
+        self.now = 1000.0
+
+    def __call__(self):
+        return self.now
+
+
+class FakeReader:
+    """Objects in memory, read like S3's; `error` breaks it, a cleared `gate` makes it hang."""
+
+    def __init__(self):
+        self.objects = {}
+        self.gets = []
+        self.error = None
+        self.gate = threading.Event()
+        self.gate.set()
+
+    def get(self, key, etag=None):
+        self.gets.append((key, etag))
+        assert self.gate.wait(timeout=10)
+        if self.error is not None:
+            raise self.error
+        if key not in self.objects:
+            raise S3Error(f"GET {key}: status 404")
+        body = self.objects[key]
+        current = f'"{hashlib.md5(body, usedforsecurity=False).hexdigest()}"'
+        return None if current == etag else S3Object(body, current)
+
+
+def publish(objects, version, model=MODEL, /, **changes):
+    """Put a model and a pointer to it, with some of its parts replaced, among a lake's objects."""
+    key = f"models/{version}/model.json"
+    pointer = {
+        "schema_version": 1,
+        "version": version,
+        "key": key,
+        "sha256": hashlib.sha256(model).hexdigest(),
+        "trained_at": TRAINED_AT,
+        "published_at": "2026-11-20T16:00:00Z",
+    }
+    objects[key] = model
+    objects[POINTER_KEY] = json.dumps(pointer | changes).encode()
+
+
+def refresh(store):
+    """Make the call that starts a refresh, wait for its end, and return the version that the call got."""
+    version = store.current().version
+    store._refreshing.join(timeout=10)
+    assert not store._refreshing.is_alive()
+    return version

@@ -1,0 +1,166 @@
+"""Whatever the lake holds or refuses: the last good model is kept, the failure logged and counted once."""
+
+import json
+
+import pytest
+
+from inference.errors import ModelUnavailableError
+from inference.model_store import POINTER_KEY, RETRY_AFTER_SECONDS
+from inference.s3 import S3Error
+
+from .calls import lines_of
+from .fakes import MODEL, REFRESH_SECONDS, publish, refresh
+
+NEWER_SCHEMA = json.dumps(json.loads(MODEL) | {"schema_version": 2}).encode()
+RISING = MODEL.replace(b'"logit_difficulty": -0.1', b'"logit_difficulty": 0.1', 1)
+BROKEN = {
+    "S3 answers an error": (
+        lambda lake: setattr(lake, "error", S3Error("GET models/current.json: status 503")),
+        "model unreachable: S3Error: GET models/current.json: status 503",
+    ),
+    "the network fails": (
+        lambda lake: setattr(lake, "error", TimeoutError("timed out")),
+        "model unreachable: TimeoutError: timed out",
+    ),
+    "something unforeseen": (
+        lambda lake: setattr(lake, "error", KeyError("AWS_ACCESS_KEY_ID")),
+        "model unreachable: KeyError: 'AWS_ACCESS_KEY_ID'",
+    ),
+    "no pointer": (
+        lambda lake: lake.objects.clear(),
+        "model unreachable: S3Error: GET models/current.json: status 404",
+    ),
+    "pointer is no JSON": (
+        lambda lake: lake.objects.update({POINTER_KEY: b"\xff{"}),
+        "model rejected: DamagedArtifactError: the pointer isn't JSON",
+    ),
+    "pointer is nested without end": (
+        lambda lake: lake.objects.update({POINTER_KEY: b"[" * 100_000}),
+        "model rejected: DamagedArtifactError: the pointer isn't JSON",
+    ),
+    "pointer is no object": (
+        lambda lake: lake.objects.update({POINTER_KEY: b"[]"}),
+        "model rejected: DamagedArtifactError: the pointer isn't of schema version 1",
+    ),
+    "pointer of another schema": (
+        lambda lake: publish(lake.objects, "2", schema_version=2),
+        "model rejected: DamagedArtifactError: the pointer isn't of schema version 1",
+    ),
+    "pointer without a version": (
+        lambda lake: publish(lake.objects, "2", version=None),
+        "model rejected: DamagedArtifactError: the pointer has no version",
+    ),
+    "pointer without a key": (
+        lambda lake: publish(lake.objects, "2", key=7),
+        "model rejected: DamagedArtifactError: the pointer has no key",
+    ),
+    "pointer with a wrong time": (
+        lambda lake: publish(lake.objects, "2", trained_at=float("nan")),
+        "model rejected: DamagedArtifactError: the pointer's trained_at isn't text",
+    ),
+    "pointer to a missing artifact": (
+        lambda lake: publish(lake.objects, "2", key="models/9/model.json"),
+        "model unreachable: S3Error: GET models/9/model.json: status 404",
+    ),
+    "wrong sha256": (
+        lambda lake: publish(lake.objects, "2", sha256="0" * 64),
+        "model rejected: DamagedArtifactError: the artifact's sha256 isn't the pointer's",
+    ),
+    "artifact is no JSON": (
+        lambda lake: publish(lake.objects, "2", MODEL[:-10]),
+        "model rejected: DamagedArtifactError: the artifact isn't JSON in UTF-8",
+    ),
+    "artifact of an unknown schema": (
+        lambda lake: publish(lake.objects, "2", NEWER_SCHEMA),
+        "model rejected: UnsupportedArtifactError: the artifact's schema_version is 2; known is 1",
+    ),
+    "artifact that breaks the guarantees": (
+        lambda lake: publish(lake.objects, "2", RISING),
+        "model rejected: UnsupportedArtifactError: recall would rise with difficulty: "
+        "logit_difficulty must be ≤ 0 in log_time_scale, and ≥ 0 in decay and slip",
+    ),
+}
+broken = pytest.mark.parametrize(("break_lake", "reason"), BROKEN.values(), ids=BROKEN)
+
+
+def failures(capsys):
+    """Return the reasons of the failed loads; each is logged in one line and counted in one."""
+    logged, metrics = lines_of(capsys)
+    assert [line["message"] for line in logged] == ["model_load_failed"] * len(logged)
+    assert [line["ModelLoadFailures"] for line in metrics] == [1] * len(logged)
+    return [line["reason"] for line in logged]
+
+
+@broken
+def test_last_good_model_is_kept_and_the_failure_logged_and_counted_once(
+    store, reader, clock, capsys, break_lake, reason
+):
+    store.current()
+    break_lake(reader)
+    clock.now += REFRESH_SECONDS
+
+    assert refresh(store) == "1"
+    assert store.current().version == "1"
+    assert failures(capsys) == [reason]
+
+
+@broken
+def test_refresh_recovers_by_itself(store, reader, clock, break_lake, reason):
+    store.current()
+    break_lake(reader)
+    clock.now += REFRESH_SECONDS
+    refresh(store)
+    reader.error = None
+    publish(reader.objects, "3")
+    failed_after = len(reader.gets)
+
+    clock.now += RETRY_AFTER_SECONDS - 0.001
+    assert (store.current().version, len(reader.gets)) == ("1", failed_after)
+    clock.now += 0.001
+    refresh(store)
+    assert store.current().version == "3"
+
+
+@broken
+def test_without_any_model_callers_are_told_when_to_come_back(
+    store, reader, clock, capsys, break_lake, reason
+):
+    break_lake(reader)
+    with pytest.raises(ModelUnavailableError, match="no model can be served yet") as raised:
+        store.current()
+
+    assert raised.value.retry_after == RETRY_AFTER_SECONDS
+    assert failures(capsys) == [reason]
+
+
+def test_after_a_cold_failure_callers_wait_for_no_s3_until_the_next_try(store, reader, clock, capsys):
+    reader.error = S3Error("GET models/current.json: status 503")
+    for _ in range(3):
+        with pytest.raises(ModelUnavailableError):
+            store.current()
+    clock.now += RETRY_AFTER_SECONDS - 0.001
+    with pytest.raises(ModelUnavailableError):
+        store.current()
+
+    assert len(reader.gets) == 1
+    assert len(failures(capsys)) == 1
+
+
+def test_after_a_cold_failure_the_next_try_recovers(store, reader, clock):
+    reader.error = S3Error("GET models/current.json: status 503")
+    with pytest.raises(ModelUnavailableError):
+        store.current()
+    reader.error = None
+    clock.now += RETRY_AFTER_SECONDS
+
+    assert store.current().version == "1"
+
+
+def test_every_failed_try_is_logged_and_counted(store, reader, clock, capsys):
+    reader.error = S3Error("GET models/current.json: status 403")
+    for _ in range(3):
+        with pytest.raises(ModelUnavailableError):
+            store.current()
+        clock.now += RETRY_AFTER_SECONDS
+
+    assert failures(capsys) == ["model unreachable: S3Error: GET models/current.json: status 403"] * 3

@@ -1,0 +1,201 @@
+"""A request writes one log line and one metrics line, valid JSON, with nothing of what the caller sent."""
+
+import base64
+import json
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from inference.handler import Service
+from inference.observability import Observability
+from inference.routes import ROUTES
+from recall.artifact import Artifact, encode
+
+from .calls import CARD, EVENT_NAMES, TRACES, answer_of, error_of, lines_of, load_event, post, strict_json
+from .emf import assert_is_emf
+from .fakes import CURVE
+
+
+def lines_of_request(capsys):
+    """Return the one log line and the one metrics line."""
+    (log,), (metrics,) = lines_of(capsys)
+    return log, metrics
+
+
+@pytest.mark.parametrize("name", EVENT_NAMES)
+def test_request_writes_one_log_line_and_one_metrics_line(invoke, capsys, name):
+    event = load_event(name)
+    answer = invoke(event)
+    log, metrics = lines_of_request(capsys)
+
+    latency = log.pop("latency_ms")
+    assert log == {
+        "level": "INFO",
+        "message": "request",
+        "request_id": event["requestContext"]["requestId"],
+        "method": event["httpMethod"],
+        "path": event["path"],
+        "status": answer.status,
+        "cold_start": True,
+        "predictions": {"predict_batch": 2, "model": 0, "health": 0}.get(name, int(answer.status == 200)),
+        "model_version": "file" if answer.status == 200 else None,
+    }
+    assert 0 < latency == metrics["Latency"]
+    assert_is_emf(metrics)
+
+
+def test_metrics_line_says_what_the_log_line_says(invoke, capsys):
+    before = time.time() * 1000 - 1
+    invoke(load_event("predict_batch"))
+    _log, metrics = lines_of_request(capsys)
+
+    metrics.pop("Latency")
+    assert before <= metrics["_aws"].pop("Timestamp") <= time.time() * 1000
+    assert metrics == {
+        "_aws": {
+            "CloudWatchMetrics": [
+                {
+                    "Namespace": "Recall",
+                    "Dimensions": [["Stage"]],
+                    "Metrics": [
+                        {"Name": "Requests", "Unit": "Count"},
+                        {"Name": "Latency", "Unit": "Milliseconds"},
+                        {"Name": "ColdStarts", "Unit": "Count"},
+                        {"Name": "Predictions", "Unit": "Count"},
+                    ],
+                }
+            ]
+        },
+        "Stage": "test",
+        "Requests": 1,
+        "ColdStarts": 1,
+        "Predictions": 2,
+        "ModelVersion": "file",
+    }
+
+
+def test_only_the_first_request_of_an_environment_is_a_cold_start(invoke, capsys):
+    for _ in range(3):
+        invoke(load_event("health"))
+    logs, metrics = lines_of(capsys)
+
+    assert [line["cold_start"] for line in logs] == [True, False, False]
+    assert [line["ColdStarts"] for line in metrics] == [1, 0, 0]
+
+
+def test_predictions_are_counted_by_card_and_not_for_refused_requests(invoke, capsys):
+    for body in (CARD, {"cards": [CARD] * 7}, {"cards": [CARD, {}]}):
+        invoke(post(body))
+    logs, metrics = lines_of(capsys)
+
+    assert [line["predictions"] for line in logs] == [1, 7, 0]
+    assert [line["Predictions"] for line in metrics] == [1, 7, 0]
+
+
+def test_failed_load_is_valid_emf(capsys):
+    Observability("Recall", "test").model_load_failed('a "reason"\nof two lines')
+    (log,), (metrics,) = lines_of(capsys)
+
+    assert log == {"level": "ERROR", "message": "model_load_failed", "reason": 'a "reason"\nof two lines'}
+    assert metrics["ModelLoadFailures"] == 1
+    assert_is_emf(metrics)
+
+
+MARKED = [
+    CARD | {"marker-4711": 1},
+    CARD | {"difficulty": "marker-4711"},
+    {"cards": [CARD], "marker-4711": 1},
+    {"marker-4711": {"marker-4711": 1}},
+    "marker-4711",
+    '{"marker-4711": 1, "marker-4711": 2}',
+]
+
+
+@pytest.mark.parametrize("encoded", [False, True], ids=["plain", "base64"])
+@pytest.mark.parametrize("body", MARKED, ids=str)
+@pytest.mark.parametrize("broken", [False, True], ids=["working", "broken"])
+def test_neither_key_nor_body_nor_query_is_ever_written(invoke, capsys, monkeypatch, broken, body, encoded):
+    if broken:
+        monkeypatch.setitem(ROUTES["/v1/predict"], "POST", break_down)
+    event = post(body)
+    if encoded:
+        event |= {"body": base64.b64encode(event["body"].encode()).decode(), "isBase64Encoded": True}
+    for headers in (event["headers"], event["requestContext"]["identity"]):
+        headers |= {"x-api-key": "marker-4711", "apiKey": "marker-4711", "Cookie": "marker-4711"}
+    event["multiValueHeaders"] = {"x-api-key": ["marker-4711"]}
+    event["queryStringParameters"] = {"q": "marker-4711"}
+    event["multiValueQueryStringParameters"] = {"q": ["marker-4711"]}
+    invoke(event)
+    written = capsys.readouterr()
+
+    assert '"path": "/v1/predict"' in written.out
+    assert "marker-4711" not in written.out + written.err
+    assert event["body"] not in written.out
+
+
+@pytest.mark.parametrize(
+    "path",
+    ['/"quoted"', "/line\nbreak\r", "/\ud800", "/\x00\x1b[31m", "/\u2028é", "\\", "/{}", "/" + "x" * 10_000],
+)
+def test_any_path_stays_one_valid_line(invoke, capsys, path):
+    invoke(load_event("unknown_path", path=path))
+    written = capsys.readouterr().out
+    log = strict_json(written.split("\n")[0])
+
+    assert written.isascii()
+    assert written.count("\n") == 2
+    assert log["path"] == path[:100]
+
+
+@given(st.text(), st.text(), st.text())
+def test_any_request_writes_two_valid_lines(environment, method, path, request_id):
+    written = []
+    service = Service(environment)
+    event = load_event("health", httpMethod=method, path=path, requestContext={"requestId": request_id})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sys.stdout.write", written.append)
+        service.respond(event)
+    log, metrics, rest = "".join(written).split("\n")
+
+    assert strict_json(log)["request_id"] == request_id
+    assert strict_json(metrics)["Requests"] == 1
+    assert rest == ""
+
+
+def break_down(_event, _store):
+    raise ZeroDivisionError("the secret inside")
+
+
+def test_unexpected_exception_answers_500_and_leaves_its_traceback_in_the_log(invoke, capsys, monkeypatch):
+    monkeypatch.setitem(ROUTES["/v1/predict"], "POST", break_down)
+    answer = invoke(load_event("predict_single"))
+    (trace, log), (metrics,) = lines_of(capsys)
+
+    assert answer.status == log["status"] == 500
+    assert error_of(answer) == ("internal_error", "something broke here", None)
+    assert not [mark for mark in (*TRACES, "secret") if mark in json.dumps(answer)]
+    assert (trace["level"], trace["message"]) == ("ERROR", "unexpected_error")
+    assert trace["request_id"] == answer.headers["X-Request-Id"]
+    assert trace["traceback"].startswith("Traceback")
+    assert trace["traceback"].endswith("ZeroDivisionError: the secret inside\n")
+    assert (metrics["Requests"], metrics["Predictions"], metrics["ModelVersion"]) == (1, 0, None)
+
+
+def test_service_goes_on_after_an_unexpected_exception(invoke, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setitem(ROUTES["/v1/predict"], "POST", break_down)
+        assert invoke(post(CARD)).status == 500
+
+    assert invoke(post(CARD)).status == 200
+
+
+def test_model_whose_training_record_is_no_json_still_predicts(environment, tmp_path, capsys):
+    record = encode(Artifact(CURVE, {"auc": None})).replace(b'"auc": null', b'"auc": NaN')
+    (tmp_path / "model.json").write_bytes(record)
+    service = Service(environment | {"MODEL_FILE": str(tmp_path / "model.json")})
+
+    assert answer_of(service.respond(load_event("model"))).status == 500
+    assert answer_of(service.respond(load_event("predict_single"))).status == 200
+    assert [line["message"] for line in lines_of(capsys)[0]] == ["unexpected_error", "request", "request"]

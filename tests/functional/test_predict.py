@@ -1,0 +1,158 @@
+"""What a caller gets for a right request, and for a path or method that there isn't."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from recall.features import FEATURES
+
+from ..unit.strategies import days, difficulties, review_counts
+from .calls import CARD, EVENT_NAMES, error_of, load_event, post
+from .fakes import CURVE, TRAINING
+
+CARDS = st.builds(
+    lambda *values: dict(zip(CARD, values, strict=True)),
+    days | st.integers(0, 36_500),
+    review_counts | review_counts.map(float),
+    difficulties | st.integers(1, 10),
+)
+STATUS = dict.fromkeys(EVENT_NAMES, 200) | {"unknown_path": 404, "wrong_method": 405}
+
+
+@pytest.mark.parametrize("name", EVENT_NAMES)
+def test_every_answer_has_the_status_and_headers_of_the_service(invoke, name):
+    event = load_event(name)
+    answer = invoke(event)
+
+    assert answer.status == STATUS[name]
+    assert answer.headers == {
+        "Content-Type": "application/json",
+        "Cache-Control": "no-store",
+        "Access-Control-Allow-Origin": "*",
+        "X-Request-Id": event["requestContext"]["requestId"],
+    }
+
+
+@pytest.mark.parametrize(
+    "name", ["predict_single", "predict_base64", "predict_lower_case_headers", "predict_charset"]
+)
+def test_one_card_gets_its_recall_probability(invoke, name):
+    assert invoke(load_event(name)).body == {
+        "recall_probability": CURVE.recall_probability(3, 4, 5.5),
+        "model_version": "file",
+    }
+
+
+def test_batch_gets_one_result_a_card_in_order(invoke):
+    expected = [CURVE.recall_probability(0.5, 1, 2.35), CURVE.recall_probability(30, 12, 8)]
+
+    assert invoke(load_event("predict_batch")).body == {
+        "results": [{"recall_probability": p, "model_version": "file"} for p in expected],
+        "model_version": "file",
+    }
+
+
+@given(st.lists(CARDS, min_size=1, max_size=10))
+def test_any_valid_batch_gets_exactly_the_curves_probabilities(send, cards):
+    answer = send(post({"cards": cards}))
+
+    assert [r["recall_probability"] for r in answer.body["results"]] == [
+        CURVE.recall_probability(*card.values()) for card in cards
+    ]
+
+
+@pytest.mark.parametrize("size", [1, 2, 999, 1000])
+def test_batch_of_every_allowed_size_is_answered_in_order(send, size):
+    cards = [CARD | {"days_since_last_review": day} for day in range(size)]
+    answer = send(post({"cards": cards}))
+
+    assert [r["recall_probability"] for r in answer.body["results"]] == [
+        CURVE.recall_probability(day, 4, 5.5) for day in range(size)
+    ]
+
+
+@given(CARDS)
+def test_single_card_and_list_of_one_agree(send, card):
+    assert send(post({"cards": [card]})).body["results"] == [send(post(card)).body]
+
+
+def test_order_of_the_fields_and_white_space_do_not_matter(send):
+    turned = json.dumps(dict(reversed(CARD.items())), indent=4)
+
+    assert send(post(f"\r\n\t {turned}\n")).body == send(post(CARD)).body
+
+
+def test_whole_review_count_may_be_written_as_a_float(send):
+    assert send(post(CARD | {"review_count": 4.0})).body == send(post(CARD)).body
+
+
+@pytest.mark.parametrize("feature", FEATURES, ids=lambda f: f.name)
+@pytest.mark.parametrize("bound", ["minimum", "maximum"])
+def test_bound_of_a_feature_belongs_to_its_range(send, feature, bound):
+    card = CARD | {feature.name: getattr(feature, bound)}
+
+    assert send(post(card)).body["recall_probability"] == CURVE.recall_probability(*card.values())
+
+
+def test_model_says_what_it_is_and_what_it_takes(invoke):
+    assert invoke(load_event("model")).body == {
+        "model_version": "file",
+        "trained_at": None,
+        "training": TRAINING,
+        "features": [
+            {
+                "name": "days_since_last_review",
+                "unit": "days",
+                "minimum": 0,
+                "maximum": 36_500,
+                "integer": False,
+            },
+            {"name": "review_count", "unit": "review days", "minimum": 1, "maximum": 10_000, "integer": True},
+            {
+                "name": "difficulty",
+                "unit": "1 (easy) to 10 (hard)",
+                "minimum": 1,
+                "maximum": 10,
+                "integer": False,
+            },
+        ],
+        "maximum_cards": 1000,
+    }
+
+
+def test_health_says_which_model_answers(invoke):
+    assert invoke(load_event("health")).body == {"status": "ok", "model_version": "file"}
+
+
+def test_unknown_path_names_the_known_ones(invoke):
+    assert error_of(invoke(load_event("unknown_path"))) == (
+        "not_found",
+        "path is unknown; known are /v1/predict, /v1/model, /v1/health",
+        "path",
+    )
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "right"),
+    [
+        ("GET", "/v1/predict", "POST"),
+        ("PUT", "/v1/predict", "POST"),
+        ("post", "/v1/predict", "POST"),
+        ("POST", "/v1/model", "GET"),
+        ("DELETE", "/v1/health", "GET"),
+    ],
+)
+def test_wrong_method_names_the_right_one(send, method, path, right):
+    answer = send(load_event("wrong_method", httpMethod=method, path=path))
+
+    assert answer.status == 405
+    assert error_of(answer) == ("method_not_allowed", f"method must be {right} for {path}", "method")
+
+
+@pytest.mark.parametrize(
+    ("missing", "status"), [("requestContext", 200), ("headers", 415), ("path", 404), ("httpMethod", 405)]
+)
+def test_event_without_a_part_is_answered_all_the_same(send, missing, status):
+    assert send(load_event("predict_single", **{missing: None})).status == status

@@ -1,0 +1,109 @@
+"""The request that S3 gets, and its signature, are botocore's own."""
+
+from datetime import datetime
+
+import pytest
+from botocore import auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
+
+from inference import s3
+from inference.s3 import S3Reader
+
+from .s3_server import S3Server
+
+VARIABLES = {"AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEX"}
+KEY = "models/20261120T150000Z-0a1b2c3d/model.json"
+TOKENS = pytest.mark.parametrize("token", [None, "IQoJb3JpZ2luX2VjEXAMPLE//+token=="])
+
+
+def variables(region, token, **others):
+    """Return the variables that Lambda sets, with a session token or without."""
+    session = {"AWS_SESSION_TOKEN": token} if token else {}
+    return VARIABLES | {"AWS_REGION": region} | session | others
+
+
+def botocore_headers(url, region, token, sent, monkeypatch):
+    """Return the headers that botocore would have sent at the time of the request that was sent."""
+    now = datetime.strptime(sent["x-amz-date"], auth.SIGV4_TIMESTAMP)  # noqa: DTZ007 - botocore's is naive
+    monkeypatch.setattr(auth, "get_current_datetime", lambda: now)
+    credentials = Credentials(VARIABLES["AWS_ACCESS_KEY_ID"], VARIABLES["AWS_SECRET_ACCESS_KEY"], token)
+    request = AWSRequest("GET", url)
+    auth.S3SigV4Auth(credentials, "s3", region).add_auth(request)
+    return {name.lower(): value for name, value in request.headers.items()}
+
+
+def signed(headers):
+    """Return the headers that take part in the signature, and the signature."""
+    return {
+        name.lower(): value
+        for name, value in headers.items()
+        if name.lower().startswith("x-amz-") or name.lower() == "authorization"
+    }
+
+
+class FakeConnection:
+    """An HTTPS connection to AWS that keeps what is sent, and answers that nothing has changed."""
+
+    opened = None  # the last one
+    status, length = 304, 0
+
+    def __init__(self, host, timeout):
+        self.host, self.timeout = host, timeout
+        FakeConnection.opened = self
+
+    def request(self, method, path, headers):
+        self.sent = method, path, headers
+
+    def getresponse(self):
+        return self
+
+    def read(self, _limit):
+        return b""
+
+
+@TOKENS
+def test_path_style_request_is_signed_as_botocore_signs_it(token, monkeypatch):
+    with S3Server() as server:
+        server.objects[f"/lake/{KEY}"] = b"model"
+        reader = S3Reader("lake", variables("eu-central-1", token, AWS_ENDPOINT_URL=server.url))
+        assert reader.get(KEY).body == b"model"
+        reader.close()
+        ((path, sent),) = server.requests
+
+    expected = botocore_headers(server.url + path, "eu-central-1", token, sent, monkeypatch)
+    assert signed(sent) == expected
+    assert expected.get("x-amz-security-token") == token
+
+
+@TOKENS
+@pytest.mark.parametrize(
+    ("region", "host"),
+    [
+        ("eu-central-1", "lake.s3.eu-central-1.amazonaws.com"),
+        ("us-east-1", "lake.s3.us-east-1.amazonaws.com"),
+        ("us-gov-west-1", "lake.s3.us-gov-west-1.amazonaws.com"),
+        ("cn-north-1", "lake.s3.cn-north-1.amazonaws.com.cn"),
+        ("cn-northwest-1", "lake.s3.cn-northwest-1.amazonaws.com.cn"),
+    ],
+)
+def test_request_to_aws_is_signed_for_the_buckets_own_host(token, region, host, monkeypatch):
+    monkeypatch.setattr(s3, "HTTPSConnection", FakeConnection)
+    S3Reader("lake", variables(region, token)).get(KEY, '"etag"')
+    connection = FakeConnection.opened
+    method, path, sent = connection.sent
+
+    assert (method, connection.host, path) == ("GET", host, f"/{KEY}")
+    assert connection.timeout == s3.TIMEOUT_SECONDS
+    assert (sent["host"], sent["If-None-Match"]) == (host, '"etag"')
+    assert signed(sent) == botocore_headers(f"https://{host}{path}", region, token, sent, monkeypatch)
+
+
+@pytest.mark.parametrize(
+    "missing", ["AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"]
+)  # fmt: skip
+def test_missing_variable_of_lambda_is_named(missing):
+    given = {name: value for name, value in variables("eu-central-1", None).items() if name != missing}
+
+    with pytest.raises(KeyError, match=missing):
+        S3Reader("lake", given).get(KEY)
