@@ -22,7 +22,11 @@ class UnknownPathError(InvalidInputError):
 
 
 class MethodNotAllowedError(InvalidInputError):
-    """The path exists, but not with this method."""
+    """The path exists, but only with the `allowed` methods."""
+
+    def __init__(self, path: str, allowed: tuple[str, ...]) -> None:
+        super().__init__("method", f"must be {' or '.join(allowed)} for {path}")
+        self.allowed = allowed
 
 
 class BodyTooLargeError(InvalidInputError):

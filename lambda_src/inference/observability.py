@@ -20,6 +20,8 @@ TYPE_CHECKING = False  # `typing` itself costs a cold start 2 ms
 if TYPE_CHECKING:
     from typing import Any
 
+    from inference.answers import Answer
+
 MODEL_LOAD_FAILURES = "ModelLoadFailures"
 REQUEST_METRICS = {
     "Requests": "Count",
@@ -46,23 +48,14 @@ class Observability:
         self._cold = True
         self._request_directive = self._directive(REQUEST_METRICS)
 
-    def request(
-        self,
-        *,
-        request_id: str,
-        method: str,
-        path: str,
-        status: int,
-        latency_ms: float,
-        predictions: int,
-        model_version: str | None,
-    ) -> None:
+    def request(self, answer: Answer, request_id: str, method: str, path: str, latency_ms: float) -> None:
         """Write a finished request's log line and metrics line."""
         cold, self._cold = self._cold, False
-        version = quote(model_version) if model_version else "null"
+        version = quote(answer.model_version) if answer.model_version else "null"
+        predictions = answer.predictions
         sys.stdout.write(
             f'{{"level": "INFO", "message": "request", "request_id": {quote(request_id)}, '
-            f'"method": {quote(method)}, "path": {quote(path)}, "status": {status}, '
+            f'"method": {quote(method)}, "path": {quote(path)}, "status": {answer.status}, '
             f'"latency_ms": {latency_ms:.3f}, "cold_start": {"true" if cold else "false"}, '
             f'"predictions": {predictions}, "model_version": {version}}}\n'
             f'{{"_aws": {{"Timestamp": {int(time.time() * 1000)}, {self._request_directive}}}, '

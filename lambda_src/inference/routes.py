@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from json.encoder import encode_basestring_ascii as quote
+
+from inference.answers import Answer, encode
 from inference.errors import MethodNotAllowedError, UnknownPathError
 from inference.validation import MAXIMUM_CARDS, parse_body, read_cards
 from recall.artifact import describe_features
@@ -14,35 +17,38 @@ if TYPE_CHECKING:
     from inference.model_store import ModelStore
 
     Event = dict[str, Any]
-    Route = Callable[[Event, ModelStore], tuple[dict[str, Any], int]]
+    Route = Callable[[Event, ModelStore], Answer]
 
 
-def predict(event: Event, store: ModelStore) -> tuple[dict[str, Any], int]:
+def predict(event: Event, store: ModelStore) -> Answer:
     """``POST /v1/predict``: the recall probability of one card, or of each card of a list, in order."""
     cards, batch = read_cards(parse_body(event))
     model = store.current()
     probability = model.artifact.curve.recall_probability
-    results = [{"recall_probability": probability(*card), "model_version": model.version} for card in cards]
-    if batch:
-        return {"results": results, "model_version": model.version}, len(results)
-    return results[0], 1
+    # Put together as text, for speed; repr() of a float is JSON.
+    version = f'"model_version": {quote(model.version)}}}'
+    results = [f'{{"recall_probability": {probability(*card)!r}, {version}' for card in cards]
+    body = f'{{"results": [{", ".join(results)}], {version}' if batch else results[0]
+    return Answer(200, body, model_version=model.version, predictions=len(results))
 
 
-def describe_model(_event: Event, store: ModelStore) -> tuple[dict[str, Any], int]:
+def describe_model(_event: Event, store: ModelStore) -> Answer:
     """``GET /v1/model``: which model answers, what it was trained on, how good it was, what it takes."""
     model = store.current()
-    return {
+    description = {
         "model_version": model.version,
         "trained_at": model.trained_at,
         "training": model.artifact.training,
         "features": describe_features(),
         "maximum_cards": MAXIMUM_CARDS,
-    }, 0
+    }
+    return Answer(200, encode(description), model_version=model.version)
 
 
-def health(_event: Event, store: ModelStore) -> tuple[dict[str, Any], int]:
+def health(_event: Event, store: ModelStore) -> Answer:
     """``GET /v1/health``: 200 when predictions can be answered, else the 503 that they get too."""
-    return {"status": "ok", "model_version": store.current().version}, 0
+    version = store.current().version
+    return Answer(200, encode({"status": "ok", "model_version": version}), model_version=version)
 
 
 ROUTES: dict[str, dict[str, Route]] = {
@@ -64,5 +70,5 @@ def find_route(method: str, path: str) -> Route:
     if methods is None:
         raise UnknownPathError("path", f"is unknown; known are {', '.join(ROUTES)}")
     if method not in methods:
-        raise MethodNotAllowedError("method", f"must be {' or '.join(methods)} for {path}")
+        raise MethodNotAllowedError(path, tuple(methods))
     return methods[method]

@@ -32,6 +32,7 @@ def test_every_answer_has_the_status_and_headers_of_the_service(invoke, name):
         "Cache-Control": "no-store",
         "Access-Control-Allow-Origin": "*",
         "X-Request-Id": event["requestContext"]["requestId"],
+        **({"Allow": "POST"} if name == "wrong_method" else {}),
     }
 
 
