@@ -53,12 +53,11 @@ def interpreter(folder: Path) -> str:
     return str(folder / "bin" / "python")
 
 
-def recall_code(folder: Path, *, compiled: bool = True) -> Path:
-    """/var/task of the service, with or without .pyc files that are valid wherever they are unpacked."""
+def recall_code(folder: Path) -> Path:
+    """/var/task of the service, with .pyc files of the kind that its asset has."""
     shutil.copytree(LAMBDA_SOURCE, folder, ignore=shutil.ignore_patterns("__pycache__"))
-    if compiled:
-        for module in folder.rglob("*.py"):
-            py_compile.compile(str(module), invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH)
+    for module in folder.rglob("*.py"):
+        py_compile.compile(str(module), invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH)
     return folder
 
 

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 FLOOR = "floor"
 RECALL_FILE = "recall, model beside the code"
 RECALL_LAKE = "recall, model from S3"
-RECALL_FILE_SOURCE = "recall, model beside the code, no .pyc"
-RECALL_LAKE_SOURCE = "recall, model from S3, no .pyc"
 REFERENCE = "reference"
 
 
@@ -48,7 +46,7 @@ class Platform(NamedTuple):
             "TZ": ":UTC",
             "PYTHONPATH": os.pathsep.join(map(str, [*folders, self.runtime])),
             "PYTHONNOUSERSITE": "1",
-            # /opt and /var/task are read-only: what has no .pyc there is compiled at every cold start.
+            # /opt and /var/task are read-only: the reference, without .pyc, is compiled at each start.
             "PYTHONDONTWRITEBYTECODE": "1",
             "LAMBDA_TASK_ROOT": str(folders[0]),
             "AWS_EXECUTION_ENV": "AWS_Lambda_python3.11",
@@ -70,11 +68,10 @@ def floor(platform: Platform) -> Function:
 
 
 def recall(platform: Platform, scratch: Path, model: Model) -> list[Function]:
-    """Return the service with either place of its model, with and without .pyc files beside its code."""
+    """Return the service with either place of its model, its code compiled as the stack's asset is."""
     model_file = scratch / "model.json"
     model_file.write_bytes(model.stored)
-    compiled = recall_code(scratch / "task", compiled=True)
-    source = recall_code(scratch / "task-source", compiled=False)
+    code = recall_code(scratch / "task")
     from_file, from_lake = {"MODEL_FILE": str(model_file)}, {"MODEL_BUCKET": BUCKET}
     settings = {"MODEL_REFRESH_SECONDS": "60", "STAGE": "bench", "METRICS_NAMESPACE": "Recall"}
     return [
@@ -86,12 +83,7 @@ def recall(platform: Platform, scratch: Path, model: Model) -> list[Function]:
             {**platform.environment(code), **settings, **place},
             model.answer,
         )
-        for name, code, place in (
-            (RECALL_FILE, compiled, from_file),
-            (RECALL_LAKE, compiled, from_lake),
-            (RECALL_FILE_SOURCE, source, from_file),
-            (RECALL_LAKE_SOURCE, source, from_lake),
-        )
+        for name, place in ((RECALL_FILE, from_file), (RECALL_LAKE, from_lake))
     ]
 
 

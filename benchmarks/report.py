@@ -6,14 +6,7 @@ import platform
 from statistics import median
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from benchmarks.functions import (
-    FLOOR,
-    RECALL_FILE,
-    RECALL_FILE_SOURCE,
-    RECALL_LAKE,
-    RECALL_LAKE_SOURCE,
-    REFERENCE,
-)
+from benchmarks.functions import FLOOR, RECALL_FILE, RECALL_LAKE, REFERENCE
 from benchmarks.measure import WARM_CALLS, Cost
 
 if TYPE_CHECKING:
@@ -64,11 +57,8 @@ class Comparison(NamedTuple):
 
 COMPARISONS = (
     Comparison(COLD, "cpu_ms", RECALL_FILE, FLOOR, at_most=1.25),
-    Comparison(COLD, "cpu_ms", RECALL_FILE_SOURCE, FLOOR, at_most=1.25),
     Comparison(COLD, "cpu_ms", RECALL_LAKE, FLOOR, at_most=3),
-    Comparison(COLD, "cpu_ms", RECALL_LAKE_SOURCE, FLOOR, at_most=3),
     Comparison(COLD, "cpu_ms", REFERENCE, RECALL_LAKE, at_least=25),
-    Comparison(COLD, "cpu_ms", REFERENCE, RECALL_LAKE_SOURCE, at_least=25),
     Comparison(COLD, "wall_ms", REFERENCE, RECALL_LAKE),
     Comparison(WARM_ONE, "wall_ms", REFERENCE, RECALL_FILE, at_least=50),
     Comparison(WARM_ONE, "cpu_ms", REFERENCE, RECALL_FILE),

@@ -53,13 +53,14 @@ class Observability:
         cold, self._cold = self._cold, False
         version = quote(answer.model_version) if answer.model_version else "null"
         predictions = answer.predictions
+        latency = f"{latency_ms:.3f}"
         sys.stdout.write(
             f'{{"level": "INFO", "message": "request", "request_id": {quote(request_id)}, '
             f'"method": {quote(method)}, "path": {quote(path)}, "status": {answer.status}, '
-            f'"latency_ms": {latency_ms:.3f}, "cold_start": {"true" if cold else "false"}, '
+            f'"latency_ms": {latency}, "cold_start": {"true" if cold else "false"}, '
             f'"predictions": {predictions}, "model_version": {version}}}\n'
             f'{{"_aws": {{"Timestamp": {int(time.time() * 1000)}, {self._request_directive}}}, '
-            f'"Stage": {quote(self._stage)}, "Requests": 1, "Latency": {latency_ms:.3f}, '
+            f'"Stage": {quote(self._stage)}, "Requests": 1, "Latency": {latency}, '
             f'"ColdStarts": {int(cold)}, "Predictions": {predictions}, "ModelVersion": {version}}}\n'
         )
 
