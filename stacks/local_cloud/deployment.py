@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import shutil
 import subprocess
 import sys
 import time
@@ -26,18 +25,14 @@ def train(home: Home, reviews: Sequence[Path]) -> str:
     mark = home.model / "trained-from"
     if mark.exists() and mark.read_text() == fingerprint:
         return f"{what}, unchanged"
-    # Beside the last model, which stays if this fails.
-    new = home.path / "training"
-    shutil.rmtree(new, ignore_errors=True)
-    new.mkdir(parents=True)
+    mark.unlink(missing_ok=True)
     if not reviews:
-        reviews = [new / SIMULATED]
+        reviews = [home.path / SIMULATED]
+        home.path.mkdir(parents=True, exist_ok=True)
         _run(home, sys.executable, "-m", "model_training", "simulate", "--out", str(reviews[0]))
     files = [str(path) for path in reviews]
-    _run(home, sys.executable, "-m", "model_training", "fit", *files, "--out", str(new))
-    (new / mark.name).write_text(fingerprint)
-    shutil.rmtree(home.model, ignore_errors=True)
-    new.rename(home.model)
+    _run(home, sys.executable, "-m", "model_training", "fit", *files, "--out", str(home.model))
+    mark.write_text(fingerprint)
     return what
 
 
