@@ -1,4 +1,4 @@
-"""Command line: ``python -m model_training {fit,simulate,publish}``.
+"""Command line: ``python -m model_training {inspect,fit,simulate,publish}``.
 
 A command's module, and with it the heavy libraries, is imported when it runs, so that ``--help`` and a
 mistyped option answer at once.
@@ -43,10 +43,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
 
+    inspect = commands.add_parser("inspect", help="show what is understood of review logs")
+    _add_reviews(inspect)
+    inspect.set_defaults(command="inspect")
+
     fit = commands.add_parser("fit", help="train a model on review logs")
-    fit.add_argument(
-        "reviews", nargs="+", type=Path, metavar="REVIEWS", help="Anki package or collection, CSV or Parquet"
-    )
+    _add_reviews(fit)
     fit.add_argument(
         "--out", required=True, type=Path, metavar="DIR", help="where to write model.json and card.json"
     )
@@ -75,6 +77,16 @@ def _parser() -> argparse.ArgumentParser:
     )
     publish.set_defaults(command="publish")
     return parser
+
+
+def _add_reviews(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "reviews",
+        nargs="+",
+        type=Path,
+        metavar="REVIEWS",
+        help="Anki package or collection, CSV or Parquet, or JSON",
+    )
 
 
 def _whole(minimum: int, maximum: int) -> Callable[[str], int]:

@@ -39,11 +39,14 @@ class ReviewLog:
         Number of rows left out, by reason, written for people.
     notes : tuple of str
         What else the user should know, such as the columns that were ignored.
+    formats : tuple of str
+        What the files were recognised as.
     """
 
     reviews: pd.DataFrame
     skipped: dict[str, int] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    formats: tuple[str, ...] = ()
 
 
 def study_day(reviewed_at: pd.Series, day_start: pd.Timedelta = DAY_START) -> pd.Series:

@@ -1,4 +1,4 @@
-"""Readers of review logs: Anki packages and collections, CSV and Parquet, all into one canonical table."""
+"""Readers of review logs: Anki's files, CSV, JSON and Parquet, all into one canonical table."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from pathlib import Path
 import pandas as pd
 
 from model_training.readers.anki import read_anki
-from model_training.readers.formats import Format, recognise
+from model_training.readers.formats import recognise
 from model_training.readers.learners import learner_names
 from model_training.readers.rows import RawLog, clean
-from model_training.readers.tables import read_csv, read_parquet
+from model_training.readers.tables import TABLES, read_table
 from model_training.review_log import ReviewLog, assemble
 from recall.errors import ReviewLogError
 
@@ -47,6 +47,8 @@ def read(paths: Sequence[Path], *, now: datetime) -> ReviewLog:
     parts: list[pd.DataFrame] = []
     skipped: Counter[str] = Counter()
     ignored: set[str] = set()
+    notes: dict[str, None] = {}  # in order, and each once
+    formats: dict[str, None] = {}
     for path, learner in zip(given.values(), learner_names(list(given)), strict=True):
         raw = _load(path, learner)
         reviews, bad = clean(raw.rows, now=now)
@@ -55,20 +57,19 @@ def read(paths: Sequence[Path], *, now: datetime) -> ReviewLog:
         skipped.update(raw.skipped)
         skipped.update(bad)
         ignored.update(raw.ignored_columns)
+        notes.update(dict.fromkeys(raw.notes))
+        formats[raw.format] = None
     log = assemble(parts)
     skipped.update(log.skipped)
-    notes = (f"ignored columns: {', '.join(sorted(ignored))}",) if ignored else ()
-    return ReviewLog(log.reviews, dict(skipped), notes + log.notes)
+    if ignored:
+        notes[f"ignored columns: {', '.join(sorted(ignored))}"] = None
+    return ReviewLog(log.reviews, dict(skipped), (*notes, *log.notes), tuple(formats))
 
 
 def _load(path: Path, learner: str) -> RawLog:
     try:
         kind = recognise(path)
-        if kind is Format.CSV:
-            return read_csv(path)
-        if kind is Format.PARQUET:
-            return read_parquet(path)
-        return read_anki(path, kind, learner)
+        return (read_table if kind in TABLES else read_anki)(path, kind, learner)
     except OSError as error:
         raise ReviewLogError(
             f"{path}: can't be read ({error}); check its permissions and the disk"

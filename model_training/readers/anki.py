@@ -19,7 +19,7 @@ import pandas as pd
 from model_training.readers.formats import Format
 from model_training.readers.rows import RawLog
 from model_training.readers.unpack import unpacked
-from model_training.readers.values import numbers
+from model_training.readers.values import from_milliseconds, numbers
 from model_training.review_log import study_day
 from recall.errors import ReviewLogError
 
@@ -28,7 +28,6 @@ FIELDS = ["reviewed_at", "card", "rating", "duration_ms", "kind"]
 NOT_ANSWERED = "manual rescheduling in Anki, not a review"
 UNANSWERED_EASE = 0
 UNANSWERED_KINDS = [4, 5]
-LAST_TIME = 2**43  # ms; in the year 2248: plainly wrong, and still a time that pandas can hold
 DEFAULT_ROLLOVER_HOUR = 4
 SECONDS_A_DAY = 86_400
 
@@ -68,10 +67,10 @@ def read_anki(path: Path, kind: Format, learner: str) -> RawLog:
             "“Include scheduling information”, or “Anki Collection Package” as the format"
         )
     rows = rows[~unanswered].assign(learner=learner)
-    milliseconds = numbers(rows["reviewed_at"]).clip(0, LAST_TIME)
-    rows["reviewed_at"] = pd.to_datetime(milliseconds, unit="ms", utc=True)
+    rows["reviewed_at"] = from_milliseconds(numbers(rows["reviewed_at"]))
     rows["day"] = study_day(rows["reviewed_at"], day_start)
-    return RawLog(rows, {NOT_ANSWERED: int(unanswered.sum())} if unanswered.any() else {})
+    skipped = {NOT_ANSWERED: int(unanswered.sum())} if unanswered.any() else {}
+    return RawLog(rows, kind.value, skipped=skipped)
 
 
 def _day_start(connection: sqlite3.Connection) -> pd.Timedelta:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from enum import Enum, auto
+from codecs import BOM_UTF8
+from enum import Enum
 from pathlib import Path
 
 from recall.errors import ReviewLogError
 
 
 class Format(Enum):
-    """The kinds of files that hold review logs."""
+    """The kinds of files that hold review logs; the values are their names for people."""
 
-    PACKAGE = auto()  # .colpkg, .apkg
-    ZSTD_COLLECTION = auto()  # .anki21b
-    COLLECTION = auto()  # .anki2, .anki21
-    PARQUET = auto()
-    CSV = auto()
+    PACKAGE = "Anki package"  # .colpkg, .apkg
+    ZSTD_COLLECTION = "compressed Anki collection"  # .anki21b
+    COLLECTION = "Anki collection"  # .anki2, .anki21
+    PARQUET = "Parquet"
+    GZIP = "CSV in gzip"
+    JSON = "JSON"
+    CSV = "CSV"
 
 
 MAGIC = {
@@ -24,10 +27,12 @@ MAGIC = {
     b"\x28\xb5\x2f\xfd": Format.ZSTD_COLLECTION,
     b"SQLite format 3\x00": Format.COLLECTION,
     b"PAR1": Format.PARQUET,
+    b"\x1f\x8b": Format.GZIP,
 }
 BINARY_SUFFIXES = {".colpkg", ".apkg", ".anki2", ".anki21", ".anki21b", ".parquet"}
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
-KNOWN = "an Anki collection or package, CSV or Parquet"
+JSON_OPENS_WITH = (b"[", b"{")
+KNOWN = "an Anki collection or package, CSV or Parquet, or JSON"
 
 
 def recognise(path: Path) -> Format:
@@ -55,4 +60,5 @@ def recognise(path: Path) -> Format:
         )
     if b"\x00" in head and not head.startswith(UTF_16):
         raise ReviewLogError(f"{path}: not a review log; give {KNOWN}")
-    return Format.CSV
+    text = head.removeprefix(BOM_UTF8).lstrip()
+    return Format.JSON if text.startswith(JSON_OPENS_WITH) else Format.CSV

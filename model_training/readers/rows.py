@@ -30,15 +30,21 @@ class RawLog:
     rows : pandas.DataFrame
         ``learner``, ``card``, ``reviewed_at`` and ``rating`` or ``recalled``; optionally the other canonical
         columns; of any types.
+    format : str
+        What the file was recognised as, for people.
     skipped : Mapping of str to int
         Rows that by their nature aren't reviews, by reason.
     ignored_columns : tuple of str
         Columns of the file that aren't read.
+    notes : tuple of str
+        What the format can't say, so that the user doesn't believe it does.
     """
 
     rows: pd.DataFrame
+    format: str
     skipped: Mapping[str, int] = field(default_factory=dict)
     ignored_columns: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def clean(rows: pd.DataFrame, *, now: datetime) -> tuple[pd.DataFrame, dict[str, int]]:

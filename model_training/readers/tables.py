@@ -1,9 +1,11 @@
-"""Review logs as tables with canonical column names: CSV and Parquet."""
+"""Review logs as tables: CSV, JSON and Parquet, with the columns of any of `layouts.LAYOUTS`."""
 
 from __future__ import annotations
 
+import json
 import warnings
 from collections.abc import Iterable
+from contextlib import nullcontext
 from pathlib import Path
 from textwrap import shorten
 
@@ -11,28 +13,55 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from model_training.readers.formats import Format
+from model_training.readers.layouts import Layout, recognise_layout
 from model_training.readers.rows import RawLog
-from model_training.review_log import COLUMNS
+from model_training.readers.unpack import unpacked
 from recall.errors import ReviewLogError
 
-REQUIRED = ("learner", "card", "reviewed_at")
+TABLES = (Format.CSV, Format.GZIP, Format.JSON, Format.PARQUET)
 
 
-def read_csv(path: Path) -> RawLog:
-    """Read a comma-separated UTF-8 table with the column names in its first line.
+def read_table(path: Path, kind: Format, learner: str) -> RawLog:
+    """Read a table, in canonical columns or in those of another program.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    kind : Format
+        One of `TABLES`.
+    learner : str
+        Whose reviews they are, where the table doesn't say.
 
     Raises
     ------
     ReviewLogError
-        If it isn't such a table, or a required column is missing.
+        If the file is damaged, isn't a table, or a column is missing.
     """
+    if kind is Format.PARQUET:
+        rows, layout, ignored = _read_parquet(path)
+    else:
+        rows = _read_json(path) if kind is Format.JSON else _read_csv(path, kind)
+        layout, wanted, ignored = _choose_columns(path, rows.columns)
+        rows = rows[wanted]
+    reviews, notes = layout.reviews(rows, learner)
+    return RawLog(reviews, f"{kind.value}, {layout.name}", ignored_columns=ignored, notes=notes)
+
+
+def _read_csv(path: Path, kind: Format) -> pd.DataFrame:
+    """Read a comma-separated UTF-8 table with the column names in its first line."""
     try:
-        with warnings.catch_warnings():
+        with (
+            unpacked(path, kind) if kind is Format.GZIP else nullcontext(path) as file,
+            warnings.catch_warnings(),
+        ):
             # Pandas only warns before it cuts off fields beyond the header.
             warnings.simplefilter("error", pd.errors.ParserWarning)
             # As text, and only empty is missing: "007" and "NA" are good names of cards.
             rows = pd.read_csv(
-                path,
+                file,
+                compression=None,
                 dtype="str",
                 index_col=False,
                 skipinitialspace=True,
@@ -48,21 +77,34 @@ def read_csv(path: Path) -> RawLog:
             "correct the CSV"
         ) from error
     rows.columns = rows.columns.str.strip()
-    wanted, ignored = _choose_columns(path, rows.columns)
-    return RawLog(rows[wanted], ignored_columns=ignored)
+    return rows
 
 
-def read_parquet(path: Path) -> RawLog:
-    """Read a Parquet table.
+def _read_json(path: Path) -> pd.DataFrame:
+    """Read a list of objects, or one object in each line."""
+    try:
+        text = path.read_text(encoding="utf-8-sig").strip()
+        lines = [line for line in text.split("\n") if line.strip()]
+        entries = json.loads(text) if text.startswith("[") else [json.loads(line) for line in lines]
+    except UnicodeError as error:
+        raise ReviewLogError(f"{path}: the text isn't UTF-8; save it as UTF-8") from error
+    except (ValueError, RecursionError) as error:
+        raise ReviewLogError(
+            f"{path}: not JSON, or cut off ({shorten(str(error), 100)}); "
+            "give a list of objects, or one object in each line"
+        ) from error
+    if not entries:
+        raise ReviewLogError(f"{path}: the list is empty; give one object for each review")
+    odd = next((number for number, entry in enumerate(entries, 1) if not isinstance(entry, dict)), None)
+    if odd is not None:
+        raise ReviewLogError(f"{path}: entry {odd} isn't an object; give one for each review")
+    return pd.DataFrame(entries, dtype="object")  # numbers stay exact beside missing ones
 
-    Raises
-    ------
-    ReviewLogError
-        If the file is damaged, or a required column is missing.
-    """
+
+def _read_parquet(path: Path) -> tuple[pd.DataFrame, Layout, tuple[str, ...]]:
     try:
         with pq.ParquetFile(path) as file:
-            wanted, ignored = _choose_columns(path, file.schema_arrow.names)
+            layout, wanted, ignored = _choose_columns(path, file.schema_arrow.names)
             table = file.read(columns=wanted)
         # Beyond 2⁵³ floating point would merge different cards where one is missing.
         rows = table.to_pandas(ignore_metadata=True, types_mapper={pa.int64(): pd.Int64Dtype()}.get)
@@ -70,23 +112,15 @@ def read_parquet(path: Path) -> RawLog:
         raise ReviewLogError(
             f"{path}: the Parquet file is damaged or incomplete; write or download it again"
         ) from error
-    return RawLog(rows, ignored_columns=ignored)
+    return rows, layout, ignored
 
 
-def _choose_columns(path: Path, found: Iterable[str]) -> tuple[list[str], tuple[str, ...]]:
-    """Choose the columns to read and name those that are ignored."""
+def _choose_columns(path: Path, found: Iterable[str]) -> tuple[Layout, list[str], tuple[str, ...]]:
+    """Tell the layout, choose the columns to read, and name those that are ignored."""
     found = list(found)
-    missing = [name for name in REQUIRED if name not in found]
-    outcome = next((name for name in ("rating", "recalled") if name in found), None)
-    if outcome is None:
-        missing.append("rating (or recalled)")
-    if missing:
-        raise ReviewLogError(
-            f"{path}: missing columns {', '.join(missing)}; found {shorten(', '.join(found), 200)}; "
-            "rename or add columns, separated by commas in a CSV"
-        )
-    wanted = [name for name in found if name == outcome or (name in COLUMNS and name != "rating")]
+    layout = recognise_layout(path, found)
+    wanted = layout.wanted(found)
     for name in wanted:
         if wanted.count(name) > 1:
             raise ReviewLogError(f"{path}: column {name} appears more than once; keep one of them")
-    return wanted, tuple(name for name in found if name not in wanted)
+    return layout, wanted, tuple(name for name in found if name not in wanted)

@@ -1,7 +1,12 @@
-"""A private copy of the SQLite database inside an Anki file, so that the user's file is never touched."""
+"""A private copy of what is inside a file: the table in a gzip, or the database in an Anki file.
+
+SQLite writes beside a database that it opens, so a bare collection is copied too: the user's file is never
+touched.
+"""
 
 from __future__ import annotations
 
+import gzip
 import shutil
 import tempfile
 import zipfile
@@ -27,19 +32,19 @@ COMPANIONS = ("", "-wal", "-journal")
 
 @contextmanager
 def unpacked(path: Path, kind: Format) -> Iterator[Path]:
-    """Copy a collection's database into a temporary folder, which is deleted afterwards.
+    """Copy a collection's database, or a table, into a temporary folder, which is deleted afterwards.
 
     Parameters
     ----------
     path : Path
-        An Anki package or collection.
+        An Anki package or collection, or a gzip.
     kind : Format
-        Its format, other than a table.
+        Its format.
 
     Yields
     ------
     Path
-        The database, free to be opened and changed.
+        The copy, free to be opened and changed.
 
     Raises
     ------
@@ -47,12 +52,14 @@ def unpacked(path: Path, kind: Format) -> Iterator[Path]:
         If the file is damaged, holds no collection, is absurdly large, or changes while it is copied.
     """
     with tempfile.TemporaryDirectory(prefix="recall-") as folder:
-        target = Path(folder, "collection")
+        target = Path(folder, "content")
         if kind is Format.PACKAGE:
             _unpack_zip(path, target)
         elif kind is Format.ZSTD_COLLECTION:
             with path.open("rb") as source:
                 _unpack_zstd(path, source, target)
+        elif kind is Format.GZIP:
+            _unpack_gzip(path, target)
         else:
             _copy_database(path, target)
         yield target
@@ -78,6 +85,14 @@ def _unpack_zip(path: Path, target: Path) -> None:
         ) from error
 
 
+def _unpack_gzip(path: Path, target: Path) -> None:
+    try:
+        with gzip.open(path) as source:
+            _copy(path, source, target)
+    except (gzip.BadGzipFile, zlib.error, EOFError) as error:
+        raise ReviewLogError(f"{path}: the gzip is damaged or incomplete; download it again") from error
+
+
 def _unpack_zstd(path: Path, source: IO[bytes], target: Path) -> None:
     try:
         with pa.CompressedInputStream(pa.PythonFile(source, "r"), "zstd") as stream:
@@ -90,15 +105,15 @@ def _unpack_zstd(path: Path, source: IO[bytes], target: Path) -> None:
         ) from error
 
 
-def _copy(path: Path, source: IO[bytes], target: Path) -> None:
+def _copy(path: Path, source: IO[bytes] | gzip.GzipFile, target: Path) -> None:
     size = 0
     with target.open("wb") as copy:
         while chunk := source.read(CHUNK):
             size += len(chunk)
             if size > MAXIMUM_UNPACKED:
                 raise ReviewLogError(
-                    f"{path}: the collection unpacks to more than {MAXIMUM_UNPACKED:,} bytes; "
-                    "export a smaller part of it"
+                    f"{path}: the content unpacks to more than {MAXIMUM_UNPACKED:,} bytes; "
+                    "give a smaller part of it"
                 )
             copy.write(chunk)
 

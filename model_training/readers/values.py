@@ -7,6 +7,7 @@ from pandas.api.types import is_numeric_dtype, is_signed_integer_dtype
 
 # Text that pandas would read too, such as `now`, is no date.
 FULL_DATE = r"\s*\d{4}-\d{1,2}-\d"
+LAST_TIME = 2**43  # ms; in the year 2248: plainly wrong, and still a time that pandas can hold
 
 
 def times(column: pd.Series) -> tuple[pd.Series, pd.Series]:
@@ -31,6 +32,11 @@ def times(column: pd.Series) -> tuple[pd.Series, pd.Series]:
     written = text(column)
     dates = written.where(written.str.match(FULL_DATE).fillna(value=False))
     return pd.to_datetime(dates, format="ISO8601", utc=True, errors="coerce"), numbers(written).notna()
+
+
+def from_milliseconds(milliseconds: pd.Series) -> pd.Series:
+    """Turn float64 milliseconds since 1970 into datetime64 UTC, within 1970 and 2248."""
+    return pd.to_datetime(milliseconds.clip(0, LAST_TIME), unit="ms", utc=True)
 
 
 def numbers(column: pd.Series) -> pd.Series:
