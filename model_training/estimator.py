@@ -1,4 +1,4 @@
-"""The forgetting curve as a scikit-learn classifier, fitted by penalised maximum likelihood."""
+"""The forgetting curve as a scikit-learn classifier, fitted by maximum likelihood with a prior."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
-from model_training.fitting import fit_coefficients
+from model_training.fitting import fit_coefficients, prior_ratio
 from model_training.likelihood import lines_design, log_recall
 from recall.curve import PowerCurve
 from recall.features import FEATURE_NAMES, FEATURES
@@ -19,15 +19,14 @@ from recall.features import FEATURE_NAMES, FEATURES
 class PowerCurveClassifier(ClassifierMixin, BaseEstimator):
     """Forgetting curve `recall.curve.PowerCurve`, fitted to review outcomes.
 
-    Minimises the log loss over all reviews plus ½ Σ ((k − k₀) / prior_scale)² over the nine coefficients k,
-    by L-BFGS-B within the signs that keep recall from rising with difficulty. k₀ are the coefficients of
-    `model_training.fitting.DEFAULT_CURVE`: a hundred reviews stay close to it, ten thousand outweigh it.
+    Minimises the log loss over all reviews, and over the pseudo-outcomes by which the prior speaks at the
+    same inputs (`model_training.fitting`), by L-BFGS-B within the signs that keep recall from rising with
+    difficulty.
 
     Parameters
     ----------
-    prior_scale : float, default=0.3
-        Standard deviation of each coefficient around its default, in the coefficient's own unit (ln days or
-        logits); greater than zero, and infinite for plain maximum likelihood.
+    prior_strength : float, default=1.0
+        Multiplies `model_training.fitting.prior_ratio`; 0 for plain maximum likelihood.
 
     Attributes
     ----------
@@ -41,10 +40,10 @@ class PowerCurveClassifier(ClassifierMixin, BaseEstimator):
         Always 3.
     """
 
-    def __init__(self, prior_scale: float = 0.3) -> None:
-        self.prior_scale = prior_scale
+    def __init__(self, prior_strength: float = 1.0) -> None:
+        self.prior_strength = prior_strength
 
-    def fit(self, X: ArrayLike, y: ArrayLike) -> Self:
+    def fit(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> Self:
         """Fit the nine coefficients.
 
         Parameters
@@ -54,6 +53,9 @@ class PowerCurveClassifier(ClassifierMixin, BaseEstimator):
             `recall.features.FEATURES`.
         y : array-like of shape (n_reviews,)
             Two classes; the greater one means "recalled".
+        sample_weight : array-like of shape (n_reviews,), optional
+            How much each review counts; 1 each by default. `model_training.features.learner_weights` keeps
+            one busy learner from outweighing all others.
 
         Returns
         -------
@@ -62,17 +64,19 @@ class PowerCurveClassifier(ClassifierMixin, BaseEstimator):
         Raises
         ------
         ValueError
-            If X is out of bounds or misnamed, y hasn't two classes, or the prior's scale isn't positive.
+            If X is out of bounds or misnamed, y hasn't two classes, or the prior's strength is negative.
         """
-        if not self.prior_scale > 0:
-            raise ValueError(f"prior_scale is {self.prior_scale}; it must be greater than 0")
+        if not self.prior_strength >= 0:
+            raise ValueError(f"prior_strength is {self.prior_strength}; it must be 0 or more")
         _check_names(X)
         rows, outcomes = validate_data(self, X, y, dtype=np.float64)
         check_classification_targets(outcomes)
         self.classes_, recalled = np.unique(outcomes, return_inverse=True)
-        _check_two_classes(outcomes, self.classes_)
+        weight = _check_sample_weight(sample_weight, rows, dtype=np.float64, ensure_non_negative=True)
+        _check_two_classes(outcomes, np.unique(outcomes[weight > 0]))
         _check_bounds(rows)
-        self.coefficients_, self.n_iter_ = fit_coefficients(rows, recalled == 1, self.prior_scale)
+        ratio = self.prior_strength * prior_ratio(len(rows), float(np.sum(weight)))
+        self.coefficients_, self.n_iter_ = fit_coefficients(rows, recalled.astype(np.float64), weight, ratio)
         return self
 
     def predict_proba(self, X: ArrayLike) -> NDArray[np.float64]:

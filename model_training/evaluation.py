@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sklearn.metrics import brier_score_loss, log_loss, roc_auc_score
 
 from model_training.estimator import PowerCurveClassifier
-from model_training.features import OUTCOME, design
+from model_training.features import OUTCOME, design, learner_weights
 
 HELD_OUT_PERCENT = 20
 CALIBRATION_BINS = 20
@@ -89,7 +89,7 @@ def evaluate(features: pd.DataFrame) -> Evaluation | None:
     if not newest.any() or older[OUTCOME].nunique() < 2:  # noqa: PLR2004 - failed and recalled
         return None
     X, recalled = design(features[newest])
-    probability = PowerCurveClassifier().fit(*design(older)).predict_proba(X)[:, 1]
+    probability = PowerCurveClassifier().fit(*design(older), learner_weights(older)).predict_proba(X)[:, 1]
     constant = np.full(len(recalled), older[OUTCOME].mean())
     return Evaluation(score(recalled, probability), score(recalled, constant), recalled, probability)
 

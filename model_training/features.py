@@ -65,3 +65,13 @@ def _total_before(values: pd.Series, card: pd.Series) -> pd.Series:
 def design(features: pd.DataFrame) -> tuple[pd.DataFrame, NDArray[np.int64]]:
     """Split `scored_features` into the estimator's X (three columns) and y (0 or 1)."""
     return features[FEATURE_COLUMNS], features[OUTCOME].to_numpy()
+
+
+def learner_weights(features: pd.DataFrame) -> NDArray[np.float64]:
+    """Weigh each scored review by 1/√(its learner's number of scored reviews), of shape (n_scored_reviews,).
+
+    Reviews of one learner resemble each other, so ten times as many of them don't tell ten times as much of
+    what learners are like.
+    """
+    size = features.groupby("learner")["learner"].transform("size")
+    return size.to_numpy(dtype=np.float64) ** -0.5

@@ -45,9 +45,9 @@ def log_recall(coefficients: Array, design: Array, days: Array) -> Array:
 
 
 def negative_log_likelihood(
-    coefficients: Array, design: Array, cell: NDArray[np.intp], days: Array, recalled: NDArray[np.bool_]
+    coefficients: Array, design: Array, cell: NDArray[np.intp], days: Array, recalled: Array, weight: Array
 ) -> tuple[float, Array]:
-    """Sum of −ln(probability of the outcome), in nats, and its gradient.
+    """Weighted sum of −ln(probability of the outcome), in nats, and its gradient.
 
     Many reviews share review count and difficulty: the shape of the curve is computed once for each such cell
     (about 1,700 in 47,000 reviews).
@@ -62,8 +62,10 @@ def negative_log_likelihood(
         Each review's row of the design.
     days : array of shape (n_reviews,)
         Days since the last review.
-    recalled : bool array of shape (n_reviews,)
-        Whether each card was recalled.
+    recalled : array of shape (n_reviews,)
+        Whether each card was recalled: 0, 1, or a probability in between.
+    weight : array of shape (n_reviews,)
+        How much each review counts.
 
     Returns
     -------
@@ -76,12 +78,11 @@ def negative_log_likelihood(
     log_delay = np.log1p(relative_delay)
     log_p = np.minimum(-np.logaddexp(0.0, z)[cell] - decay[cell] * log_delay, LARGEST_LOG_RECALL)
 
-    failed = ~recalled
-    failure = -np.expm1(log_p[failed])
-    value = -np.sum(log_p[recalled]) - np.sum(np.log(failure))
+    failed = 1.0 - recalled
+    failure = -np.expm1(log_p)
+    value = -np.sum(weight * (recalled * log_p + failed * np.log(failure)))
     # −d value / d ln p of each review: 1 when recalled, −p/(1 − p) when not
-    pull = np.ones_like(log_p)
-    pull[failed] = 1.0 - 1.0 / failure
+    pull = weight * (recalled + failed * (1.0 - 1.0 / failure))
 
     def cell_sum(of_reviews: Array) -> Array:
         return np.asarray(np.bincount(cell, of_reviews, minlength=len(design)), dtype=np.float64)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from model_training.estimator import PowerCurveClassifier
 from model_training.evaluation import Evaluation, evaluate
-from model_training.features import OUTCOME, design, scored_features
+from model_training.features import OUTCOME, design, learner_weights, scored_features
 from model_training.progress import Progress
 from model_training.simulate import is_simulated
 from recall.artifact import Artifact
@@ -56,7 +56,7 @@ def train(reviews: pd.DataFrame, progress: Progress) -> TrainedModel:
     with progress.step("measuring on held-out reviews"):
         evaluation = evaluate(features)
     with progress.step("fitting on all reviews"):
-        curve = PowerCurveClassifier().fit(*design(features)).to_curve()
+        curve = PowerCurveClassifier().fit(*design(features), learner_weights(features)).to_curve()
     profile = describe(reviews) | {"scored_reviews": len(features), "metrics": metrics(evaluation)}
     return TrainedModel(Artifact(curve, profile), evaluation)
 

@@ -11,8 +11,9 @@ from sklearn.utils.estimator_checks import estimator_checks_generator
 
 from model_training.estimator import PowerCurveClassifier
 from model_training.features import design, scored_features
-from model_training.fitting import DEFAULT_CURVE
+from model_training.fitting import PRIOR_CURVE, prior_ratio
 from model_training.likelihood import lines_design, log_recall, negative_log_likelihood
+from model_training.prior import fit_prior
 from recall.curve import COEFFICIENT_LIMIT, LINES, PowerCurve
 from recall.features import FEATURE_NAMES
 
@@ -45,6 +46,12 @@ EXPECTED_FAILURES = {
     "check_pipeline_consistency": OUT_OF_BOUNDS,
     "check_positive_only_tag_during_fit": OTHER_COLUMNS,
     "check_readonly_memmap_input": OTHER_COLUMNS,
+    "check_sample_weight_equivalence_on_dense_data": OTHER_COLUMNS,
+    "check_sample_weights_list": OUT_OF_BOUNDS,
+    "check_sample_weights_not_an_array": OTHER_COLUMNS,
+    "check_sample_weights_not_overwritten": OTHER_COLUMNS,
+    "check_sample_weights_pandas_series": OTHER_COLUMNS,
+    "check_sample_weights_shape": OTHER_COLUMNS,
     "check_supervised_y_2d": OUT_OF_BOUNDS,
 }
 # parametrize_with_checks hands pytest a generator, which pytest 9 deprecates.
@@ -58,7 +65,7 @@ def test_estimator_passes_the_checks_that_apply(estimator, check):
     check(estimator)
 
 
-def random_reviews(count, seed=0, curve=DEFAULT_CURVE):
+def random_reviews(count, seed=0, curve=PRIOR_CURVE):
     """Draw inputs from the whole domain, and outcomes from a curve."""
     rng = np.random.default_rng(seed)
     X = np.column_stack(
@@ -82,12 +89,12 @@ def fitted(curve):
 @pytest.mark.parametrize(
     "curve",
     [
-        DEFAULT_CURVE,
+        PRIOR_CURVE,
         PowerCurve((8.0, 5.0, -9.0), (-30.0, 4.0, 6.0), (-9.0, 3.0, 5.0)),
         PowerCurve((-40.0, 20.0, 0.0), (3.0, -9.0, 0.0), (-50.0, 0.0, 0.0)),
         PowerCurve((1e3, -COEFFICIENT_LIMIT, -1e3), (-1e3, 1e3, 1e3), (-1e3, 1e2, 2e2)),
     ],
-    ids=["default", "steep", "clipped", "far"],
+    ids=["prior", "steep", "clipped", "far"],
 )
 def test_probabilities_equal_those_of_the_served_curve(curve):
     corners = [
@@ -104,27 +111,32 @@ def test_probabilities_equal_those_of_the_served_curve(curve):
 @pytest.mark.parametrize(
     "coefficients",
     [
-        as_array(DEFAULT_CURVE),
+        as_array(PRIOR_CURVE),
         np.array([[2.0, 0.5, -0.7], [0.3, -0.4, 0.9], [-2.0, 0.2, 0.4]]),
         np.array([[45.0, 0.5, -0.7], [-20.0, -0.4, 0.9], [-2.0, 0.2, 0.4]]),  # time scale and decay clipped
     ],
 )
 def test_analytic_gradient_equals_finite_differences(coefficients):
     X, y = random_reviews(200)
-    days, design_matrix, recalled = X[:, 0], lines_design(X[:, 1], X[:, 2]), y == 1
+    days, design_matrix = X[:, 0], lines_design(X[:, 1], X[:, 2])
+    # Outcomes in between and weights too: the prior speaks in these.
+    rng = np.random.default_rng(1)
+    outcome, weight = np.where(rng.random(200) < 0.5, y, rng.random(200)), rng.uniform(0.1, 3.0, 200)
 
     def likelihood(flat):
-        return negative_log_likelihood(flat.reshape(3, 3), design_matrix, np.arange(200), days, recalled)
+        cells = np.arange(200)
+        return negative_log_likelihood(flat.reshape(3, 3), design_matrix, cells, days, outcome, weight)
 
     numeric = approx_fprime(coefficients.ravel(), lambda flat: likelihood(flat)[0], 1e-7)
     np.testing.assert_allclose(likelihood(coefficients.ravel())[1].ravel(), numeric, rtol=1e-4, atol=1e-3)
 
 
-def test_likelihood_is_the_sum_of_log_losses():
+def test_likelihood_of_plain_outcomes_is_the_sum_of_log_losses():
     X, y = random_reviews(50)
-    coefficients, design_matrix = as_array(DEFAULT_CURVE), lines_design(X[:, 1], X[:, 2])
+    coefficients, design_matrix = as_array(PRIOR_CURVE), lines_design(X[:, 1], X[:, 2])
     probability = np.exp(log_recall(coefficients, design_matrix, X[:, 0]))
-    value, _ = negative_log_likelihood(coefficients, design_matrix, np.arange(50), X[:, 0], y == 1)
+    cells, ones = np.arange(50), np.ones(50)
+    value, _ = negative_log_likelihood(coefficients, design_matrix, cells, X[:, 0], y.astype(float), ones)
     assert value == pytest.approx(-np.log(np.where(y == 1, probability, 1 - probability)).sum())
 
 
@@ -133,35 +145,68 @@ def test_fit_recovers_the_curve_that_made_the_outcomes():
     X, y = random_reviews(30_000, curve=truth)
     predicted = PowerCurveClassifier().fit(X, y).predict_proba(X[:2_000])[:, 1]
     true = np.array([truth.recall_probability(*row) for row in X[:2_000].tolist()])
-    default = np.array([DEFAULT_CURVE.recall_probability(*row) for row in X[:2_000].tolist()])
+    default = np.array([PRIOR_CURVE.recall_probability(*row) for row in X[:2_000].tolist()])
     assert np.abs(predicted - true).mean() < 0.01 < np.abs(default - true).mean()
 
 
-def test_few_reviews_stay_near_the_default_curve_and_many_leave_it():
-    X, y = random_reviews(4_000)
+def mean_distance(estimator, X):
+    """Return how far an estimator's predictions are from the prior's, on average."""
+    prior = np.array([PRIOR_CURVE.recall_probability(*row) for row in X.tolist()])
+    return np.abs(estimator.predict_proba(X)[:, 1] - prior).mean()
+
+
+def test_few_reviews_stay_near_the_prior_and_many_leave_it():
+    X, y = random_reviews(8_000)
     opposite = 1 - y
-    default = as_array(DEFAULT_CURVE)
-    few = PowerCurveClassifier().fit(X[:30], opposite[:30]).coefficients_
-    many = PowerCurveClassifier().fit(X, opposite).coefficients_
-    # three standard deviations of the prior
-    assert np.abs(few - default).max() < 0.9 < np.abs(many - default).max()
+    few = PowerCurveClassifier().fit(X[:30], opposite[:30])
+    many = PowerCurveClassifier().fit(X, opposite)
+    assert mean_distance(few, X) < 0.05
+    assert mean_distance(many, X) > 0.2
 
 
 def test_weaker_prior_lets_the_same_reviews_pull_further():
     X, y = random_reviews(60)
-    default = as_array(DEFAULT_CURVE)
-    distances = [
-        np.linalg.norm(PowerCurveClassifier(prior_scale=scale).fit(X, y).coefficients_ - default)
-        for scale in (0.01, 0.3, 3.0)
-    ]
+    estimators = [PowerCurveClassifier(strength).fit(X, 1 - y) for strength in (100.0, 1.0, 0.1, 0.0)]
+    distances = [mean_distance(estimator, X) for estimator in estimators]
     assert distances == sorted(distances)
-    assert distances[0] < 0.01
+    assert distances[0] < 0.001
+
+
+@pytest.mark.parametrize(
+    ("reviews", "weight", "ratio"),
+    [(20, 4.0, 50.0), (1_000, 31.6, 1.0), (47_000, 600.0, 1.0), (10**6, 6_000.0, 0.1)],
+)
+def test_prior_is_loud_beside_few_reviews_and_fades_beside_many(reviews, weight, ratio):
+    assert prior_ratio(reviews, weight) == pytest.approx(ratio)
+
+
+def test_weight_two_counts_as_the_same_review_twice():
+    X, y = random_reviews(2_000)
+    weighted = PowerCurveClassifier(0.0).fit(X, y, np.where(np.arange(2_000) < 500, 2.0, 1.0))
+    twice = PowerCurveClassifier(0.0).fit(np.vstack([X, X[:500]]), np.append(y, y[:500]))
+    np.testing.assert_allclose(weighted.coefficients_, twice.coefficients_, rtol=1e-5)
+
+
+@pytest.mark.parametrize("weight", [[1.0] * 29, [-1.0] + [1.0] * 29, [[1.0]] * 30])
+def test_weights_of_another_shape_or_below_zero_are_refused(weight):
+    with pytest.raises(ValueError, match=r"sample_weight|Sample weights"):
+        PowerCurveClassifier().fit(*random_reviews(30), weight)
+
+
+def test_weights_that_leave_one_outcome_are_refused():
+    X, y = random_reviews(30)
+    with pytest.raises(ValueError, match="only one class"):
+        PowerCurveClassifier().fit(X, y, y.tolist())
+
+
+def test_prior_curve_is_the_one_that_its_module_makes():
+    np.testing.assert_allclose(fit_prior(), as_array(PRIOR_CURVE), rtol=1e-4)
 
 
 def test_outcomes_that_improve_with_difficulty_still_give_a_lawful_curve():
     X, _ = random_reviews(2_000)
     y = (X[:, 2] > np.median(X[:, 2])).astype(int)
-    curve = PowerCurveClassifier(prior_scale=10.0).fit(X, y).to_curve()  # PowerCurve refuses other signs
+    curve = PowerCurveClassifier(prior_strength=0.0).fit(X, y).to_curve()  # PowerCurve refuses other signs
     assert curve.recall_probability(5, 3, 7.0) <= curve.recall_probability(5, 3, 2.0)
 
 
@@ -189,10 +234,10 @@ def test_classes_keep_their_names():
 
 def test_fitting_again_gives_the_same_and_changes_no_parameter():
     X, y = random_reviews(300)
-    estimator = PowerCurveClassifier(prior_scale=1.0).fit(X, y)
+    estimator = PowerCurveClassifier(prior_strength=0.5).fit(X, y)
     first = estimator.coefficients_.tolist()
     assert estimator.fit(X, y).coefficients_.tolist() == first
-    assert estimator.get_params() == {"prior_scale": 1.0}
+    assert estimator.get_params() == {"prior_strength": 0.5}
     assert estimator.n_features_in_ == 3
 
 
@@ -214,7 +259,7 @@ def test_unnamed_lists_and_integers_are_taken_as_numbers():
 
 def test_clone_and_cross_validation_work_as_for_any_classifier():
     X, y = random_reviews(600)
-    assert clone(PowerCurveClassifier(prior_scale=2.0)).get_params() == {"prior_scale": 2.0}
+    assert clone(PowerCurveClassifier(prior_strength=2.0)).get_params() == {"prior_strength": 2.0}
     scores = cross_val_score(PowerCurveClassifier(), X, y, scoring="roc_auc", cv=3)
     assert scores.min() > 0.6
 
@@ -234,7 +279,7 @@ def test_input_out_of_bounds_names_column_value_and_bounds(row, message):
     with pytest.raises(ValueError, match=message):
         PowerCurveClassifier().fit(np.vstack([X, row]), np.append(y, 1))
     with pytest.raises(ValueError, match=message):
-        fitted(DEFAULT_CURVE).predict_proba([row])
+        fitted(PRIOR_CURVE).predict_proba([row])
 
 
 def test_columns_in_another_order_are_refused():
@@ -244,10 +289,10 @@ def test_columns_in_another_order_are_refused():
         PowerCurveClassifier().fit(frame, y)
 
 
-@pytest.mark.parametrize("scale", [0, -1.0, float("nan")])
-def test_prior_scale_that_is_not_positive_is_refused(scale):
-    with pytest.raises(ValueError, match=r"prior_scale is .* greater than 0"):
-        PowerCurveClassifier(prior_scale=scale).fit(*random_reviews(30))
+@pytest.mark.parametrize("strength", [-1.0, float("nan")])
+def test_negative_prior_strength_is_refused(strength):
+    with pytest.raises(ValueError, match=r"prior_strength is .*; it must be 0 or more"):
+        PowerCurveClassifier(prior_strength=strength).fit(*random_reviews(30))
 
 
 def test_single_outcome_is_refused():

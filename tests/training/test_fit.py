@@ -12,7 +12,7 @@ import pytest
 
 from model_training.cli import main
 from model_training.estimator import PowerCurveClassifier
-from model_training.features import design, scored_features
+from model_training.features import design, learner_weights, scored_features
 from recall.artifact import decode
 
 from .logs import simulated, written
@@ -40,7 +40,8 @@ def fitted(tmp_path_factory):
 def test_served_model_is_fitted_on_all_scored_reviews(fitted):
     log, directory, _ = fitted
     artifact = decode((directory / "model.json").read_bytes())
-    expected = PowerCurveClassifier().fit(*design(scored_features(log))).to_curve()
+    features = scored_features(log)
+    expected = PowerCurveClassifier().fit(*design(features), learner_weights(features)).to_curve()
     assert artifact.curve.recall_probability(12, 3, 4) == expected.recall_probability(12, 3, 4)
 
 

@@ -8,14 +8,14 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError, NoCredentialsError
 
 from model_training.card import encode_card, make_card
-from model_training.fitting import DEFAULT_CURVE
+from model_training.fitting import PRIOR_CURVE
 from model_training.publish import PublishError, load_release, publish, s3_client
 from recall.artifact import Artifact, encode
 from recall.errors import DamagedArtifactError
 
 NOW = datetime(2026, 11, 21, 12, 30, tzinfo=UTC)
 TRAINED = datetime(2026, 11, 20, 9, 5, 7, tzinfo=timezone(timedelta(hours=2)))
-MODEL = encode(Artifact(DEFAULT_CURVE, {"simulated": False, "metrics": {}}))
+MODEL = encode(Artifact(PRIOR_CURVE, {"simulated": False, "metrics": {}}))
 DIGEST = sha256(MODEL).hexdigest()
 VERSION = f"20261120T070507Z-{DIGEST[:8]}"
 
@@ -123,7 +123,7 @@ def test_damaged_model_is_never_published(directory):
 
 
 def test_card_of_another_model_is_refused(directory):
-    (directory / "model.json").write_bytes(encode(Artifact(DEFAULT_CURVE, {"reviews": 1})))
+    (directory / "model.json").write_bytes(encode(Artifact(PRIOR_CURVE, {"reviews": 1})))
     with pytest.raises(PublishError, match=r"card\.json: describes another model\.json; run fit again"):
         load_release(directory)
 
