@@ -1,0 +1,77 @@
+"""Log likelihood of the history model's curves and its gradient, vectorised over reviews.
+
+The same curve as `recall.history_curve`, with the same limits, in logarithms::
+
+    ln p = −softplus(z) − c · ln(1 + t · F/S)      F = e^y − 1      y = −ln 0.9 / c
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import expit
+
+from model_training.likelihood import LARGEST_LOG_RECALL
+from recall.history_curve import LOG_RETENTION, LOG_STABILITY_LIMIT, MAXIMUM_LOG_DECAY, MINIMUM_LOG_DECAY
+
+Array = NDArray[np.float64]
+
+
+def log_recall(curves: Array, days: Array) -> Array:
+    """Return ln p for each review.
+
+    Parameters
+    ----------
+    curves : array of shape (3, n_reviews)
+        ln S, ln c and the slip's logit z of each review's curve.
+    days : array of shape (n_reviews,)
+        Days since the last review.
+    """
+    log_stability, log_decay = _within_limits(curves)
+    decay = np.exp(log_decay)
+    relative_delay = days * np.exp(-log_stability) * np.expm1(-LOG_RETENTION / decay)
+    log_p: Array = -np.logaddexp(0.0, curves[2]) - decay * np.log1p(relative_delay)
+    return log_p
+
+
+def negative_log_likelihood(curves: Array, days: Array, recalled: NDArray[np.bool_]) -> tuple[float, Array]:
+    """Sum of −ln(probability of the outcome), in nats, and its gradient.
+
+    Parameters
+    ----------
+    curves, days : array of shape (3, n_reviews), array of shape (n_reviews,)
+        As for `log_recall`.
+    recalled : bool array of shape (n_reviews,)
+        Whether each card was recalled.
+
+    Returns
+    -------
+    value : float
+    gradient : array of shape (3, n_reviews)
+        Of the value, by each review's ln S, ln c and slip logit; zero where a limit holds.
+    """
+    log_stability, log_decay = _within_limits(curves)
+    decay = np.exp(log_decay)
+    y = -LOG_RETENTION / decay
+    relative_delay = days * np.exp(-log_stability) * np.expm1(y)
+    log_delay = np.log1p(relative_delay)
+    log_p = np.minimum(-np.logaddexp(0.0, curves[2]) - decay * log_delay, LARGEST_LOG_RECALL)
+    failure = -np.expm1(log_p)
+    value = -np.sum(np.where(recalled, log_p, np.log(failure)))
+    # −d value / d ln p: 1 when recalled, −p/(1 − p) when not
+    pull = np.where(recalled, 1.0, 1.0 - 1.0 / failure)
+    by_stability = decay * relative_delay / (1.0 + relative_delay)
+    by_decay = by_stability * y / -np.expm1(-y) - decay * log_delay
+    gradient = pull * np.stack(
+        [
+            -by_stability * (log_stability == curves[0]),
+            -by_decay * (log_decay == curves[1]),
+            expit(curves[2]),
+        ]
+    )
+    return float(value), gradient
+
+
+def _within_limits(curves: Array) -> tuple[Array, Array]:
+    log_stability = np.clip(curves[0], -LOG_STABILITY_LIMIT, LOG_STABILITY_LIMIT)
+    return log_stability, np.clip(curves[1], MINIMUM_LOG_DECAY, MAXIMUM_LOG_DECAY)

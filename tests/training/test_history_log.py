@@ -1,0 +1,98 @@
+"""Histories of a log are those that the service makes, and no row knows its own outcome or the future."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from model_training.features import SECONDS_PER_DAY, scored_features
+from model_training.history import HISTORY_COLUMNS, scored_histories
+from model_training.history_predict import predict_alone, predict_with_learner
+from recall.card_history import history_of
+from recall.history_features import history_features
+from tests.unit.histories import random_model, seeded
+
+from .logs import simulated, written
+
+MODEL = random_model(seeded(3), 0.05)
+ROW = ["learner", "card", "reviewed_at"]
+
+
+def predictions(reviews):
+    """Return the histories, and both heads' predictions beside them."""
+    histories = scored_histories(reviews)
+    alone, with_learner = predict_alone(MODEL, histories), predict_with_learner(MODEL, histories)
+    return histories.assign(alone=alone, with_learner=with_learner)
+
+
+def test_rows_days_and_outcomes_are_those_of_the_three_input_model():
+    log = simulated()
+    shared = [*ROW, "days_since_last_review", "recalled"]
+    pd.testing.assert_frame_equal(scored_histories(log)[shared], scored_features(log)[shared], rtol=1e-12)
+
+
+def test_features_are_those_that_the_service_makes_of_the_same_reviews():
+    log, checked = simulated(), 0
+    histories = scored_histories(log).set_index(ROW)[HISTORY_COLUMNS]
+    # The service's clock may start anywhere.
+    log["time"] = (log["reviewed_at"] - pd.Timestamp("2020-01-01", tz="UTC")).dt.total_seconds()
+    log["time"] /= SECONDS_PER_DAY
+    for (learner, card), reviews in list(log.groupby(["learner", "card"]))[:60]:
+        given = list(zip(reviews["time"], reviews["rating"], reviews["day"], strict=True))
+        for i, when in enumerate(reviews["reviewed_at"]):
+            if i and given[i][2] > given[i - 1][2]:
+                served = history_features(history_of(given[:i]))
+                trained = histories.loc[(learner, card, when)].tolist()
+                assert trained == pytest.approx(served, abs=1e-9)
+                checked += 1
+    assert checked > 300
+
+
+def test_log_without_a_second_day_scores_nothing():
+    histories = scored_histories(written(("ann", 1, 0.0, 3), ("ann", 1, 0.1, 3), ("bob", 1, 0.2, 1)))
+    assert histories.shape == (0, len(ROW) + len(HISTORY_COLUMNS) + 2)
+
+
+def test_outcomes_from_a_day_on_change_nothing_before_it():
+    log = simulated()
+    cut = log["reviewed_at"].quantile(0.6)
+    later = log["reviewed_at"] >= cut
+    shuffled = log.copy()
+    ratings = log.loc[later, "rating"].to_numpy()
+    shuffled.loc[later, "rating"] = np.random.default_rng(1).permutation(ratings)
+    before, after = predictions(log), predictions(shuffled)
+
+    # Rows at the cut itself are predicted from what came before, whatever their outcome.
+    known = before["reviewed_at"] <= cut
+    columns = [*HISTORY_COLUMNS, "alone", "with_learner"]
+    pd.testing.assert_frame_equal(before.loc[known, columns], after.loc[known, columns], check_exact=True)
+    assert (before.loc[~known, "with_learner"] != after.loc[~known, "with_learner"]).mean() > 0.9
+
+
+def test_own_outcome_changes_no_own_feature_or_prediction():
+    log = simulated()
+    before = predictions(log)
+    columns = [*HISTORY_COLUMNS, "alone", "with_learner"]
+    for row in (5, 700, 2000):
+        flipped = log.copy()
+        mine = (log[ROW] == before.loc[row, ROW]).all(axis=1)
+        flipped.loc[mine, "rating"] = 3 if before.loc[row, "recalled"] == 0 else 1
+        after = predictions(flipped)
+        assert after.loc[row, "recalled"] != before.loc[row, "recalled"]
+        assert after.loc[row, columns].tolist() == before.loc[row, columns].tolist()
+        assert not after[columns].equals(before[columns])
+
+
+def test_other_learners_change_no_prediction():
+    log = simulated()
+    learner = log["learner"].iloc[-1]
+    alone = predictions(log[log["learner"] == learner].reset_index(drop=True))
+    together = predictions(log)
+    together = together[together["learner"] == learner].reset_index(drop=True)
+    pd.testing.assert_frame_equal(alone, together, rtol=1e-9)
+
+
+def test_order_of_the_rows_means_nothing():
+    histories = scored_histories(simulated())
+    mixed = histories.sample(frac=1.0, random_state=2)
+    expected = pd.Series(predict_with_learner(MODEL, histories))[mixed.index]
+    assert predict_with_learner(MODEL, mixed) == pytest.approx(expected.to_numpy(), abs=1e-12)
