@@ -1,4 +1,4 @@
-"""Command line: ``python -m model_training {fit,simulate,publish}``.
+"""Command line: ``python -m model_training {fit,evaluate,simulate,publish}``.
 
 A command's module, and with it the heavy libraries, is imported when it runs, so that ``--help`` and a
 mistyped option answer at once.
@@ -44,13 +44,24 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
 
     fit = commands.add_parser("fit", help="train a model on review logs")
-    fit.add_argument(
-        "reviews", nargs="+", type=Path, metavar="REVIEWS", help="Anki package or collection, CSV or Parquet"
-    )
+    _add_reviews(fit)
     fit.add_argument(
         "--out", required=True, type=Path, metavar="DIR", help="where to write model.json and card.json"
     )
     fit.set_defaults(command="fit")
+
+    evaluate = commands.add_parser("evaluate", help="compare models and baselines on review logs")
+    _add_reviews(evaluate)
+    evaluate.add_argument(
+        "--protocol",
+        required=True,
+        choices=("time", "new"),
+        help="predict each learner's later reviews from everyone's earlier ones, or from other learners",
+    )
+    evaluate.add_argument(
+        "--out", required=True, type=Path, metavar="DIR", help="where to write evaluation.json, .md and .html"
+    )
+    evaluate.set_defaults(command="evaluate")
 
     simulate = commands.add_parser("simulate", help="write a log of simulated learners")
     simulate.add_argument(
@@ -75,6 +86,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     publish.set_defaults(command="publish")
     return parser
+
+
+def _add_reviews(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "reviews", nargs="+", type=Path, metavar="REVIEWS", help="Anki package or collection, CSV or Parquet"
+    )
 
 
 def _whole(minimum: int, maximum: int) -> Callable[[str], int]:

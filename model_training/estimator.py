@@ -10,7 +10,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from model_training.fitting import fit_coefficients
+from model_training.fitting import DEFAULT_CURVE, fit_coefficients
 from model_training.likelihood import lines_design, log_recall
 from recall.curve import PowerCurve
 from recall.features import FEATURE_NAMES, FEATURES
@@ -21,13 +21,16 @@ class PowerCurveClassifier(ClassifierMixin, BaseEstimator):
 
     Minimises the log loss over all reviews plus ½ Σ ((k − k₀) / prior_scale)² over the nine coefficients k,
     by L-BFGS-B within the signs that keep recall from rising with difficulty. k₀ are the coefficients of
-    `model_training.fitting.DEFAULT_CURVE`: a hundred reviews stay close to it, ten thousand outweigh it.
+    the prior curve: a hundred reviews stay close to it, ten thousand outweigh it.
 
     Parameters
     ----------
     prior_scale : float, default=0.3
-        Standard deviation of each coefficient around its default, in the coefficient's own unit (ln days or
-        logits); greater than zero, and infinite for plain maximum likelihood.
+        Standard deviation of each coefficient around k₀, in the coefficient's own unit (ln days or logits);
+        greater than zero, and infinite for plain maximum likelihood.
+    prior_curve : PowerCurve, optional
+        The curve with the coefficients k₀, where the solver starts, too;
+        `model_training.fitting.DEFAULT_CURVE` if None.
 
     Attributes
     ----------
@@ -41,8 +44,9 @@ class PowerCurveClassifier(ClassifierMixin, BaseEstimator):
         Always 3.
     """
 
-    def __init__(self, prior_scale: float = 0.3) -> None:
+    def __init__(self, prior_scale: float = 0.3, prior_curve: PowerCurve | None = None) -> None:
         self.prior_scale = prior_scale
+        self.prior_curve = prior_curve
 
     def fit(self, X: ArrayLike, y: ArrayLike) -> Self:
         """Fit the nine coefficients.
@@ -72,7 +76,9 @@ class PowerCurveClassifier(ClassifierMixin, BaseEstimator):
         self.classes_, recalled = np.unique(outcomes, return_inverse=True)
         _check_two_classes(outcomes, self.classes_)
         _check_bounds(rows)
-        self.coefficients_, self.n_iter_ = fit_coefficients(rows, recalled == 1, self.prior_scale)
+        self.coefficients_, self.n_iter_ = fit_coefficients(
+            rows, recalled == 1, self.prior_scale, self.prior_curve or DEFAULT_CURVE
+        )
         return self
 
     def predict_proba(self, X: ArrayLike) -> NDArray[np.float64]:

@@ -16,6 +16,10 @@ DEFAULT_CURVE = PowerCurve(
     slip=(-1.3164, -0.0971, 0.8032),
 )
 
+# What is plausible before any review was seen: a time scale of a day per review day, a decay of ln 2, a slip
+# of 5 %, and no effect of difficulty. `evaluate` starts from it, since the default saw public review logs.
+NEUTRAL_CURVE = PowerCurve(log_time_scale=(0.0, 1.0, 0.0), decay=(0.0, 0.0, 0.0), slip=(-3.0, 0.0, 0.0))
+
 # Never more recall at a higher difficulty: the signs that PowerCurve asks for, row by row.
 _LOWEST = np.array([[-np.inf, -np.inf, -np.inf], [-np.inf, -np.inf, 0.0], [-np.inf, -np.inf, 0.0]])
 _HIGHEST = np.array([[np.inf, np.inf, 0.0], [np.inf, np.inf, np.inf], [np.inf, np.inf, np.inf]])
@@ -26,9 +30,9 @@ SIGNIFICANT_DIGITS = 6
 
 
 def fit_coefficients(
-    X: NDArray[np.float64], recalled: NDArray[np.bool_], prior_scale: float
+    X: NDArray[np.float64], recalled: NDArray[np.bool_], prior_scale: float, prior_curve: PowerCurve
 ) -> tuple[NDArray[np.float64], int]:
-    """Minimise the log loss and the pull towards `DEFAULT_CURVE`.
+    """Minimise the log loss and the pull towards a prior curve.
 
     Parameters
     ----------
@@ -37,7 +41,9 @@ def fit_coefficients(
     recalled : bool array of shape (n_reviews,)
         Outcomes.
     prior_scale : float
-        Standard deviation of each coefficient around its default.
+        Standard deviation of each coefficient around that of the prior curve.
+    prior_curve : PowerCurve
+        The centre of the prior, and where the solver starts.
 
     Returns
     -------
@@ -48,18 +54,18 @@ def fit_coefficients(
     days = X[:, 0]
     cells, cell = np.unique(X[:, 1:], axis=0, return_inverse=True)
     design = lines_design(cells[:, 0], cells[:, 1])
-    default = np.array([DEFAULT_CURVE.log_time_scale, DEFAULT_CURVE.decay, DEFAULT_CURVE.slip])
+    centre = np.array([prior_curve.log_time_scale, prior_curve.decay, prior_curve.slip])
 
     def mean_loss(flat: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-        coefficients = flat.reshape(default.shape)
+        coefficients = flat.reshape(centre.shape)
         value, gradient = negative_log_likelihood(coefficients, design, cell, days, recalled)
-        pull = (coefficients - default) / prior_scale
+        pull = (coefficients - centre) / prior_scale
         value += 0.5 * float(np.sum(pull**2))
         return value / len(days), (gradient + pull / prior_scale).ravel() / len(days)
 
     bounds = Bounds(_LOWEST.ravel(), _HIGHEST.ravel())
-    found = minimize(mean_loss, default.ravel(), jac=True, method="L-BFGS-B", bounds=bounds, options=_SOLVER)
-    return _rounded(found.x.reshape(default.shape)), found.nit
+    found = minimize(mean_loss, centre.ravel(), jac=True, method="L-BFGS-B", bounds=bounds, options=_SOLVER)
+    return _rounded(found.x.reshape(centre.shape)), found.nit
 
 
 def _rounded(coefficients: NDArray[np.float64]) -> NDArray[np.float64]:

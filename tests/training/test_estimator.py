@@ -147,6 +147,13 @@ def test_few_reviews_stay_near_the_default_curve_and_many_leave_it():
     assert np.abs(few - default).max() < 0.9 < np.abs(many - default).max()
 
 
+def test_few_reviews_stay_near_the_prior_curve_that_was_given():
+    X, y = random_reviews(30)
+    given = PowerCurve((3.0, 0.5, -0.5), (1.0, 0.1, 0.2), (-4.0, 0.0, 0.1))
+    estimator = PowerCurveClassifier(prior_scale=0.01, prior_curve=given).fit(X, y)
+    np.testing.assert_allclose(estimator.coefficients_, as_array(given), rtol=0, atol=0.03)
+
+
 def test_weaker_prior_lets_the_same_reviews_pull_further():
     X, y = random_reviews(60)
     default = as_array(DEFAULT_CURVE)
@@ -192,7 +199,7 @@ def test_fitting_again_gives_the_same_and_changes_no_parameter():
     estimator = PowerCurveClassifier(prior_scale=1.0).fit(X, y)
     first = estimator.coefficients_.tolist()
     assert estimator.fit(X, y).coefficients_.tolist() == first
-    assert estimator.get_params() == {"prior_scale": 1.0}
+    assert estimator.get_params() == {"prior_scale": 1.0, "prior_curve": None}
     assert estimator.n_features_in_ == 3
 
 
@@ -214,7 +221,7 @@ def test_unnamed_lists_and_integers_are_taken_as_numbers():
 
 def test_clone_and_cross_validation_work_as_for_any_classifier():
     X, y = random_reviews(600)
-    assert clone(PowerCurveClassifier(prior_scale=2.0)).get_params() == {"prior_scale": 2.0}
+    assert clone(PowerCurveClassifier(prior_scale=2.0)).get_params()["prior_scale"] == 2.0
     scores = cross_val_score(PowerCurveClassifier(), X, y, scoring="roc_auc", cv=3)
     assert scores.min() > 0.6
 
