@@ -1,4 +1,4 @@
-"""Command line: ``python -m model_training {inspect,fit,simulate,publish}``.
+"""Command line: ``python -m model_training {inspect,fit,evaluate,simulate,publish}``.
 
 A command's module, and with it the heavy libraries, is imported when it runs, so that ``--help`` and a
 mistyped option answer at once.
@@ -53,6 +53,19 @@ def _parser() -> argparse.ArgumentParser:
         "--out", required=True, type=Path, metavar="DIR", help="where to write model.json and card.json"
     )
     fit.set_defaults(command="fit")
+
+    evaluate = commands.add_parser("evaluate", help="compare models and baselines on review logs")
+    _add_reviews(evaluate)
+    evaluate.add_argument(
+        "--protocol",
+        required=True,
+        choices=("time", "new"),
+        help="predict each learner's later reviews from everyone's earlier ones, or from other learners",
+    )
+    evaluate.add_argument(
+        "--out", required=True, type=Path, metavar="DIR", help="where to write evaluation.json, .md and .html"
+    )
+    evaluate.set_defaults(command="evaluate")
 
     simulate = commands.add_parser("simulate", help="write a log of simulated learners")
     simulate.add_argument(

@@ -33,15 +33,15 @@ def scored_features(reviews: pd.DataFrame) -> pd.DataFrame:
         ``review_count`` (distinct earlier review days) and ``difficulty`` (1 to 10), within the bounds of
         `recall.features.FEATURES`; and ``recalled`` (0 or 1). In the order of the log.
     """
-    card = _card_numbers(reviews)
+    card = card_numbers(reviews)
     by_card = reviews.groupby(card, sort=False)
     days_apart = by_card["day"].diff()
     new_day = (days_apart != 0).astype("int64")  # a card's first review, where it's missing, is one too
     failed = (reviews["rating"] == AGAIN).astype("int64")
-    share = failure_share(_total_before(failed, card), by_card.cumcount())
+    share = failure_share(total_before(failed, card), by_card.cumcount())
     features = reviews[["learner", "card", "reviewed_at"]].assign(
         days_since_last_review=by_card["reviewed_at"].diff().dt.total_seconds() / SECONDS_PER_DAY,
-        review_count=_total_before(new_day, card),
+        review_count=total_before(new_day, card),
         difficulty=difficulty_from_share(share),
         recalled=1 - failed,
     )
@@ -51,13 +51,13 @@ def scored_features(reviews: pd.DataFrame) -> pd.DataFrame:
     return scored
 
 
-def _card_numbers(reviews: pd.DataFrame) -> pd.Series:
+def card_numbers(reviews: pd.DataFrame) -> pd.Series:
     """Give each (learner, card) pair a number, so that each later step groups by one integer."""
     pair = reviews[["learner", "card"]]
     return pair.ne(pair.shift()).any(axis=1).cumsum()
 
 
-def _total_before(values: pd.Series, card: pd.Series) -> pd.Series:
+def total_before(values: pd.Series, card: pd.Series) -> pd.Series:
     """Sum over the card's rows before each row: the running total without the row itself."""
     return values.groupby(card, sort=False).cumsum() - values
 

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from model_training.fitting import fit_coefficients
 from recall.features import difficulty_from_share, failure_share
@@ -122,16 +123,16 @@ def _days_until_recall(memory: MemoryState, target: float) -> float:
     return float(memory.stability * (target ** (-1 / DECAY) - 1) / (0.9 ** (-1 / DECAY) - 1))
 
 
-def fit_prior(learners: int = LEARNERS) -> np.ndarray:
+def fit_prior() -> NDArray[np.float64]:
     """Return the coefficients of the prior, shape (3, 3)."""
     rng = random.Random(SEED)  # noqa: S311 - for the same reviews everywhere, not for secrets
     rows: list[Row] = []
-    for number in range(learners):
+    for number in range(LEARNERS):
         habits = _habits(rng, number)
         for _ in range(CARDS_EACH):
             rows.extend(_card(rng, habits))
     table = np.array(rows)
-    X = np.column_stack([table[:, 0], table[:, 1], difficulty_from_share(table[:, 2])])  # type: ignore[arg-type]  # arrays work too
+    X: NDArray[np.float64] = np.column_stack([table[:, 0], table[:, 1], difficulty_from_share(table[:, 2])])  # type: ignore[arg-type]  # arrays work too
     return fit_coefficients(X, table[:, 3], np.ones(len(table)), 0.0)[0]
 
 

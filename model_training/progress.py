@@ -38,6 +38,10 @@ class Progress:
     ) -> None:
         self._bar.close()
 
+    def add_steps(self, count: int) -> None:
+        """Raise the number of steps by what only turned out on the way."""
+        self._bar.total += count
+
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
         """Announce a step, once for a run of equal names, and count it when it is done."""

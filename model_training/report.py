@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from model_training.evaluation import HELD_OUT_PERCENT, Evaluation, reliability
+from model_training.evaluation.holdout import HELD_OUT_PERCENT, Evaluation
+from model_training.evaluation.scores import reliability
 from model_training.review_log import ReviewLog
 
 TABLE_BINS = 10

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from model_training.estimator import PowerCurveClassifier
-from model_training.evaluation import Evaluation, evaluate
+from model_training.evaluation.holdout import Evaluation, evaluate
 from model_training.features import OUTCOME, design, learner_weights, scored_features
 from model_training.progress import Progress
 from model_training.simulate import is_simulated

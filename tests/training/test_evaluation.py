@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from sklearn.calibration import calibration_curve
 
-from model_training.evaluation import evaluate, held_out, reliability, score
+from model_training.evaluation.holdout import evaluate, held_out
+from model_training.evaluation.scores import reliability, score
 from model_training.features import scored_features
 
 from .logs import simulated, written

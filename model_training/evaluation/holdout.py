@@ -7,38 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from sklearn.metrics import brier_score_loss, log_loss, roc_auc_score
 
 from model_training.estimator import PowerCurveClassifier
+from model_training.evaluation.scores import Outcomes, Probabilities, Scores, score
 from model_training.features import OUTCOME, design, learner_weights
 
 HELD_OUT_PERCENT = 20
-CALIBRATION_BINS = 20
-
-Outcomes = NDArray[np.int64]
-Probabilities = NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class Scores:
-    """Quality of predictions: the lower the better, but for ``auc``.
-
-    Parameters
-    ----------
-    log_loss : float
-        Mean −ln(probability of the outcome), in nats.
-    auc : float or None
-        Chance that a recalled review was predicted higher than a failed one; None when all ended alike.
-    brier : float
-        Mean squared difference between probability and outcome.
-    ece : float
-        Expected calibration error over `CALIBRATION_BINS` quantile bins.
-    """
-
-    log_loss: float
-    auc: float | None
-    brier: float
-    ece: float
 
 
 @dataclass(frozen=True)
@@ -92,32 +66,3 @@ def evaluate(features: pd.DataFrame) -> Evaluation | None:
     probability = PowerCurveClassifier().fit(*design(older), learner_weights(older)).predict_proba(X)[:, 1]
     constant = np.full(len(recalled), older[OUTCOME].mean())
     return Evaluation(score(recalled, probability), score(recalled, constant), recalled, probability)
-
-
-def score(recalled: Outcomes, probability: Probabilities) -> Scores:
-    """Score predictions, arrays of shape (n_reviews,), against the outcomes."""
-    one_class = np.unique(recalled).size == 1
-    groups = reliability(recalled, probability, CALIBRATION_BINS)
-    gap = (groups["predicted"] - groups["observed"]).abs()
-    return Scores(
-        log_loss=float(log_loss(recalled, probability, labels=[0, 1])),
-        auc=None if one_class else float(roc_auc_score(recalled, probability)),
-        brier=float(brier_score_loss(recalled, probability, pos_label=1)),
-        ece=float(np.average(gap, weights=groups["reviews"])),
-    )
-
-
-def reliability(recalled: Outcomes, probability: Probabilities, bins: int) -> pd.DataFrame:
-    """Compare predicted with observed recall in quantile bins of the prediction.
-
-    Returns
-    -------
-    DataFrame
-        At most ``bins`` rows of ``reviews``, ``predicted`` and ``observed``; equal predictions share a bin.
-    """
-    edges = np.unique(np.quantile(probability, np.linspace(0, 1, bins + 1)[1:-1]))
-    table = pd.DataFrame({"predicted": probability, "observed": recalled})
-    groups = table.groupby(np.searchsorted(edges, probability, side="right"))
-    means = groups.mean().reset_index(drop=True)
-    means.insert(0, "reviews", groups.size().to_numpy())
-    return means

@@ -1,0 +1,33 @@
+"""Compare models and baselines on review logs: prints the tables, writes them as JSON, Markdown and HTML."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import UTC, datetime
+
+from model_training.evaluation.compare import compare
+from model_training.evaluation.report_html import html_report
+from model_training.evaluation.report_markdown import markdown_report
+from model_training.evaluation.summary import encode_summary, summarise
+from model_training.progress import Progress
+from model_training.readers import read
+from model_training.simulate import is_simulated
+
+
+def run(arguments: argparse.Namespace) -> None:
+    """Evaluate on ``reviews`` (paths) under ``protocol``; write the reports into the directory ``out``."""
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    with Progress(3) as progress:
+        with progress.step("reading reviews"):
+            reviews = read(arguments.reviews, now=datetime.now(UTC)).reviews
+        comparison = compare(reviews, arguments.protocol, progress)
+        with progress.step("resampling"):
+            summary = summarise(comparison, reviews=len(reviews), simulated=is_simulated(reviews["learner"]))
+        with progress.step("drawing"):
+            page = html_report(comparison, summary)
+    report = markdown_report(summary, comparison.titles)
+    names = [arguments.out / f"evaluation.{suffix}" for suffix in ("json", "md", "html")]
+    for path, content in zip(names, (encode_summary(summary), report.encode(), page.encode()), strict=True):
+        path.write_bytes(content)
+    print(report)
+    print(f"Wrote {', '.join(map(str, names))}.")

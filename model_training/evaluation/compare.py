@@ -1,0 +1,95 @@
+"""Runs a protocol: fits every candidate on each fold and collects the predictions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from threadpoolctl import threadpool_limits
+
+from model_training.evaluation.candidate import Candidate, Predictor
+from model_training.evaluation.candidates import make_candidates
+from model_training.evaluation.protocols import Fold, split
+from model_training.evaluation.rows import timeline
+from model_training.evaluation.scores import Outcomes, Probabilities
+from model_training.features import OUTCOME
+from model_training.progress import Progress
+from recall.errors import ReviewLogError
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Predictions of all candidates for the same reviews.
+
+    Parameters
+    ----------
+    protocol : str
+        How they were trained.
+    rows : DataFrame of shape (n_scored_reviews, …)
+        The scored rows of `model_training.evaluation.rows.timeline`.
+    probabilities : dict of str to array of shape (n_scored_reviews,)
+        Each candidate's predictions, by its name.
+    titles : dict of str to str
+        What the reports call the candidates.
+    """
+
+    protocol: str
+    rows: pd.DataFrame
+    probabilities: dict[str, Probabilities]
+    titles: dict[str, str]
+
+    @property
+    def recalled(self) -> Outcomes:
+        """Outcomes, 0 or 1, of shape (n_scored_reviews,)."""
+        return self.rows[OUTCOME].to_numpy()
+
+
+def compare(reviews: pd.DataFrame, protocol: str, progress: Progress) -> Comparison:
+    """Predict the scored reviews of a log with every candidate.
+
+    Parameters
+    ----------
+    reviews : DataFrame
+        `model_training.review_log.ReviewLog.reviews`.
+    protocol : str
+        A key of `model_training.evaluation.protocols.PROTOCOLS`.
+    progress : Progress
+        Told of each candidate.
+
+    Raises
+    ------
+    ReviewLogError
+        If the log can't be split so.
+    """
+    rows = timeline(reviews)
+    if rows.empty:
+        raise ReviewLogError(
+            "no review comes a day or more after the card's review before: there is nothing to predict; "
+            "add more reviews"
+        )
+    folds = split(rows, protocol)
+    candidates = make_candidates(reviews, protocol)
+    progress.add_steps(len(candidates))
+    predictions = {}
+    for candidate in candidates:
+        with progress.step(f"evaluating: {candidate.title}"):
+            predictions[candidate.name] = predict(candidate, rows, folds)
+    scored = np.any([fold.scored for fold in folds], axis=0)
+    return Comparison(
+        protocol,
+        rows[scored].reset_index(drop=True),
+        {name: probability[scored] for name, probability in predictions.items()},
+        {candidate.name: candidate.title for candidate in candidates},
+    )
+
+
+def predict(candidate: Candidate, rows: pd.DataFrame, folds: list[Fold]) -> Probabilities:
+    """Fit a candidate on each fold; return its predictions, of shape (n_rows,), NaN where none are scored."""
+    probability = np.full(len(rows), np.nan)
+    # One thread: on a busy machine OpenMP's waiting costs more than a second one brings.
+    with threadpool_limits(1):
+        for fold in folds:
+            predictor: Predictor = candidate.fit(rows[fold.train])
+            probability[fold.scored] = predictor(rows[fold.given])[fold.scored[fold.given]]
+    return probability

@@ -1,0 +1,75 @@
+"""FSRS-6 as candidates: with its published parameters, or fitted by the optimiser of ``fsrs-rs-python``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from fsrs_rs_python import FSRS, FSRSItem, FSRSReview, TrainingConfig
+from numpy.typing import NDArray
+
+from model_training.evaluation.candidate import Predictor
+from model_training.evaluation.fsrs import DEFAULT_PARAMETERS, CardHistories, memory_states
+
+# The optimiser leaves longer histories out, so they need not be built.
+LONGEST_HISTORY = TrainingConfig().max_seq_len
+
+
+class FsrsCandidates:
+    """The fits of FSRS-6 on one log.
+
+    Parameters
+    ----------
+    reviews : DataFrame of shape (n_reviews, …)
+        `model_training.review_log.ReviewLog.reviews`.
+    """
+
+    def __init__(self, reviews: pd.DataFrame) -> None:
+        self._histories = CardHistories.of(reviews)
+        self._learners = reviews["learner"].to_numpy()
+        self._items = _training_items(self._histories)
+
+    def fit_default(self, _train: pd.DataFrame) -> Predictor:
+        """Predict with the published parameters."""
+        return self._predictor(DEFAULT_PARAMETERS)
+
+    def fit_pooled(self, train: pd.DataFrame) -> Predictor:
+        """Fit one set of parameters to all rows."""
+        return self._predictor(self._optimise(train))
+
+    def fit_per_learner(self, train: pd.DataFrame) -> Predictor:
+        """Fit each learner's own parameters to their rows; predict strangers with the published ones."""
+        own = {learner: self._optimise(rows) for learner, rows in train.groupby("learner")}
+        names, codes = np.unique(self._learners, return_inverse=True)
+        parameters = np.array([own.get(name, DEFAULT_PARAMETERS) for name in names])
+        return self._predictor(parameters[codes])
+
+    def _predictor(self, parameters: NDArray[np.float64]) -> Predictor:
+        recall = memory_states(self._histories, parameters).recall
+        return lambda rows: recall[rows["review"].to_numpy()]
+
+    def _optimise(self, train: pd.DataFrame) -> NDArray[np.float64]:
+        # The optimiser weighs later items more: learners' own times are laid side by side, not calendars.
+        by_learner = train.groupby("learner")
+        progress = by_learner.cumcount() / by_learner["learner"].transform("size")
+        ordered = train["review"].to_numpy()[np.argsort(progress.to_numpy(), kind="stable")]
+        items = [self._items[review] for review in ordered if self._items[review] is not None]
+        try:
+            return np.array(FSRS([]).compute_parameters(items))
+        except ValueError:  # it says so when too few cards have a second review day
+            return DEFAULT_PARAMETERS
+
+
+def _training_items(histories: CardHistories) -> NDArray[Any]:
+    """Return for each scored review the card's history up to and including it, for other reviews None."""
+    count = len(histories.rating)
+    items = np.full(count, None, dtype=object)
+    pairs = zip(histories.rating.tolist(), histories.days.tolist(), strict=True)
+    reviews = [FSRSReview(rating, days) for rating, days in pairs]
+    starts = np.sort(histories.steps[0])
+    for start, end in zip(starts.tolist(), [*starts[1:].tolist(), count], strict=True):
+        for last in range(start + 1, min(end, start + LONGEST_HISTORY)):
+            if histories.days[last] >= 1:
+                items[last] = FSRSItem(reviews[start : last + 1])
+    return items

@@ -1,0 +1,103 @@
+"""Who is predicted from whom: the two ways to split the scored reviews.
+
+- ``time``: each learner's rows are cut into six equal parts in time order; part k is predicted by a model
+  that was trained on all learners' parts before k. Part 0 is never scored.
+- ``new``: each learner is predicted by a model that was trained on the others; the same rows are scored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from model_training.evaluation.rows import PARTS
+from model_training.features import OUTCOME
+from recall.errors import ReviewLogError
+
+MINIMUM_TRAINING_ROWS = 20
+MINIMUM_OF_EACH_OUTCOME = 2  # boosted trees keep one aside
+
+Mask = NDArray[np.bool_]
+
+
+class Fold(NamedTuple):
+    """One training and what it predicts; masks of shape (n_scored_reviews,) over the timeline.
+
+    Parameters
+    ----------
+    train : bool array
+        The rows to fit on.
+    given : bool array
+        The rows handed to the predictor: whole timelines of learners, from the first row on.
+    scored : bool array
+        The given rows whose predictions count.
+    """
+
+    train: Mask
+    given: Mask
+    scored: Mask
+
+
+def time_folds(rows: pd.DataFrame) -> Iterator[Fold]:
+    """Yield parts 1 to 5, each predicted from the parts before."""
+    part = rows["part"].to_numpy()
+    for k in range(1, PARTS):
+        yield Fold(train=part < k, given=part <= k, scored=part == k)
+
+
+def new_folds(rows: pd.DataFrame) -> Iterator[Fold]:
+    """Yield each learner, predicted from the others."""
+    learner, later = rows["learner"].to_numpy(), rows["part"].to_numpy() > 0
+    for name in np.unique(learner):
+        own = learner == name
+        yield Fold(train=~own, given=own, scored=own & later)
+
+
+PROTOCOLS: dict[str, Callable[[pd.DataFrame], Iterator[Fold]]] = {"time": time_folds, "new": new_folds}
+
+
+def split(rows: pd.DataFrame, protocol: str) -> list[Fold]:
+    """Return the folds that have something to score.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        `model_training.evaluation.rows.timeline`.
+    protocol : str
+        A key of `PROTOCOLS`.
+
+    Raises
+    ------
+    ReviewLogError
+        If the log can't be split so: one learner only for ``new``, no row to score, or a training set that is
+        too small or knows one outcome only.
+    """
+    if protocol == "new" and rows["learner"].nunique() == 1:
+        raise ReviewLogError(
+            "the protocol 'new' predicts each learner from the others, and the log holds one learner: "
+            "add another learner's reviews, or use --protocol time"
+        )
+    folds = [fold for fold in PROTOCOLS[protocol](rows) if fold.scored.any()]
+    if not folds:
+        raise ReviewLogError(
+            f"no learner has two of the {len(rows)} reviews that come a day or more after the card's review "
+            "before, so nothing can be predicted from earlier ones: add more reviews"
+        )
+    for fold in folds:
+        _check_trainable(rows.loc[fold.train, OUTCOME])
+    return folds
+
+
+def _check_trainable(recalled: pd.Series) -> None:
+    passes = int(recalled.sum())
+    failures = len(recalled) - passes
+    if len(recalled) < MINIMUM_TRAINING_ROWS or min(passes, failures) < MINIMUM_OF_EACH_OUTCOME:
+        raise ReviewLogError(
+            f"a model would be trained on {passes} recalled and {failures} failed reviews; needed are at "
+            f"least {MINIMUM_TRAINING_ROWS} that come a day or more after the card's review before, and "
+            f"{MINIMUM_OF_EACH_OUTCOME} of each kind: add more reviews"
+        )

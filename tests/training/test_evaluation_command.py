@@ -1,0 +1,176 @@
+"""`evaluate` from files on disk to the three reports."""
+
+import json
+import re
+from contextlib import redirect_stdout
+from html.parser import HTMLParser
+from io import StringIO
+
+import numpy as np
+import pytest
+
+from model_training.cli import main
+from model_training.evaluation.rows import timeline
+from model_training.evaluation.scores import log_losses
+
+from .logs import simulated
+from .test_evaluation_candidates import PROMISED
+
+FIGURES = {
+    "log_loss",
+    "log_loss_learners",
+    "auc",
+    "brier",
+    "ece",
+    "rmse_bins",
+    "rmse_bins_learners",
+    "per_learner",
+}
+VOID = {"meta"}
+
+
+@pytest.fixture(scope="module")
+def evaluated(tmp_path_factory):
+    """Return the log, the directory of the reports under ``time``, and what was printed."""
+    directory = tmp_path_factory.mktemp("evaluate")
+    log = simulated(3, 120)
+    beginner = (log["learner"] == "simulated-002") & (log["day"] > 70)  # fewer than 300 scored reviews
+    log = log[~beginner].reset_index(drop=True)
+    log.to_parquet(directory / "reviews.parquet")
+    command = ["evaluate", str(directory / "reviews.parquet"), "--protocol", "time", "--out"]
+    with redirect_stdout(StringIO()) as printed:
+        assert main([*command, str(directory / "out")]) == 0
+    return log, directory / "out", printed.getvalue()
+
+
+def test_json_has_all_figures_of_all_models(evaluated):
+    log, directory, _ = evaluated
+    summary = json.loads((directory / "evaluation.json").read_text())
+    rows = timeline(log)
+    assert summary["protocol"] == "time"
+    assert summary["rows"] == (rows["part"] > 0).sum()
+    assert summary["simulated"] is True
+    assert set(summary["models"]) == PROMISED
+    for figures in summary["models"].values():
+        assert set(figures) == FIGURES
+        per_learner = figures["per_learner"].values()
+        assert sum(learner["rows"] for learner in per_learner) == summary["rows"]
+        pooled = sum(learner["rows"] * learner["log_loss"] for learner in per_learner) / summary["rows"]
+        assert figures["log_loss"] == pytest.approx(pooled, abs=1e-5)
+
+
+def test_constant_is_the_rate_of_the_parts_before(evaluated):
+    log, directory, _ = evaluated
+    summary = json.loads((directory / "evaluation.json").read_text())
+    rows = timeline(log)
+    losses = [
+        log_losses(part["recalled"].to_numpy(), np.full(len(part), rows[rows["part"] < k]["recalled"].mean()))
+        for k, part in rows.groupby("part")
+        if k > 0
+    ]
+    assert summary["models"]["constant"]["log_loss"] == pytest.approx(np.concatenate(losses).mean(), abs=1e-6)
+
+
+def test_mean_over_learners_takes_those_with_300_rows(evaluated):
+    _, directory, _ = evaluated
+    figures = json.loads((directory / "evaluation.json").read_text())["models"]["fsrs6_default"]
+    enough = [one["log_loss"] for one in figures["per_learner"].values() if one["rows"] >= 300]
+    assert len(enough) == 2
+    assert figures["log_loss_learners"] == pytest.approx(np.mean(enough), abs=1e-6)
+
+
+def test_differences_have_intervals_around_them(evaluated):
+    _, directory, _ = evaluated
+    summary = json.loads((directory / "evaluation.json").read_text())
+    assert set(summary["differences"]) == {"fsrs6_default", "reference_logistic"}
+    for reference, differences in summary["differences"].items():
+        assert set(differences) == PROMISED - {reference}
+        for name, difference in differences.items():
+            models = summary["models"]
+            expected = models[name]["log_loss"] - models[reference]["log_loss"]
+            assert difference["log_loss"] == pytest.approx(expected, abs=2e-6)
+            for unit in ("cards", "learners"):
+                low, high = difference[unit]
+                assert low <= difference["log_loss"] <= high
+
+
+def test_markdown_is_what_was_printed(evaluated):
+    _, directory, printed = evaluated
+    report = (directory / "evaluation.md").read_text()
+    assert printed.startswith(report)
+    assert "These reviews are simulated: the figures say nothing about people." in report
+    figure = json.loads((directory / "evaluation.json").read_text())["models"]["fsrs6_pooled"]["log_loss"]
+    assert re.search(rf"\| FSRS-6, pooled fit +\| +\**{figure:.4f}", report)
+    assert f"Wrote {directory / 'evaluation.json'}" in printed
+
+
+class Page(HTMLParser):
+    """Collects what a page loads, and checks that its elements close."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.open, self.loaded, self.plots = [], [], 0
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        if tag not in VOID:
+            self.open.append(tag)
+        self.plots += tag == "svg"
+        self.loaded += [value for name, value in attributes if name in {"src", "href"}]
+
+    def handle_startendtag(self, _tag, attributes):
+        self.loaded += [value for name, value in attributes if name in {"src", "href"}]
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+
+def test_page_is_whole_and_loads_nothing(evaluated):
+    _, directory, _ = evaluated
+    text = (directory / "evaluation.html").read_text()
+    page = Page(text)
+    assert page.open == []
+    assert page.plots == 6 + 1 + 3 + 1 + 5
+    assert all(target.startswith("#") for target in page.loaded)
+    assert "http" not in text
+    assert "url(" not in re.sub(r"url\(#\w+\)", "", text)
+    assert "@import" not in text
+
+
+def test_plots_take_all_colours_from_the_page(evaluated):
+    _, directory, _ = evaluated
+    text = (directory / "evaluation.html").read_text()
+    used = set(re.findall(r"var\((--[\w-]+)\)", text))
+    light, dark = (set(re.findall(r"(--[\w-]+):", part)) for part in text.split("@media")[:2])
+    assert used <= light == dark
+    assert re.findall(r"(?:fill|stroke): ?#\w+", text) == []
+
+
+def test_single_learner_under_new_is_one_line(tmp_path, capsys):
+    simulated(1, 60).to_parquet(tmp_path / "reviews.parquet")
+    command = ["evaluate", str(tmp_path / "reviews.parquet"), "--protocol", "new"]
+    assert main([*command, "--out", str(tmp_path / "out")]) == 2
+    errors = [line for line in capsys.readouterr().err.splitlines() if line.startswith("error: ")]
+    assert errors == [
+        "error: the protocol 'new' predicts each learner from the others, and the log holds one learner: "
+        "add another learner's reviews, or use --protocol time"
+    ]
+
+
+def test_single_learner_under_time_has_no_interval_over_learners(tmp_path, capsys):
+    simulated(1, 120).to_parquet(tmp_path / "reviews.parquet")
+    command = ["evaluate", str(tmp_path / "reviews.parquet"), "--protocol", "time"]
+    assert main([*command, "--out", str(tmp_path)]) == 0
+    difference = json.loads((tmp_path / "evaluation.json").read_text())["differences"]["fsrs6_default"]
+    assert difference["constant"]["learners"] is None
+    low, high = difference["constant"]["cards"]
+    assert low < difference["constant"]["log_loss"] < high
+    assert "n/a" in capsys.readouterr().out
+
+
+def test_log_with_nothing_to_predict_is_one_line(tmp_path, capsys):
+    log = simulated(1, 60)
+    log.groupby("card").head(1).to_parquet(tmp_path / "reviews.parquet")
+    command = ["evaluate", str(tmp_path / "reviews.parquet"), "--protocol", "time"]
+    assert main([*command, "--out", str(tmp_path / "out")]) == 2
+    assert "error: no review comes a day or more after the card's review before" in capsys.readouterr().err
