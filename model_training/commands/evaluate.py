@@ -11,7 +11,8 @@ from model_training.evaluation.report_markdown import markdown_report
 from model_training.evaluation.summary import encode_summary, summarise
 from model_training.progress import Progress
 from model_training.readers import read
-from model_training.simulate import is_simulated
+from model_training.report import data_report
+from model_training.training import describe
 
 
 def run(arguments: argparse.Namespace) -> None:
@@ -19,15 +20,16 @@ def run(arguments: argparse.Namespace) -> None:
     arguments.out.mkdir(parents=True, exist_ok=True)
     with Progress(3) as progress:
         with progress.step("reading reviews"):
-            reviews = read(arguments.reviews, now=datetime.now(UTC)).reviews
-        comparison = compare(reviews, arguments.protocol, progress)
+            log = read(arguments.reviews, now=datetime.now(UTC))
+        comparison = compare(log.reviews, arguments.protocol, progress)
         with progress.step("resampling"):
-            summary = summarise(comparison, reviews=len(reviews), simulated=is_simulated(reviews["learner"]))
+            profile = describe(log.reviews)
+            summary = summarise(comparison, profile)
         with progress.step("drawing"):
             page = html_report(comparison, summary)
     report = markdown_report(summary, comparison.titles)
     names = [arguments.out / f"evaluation.{suffix}" for suffix in ("json", "md", "html")]
     for path, content in zip(names, (encode_summary(summary), report.encode(), page.encode()), strict=True):
         path.write_bytes(content)
-    print(report)
+    print(data_report(log, profile), report, sep="\n\n")
     print(f"Wrote {', '.join(map(str, names))}.")

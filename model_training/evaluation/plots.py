@@ -103,13 +103,7 @@ def recall_by_interval_plot(comparison: Comparison, name: str) -> str:
         drawn.axes.set(title=title, xlabel=DAYS_LABEL, ylabel="recall", xscale="log", ylim=(None, 1.01))
         _interval_axis(drawn.axes)
         _percent(drawn.axes.yaxis)
-        drawn.axes.legend(
-            loc="upper center",
-            bbox_to_anchor=(0.5, -0.2),
-            ncols=len(LEVELS),
-            handlelength=1.2,
-            columnspacing=1.0,
-        )
+        drawn.legend_below(columns=len(LEVELS))
     return drawn.svg
 
 
@@ -133,7 +127,7 @@ def interval_error_plot(comparison: Comparison) -> str:
         drawn.axes.set_ylim(-0.12, 1.15 * reach)
         _interval_axis(drawn.axes)
         _percent(drawn.axes.yaxis)
-        drawn.axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.18), ncols=2, columnspacing=1.0)
+        drawn.legend_below(columns=2)
     return drawn.svg
 
 

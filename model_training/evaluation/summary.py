@@ -24,17 +24,15 @@ LIBRARIES = ("fsrs", "fsrs-rs-python", "numpy", "scikit-learn", "scipy")
 Array = NDArray[np.float64]
 
 
-def summarise(comparison: Comparison, *, reviews: int, simulated: bool) -> dict[str, Any]:
+def summarise(comparison: Comparison, profile: dict[str, Any]) -> dict[str, Any]:
     """Return all figures as JSON values.
 
     Parameters
     ----------
     comparison : Comparison
         The predictions.
-    reviews : int
-        How many reviews the log holds, scored or not.
-    simulated : bool
-        Whether any of them is simulated.
+    profile : dict
+        What the log holds, from `model_training.training.describe`.
     """
     losses = {
         name: log_losses(comparison.recalled, probability)
@@ -43,9 +41,9 @@ def summarise(comparison: Comparison, *, reviews: int, simulated: bool) -> dict[
     return {
         "protocol": comparison.protocol,
         "rows": len(comparison.rows),
-        "reviews": reviews,
+        "reviews": profile["reviews"],
         "learners": int(comparison.rows["learner"].nunique()),
-        "simulated": simulated,
+        "simulated": profile["simulated"],
         "models": {name: _figures(comparison, name, losses[name]) for name in losses},
         "differences": _differences(comparison.rows, losses),
         "bootstrap": {"replicates": REPLICATES, "coverage": COVERAGE},

@@ -10,7 +10,6 @@ from io import StringIO
 from typing import Any
 
 import matplotlib as mpl
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 # Placeholders that matplotlib writes out as they are, and the page's variables that take their place.
@@ -50,17 +49,22 @@ class Plot:
 
     Parameters
     ----------
-    axes : Axes
-        To draw on, in the colours of this module.
+    figure : Figure
+        Gets the axes to draw on, in the colours of this module.
     """
 
-    def __init__(self, axes: Axes) -> None:
-        self.axes = axes
+    def __init__(self, figure: Figure) -> None:
+        self._figure = figure
+        self.axes = figure.add_subplot()
         self.svg = ""
+
+    def legend_below(self, columns: int) -> None:
+        """Put the legend under the axes, where it hides no data."""
+        self._figure.legend(loc="outside lower center", ncols=columns, handlelength=1.2, columnspacing=1.0)
 
 
 @contextmanager
-def plot(description: str, width: float = 4.6, height: float = 3.4) -> Iterator[Plot]:
+def plot(description: str, width: float, height: float) -> Iterator[Plot]:
     """Draw on one pair of axes.
 
     Parameters
@@ -68,11 +72,11 @@ def plot(description: str, width: float = 4.6, height: float = 3.4) -> Iterator[
     description : str
         What the plot shows, for people who can't see it.
     width, height : float
-        In inches; the page scales it, 4.6 being about as wide as a phone.
+        In inches; the page scales it; a phone shows some five inches.
     """
     with mpl.rc_context(_STYLE | {"svg.hashsalt": description}):
         figure = Figure(figsize=(width, height), layout="constrained")
-        drawn = Plot(figure.add_subplot())
+        drawn = Plot(figure)
         yield drawn
         buffer = StringIO()
         figure.savefig(buffer, format="svg", transparent=True, metadata={"Date": None})
