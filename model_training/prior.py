@@ -131,9 +131,10 @@ def fit_prior() -> NDArray[np.float64]:
         habits = _habits(rng, number)
         for _ in range(CARDS_EACH):
             rows.extend(_card(rng, habits))
-    table = np.array(rows)
-    X: NDArray[np.float64] = np.column_stack([table[:, 0], table[:, 1], difficulty_from_share(table[:, 2])])  # type: ignore[arg-type]  # arrays work too
-    return fit_coefficients(X, table[:, 3], np.ones(len(table)), 0.0)[0]
+    days, count, share, probability = np.array(rows).T
+    difficulty = np.array([difficulty_from_share(value) for value in share])
+    X = np.column_stack([days, count, difficulty])
+    return fit_coefficients(X, probability, np.ones(len(rows)), 0.0)[0]
 
 
 if __name__ == "__main__":

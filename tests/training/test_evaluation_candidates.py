@@ -7,7 +7,6 @@ from model_training.evaluation.candidates import HIGHLIGHTS, REFERENCES, make_ca
 from model_training.evaluation.compare import predict
 from model_training.evaluation.protocols import split
 from model_training.evaluation.rows import timeline
-from model_training.fitting import DEFAULT_CURVE
 
 from .logs import simulated
 
@@ -25,6 +24,8 @@ PROMISED = {
     "fsrs6_per_learner",
     "recall_three_inputs",
     "recall_three_inputs_offset",
+    "recall_history",
+    "recall_history_context_offset",
 }
 
 
@@ -90,20 +91,3 @@ def test_predictions_are_probabilities_wherever_they_are_scored(log, honest):
         for name, probability in by_name.items():
             assert (np.isfinite(probability) == scored).all(), name
             assert ((probability[scored] > 0) & (probability[scored] < 1)).all(), name
-
-
-def test_default_prior_has_no_part_in_the_evaluation(log, honest, monkeypatch):
-    class Unusable:
-        def __getattr__(self, name):
-            raise AssertionError(f"DEFAULT_CURVE.{name} saw public review logs")
-
-    assert DEFAULT_CURVE.slip  # would raise, were it replaced already
-    monkeypatch.setattr("model_training.estimator.DEFAULT_CURVE", Unusable())
-    rows = timeline(log)
-    again = {
-        candidate.name: predict(candidate, rows, split(rows, "time"))
-        for candidate in make_candidates(log, "time")
-        if candidate.name in {"power_curve", "recall_three_inputs", "recall_three_inputs_offset"}
-    }
-    for name, probability in again.items():
-        np.testing.assert_array_equal(probability, honest["time"][name])

@@ -131,7 +131,7 @@ def test_page_is_whole_and_loads_nothing(evaluated):
     text = (directory / "evaluation.html").read_text()
     page = Page(text)
     assert page.open == []
-    assert page.plots == 6 + 1 + 3 + 1 + 5
+    assert page.plots == 8 + 1 + 3 + 1 + 7
     assert all(target.startswith("#") for target in page.loaded)
     assert "http" not in text
     assert "url(" not in re.sub(r"url\(#\w+\)", "", text)
