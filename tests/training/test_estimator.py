@@ -100,7 +100,7 @@ def test_probabilities_equal_those_of_the_served_curve(curve):
     corners = [
         [t, n, d] for t in (0, 1e-9, 1, 36_500) for n in (1, 2, 10_000) for d in (1, 1.09, 5.5, 9.91, 10)
     ]
-    X = np.vstack([random_reviews(3_000)[0], corners])
+    X = np.vstack([random_reviews(30_000)[0], corners])  # four curves: 120,000 rows
     estimator = fitted(curve)
     served = [estimator.to_curve().recall_probability(*row) for row in X.tolist()]
     both = estimator.predict_proba(X)
@@ -197,6 +197,16 @@ def test_weights_that_leave_one_outcome_are_refused():
     X, y = random_reviews(30)
     with pytest.raises(ValueError, match="only one class"):
         PowerCurveClassifier().fit(X, y, y.tolist())
+
+
+def test_counts_per_cell_give_the_same_fit_as_row_by_row():
+    X, y = random_reviews(5_000)
+    X = np.round(X)
+    rows = PowerCurveClassifier(0.0).fit(X, y)
+    cells, counts = np.unique(np.column_stack([X, y]), axis=0, return_counts=True)
+    aggregated = PowerCurveClassifier(0.0).fit(cells[:, :3], cells[:, 3], counts)
+    assert len(cells) < 3_500
+    np.testing.assert_allclose(aggregated.coefficients_, rows.coefficients_, rtol=1e-5)
 
 
 def test_prior_curve_is_the_one_that_its_module_makes():

@@ -1,6 +1,7 @@
 """The forgetting curve keeps its promises for every parameter set that it accepts."""
 
 from math import isclose, isfinite, nan
+from random import Random
 
 import pytest
 from hypothesis import assume, example, given
@@ -122,3 +123,17 @@ def test_logistic_and_softplus_never_overflow(x):
     assert 0.0 <= logistic(x) <= 1.0
     assert softplus(x) >= max(x, 0.0)
     assert isfinite(softplus(x))
+
+
+def test_a_million_random_pairs_never_rise_with_time_or_difficulty():
+    curve = PowerCurve((-3.0, -0.5, -1.7), (-1.6, -0.5, 0.7), (-1.5, -1.3, 0.8))
+    rng = Random(0)  # noqa: S311 - the same pairs every time, not secrets
+    violations = 0
+    for _ in range(500_000):
+        soon, late = sorted((rng.lognormvariate(1.5, 2.5), rng.lognormvariate(1.5, 2.5)))
+        easy, hard = sorted((rng.uniform(1, 10), rng.uniform(1, 10)))
+        count = rng.randint(1, 60)
+        base = curve.recall_probability(soon, count, easy)
+        violations += curve.recall_probability(late, count, easy) > base
+        violations += curve.recall_probability(soon, count, hard) > base
+    assert violations == 0
