@@ -6,11 +6,15 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import pandas as pd
+from threadpoolctl import threadpool_limits
 
 from model_training.estimator import PowerCurveClassifier
 from model_training.evaluation.holdout import Evaluation, evaluate
 from model_training.features import OUTCOME, design, learner_weights, scored_features
+from model_training.history import scored_histories
+from model_training.history_fit import fit_history
 from model_training.progress import Progress
+from model_training.schedule import fit_schedule_head
 from model_training.simulate import is_simulated
 from recall.artifact import Artifact
 from recall.errors import ReviewLogError
@@ -36,14 +40,14 @@ class TrainedModel:
 
 
 def train(reviews: pd.DataFrame, progress: Progress) -> TrainedModel:
-    """Measure the forgetting curve on held-out reviews, then fit it on all of them.
+    """Measure the forgetting curve on held-out reviews, then fit it and the history model on all of them.
 
     Parameters
     ----------
     reviews : DataFrame
         `model_training.review_log.ReviewLog.reviews`.
     progress : Progress
-        Told of three steps.
+        Told of five steps.
 
     Raises
     ------
@@ -53,12 +57,19 @@ def train(reviews: pd.DataFrame, progress: Progress) -> TrainedModel:
     with progress.step("computing features"):
         features = scored_features(reviews)
         _check_trainable(features)
-    with progress.step("measuring on held-out reviews"):
-        evaluation = evaluate(features)
-    with progress.step("fitting on all reviews"):
-        curve = PowerCurveClassifier().fit(*design(features), learner_weights(features)).to_curve()
+        histories = scored_histories(reviews)
+    # The matrices are narrow: more threads would spend their time waiting for each other.
+    with threadpool_limits(1):
+        with progress.step("measuring on held-out reviews"):
+            evaluation = evaluate(features)
+        with progress.step("fitting on all reviews"):
+            curve = PowerCurveClassifier().fit(*design(features), learner_weights(features)).to_curve()
+        with progress.step("fitting the history model"):
+            history = fit_history(histories)
+        with progress.step("fitting the curve to schedule with"):
+            schedule = fit_schedule_head(features, histories, history)
     profile = describe(reviews) | {"scored_reviews": len(features), "metrics": metrics(evaluation)}
-    return TrainedModel(Artifact(curve, profile), evaluation)
+    return TrainedModel(Artifact(curve, profile, schedule, history), evaluation)
 
 
 def describe(reviews: pd.DataFrame) -> dict[str, Any]:

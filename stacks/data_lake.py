@@ -54,11 +54,20 @@ class DataLake(Construct):
         )
 
     def grant_read_models(self, grantee: iam.IGrantable) -> None:
-        """Let the grantee read objects under ``models/``, and nothing else: no listing, no writing."""
+        """Let the grantee read objects under ``models/``, and ask whether the pointer there exists.
+
+        Without the second, S3 calls a missing pointer forbidden. No other listing, and no writing.
+        """
         iam.Grant.add_to_principal(
             grantee=grantee,
             actions=["s3:GetObject"],
             resource_arns=[self.bucket.arn_for_objects(f"{MODELS}*")],
+        )
+        iam.Grant.add_to_principal(
+            grantee=grantee,
+            actions=["s3:ListBucket"],
+            resource_arns=[self.bucket.bucket_arn],
+            conditions={"StringEquals": {"s3:prefix": f"{MODELS}current.json"}},
         )
 
 

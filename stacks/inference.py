@@ -61,7 +61,8 @@ class Inference(Construct):
 
 
 def _sources() -> list[str]:
-    return [path.relative_to(LAMBDA_SRC).as_posix() for path in LAMBDA_SRC.rglob("*.py")]
+    files = [path for kind in ("*.py", "*.json") for path in LAMBDA_SRC.rglob(kind)]
+    return [path.relative_to(LAMBDA_SRC).as_posix() for path in files]
 
 
 def _build_command(python: str, out: str) -> list[str]:

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 
 POINTER_KEY = "models/current.json"
+MISSING_OR_HIDDEN = (403, 404)
+DEFAULT_FOLDER = __file__.rpartition("/")[0] + "/default_model"
+DEFAULT_PREFIX = "default-"
 POINTER_SCHEMA_VERSION = 1
 # After a failed load, calls are answered at once for so long: waiting for a broken S3 in every one of them
 # would fill the function's concurrency.
@@ -58,14 +61,32 @@ class FileSource:
 
 
 class LakeSource:
-    """The model that the data lake's pointer names."""
+    """The model that the data lake's pointer names, or the default one while there is no pointer.
 
-    def __init__(self, reader: S3Reader) -> None:
+    Parameters
+    ----------
+    reader : S3Reader
+        Of the lake's bucket.
+    default_folder : str
+        Where the default model and its card lie.
+    """
+
+    def __init__(self, reader: S3Reader, default_folder: str = DEFAULT_FOLDER) -> None:
         self._reader = reader
+        self._default_folder = default_folder
 
     def load(self, known: LoadedModel | None) -> LoadedModel:
         """Follow the pointer; fetch and check the artifact only when the pointer has changed."""
-        pointer_object = self._reader.get(POINTER_KEY, known.etag if known else None)
+        from inference.s3 import S3Error  # noqa: PLC0415 - loaded by the reader already; a file needs none of it
+
+        try:
+            pointer_object = self._reader.get(POINTER_KEY, (known.etag or None) if known else None)
+        except S3Error as error:
+            # A lake in which nothing was ever published. Once something was, its absence is a failure.
+            never_published = known is None or known.version.startswith(DEFAULT_PREFIX)
+            if never_published and error.status in MISSING_OR_HIDDEN and self._reader.is_missing(POINTER_KEY):
+                return known or _default_model(self._default_folder)
+            raise
         if pointer_object is None and known is not None:
             return known
         if pointer_object is None:
@@ -74,16 +95,26 @@ class LakeSource:
         stored = self._reader.get(pointer["key"])
         if stored is None:
             raise DamagedArtifactError("the artifact was not sent")
-        _check_digest(stored.body, pointer["sha256"])
+        if _sha256(stored.body) != pointer["sha256"]:
+            raise DamagedArtifactError("the artifact's sha256 isn't the pointer's")
         loaded = artifact.decode(stored.body)
         return LoadedModel(loaded, pointer["version"], pointer.get("trained_at"), pointer_object.etag)
 
 
-def _check_digest(body: bytes, sha256: str) -> None:
+def _default_model(folder: str) -> LoadedModel:
+    """Read the model that ships with the code; its version says that it is the default."""
+    with open(f"{folder}/model.json", "rb") as file:  # noqa: PTH123 - pathlib costs a cold start 3 ms
+        body = file.read()
+    with open(f"{folder}/card.json", "rb") as file:  # noqa: PTH123 - the same
+        card = json.loads(file.read())
+    version = f"{DEFAULT_PREFIX}{_sha256(body)[:8]}"
+    return LoadedModel(artifact.decode(body), version, card["trained_at"], "")
+
+
+def _sha256(body: bytes) -> str:
     import hashlib  # noqa: PLC0415 - OpenSSL is loaded by the S3 reader already; a model on disk needs none
 
-    if hashlib.sha256(body).hexdigest() != sha256:
-        raise DamagedArtifactError("the artifact's sha256 isn't the pointer's")
+    return hashlib.sha256(body).hexdigest()
 
 
 def _read_pointer(body: bytes) -> dict[str, Any]:
@@ -140,19 +171,23 @@ class ModelStore:
             If none has been loaded yet and none can be.
         """
         due = self._clock() >= self._next_load
-        if self._model is None:
-            if due:
-                self._load()
-        elif due and (self._refreshing is None or not self._refreshing.is_alive()):
-            # Not in the foreground: no caller waits for S3 while there is a model to answer with.
-            self._refreshing = threading.Thread(target=self._load, daemon=True)
-            self._refreshing.start()
-        if self._model is None:
+        if self._model is None and due:
+            self._load()
+        model = self._model
+        if model is None:
             raise ModelUnavailableError(
-                "no model can be served yet: none has been published, or it can't be read; try again later",
+                "no model can be served now: the one in the lake can't be read; try again later",
                 RETRY_AFTER_SECONDS,
             )
-        return self._model
+        if due and self._clock() >= self._next_load:
+            self._refresh()
+        return model
+
+    def _refresh(self) -> None:
+        """Look for a newer model in the background: no caller waits for S3 while there is one to serve."""
+        if self._refreshing is None or not self._refreshing.is_alive():
+            self._refreshing = threading.Thread(target=self._load, daemon=True)
+            self._refreshing.start()
 
     def _load(self) -> None:
         wait = self._refresh_seconds

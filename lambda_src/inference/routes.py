@@ -6,8 +6,9 @@ from json.encoder import encode_basestring_ascii as quote
 
 from inference.answers import Answer, encode
 from inference.errors import MethodNotAllowedError, UnknownPathError
-from inference.validation import MAXIMUM_CARDS, parse_body, read_cards
+from inference.validation import MAXIMUM_CARDS, parse_body, read_request
 from recall.artifact import describe_features
+from recall.offset import next_offset, shifted
 
 TYPE_CHECKING = False  # `typing` itself costs a cold start 2 ms
 if TYPE_CHECKING:
@@ -21,15 +22,30 @@ if TYPE_CHECKING:
 
 
 def predict(event: Event, store: ModelStore) -> Answer:
-    """``POST /v1/predict``: the recall probability of one card, or of each card of a list, in order."""
-    cards, batch = read_cards(parse_body(event))
+    """``POST /v1/predict``: the recall probability of one card, or of each card of a list, in order.
+
+    A learner's offset moves them all. From cards that come with their outcome, the learner's next offset is
+    answered: the outcomes count one after the other, in the order of the list.
+    """
+    request = read_request(parse_body(event))
     model = store.current()
-    probability = model.artifact.curve.recall_probability
+    probability, offset = model.artifact.curve.recall_probability, request.learner_offset
+    own = [probability(*card) for card in request.cards]
+    shown = [shifted(p, offset) for p in own] if offset else own
     # Put together as text, for speed; repr() of a float is JSON.
-    version = f'"model_version": {quote(model.version)}}}'
-    results = [f'{{"recall_probability": {probability(*card)!r}, {version}' for card in cards]
-    body = f'{{"results": [{", ".join(results)}], {version}' if batch else results[0]
-    return Answer(200, body, model_version=model.version, predictions=len(results))
+    version = f'"model_version": {quote(model.version)}'
+    following = ""
+    if request.outcomes:
+        for p, outcome in zip(own, request.outcomes, strict=True):
+            if outcome is not None:
+                offset = next_offset(offset, p, recalled=outcome)
+        following = f', "next_learner_offset": {offset!r}'
+    if request.batch:
+        results = ", ".join([f'{{"recall_probability": {p!r}, {version}}}' for p in shown])
+        body = f'{{"results": [{results}], {version}{following}}}'
+    else:
+        body = f'{{"recall_probability": {shown[0]!r}, {version}{following}}}'
+    return Answer(200, body, model_version=model.version, predictions=len(shown))
 
 
 def describe_model(_event: Event, store: ModelStore) -> Answer:

@@ -13,7 +13,7 @@ import re
 import time
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException, HTTPSConnection, IncompleteRead
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from recall.errors import RecallError
 
@@ -29,7 +29,11 @@ SAFE_KEY = re.compile(r"[A-Za-z0-9._/-]+")
 
 
 class S3Error(RecallError):
-    """S3 gave no usable answer."""
+    """S3 gave no usable answer; `status` is the one that it gave, if any."""
+
+    def __init__(self, message: str, status: int | None = None) -> None:
+        super().__init__(message)
+        self.status = status
 
 
 class S3Object:
@@ -76,46 +80,65 @@ class S3Reader:
         """
         if not SAFE_KEY.fullmatch(key):
             raise S3Error(f"unusual object key {key[:100]!r}")
-        try:
-            return self._get(key, etag)
-        except (OSError, HTTPException):
-            # An environment that was frozen wakes up with a dead connection: once more, on a new one.
-            self.close()
-        try:
-            return self._get(key, etag)
-        except (OSError, HTTPException) as error:
-            self.close()
-            raise S3Error(f"GET {key}: {type(error).__name__}: {error}") from error
+        return self._request(key, "", etag)
+
+    def is_missing(self, key: str) -> bool:
+        """Tell a missing object from a forbidden one, by asking for the bucket's keys that begin like it.
+
+        S3 answers 403 to both for who may not list the bucket; this role may list this one key.
+
+        Raises
+        ------
+        S3Error
+            If S3 doesn't say.
+        """
+        query = f"list-type=2&max-keys=1&prefix={quote(key, safe='')}"
+        listing = self._request("", query, None)
+        if listing is None or b"<ListBucketResult" not in listing.body:
+            raise S3Error(f"GET {query}: the answer is no listing")
+        return f"<Key>{key}</Key>".encode() not in listing.body
 
     def close(self) -> None:
-        """Drop the connection; the next `get` opens a new one."""
+        """Drop the connection; the next request opens a new one."""
         if self._connection is not None:
             self._connection.close()
             self._connection = None
 
-    def _get(self, key: str, etag: str | None) -> S3Object | None:
+    def _request(self, key: str, query: str, etag: str | None) -> S3Object | None:
+        try:
+            return self._send(key, query, etag)
+        except (OSError, HTTPException):
+            # An environment that was frozen wakes up with a dead connection: once more, on a new one.
+            self.close()
+        try:
+            return self._send(key, query, etag)
+        except (OSError, HTTPException) as error:
+            self.close()
+            raise S3Error(f"GET {key or query}: {type(error).__name__}: {error}") from error
+
+    def _send(self, key: str, query: str, etag: str | None) -> S3Object | None:
         if self._connection is None:
             kind = HTTPSConnection if self._secure else HTTPConnection
             self._connection = kind(self._host, timeout=TIMEOUT_SECONDS)
         path = self._prefix + key
-        headers = self._signed_headers(path, time.strftime("%Y%m%dT%H%M%SZ", time.gmtime()))
+        headers = self._signed_headers(path, query, time.strftime("%Y%m%dT%H%M%SZ", time.gmtime()))
         if etag is not None:
             headers["If-None-Match"] = etag
-        self._connection.request("GET", path, headers=headers)
+        self._connection.request("GET", f"{path}?{query}" if query else path, headers=headers)
         response = self._connection.getresponse()
         body = response.read(MAXIMUM_BYTES + 1)
         if len(body) > MAXIMUM_BYTES:
             self.close()
-            raise S3Error(f"GET {key}: larger than {MAXIMUM_BYTES} bytes")
+            raise S3Error(f"GET {key or query}: larger than {MAXIMUM_BYTES} bytes")
         if response.length:  # read() with a size returns a torn body without a word
             raise IncompleteRead(body, response.length)
         if response.status == HTTPStatus.NOT_MODIFIED:
             return None
         if response.status != HTTPStatus.OK:
-            raise S3Error(f"GET {key}: status {response.status}")
+            raise S3Error(f"GET {key or query}: status {response.status}", response.status)
         return S3Object(body, response.headers.get("ETag", ""))
 
-    def _signed_headers(self, path: str, timestamp: str) -> dict[str, str]:
+    def _signed_headers(self, path: str, query: str, timestamp: str) -> dict[str, str]:
         headers = {
             "host": self._host,
             "x-amz-content-sha256": EMPTY_SHA256,
@@ -126,7 +149,7 @@ class S3Reader:
             headers["x-amz-security-token"] = token
         names = ";".join(headers)
         lines = "".join(f"{name}:{value}\n" for name, value in headers.items())
-        canonical = f"GET\n{path}\n\n{lines}\n{names}\n{EMPTY_SHA256}"
+        canonical = f"GET\n{path}\n{query}\n{lines}\n{names}\n{EMPTY_SHA256}"
         scope = f"{timestamp[:8]}/{self._region}/s3/aws4_request"
         to_sign = f"AWS4-HMAC-SHA256\n{timestamp}\n{scope}\n{hashlib.sha256(canonical.encode()).hexdigest()}"
         key = b"AWS4" + self._environment["AWS_SECRET_ACCESS_KEY"].encode()

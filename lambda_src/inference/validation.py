@@ -11,6 +11,7 @@ import json
 from inference.errors import BodyTooLargeError, MalformedBodyError, UnsupportedMediaTypeError
 from recall.errors import InvalidInputError
 from recall.features import FEATURE_NAMES, FEATURES
+from recall.offset import OFFSET_LIMIT
 
 TYPE_CHECKING = False  # `typing` itself costs a cold start 2 ms
 if TYPE_CHECKING:
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
 MAXIMUM_CARDS = 1000
 MAXIMUM_BODY_BYTES = 1024 * 1024
+LEARNER_OFFSET = "learner_offset"
+OUTCOME = "recalled"
+KNOWN = (*FEATURE_NAMES, OUTCOME)
 LONGEST_ECHO = 10**18
 EXAMPLE = '{"days_since_last_review": 3, "review_count": 4, "difficulty": 5.5}'
 
@@ -83,15 +87,33 @@ _DECODER = json.JSONDecoder(parse_constant=float, object_pairs_hook=_unique)
 _DECODER_OF_LONG_NUMBERS = json.JSONDecoder(parse_int=float, parse_constant=float, object_pairs_hook=_unique)
 
 
-def read_cards(body: Any) -> tuple[list[tuple[float, float, float]], bool]:
-    """Check a prediction request.
+class PredictRequest:
+    """A checked prediction request.
 
-    Returns
-    -------
+    Parameters
+    ----------
     cards : list of tuple of three float
         In the order of `recall.features.FEATURES`.
     batch : bool
         Whether the caller sent a list.
+    learner_offset : float
+        0 when the caller sent none.
+    outcomes : list of bool or None
+        For each card, what came of the review, where the caller says so; empty where they say nothing.
+    """
+
+    __slots__ = ("batch", "cards", "learner_offset", "outcomes")
+
+    def __init__(self, body: dict[str, Any], cards: list[Any], *, batch: bool) -> None:
+        self.learner_offset = _read_offset(body)
+        self.cards = [_read_card(card, index if batch else None) for index, card in enumerate(cards)]
+        told = sum(map(len, cards)) > len(FEATURES) * len(cards)  # the only thing that a card may hold beside
+        self.outcomes = [card.get(OUTCOME) for card in cards] if told else []
+        self.batch = batch
+
+
+def read_request(body: Any) -> PredictRequest:
+    """Check a prediction request.
 
     Raises
     ------
@@ -101,20 +123,36 @@ def read_cards(body: Any) -> tuple[list[tuple[float, float, float]], bool]:
     if not isinstance(body, dict):
         raise InvalidInputError("body", f"must be a JSON object, such as {EXAMPLE}")
     if "cards" not in body:
-        return [_read_card(body, "")], False
+        if LEARNER_OFFSET in body:
+            card = {name: value for name, value in body.items() if name != LEARNER_OFFSET}
+            return PredictRequest(body, [card], batch=False)
+        return PredictRequest(body, [body], batch=False)
     for name in body:
-        if name != "cards":
+        if name not in {"cards", LEARNER_OFFSET}:
             raise InvalidInputError(_echo(name), 'is unknown beside "cards"; put it into a card')
     cards = body["cards"]
     if not isinstance(cards, list) or not 1 <= len(cards) <= MAXIMUM_CARDS:
         found = f"a list of {len(cards)}" if isinstance(cards, list) else _type_name(cards)
         raise InvalidInputError("cards", f"must be a list of 1 to {MAXIMUM_CARDS} cards, not {found}")
-    return [_read_card(card, f"cards[{index}]") for index, card in enumerate(cards)], True
+    return PredictRequest(body, cards, batch=True)
 
 
-def _read_card(card: Any, where: str) -> tuple[float, float, float]:
+def _read_offset(body: dict[str, Any]) -> float:
+    if LEARNER_OFFSET not in body:
+        return 0.0
+    offset: Any = body[LEARNER_OFFSET]
+    if type(offset) not in (int, float) or not -OFFSET_LIMIT <= offset <= OFFSET_LIMIT:
+        found = _shorten(offset) if type(offset) in (int, float) else _type_name(offset)
+        allowed = f"must be a number from -{OFFSET_LIMIT:g} to {OFFSET_LIMIT:g}, 0 for a new learner"
+        raise InvalidInputError(LEARNER_OFFSET, f"{allowed}, not {found}")
+    return float(offset)
+
+
+def _read_card(card: Any, index: int | None) -> tuple[float, float, float]:
     if not isinstance(card, dict):
-        raise InvalidInputError(where, f"must be an object, such as {EXAMPLE}, not {_type_name(card)}")
+        raise InvalidInputError(
+            _place(index), f"must be an object, such as {EXAMPLE}, not {_type_name(card)}"
+        )
     values = []
     for name, minimum, maximum, integer in _RULES:
         value: Any = card.get(name)
@@ -125,14 +163,24 @@ def _read_card(card: Any, where: str) -> tuple[float, float, float]:
             or not minimum <= value <= maximum
             or (integer and kind is float and not value.is_integer())
         ):
-            raise InvalidInputError(_join(where, name), _problem(card, name))
+            raise InvalidInputError(_place(index, name), _problem(card, name))
         values.append(value)
     if len(card) != len(FEATURES):
-        unknown = next(name for name in card if name not in FEATURE_NAMES)
-        raise InvalidInputError(
-            _join(where, _echo(unknown)), f"is unknown; known are {', '.join(FEATURE_NAMES)}"
-        )
+        _check_others(card, index)
     return values[0], values[1], values[2]
+
+
+def _check_others(card: dict[str, Any], index: int | None) -> None:
+    """Check what a card holds beside the features: the outcome, and nothing else."""
+    for name in card:
+        if name not in KNOWN:
+            known = ", ".join(KNOWN)
+            raise InvalidInputError(_place(index, _echo(name)), f"is unknown; known are {known}")
+    if type(card[OUTCOME]) is not bool:
+        found = _type_name(card[OUTCOME])
+        raise InvalidInputError(
+            _place(index, OUTCOME), f"must be true or false, not {found}; or leave it out"
+        )
 
 
 def _problem(card: dict[str, Any], name: str) -> str:
@@ -156,8 +204,10 @@ def _echo(name: str) -> str:
     return name[:100] or '""'
 
 
-def _join(where: str, name: str) -> str:
-    return f"{where}.{name}" if where else name
+def _place(index: int | None, name: str = "") -> str:
+    if index is None:
+        return name
+    return f"cards[{index}].{name}" if name else f"cards[{index}]"
 
 
 def _type_name(value: Any) -> str:

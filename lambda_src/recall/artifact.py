@@ -15,6 +15,8 @@ TYPE_CHECKING = False  # `typing` itself costs a cold start 2 ms
 if TYPE_CHECKING:
     from typing import Any
 
+    from recall.history import HistoryModel
+
 
 class Artifact:
     """A model and what is known of its training.
@@ -22,16 +24,28 @@ class Artifact:
     Parameters
     ----------
     curve : PowerCurve
-        The model.
+        Predicts recall from the three inputs.
     training : dict
         Where it comes from: ``reviews``, ``learners``, ``simulated``, ``metrics`` and so on, as JSON values.
+    schedule : PowerCurve, optional
+        The curve to take intervals from.
+    history : HistoryModel, optional
+        Predicts recall from a card's review history.
     """
 
-    __slots__ = ("curve", "training")
+    __slots__ = ("curve", "history", "schedule", "training")
 
-    def __init__(self, curve: PowerCurve, training: dict[str, Any]) -> None:
+    def __init__(
+        self,
+        curve: PowerCurve,
+        training: dict[str, Any],
+        schedule: PowerCurve | None = None,
+        history: HistoryModel | None = None,
+    ) -> None:
         self.curve = curve
         self.training = training
+        self.schedule = schedule
+        self.history = history
 
 
 def describe_features() -> list[dict[str, Any]]:
@@ -44,19 +58,22 @@ def describe_features() -> list[dict[str, Any]]:
 
 def encode(artifact: Artifact) -> bytes:
     """Return the artifact as UTF-8 JSON; equal artifacts give equal bytes."""
-    parameters = {line: dict(zip(COEFFICIENTS, getattr(artifact.curve, line), strict=True)) for line in LINES}
     document = {
         "schema_version": SCHEMA_VERSION,
         "kind": KIND,
         "features": describe_features(),
-        "parameters": parameters,
+        "parameters": _parameters(artifact.curve),
         "training": artifact.training,
     }
+    if artifact.schedule is not None:
+        document["schedule"] = _parameters(artifact.schedule)
+    if artifact.history is not None:
+        document["history"] = artifact.history.to_dict()
     return json.dumps(document, indent=2, sort_keys=True, allow_nan=False).encode() + b"\n"
 
 
 def decode(data: bytes) -> Artifact:
-    """Read what `encode` wrote.
+    """Read what `encode` wrote; ``schedule`` and ``history`` may be absent.
 
     Raises
     ------
@@ -64,7 +81,7 @@ def decode(data: bytes) -> Artifact:
         If the bytes aren't such a document, or a part of it is missing.
     UnsupportedArtifactError
         If its schema, kind or features aren't the ones that this version knows, or its parameters would break
-        the curve's guarantees.
+        a curve's guarantees.
     """
     try:
         document = json.loads(data)
@@ -77,27 +94,38 @@ def decode(data: bytes) -> Artifact:
             raise DamagedArtifactError(f"the artifact has no {key}")
         if document[key] != known:
             raise UnsupportedArtifactError(f"the artifact's {key} is {document[key]!r}; known is {known!r}")
-    return Artifact(PowerCurve(*_lines(document.get("parameters"))), _training(document.get("training")))
+    curve, training = _curve("parameters", document.get("parameters")), _training(document.get("training"))
+    schedule = _curve("schedule", document["schedule"]) if "schedule" in document else None
+    history = _history(document["history"]) if "history" in document else None
+    return Artifact(curve, training, schedule, history)
 
 
-def _lines(parameters: object) -> list[tuple[float, float, float]]:
+def _parameters(curve: PowerCurve) -> dict[str, dict[str, float]]:
+    return {line: dict(zip(COEFFICIENTS, getattr(curve, line), strict=True)) for line in LINES}
+
+
+def _curve(section: str, parameters: object) -> PowerCurve:
     if not isinstance(parameters, dict) or set(parameters) != set(LINES):
-        raise DamagedArtifactError(f"the artifact's parameters must be {', '.join(LINES)}")
-    lines = []
-    for name in LINES:
-        line = parameters[name]
-        if not isinstance(line, dict) or set(line) != set(COEFFICIENTS):
-            raise DamagedArtifactError(f"the artifact's {name} must have {', '.join(COEFFICIENTS)}")
-        values = [line[coefficient] for coefficient in COEFFICIENTS]
-        if any(isinstance(v, bool) or not isinstance(v, int | float) for v in values):
-            raise DamagedArtifactError(f"the artifact's {name} must hold numbers")
-        try:
-            lines.append((float(values[0]), float(values[1]), float(values[2])))
-        except OverflowError as error:
-            raise DamagedArtifactError(
-                f"the artifact's {name} holds a number too large for a float"
-            ) from error
-    return lines
+        raise DamagedArtifactError(f"the artifact's {section} must be {', '.join(LINES)}")
+    return PowerCurve(*(_line(f"{section}.{name}", parameters[name]) for name in LINES))
+
+
+def _line(name: str, line: object) -> tuple[float, float, float]:
+    if not isinstance(line, dict) or set(line) != set(COEFFICIENTS):
+        raise DamagedArtifactError(f"the artifact's {name} must have {', '.join(COEFFICIENTS)}")
+    values = [line[coefficient] for coefficient in COEFFICIENTS]
+    if any(isinstance(v, bool) or not isinstance(v, int | float) for v in values):
+        raise DamagedArtifactError(f"the artifact's {name} must hold numbers")
+    try:
+        return float(values[0]), float(values[1]), float(values[2])
+    except OverflowError as error:
+        raise DamagedArtifactError(f"the artifact's {name} holds a number too large for a float") from error
+
+
+def _history(section: object) -> HistoryModel:
+    from recall.history import HistoryModel  # noqa: PLC0415 - a model without one starts without its modules
+
+    return HistoryModel.from_dict(section)
 
 
 def _training(training: object) -> dict[str, Any]:

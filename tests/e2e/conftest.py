@@ -4,6 +4,7 @@ import json
 import socket
 import subprocess
 import sys
+import time
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -98,20 +99,34 @@ def home(tmp_path_factory: pytest.TempPathFactory):
     process.stop(home)
 
 
+class BeforeUp(NamedTuple):
+    """What a new deployment answered before a model was published."""
+
+    broken: Answer
+    default: Answer
+
+
 @pytest.fixture(scope="session")
-def without_model(home: Home) -> Answer:
-    """Deploy into an empty cloud and ask before any model has been published."""
+def before_up(home: Home) -> BeforeUp:
+    """Deploy into an empty cloud; ask with a pointer to nothing in the lake, and then with none."""
     process.start(home)
     deployment.bootstrap(home)
     outputs = deployment.deploy(home)
-    api = outputs["recall-local-api"]
+    api, bucket = outputs["recall-local-api"], outputs["recall-local-data-lake"]["Bucket"]
     endpoint = f"{home.url}/_aws/execute-api/{api['ApiId']}/local"
     key = deployment.read_api_key(home, api["ApiKeyId"])
-    return Service(home, endpoint, key, "").predict(deployment.EXAMPLE)
+    service = Service(home, endpoint, key, bucket)
+    lake = service.client("s3")
+    pointer = {"schema_version": 1, "version": "none", "key": "models/none/model.json", "sha256": "0" * 64}
+    lake.put_object(Bucket=bucket, Key="models/current.json", Body=json.dumps(pointer).encode())
+    broken = service.predict(deployment.EXAMPLE)
+    lake.delete_object(Bucket=bucket, Key="models/current.json")
+    time.sleep(int(broken.headers["retry-after"]) + 0.5)
+    return BeforeUp(broken, service.predict(deployment.EXAMPLE))
 
 
 @pytest.fixture(scope="session")
-def up(home: Home, without_model: Answer) -> subprocess.CompletedProcess[str]:
+def up(home: Home, before_up: BeforeUp) -> subprocess.CompletedProcess[str]:
     """Run `up` on that cloud: it trains, finds everything else deployed, publishes and asks."""
     done = run_up(home)
     assert done.returncode == 0, done.stderr

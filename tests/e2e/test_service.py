@@ -10,18 +10,38 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from recall import artifact
+from recall.offset import next_offset, shifted
 from tests.e2e.conftest import PROJECT, Service
 
 pytestmark = pytest.mark.e2e
 
+DEFAULT_MODEL = PROJECT / "lambda_src" / "inference" / "default_model"
 CARD = {"days_since_last_review": 3, "review_count": 4, "difficulty": 5.5}
 
 
-def test_without_a_model_a_prediction_is_503_with_retry_after(without_model):
-    assert without_model.status == 503
-    assert without_model.headers["retry-after"] == "5"
-    assert without_model.body["error"]["code"] == "model_unavailable"
-    assert set(without_model.body) == {"error", "request_id"}
+def test_a_cold_start_on_a_broken_pointer_is_503_with_retry_after(before_up):
+    answer = before_up.broken
+
+    assert answer.status == 503
+    assert answer.headers["retry-after"] == "5"
+    assert answer.body["error"]["code"] == "model_unavailable"
+    assert set(answer.body) == {"error", "request_id"}
+
+
+def test_without_any_pointer_the_default_model_answers_under_its_own_version(before_up):
+    curve = artifact.decode((DEFAULT_MODEL / "model.json").read_bytes()).curve
+
+    assert before_up.default.status == 200
+    assert before_up.default.body["model_version"].startswith("default-")
+    assert before_up.default.body["recall_probability"] == curve.recall_probability(**CARD)
+
+
+def test_learner_offset_moves_predictions_and_learns_from_outcomes(service):
+    plain = service.predict(CARD).body["recall_probability"]
+    moved = service.predict(CARD | {"learner_offset": 0.5, "recalled": True}).body
+
+    assert moved["recall_probability"] == shifted(plain, 0.5)
+    assert moved["next_learner_offset"] == next_offset(0.5, plain, recalled=True)
 
 
 def test_up_prints_endpoint_key_and_the_answer_it_got(up, service):

@@ -38,6 +38,8 @@ class FakeReader:
         self.objects = {}
         self.gets = []
         self.error = None
+        self.missing_status = 404
+        self.listing_error = None
         self.gate = threading.Event()
         self.gate.set()
 
@@ -47,10 +49,15 @@ class FakeReader:
         if self.error is not None:
             raise self.error
         if key not in self.objects:
-            raise S3Error(f"GET {key}: status 404")
+            raise S3Error(f"GET {key}: status {self.missing_status}", self.missing_status)
         body = self.objects[key]
         current = f'"{hashlib.md5(body, usedforsecurity=False).hexdigest()}"'
         return None if current == etag else S3Object(body, current)
+
+    def is_missing(self, key):
+        if self.listing_error is not None:
+            raise self.listing_error
+        return key not in self.objects
 
 
 def publish(objects, version, model=MODEL, /, **changes):

@@ -5,16 +5,18 @@ import socket
 import struct
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qs
 
 
 class S3Server(ThreadingHTTPServer):
-    """Serves `objects` by path; the functions in `script` answer the next requests instead.
+    """Serves `objects` by path and lists those of `buckets`, but for the next answers, which `script` gives.
 
     `requests` has the path and headers of every request, `connections` how many connections were opened.
     """
 
     def __init__(self):
         super().__init__(("127.0.0.1", 0), _Handler)
+        self.buckets = {"lake"}
         self.objects = {}
         self.script = []
         self.requests = []
@@ -58,6 +60,8 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 def _object(request):
+    if "?list-type=2" in request.path:
+        return _listing(request)
     body = request.server.objects.get(request.path)
     if body is None:
         return request.reply(404, b"<Error><Code>NoSuchKey</Code></Error>")
@@ -65,6 +69,17 @@ def _object(request):
     if request.headers["If-None-Match"] == etag:
         return request.reply(304, ETag=etag)
     return request.reply(200, body, ETag=etag)
+
+
+def _listing(request):
+    bucket, _, query = request.path.removeprefix("/").partition("/?")
+    if bucket not in request.server.buckets:
+        return request.reply(404, b"<Error><Code>NoSuchBucket</Code></Error>")
+    asked = {name: value for name, (value,) in parse_qs(query, strict_parsing=True).items()}
+    keys = sorted(path.removeprefix(f"/{bucket}/") for path in request.server.objects)
+    found = [key for key in keys if key.startswith(asked["prefix"])][: int(asked["max-keys"])]
+    contents = "".join(f"<Contents><Key>{key}</Key></Contents>" for key in found)
+    return request.reply(200, f"<ListBucketResult>{contents}</ListBucketResult>".encode())
 
 
 def status(code):

@@ -26,9 +26,9 @@ BROKEN = {
         lambda lake: setattr(lake, "error", KeyError("AWS_ACCESS_KEY_ID")),
         "model unreachable: KeyError: 'AWS_ACCESS_KEY_ID'",
     ),
-    "no pointer": (
-        lambda lake: lake.objects.clear(),
-        "model unreachable: S3Error: GET models/current.json: status 404",
+    "pointer may not be read": (
+        lambda lake: setattr(lake, "error", S3Error("GET models/current.json: status 403", 403)),
+        "model unreachable: S3Error: GET models/current.json: status 403",
     ),
     "pointer is no JSON": (
         lambda lake: lake.objects.update({POINTER_KEY: b"\xff{"}),
@@ -126,7 +126,7 @@ def test_without_any_model_callers_are_told_when_to_come_back(
     store, reader, clock, capsys, break_lake, reason
 ):
     break_lake(reader)
-    with pytest.raises(ModelUnavailableError, match="no model can be served yet") as raised:
+    with pytest.raises(ModelUnavailableError, match="no model can be served now") as raised:
         store.current()
 
     assert raised.value.retry_after == RETRY_AFTER_SECONDS

@@ -10,6 +10,7 @@ from .fakes import CURVE, publish
 from .s3_server import S3Server, body, hang, reset, status, then_hang_up, torn
 
 KEY = "models/current.json"
+ROUTES = ["predict_single", "predict_batch", "model", "health"]
 
 
 @pytest.fixture
@@ -147,6 +148,48 @@ def test_key_that_would_need_encoding_is_refused_unsent(reader, server, key):
     assert server.requests == []
 
 
+def test_object_that_the_bucket_lists_is_not_missing(reader):
+    assert reader.is_missing(KEY) is False
+
+
+@pytest.mark.parametrize("others", [[], ["models/current.json.bak", "models/current.jsonl", "models/a"]])
+def test_object_that_the_bucket_does_not_list_is_missing(reader, server, others):
+    server.objects = {f"/lake/{key}": b"other" for key in others}
+
+    assert reader.is_missing(KEY) is True
+
+
+@pytest.mark.parametrize("code", [301, 403, 404, 500, 503])
+def test_refused_listing_says_nothing_and_is_an_error(reader, server, code):
+    server.script = [status(code)]
+
+    with pytest.raises(S3Error, match=rf"models%2Fcurrent\.json: status {code}$") as raised:
+        reader.is_missing(KEY)
+    assert raised.value.status == code
+
+
+def test_listing_of_a_missing_bucket_is_an_error(reader, server):
+    server.buckets.clear()
+
+    with pytest.raises(S3Error, match=r"status 404$"):
+        reader.is_missing(KEY)
+
+
+@pytest.mark.parametrize("failure", [status(304), body(b""), body(b"<html>Sign in</html>")])
+def test_answer_that_is_no_listing_is_an_error(reader, server, failure):
+    server.script = [failure]
+
+    with pytest.raises(S3Error, match=r"models%2Fcurrent\.json: the answer is no listing$"):
+        reader.is_missing(KEY)
+
+
+def test_listing_is_asked_for_once_more_on_a_new_connection(reader, server):
+    server.script = [reset]
+
+    assert reader.is_missing(KEY) is False
+    assert (server.connections, len(server.requests)) == (2, 2)
+
+
 def test_s3s_own_endpoint_variable_wins(variables):
     reader = S3Reader("lake", variables | {"AWS_ENDPOINT_URL_S3": "http://127.0.0.1:9"})
 
@@ -182,15 +225,31 @@ def test_prediction_comes_from_the_published_model(lake_invoke, server):
     ]
 
 
-@pytest.mark.parametrize("name", ["predict_single", "predict_batch", "model", "health"])
-def test_without_a_model_every_route_answers_503_and_when_to_come_back(lake_invoke, server, name):
+@pytest.mark.parametrize("name", ROUTES)
+@pytest.mark.parametrize("pointer_status", [403, 404])
+def test_lake_without_a_pointer_is_answered_by_the_default_model(lake_invoke, server, name, pointer_status):
     server.objects.clear()
+    server.script = [status(pointer_status)]
+    answer = lake_invoke(load_event(name))
+
+    assert answer.status == 200
+    assert answer.body["model_version"].startswith("default-")
+    assert [path for path, _ in server.requests] == [
+        "/lake/models/current.json",
+        "/lake/?list-type=2&max-keys=1&prefix=models%2Fcurrent.json",
+    ]
+
+
+@pytest.mark.parametrize("name", ROUTES)
+def test_without_a_bucket_every_route_answers_503_and_when_to_come_back(lake_invoke, server, name):
+    server.objects.clear()
+    server.buckets.clear()
     answer = lake_invoke(load_event(name))
 
     assert (answer.status, answer.headers["Retry-After"]) == (503, "5")
     assert error_of(answer) == (
         "model_unavailable",
-        "no model can be served yet: none has been published, or it can't be read; try again later",
+        "no model can be served now: the one in the lake can't be read; try again later",
         None,
     )
 

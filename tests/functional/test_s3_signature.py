@@ -1,6 +1,7 @@
 """The request that S3 gets, and its signature, are botocore's own."""
 
 from datetime import datetime
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from botocore import auth
@@ -14,6 +15,7 @@ from .s3_server import S3Server
 
 VARIABLES = {"AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEX"}
 KEY = "models/20261120T150000Z-0a1b2c3d/model.json"
+ONE_KEY = {"list-type": ["2"], "max-keys": ["1"], "prefix": [KEY]}
 TOKENS = pytest.mark.parametrize("token", [None, "IQoJb3JpZ2luX2VjEXAMPLE//+token=="])
 
 
@@ -62,6 +64,15 @@ class FakeConnection:
         return b""
 
 
+class FakeListing(FakeConnection):
+    """Such a connection that answers with an empty listing."""
+
+    status, headers = 200, {}
+
+    def read(self, _limit):
+        return b"<ListBucketResult/>"
+
+
 @TOKENS
 def test_path_style_request_is_signed_as_botocore_signs_it(token, monkeypatch):
     with S3Server() as server:
@@ -97,6 +108,32 @@ def test_request_to_aws_is_signed_for_the_buckets_own_host(token, region, host, 
     assert connection.timeout == s3.TIMEOUT_SECONDS
     assert (sent["host"], sent["If-None-Match"]) == (host, '"etag"')
     assert signed(sent) == botocore_headers(f"https://{host}{path}", region, token, sent, monkeypatch)
+
+
+@TOKENS
+def test_path_style_listing_is_signed_as_botocore_signs_it_and_names_one_key(token, monkeypatch):
+    with S3Server() as server:
+        reader = S3Reader("lake", variables("eu-central-1", token, AWS_ENDPOINT_URL=server.url))
+        assert reader.is_missing(KEY) is True
+        reader.close()
+        ((path, sent),) = server.requests
+
+    parts = urlsplit(path)
+    assert (parts.path, parse_qs(parts.query)) == ("/lake/", ONE_KEY)
+    assert signed(sent) == botocore_headers(server.url + path, "eu-central-1", token, sent, monkeypatch)
+
+
+@TOKENS
+def test_listing_of_aws_is_signed_for_the_buckets_own_host_and_names_one_key(token, monkeypatch):
+    monkeypatch.setattr(s3, "HTTPSConnection", FakeListing)
+    host = "lake.s3.eu-central-1.amazonaws.com"
+    assert S3Reader("lake", variables("eu-central-1", token)).is_missing(KEY) is True
+    method, path, sent = FakeConnection.opened.sent
+
+    parts = urlsplit(path)
+    assert (method, FakeConnection.opened.host) == ("GET", host)
+    assert (parts.path, parse_qs(parts.query)) == ("/", ONE_KEY)
+    assert signed(sent) == botocore_headers(f"https://{host}{path}", "eu-central-1", token, sent, monkeypatch)
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,10 @@ import base64
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from inference.routes import ROUTES
 from inference.validation import EXAMPLE, MAXIMUM_BODY_BYTES
 from recall.features import FEATURE_NAMES
 
@@ -150,6 +151,7 @@ def test_no_body_breaks_the_service_and_every_refusal_names_a_field(send, body, 
 
 @given(st.text(), st.text())
 def test_no_path_and_no_method_breaks_the_service(send, method, path):
+    assume(path not in ROUTES)  # hypothesis reads string constants in the code, and tries them
     answer = send(load_event("unknown_path", httpMethod=method, path=path))
 
     assert refused(answer, 404)[2] == "path"

@@ -96,7 +96,7 @@ def test_missing_field_is_named_with_its_range(send, name):
     ],
 )
 def test_unknown_field_is_named_beside_the_known_ones(send, unknown, shown):
-    known = "days_since_last_review, review_count, difficulty"
+    known = "days_since_last_review, review_count, difficulty, recalled"
 
     for body, where in ((CARD | {unknown: 1}, ""), ({"cards": [CARD | {unknown: 1}]}, "cards[0].")):
         _code, message, field = refused(send(post(body)))
@@ -137,7 +137,7 @@ def test_element_that_is_no_card_is_named_by_its_index(send, element, found):
     assert message.endswith(f", not {found}")
 
 
-@pytest.mark.parametrize("other", ["difficulty", "extra", ""])
+@pytest.mark.parametrize("other", ["difficulty", "recalled", "extra", ""])
 def test_cards_beside_another_key_is_refused_by_that_key(send, other):
     field = other or '""'
 

@@ -39,7 +39,11 @@ def test_function_may_read_models_and_write_its_own_log_and_nothing_else(prod):
     statements = only(prod["Inference"], "AWS::IAM::Policy")["PolicyDocument"]["Statement"]
     by_action = {json.dumps(s["Action"]): s["Resource"] for s in statements}
 
-    assert set(by_action) == {'["logs:CreateLogStream", "logs:PutLogEvents"]', '"s3:GetObject"'}
+    assert set(by_action) == {
+        '["logs:CreateLogStream", "logs:PutLogEvents"]', '"s3:GetObject"', '"s3:ListBucket"',
+    }  # fmt: skip
+    (listing,) = [s for s in statements if s["Action"] == "s3:ListBucket"]
+    assert listing["Condition"] == {"StringEquals": {"s3:prefix": "models/current.json"}}
     assert by_action['"s3:GetObject"']["Fn::Join"][1][-1] == "/models/*"
     assert "InferenceLogs" in json.dumps(by_action['["logs:CreateLogStream", "logs:PutLogEvents"]'])
     assert "ManagedPolicyArns" not in only(prod["Inference"], "AWS::IAM::Role")

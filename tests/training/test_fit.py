@@ -9,10 +9,14 @@ from io import StringIO
 
 import pandas as pd
 import pytest
+from threadpoolctl import threadpool_limits
 
 from model_training.cli import main
 from model_training.estimator import PowerCurveClassifier
 from model_training.features import design, learner_weights, scored_features
+from model_training.history import scored_histories
+from model_training.history_fit import fit_history
+from model_training.schedule import fit_schedule_head
 from recall.artifact import decode
 
 from .logs import simulated, written
@@ -43,6 +47,18 @@ def test_served_model_is_fitted_on_all_scored_reviews(fitted):
     features = scored_features(log)
     expected = PowerCurveClassifier().fit(*design(features), learner_weights(features)).to_curve()
     assert artifact.curve.recall_probability(12, 3, 4) == expected.recall_probability(12, 3, 4)
+
+
+def test_history_model_and_schedule_are_of_the_same_reviews(fitted):
+    log, directory, _ = fitted
+    artifact = decode((directory / "model.json").read_bytes())
+    features, histories = scored_features(log), scored_histories(log)
+    with threadpool_limits(1):
+        expected = fit_history(histories)
+    assert artifact.history.to_dict() == expected.to_dict()
+    schedule = fit_schedule_head(features, histories, expected)
+    assert artifact.schedule.interval(0.8, 3, 4) == schedule.interval(0.8, 3, 4)
+    assert artifact.schedule.interval(0.8, 3, 4) != artifact.curve.interval(0.8, 3, 4)
 
 
 def test_artifact_says_what_it_was_trained_on(fitted):
@@ -83,6 +99,8 @@ def test_output_tells_data_figures_and_calibration(fitted):
     assert f"log loss             {metrics['log_loss']:.4f}    {metrics['baseline_log_loss']:.4f}" in printed
     assert " predicted  observed  reviews" in printed
     assert f"fitted on all {len(scored_features(log)):,} scored reviews" in printed
+    assert "The history model, for cards that come with their reviews, is fitted on the same ones." in printed
+    assert "The curve to schedule with follows the history model from 1 to 120 days." in printed
     assert "simulated" not in printed
 
 
