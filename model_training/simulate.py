@@ -1,14 +1,14 @@
 """A seeded generator of review logs, so that the whole chain can run without anyone's private data.
 
-Each learner has an ability, a slip rate, habits and an expanding schedule of their own; each card a
-difficulty. What they remember follows `model_training.memory_model`. Nothing follows from it about accuracy
-on people: the learners' names begin with `SIMULATED_PREFIX`, and a model that was trained on them says so.
+Each learner has an ability and habits of their own (`model_training.simulated_learner`), each card a
+difficulty; what is remembered follows `model_training.memory_model`. At the defaults, the log resembles a real
+one in the figures of `model_training.resemblance`. Nothing follows from it about accuracy on people: the
+learners' names begin with `SIMULATED_PREFIX`, and a model that was trained on them says so.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from math import exp
 from typing import NamedTuple
 
@@ -16,16 +16,19 @@ import numpy as np
 import pandas as pd
 
 from model_training.memory_model import Card
+from model_training.simulated_learner import Learner, draw_learner
 
 SIMULATED_PREFIX = "simulated-"
 
 AGAIN, HARD, GOOD, EASY = 1, 2, 3, 4
 LEARN, REVIEW, RELEARN = 0, 1, 2
-SECONDS_PER_DAY = 86_400
+HOUR, SECONDS_PER_DAY = 3_600, 86_400
 FIRST_DAY = pd.Timestamp("2020-01-01", tz="UTC")
-LONGEST_SERIES = 4  # a card that failed this often in one day is left for the next
+LATEST_START = 20.0  # o'clock: a session's last review is still on its day
+LONGEST_SERIES = 8  # a card that was seen this often in one day is left for the next
 LONGEST_ANSWER = 60.0  # seconds
-NEW_CARD_DELAY = 1.5  # days: how well a new card is known, as if it had been seen this long ago
+NEW_CARD_DELAY = 26.0  # days: how well a new card is known, as if it had been seen this long ago
+EASY_SHARE = 0.05  # of the recalled
 
 
 class Review(NamedTuple):
@@ -39,34 +42,6 @@ class Review(NamedTuple):
     kind: int
 
 
-@dataclass(frozen=True)
-class Learner:
-    """What differs between people.
-
-    Parameters
-    ----------
-    ability : float
-        How much lower than its own the difficulty of a card is for them.
-    slip : float
-        Share of reviews that fail although the card is remembered.
-    attendance : float
-        Share of days on which they study; what falls due on another day waits.
-    new_cards_per_day : float
-        Mean number of new cards on a day of study.
-    interval_factor : float
-        How many times as long the next interval is after a success.
-    hour : float
-        When they sit down, in hours after midnight UTC.
-    """
-
-    ability: float
-    slip: float
-    attendance: float
-    new_cards_per_day: float
-    interval_factor: float
-    hour: float
-
-
 def simulate_learner(seed: int, number: int, days: int) -> pd.DataFrame:
     """Return one learner's log, in time order.
 
@@ -75,14 +50,16 @@ def simulate_learner(seed: int, number: int, days: int) -> pd.DataFrame:
     seed, number : int
         The same pair gives the same reviews; the learner is named after ``number``, counted from 0.
     days : int
-        Over how many days they study.
+        Over how many days they study at most; many stop earlier.
 
     Returns
     -------
     DataFrame of shape (n_reviews, 7)
-        ``learner``, ``reviewed_at`` (UTC), ``day``, ``card``, ``rating`` (1 to 4), ``duration_ms``, ``kind``.
+        ``learner``, ``reviewed_at`` (UTC), ``day``, ``card``, ``rating`` (1 to 4), ``duration_ms``, ``kind``;
+        at least one review.
     """
-    reviews = _learner_reviews(np.random.default_rng([seed, number]), days)
+    learner, rng = draw_learner(seed, number), np.random.default_rng([seed, number + 1])
+    reviews = sorted(_learner_reviews(rng, learner, days))
     log = pd.DataFrame(reviews, columns=list(Review._fields)).astype(dict.fromkeys(Review._fields, "int64"))
     seconds = pd.to_timedelta(log.pop("second"), unit="s")
     log.insert(0, "learner", f"{SIMULATED_PREFIX}{number + 1:03d}")
@@ -90,66 +67,65 @@ def simulate_learner(seed: int, number: int, days: int) -> pd.DataFrame:
     return log
 
 
-def _learner_reviews(rng: np.random.Generator, days: int) -> list[Review]:
-    learner = Learner(
-        ability=rng.normal(0.7, 0.7),
-        slip=rng.uniform(0.0, 0.05),
-        attendance=rng.uniform(0.7, 1.0),
-        new_cards_per_day=rng.lognormal(0.25, 0.35),
-        interval_factor=rng.uniform(1.9, 2.6),
-        hour=rng.uniform(7.0, 21.0),
-    )
-    study_days = np.flatnonzero(rng.random(days) < learner.attendance)
-    starts = np.repeat(study_days, rng.poisson(learner.new_cards_per_day, len(study_days)))
-    return sorted(
-        review
-        for number, start in enumerate(starts.tolist())
-        for review in _card_reviews(rng, learner, number, study_days[study_days >= start].tolist())
-    )
+def _learner_reviews(rng: np.random.Generator, learner: Learner, days: int) -> Iterator[Review]:
+    """Yield the reviews of all cards, card by card."""
+    attended = rng.random(min(days, round(learner.stay))) < learner.attendance
+    attended[0] = True  # the calendar begins with their first day
+    study_days = np.flatnonzero(attended)
+    hours = rng.normal(learner.hour, 4.0, len(study_days)).clip(0.0, LATEST_START)
+    sessions = ((study_days * 24.0 + hours) * HOUR).astype("int64").tolist()
+    new_cards = 1 + rng.poisson(learner.new_cards, len(sessions))
+    for number, first in enumerate(np.repeat(np.arange(len(sessions)), new_cards).tolist()):
+        yield from _card_reviews(rng, learner, number, sessions[first:])
 
 
 def _card_reviews(
-    rng: np.random.Generator, learner: Learner, number: int, study_days: list[int]
+    rng: np.random.Generator, learner: Learner, number: int, sessions: list[int]
 ) -> Iterator[Review]:
-    """Yield one card's reviews: an expanding schedule with fuzz, back to one day after a failure."""
+    """Yield one card's reviews: an expanding schedule with fuzz, cut back by a failure, until given up."""
     difficulty = rng.normal(-learner.ability, 1.0)
-    stability = exp(0.6 - difficulty)
-    card = Card(difficulty, stability, seen=study_days[0] - NEW_CARD_DELAY)
-    due, interval, kind = study_days[0], 1.0, LEARN
-    for day in study_days:
+    due, interval, kind = sessions[0] // SECONDS_PER_DAY, 1.0, LEARN
+    card = Card(difficulty, exp(0.39 - difficulty), seen=due - NEW_CARD_DELAY)
+    for start in sessions:
+        day = start // SECONDS_PER_DAY
         if day < due:
             continue
-        series = list(_day_reviews(rng, learner, card, day))
+        second = start + int(rng.uniform(0, HOUR))
+        series = list(_day_reviews(rng, learner, card, second, known=kind != LEARN))
         for position, (second, rating) in enumerate(series):
             duration = int(1000 * min(rng.lognormal(1.8 + 0.4 * (rating == AGAIN), 0.6), LONGEST_ANSWER))
             yield Review(second, day, number, rating, duration, RELEARN if position and kind else kind)
-        known = series[0][1] != AGAIN and kind != LEARN
-        interval = interval * learner.interval_factor * rng.uniform(0.9, 1.1) if known else 1.0
-        due = day + max(1, round(interval))
-        kind = REVIEW
+        if rng.random() < learner.abandonment:
+            return
+        if kind != LEARN and series[0][1] != AGAIN:
+            interval *= learner.interval_factor * rng.uniform(0.85, 1.15)
+        else:
+            interval = max(1.0, interval * learner.interval_kept)
+        due, kind = day + round(interval), REVIEW
 
 
 def _day_reviews(
-    rng: np.random.Generator, learner: Learner, card: Card, day: int
+    rng: np.random.Generator, learner: Learner, card: Card, second: int, *, known: bool
 ) -> Iterator[tuple[int, int]]:
-    """Yield time and rating of a day's reviews of a card: repeated until it is recalled."""
-    second = int(day * SECONDS_PER_DAY + (learner.hour + rng.uniform()) * 3600)
+    """Yield time and rating of a day's reviews of a card: a known one that is recalled is done at once."""
     for _ in range(LONGEST_SERIES):
         probability = (1.0 - learner.slip) * card.recall_at(second / SECONDS_PER_DAY)
         passed = rng.random() < probability
         card.learn(second / SECONDS_PER_DAY, passed=passed)
-        yield second, _passed_rating(rng, probability) if passed else AGAIN
-        if passed:
+        rating = _passed_rating(rng, learner, probability) if passed else AGAIN
+        yield second, rating
+        known = known and passed
+        if rating == EASY or (passed and (known or rng.random() >= learner.repetition)):
             return
         second += int(rng.uniform(60, 900))
 
 
-def _passed_rating(rng: np.random.Generator, probability: float) -> int:
-    """Hard is the likelier the nearer the card was to being forgotten, Easy the further."""
+def _passed_rating(rng: np.random.Generator, learner: Learner, probability: float) -> int:
+    """Hard is the likelier the nearer the card was to being forgotten."""
     draw = rng.random()
-    if draw < 1.0 - probability:
+    if draw < learner.hesitation * (1.0 - probability):
         return HARD
-    return EASY if draw > 1.0 - 0.1 * probability else GOOD
+    return EASY if draw > 1.0 - EASY_SHARE else GOOD
 
 
 def is_simulated(learners: pd.Series) -> bool:

@@ -1,4 +1,4 @@
-"""Write a log of simulated learners as Parquet."""
+"""Write a log of simulated learners as Parquet, and show how near it is to a real one."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ import argparse
 import pandas as pd
 
 from model_training.progress import Progress
+from model_training.resemblance import comparison
 from model_training.simulate import simulate_learner
 
 
 def run(arguments: argparse.Namespace) -> None:
-    """Simulate ``learners`` over ``days`` from ``seed``, and write their reviews to the file ``out``."""
+    """Simulate ``learners`` over ``days`` from ``seed``, write their reviews to ``out``, print the figures."""
     logs = []
     with Progress(arguments.learners + 1) as progress:
         for number in range(arguments.learners):
@@ -21,3 +22,4 @@ def run(arguments: argparse.Namespace) -> None:
             reviews = pd.concat(logs, ignore_index=True)
             reviews.to_parquet(arguments.out, index=False)
     print(f"Wrote {len(reviews):,} simulated reviews of {arguments.learners:,} learners to {arguments.out}.")
+    print(f"\n{comparison(reviews)}")

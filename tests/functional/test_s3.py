@@ -175,7 +175,9 @@ def test_listing_of_a_missing_bucket_is_an_error(reader, server):
         reader.is_missing(KEY)
 
 
-@pytest.mark.parametrize("failure", [status(304), body(b""), body(b"<html>Sign in</html>")])
+@pytest.mark.parametrize(
+    "failure", [lambda request: request.reply(304), body(b""), body(b"<html>Sign in</html>")]
+)
 def test_answer_that_is_no_listing_is_an_error(reader, server, failure):
     server.script = [failure]
 

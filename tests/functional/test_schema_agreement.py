@@ -23,8 +23,7 @@ CARD_SCHEMA = {
     "required": [f.name for f in FEATURES],
     "additionalProperties": False,
 }
-LEARNER_OFFSET = {"learner_offset": {"type": "number", "minimum": -5, "maximum": 5}}
-OFFSET_SCHEMA = {"type": "number", "minimum": -OFFSET_LIMIT, "maximum": OFFSET_LIMIT}
+LEARNER_OFFSET = {"learner_offset": {"type": "number", "minimum": -OFFSET_LIMIT, "maximum": OFFSET_LIMIT}}
 SCHEMA = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "$defs": {"card": CARD_SCHEMA},

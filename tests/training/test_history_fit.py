@@ -120,7 +120,7 @@ def test_known_shift_is_found_again_by_the_fit():
     assert np.mean(np.abs(found - p)) < 0.02
     # The same shift, already known, leaves nothing to find.
     known = fit_lines(frame, np.outer([0.7, 0.0, 0.0], np.ones(len(p))))
-    assert abs(known[0, 0]) < 0.3
+    assert abs(known[0, 0]) < 0.35
 
 
 def test_same_reviews_give_the_same_model(histories, model):

@@ -1,10 +1,17 @@
-"""The simulated learners: the same for the same seed, with a memory that does what the literature says."""
+"""The simulated learners: near the real log, the same for the same seed, with a memory like the literature's."""
 
+import time
+from contextlib import redirect_stdout
+from dataclasses import replace
+from io import StringIO
+
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from model_training.cli import main
 from model_training.features import scored_features
 from model_training.memory_model import (
     Card,
@@ -12,9 +19,11 @@ from model_training.memory_model import (
     stability_after_failure,
     stability_after_success,
 )
+from model_training.resemblance import REAL_LOG, comparison, figures
 from model_training.simulate import is_simulated, simulate_learner
+from model_training.simulated_learner import draw_learner
 
-from .logs import simulated
+from .logs import simulated, written
 
 stabilities = st.floats(0.2, 1_000)
 difficulty_values = st.floats(-3, 3)
@@ -51,11 +60,116 @@ def test_card_forgets_from_its_last_review_on():
     assert card.recall_at(18.0) > 0.9
 
 
+def test_remembering_longer_proves_and_gives_more():
+    early, late = Card(0.0, 4.0, seen=0.0), Card(0.0, 4.0, seen=0.0)
+    early.learn(1.0, passed=True)
+    late.learn(8.0, passed=True)
+    assert 4.0 < early.stability < late.stability
+
+
+def test_asking_for_the_recall_leaves_the_memory_alone():
+    card = Card(difficulty=0.0, stability=4.0, seen=10.0)
+    before = replace(card)
+    card.recall_at(12.0)
+    assert card == before
+
+
+@pytest.fixture(scope="module")
+def default_run(tmp_path_factory):
+    """Run the command as it comes; return the log that it wrote, what it printed, and seconds."""
+    out = tmp_path_factory.mktemp("simulate") / "reviews.parquet"
+    begin = time.perf_counter()
+    with redirect_stdout(StringIO()) as printed:
+        assert main(["simulate", "--out", str(out)]) == 0
+    return pd.read_parquet(out), printed.getvalue(), time.perf_counter() - begin
+
+
+@pytest.mark.parametrize("name", REAL_LOG)
+def test_default_log_is_within_ten_percent_of_the_real_one(default_run, name):
+    assert figures(default_run[0])[name] == pytest.approx(REAL_LOG[name], rel=0.1)
+
+
+def test_default_log_has_twenty_very_unequal_learners(default_run):
+    per_learner = default_run[0].groupby("learner").size()
+    assert len(per_learner) == 20
+    assert 60_000 < per_learner.sum() < 110_000
+    assert per_learner.max() > 30 * per_learner.min()
+
+
+def test_default_log_is_written_in_seconds(default_run):
+    assert default_run[2] < 8
+
+
+def test_printed_table_shows_the_written_log_beside_the_real_one(default_run):
+    log, printed, _ = default_run
+    assert printed.startswith(f"Wrote {len(log):,} simulated reviews of 20 learners to ")
+    assert printed.endswith(f"\n\n{comparison(log)}\n")
+    title, *lines = comparison(log).splitlines()
+    assert title.split() == ["simulated", "real", "log", "difference"]
+    assert [line.split("  ")[0] for line in lines] == list(REAL_LOG)
+    rate = figures(log)["recall rate of scored reviews"]
+    assert lines[0].split()[-3:] == [f"{rate:.3f}", "0.879", f"{rate / REAL_LOG[name_of(lines[0])] - 1:+.1%}"]
+
+
+def name_of(line):
+    return line.split("  ")[0]
+
+
+def test_figures_equal_those_worked_by_hand():
+    log = written(
+        ("ann", 1, 0.0, 1), ("ann", 1, 0.01, 3), ("ann", 1, 2.0, 2), ("ann", 1, 6.0, 4),
+        ("ann", 2, 0.0, 3),
+        ("bob", 1, 0.0, 3), ("bob", 1, 3.0, 1),
+    )  # fmt: skip
+    expected = {
+        "recall rate of scored reviews": 2 / 3,
+        "recall rate of all reviews": 5 / 7,
+        "standard deviation of learners' recall rates": 0.5**0.5,
+        "days since last review, median": 3.0,
+        "review count, median": 1.0,
+        "review count, 75 %": 1.5,
+        "reviews per card, mean": 7 / 3,
+        "reviews per card, median": 2.0,
+        "share of same-day repeats": 1 / 7,
+        "share of rating 1 Again": 2 / 7,
+        "share of rating 4 Easy": 1 / 7,
+        "reviews per learner, 25 %": 2.75,
+    }
+    found = figures(log.sample(frac=1, random_state=1))
+    assert {name: found[name] for name in expected} == pytest.approx(expected)
+    assert set(found) == set(REAL_LOG)
+
+
+def test_figures_that_a_small_log_has_not_are_not_available():
+    lines = {name_of(line): line.split()[-3:] for line in comparison(written(("ann", 1, 0, 3))).splitlines()}
+    assert lines["recall rate of scored reviews"] == ["n/a", "0.879", "n/a"]
+    assert lines["reviews per card, mean"] == ["1.000", "6.854", "-85.4%"]
+
+
 def test_seed_and_number_alone_decide_the_reviews():
     first = simulate_learner(1, 4, 60)
     pd.testing.assert_frame_equal(first, simulate_learner(1, 4, 60))
     assert not first.equals(simulate_learner(2, 4, 60))
     assert first["learner"].unique().tolist() == ["simulated-005"]
+
+
+@pytest.mark.parametrize("number", range(10))
+def test_single_day_already_has_reviews(number):
+    log = simulate_learner(3, number, 1)
+    assert log["day"].unique().tolist() == [0]
+
+
+def test_few_learners_differ_as_much_as_many():
+    few, many = (pd.DataFrame([draw_learner(5, number) for number in range(n)]) for n in (20, 1_000))
+    assert few.nunique().tolist() == [20] * few.shape[1]
+    spread = (few.quantile(0.75) - few.quantile(0.25)) / (many.quantile(0.75) - many.quantile(0.25))
+    assert spread.between(0.7, 1.4).all()
+    assert np.abs(many.drop(columns="stay").corr().to_numpy() - np.eye(few.shape[1] - 1)).max() < 0.1
+
+
+def test_learners_of_other_seeds_are_other_people():
+    assert draw_learner(1, 0) != draw_learner(2, 0)
+    assert draw_learner(1, 0) == draw_learner(1, 0)
 
 
 def test_log_is_in_time_order_and_fits_the_calendar():
@@ -70,19 +184,30 @@ def test_log_is_in_time_order_and_fits_the_calendar():
 
 
 def test_card_failed_in_the_day_is_relearnt_the_same_day():
-    log = simulate_learner(1, 0, 120)
-    by_day = log.groupby(["card", "day"])["rating"]
-    ended_failed = by_day.last() == 1
-    assert (by_day.size()[ended_failed] == 4).all()  # given up for the day
-    assert (by_day.size() > 1).mean() > 0.02
-    repeats = log[log.duplicated(["card", "day"])]
+    log = simulated()
+    by_day = log.groupby(["learner", "card", "day"])["rating"]
+    failed, ended_failed = by_day.min() == 1, by_day.last() == 1
+    assert (by_day.size()[ended_failed] == 8).all()  # left for another day
+    assert (by_day.size()[failed] > 1).all()
+    repeats = log[log.duplicated(["learner", "card", "day"])]
     assert set(repeats["kind"]) == {0, 2}  # repeats of a new card are still learning
 
 
-def test_recall_is_like_that_of_a_well_kept_collection_and_differs_between_learners():
-    recalled = scored_features(simulated(8, 180)).groupby("learner")["recalled"].mean()
-    assert 0.84 < recalled.mean() < 0.92
-    assert recalled.max() - recalled.min() > 0.04
+def test_card_that_was_known_and_is_recalled_is_done_for_the_day():
+    log = simulated()
+    reviews = log[log["kind"] == 1]
+    following = log.groupby(["learner", "card"])["day"].shift(-1)
+    assert (following[reviews.index][reviews["rating"] > 1] != reviews["day"][reviews["rating"] > 1]).all()
+
+
+def test_able_learners_recall_more(default_run):
+    recalled = (
+        scored_features(default_run[0].sort_values(["learner", "card", "reviewed_at"], ignore_index=True))
+        .groupby("learner")["recalled"]
+        .mean()
+    )
+    ability = [draw_learner(1, number).ability for number in range(20)]
+    assert np.corrcoef(ability, recalled)[0, 1] > 0.5
 
 
 def test_intervals_expand():
