@@ -19,7 +19,8 @@ EVALUATION = (
 LIMITS = (
     "It predicts for learners like those in the log; it knows nothing of who the learner is.",
     "The reviews came when a scheduler chose them: far from those intervals the curve extrapolates.",
-    "It sees a card by its review days and share of failures, not by its content or the order of outcomes.",
+    "It sees a card by its reviews (the three-input curve only by review days and share of failures), not by "
+    "its content.",
 )
 SIMULATED_LIMIT = "It was trained on simulated reviews: its figures say nothing about people."
 

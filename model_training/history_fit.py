@@ -18,8 +18,8 @@ from recall.memory_state import DECAY
 Array = NDArray[np.float64]
 
 SLIP_LOGIT = -4.0  # FSRS-6 has no slip; 1.8 % is close to none
-# 1/variance of each standardised coefficient, and of the intercept, around FSRS-6: the intercept is held tighter,
-# because the far end of a curve is all prior, and a log says little of it.
+# 1/variance of each standardised coefficient, and of the intercept, around FSRS-6. The intercept is held
+# tighter, because the far end of a curve is all prior: a log says little of it.
 RIDGE, INTERCEPT_RIDGE = 30.0, 100.0
 # Passes over the learners: the second one follows them under lines that already leave room for their part.
 PASSES = 2

@@ -7,6 +7,7 @@ from typing import Any
 
 from model_training.evaluation.holdout import HELD_OUT_PERCENT, Evaluation
 from model_training.evaluation.scores import reliability
+from model_training.fitting import PRIOR_REVIEWS
 from model_training.review_log import ReviewLog
 
 TABLE_BINS = 10
@@ -26,6 +27,17 @@ def data_report(log: ReviewLog, training: dict[str, Any]) -> str:
     lines += [f"Skipped {rows:,} rows: {reason}" for reason, rows in sorted(log.skipped.items())]
     lines += [f"Note: {note}" for note in log.notes]
     return "\n".join(lines)
+
+
+def prior_report(training: dict[str, Any]) -> str:
+    """Say how much of the fitted curve is the log's, and how many reviews would make it more."""
+    count = training["scored_reviews"]
+    if count >= PRIOR_REVIEWS:
+        return f"The served model is fitted on all {count:,} scored reviews and the prior beside them."
+    return (
+        f"The served model is fitted on all {count:,} scored reviews: too few to move far from the prior, "
+        f"which has {PRIOR_REVIEWS / (PRIOR_REVIEWS + count):.0%} of the say. With {PRIOR_REVIEWS:,} it has half."
+    )
 
 
 def evaluation_report(evaluation: Evaluation | None) -> str:

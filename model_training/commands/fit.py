@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from model_training.card import CARD_FILE, MODEL_FILE, encode_card, make_card
 from model_training.progress import Progress
 from model_training.readers import read
-from model_training.report import data_report, evaluation_report
+from model_training.report import data_report, evaluation_report, prior_report
 from model_training.schedule import DELAYS
 from model_training.training import train
 from recall.artifact import encode
@@ -28,7 +28,7 @@ def run(arguments: argparse.Namespace) -> None:
     for name, content in ((MODEL_FILE, model), (CARD_FILE, card)):
         (arguments.out / name).write_bytes(content)
     print(data_report(log, training), evaluation_report(trained.evaluation), sep="\n\n", end="\n\n")
-    print(f"The served model is fitted on all {training['scored_reviews']:,} scored reviews.")
+    print(prior_report(training))
     print("The history model, for cards that come with their reviews, is fitted on the same ones.")
     print(f"The curve to schedule with follows the history model from {DELAYS[0]} to {DELAYS[-1]} days.")
     print(f"Wrote {arguments.out / MODEL_FILE} and {arguments.out / CARD_FILE}.")
