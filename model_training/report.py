@@ -36,7 +36,7 @@ def prior_report(training: dict[str, Any]) -> str:
         return f"The served model is fitted on all {count:,} scored reviews and the prior beside them."
     return (
         f"The served model is fitted on all {count:,} scored reviews: too few to move far from the prior, "
-        f"which has {PRIOR_REVIEWS / (PRIOR_REVIEWS + count):.0%} of the say. With {PRIOR_REVIEWS:,} it has half."
+        f"which has {PRIOR_REVIEWS / (PRIOR_REVIEWS + count):.0%} of the say (half with {PRIOR_REVIEWS:,})"
     )
 
 

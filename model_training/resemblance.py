@@ -9,7 +9,7 @@ import pandas as pd
 from model_training.features import AGAIN, OUTCOME, scored_features
 from model_training.review_log import REVIEW_KEY
 
-# `figures` of 88,183 reviews by 14 people who published their logs; only these sums over all of them are kept.
+# `figures` of 88,183 reviews by 14 people, from review logs that they made public.
 REAL_LOG = {
     "recall rate of scored reviews": 0.8787,
     "recall rate of all reviews": 0.8498,

@@ -1,7 +1,7 @@
 """A seeded generator of review logs, so that the whole chain can run without anyone's private data.
 
 Each learner has an ability and habits of their own (`model_training.simulated_learner`), each card a
-difficulty; what is remembered follows `model_training.memory_model`. At the defaults, the log resembles a real
+difficulty; what is remembered follows `model_training.memory_model`. At the defaults, the log is like a real
 one in the figures of `model_training.resemblance`. Nothing follows from it about accuracy on people: the
 learners' names begin with `SIMULATED_PREFIX`, and a model that was trained on them says so.
 """

@@ -61,8 +61,8 @@ def draw_learner(seed: int, number: int) -> Learner:
     u = (start + number · √primes) mod 1, rather than of independent draws: its points lie evenly, so that a
     few learners already differ as much as many would.
 
-    The constants bring the default log within 10 % of the real one in `model_training.resemblance`; other seeds
-    draw other people, and heavy tails let them differ by more.
+    The constants bring the default log within 10 % of the real one in `model_training.resemblance`. Other
+    seeds draw other people, and as few of them have most of the reviews, differ by more.
 
     Parameters
     ----------

@@ -12,7 +12,7 @@ from model_training.simulate import simulate_learner
 
 
 def run(arguments: argparse.Namespace) -> None:
-    """Simulate ``learners`` over ``days`` from ``seed``, write their reviews to ``out``, print the figures."""
+    """Simulate ``learners`` over ``days`` from ``seed``, write them to ``out``, print the figures."""
     logs = []
     with Progress(arguments.learners + 1) as progress:
         for number in range(arguments.learners):

@@ -1,4 +1,4 @@
-"""The simulated learners: near the real log, the same for the same seed, with a memory like the literature's."""
+"""The simulated learners: near the real log, the same for the same seed, with a lawful memory."""
 
 import time
 from contextlib import redirect_stdout
