@@ -34,7 +34,7 @@ EASY_SHARE = 0.05  # of the recalled
 class Review(NamedTuple):
     """One row of the log: seconds and study day count from `FIRST_DAY`."""
 
-    second: int
+    second: float
     day: int
     card: int
     rating: int
@@ -60,7 +60,7 @@ def simulate_learner(seed: int, number: int, days: int) -> pd.DataFrame:
     """
     learner, rng = draw_learner(seed, number), np.random.default_rng([seed, number + 1])
     reviews = sorted(_learner_reviews(rng, learner, days))
-    log = pd.DataFrame(reviews, columns=list(Review._fields)).astype(dict.fromkeys(Review._fields, "int64"))
+    log = pd.DataFrame(reviews, columns=list(Review._fields))
     seconds = pd.to_timedelta(log.pop("second"), unit="s")
     log.insert(0, "learner", f"{SIMULATED_PREFIX}{number + 1:03d}")
     log.insert(1, "reviewed_at", (FIRST_DAY + seconds).astype("datetime64[ms, UTC]"))
@@ -90,7 +90,7 @@ def _card_reviews(
         day = start // SECONDS_PER_DAY
         if day < due:
             continue
-        second = start + int(rng.uniform(0, HOUR))
+        second = start + rng.uniform(0, HOUR)
         series = list(_day_reviews(rng, learner, card, second, known=kind != LEARN))
         for position, (second, rating) in enumerate(series):
             duration = int(1000 * min(rng.lognormal(1.8 + 0.4 * (rating == AGAIN), 0.6), LONGEST_ANSWER))
@@ -105,8 +105,8 @@ def _card_reviews(
 
 
 def _day_reviews(
-    rng: np.random.Generator, learner: Learner, card: Card, second: int, *, known: bool
-) -> Iterator[tuple[int, int]]:
+    rng: np.random.Generator, learner: Learner, card: Card, second: float, *, known: bool
+) -> Iterator[tuple[float, int]]:
     """Yield time and rating of a day's reviews of a card: a known one that is recalled is done at once."""
     for _ in range(LONGEST_SERIES):
         probability = (1.0 - learner.slip) * card.recall_at(second / SECONDS_PER_DAY)
@@ -117,7 +117,7 @@ def _day_reviews(
         known = known and passed
         if rating == EASY or (passed and (known or rng.random() >= learner.repetition)):
             return
-        second += int(rng.uniform(60, 900))
+        second += rng.uniform(60, 900)
 
 
 def _passed_rating(rng: np.random.Generator, learner: Learner, probability: float) -> int:

@@ -26,9 +26,9 @@ def written(*rows):
 
 @cache
 def _simulated(learners, days):
-    return canonical(pd.concat([simulate_learner(7, number, days) for number in range(learners)]))
+    return canonical(pd.concat([simulate_learner(119, number, days) for number in range(learners)]))
 
 
 def simulated(learners=3, days=120):
-    """Return a few thousand simulated reviews; the caller's own copy."""
+    """Return a few thousand simulated reviews, of one busy and two slower learners; the caller's own copy."""
     return _simulated(learners, days).copy()

@@ -54,7 +54,9 @@ def test_predictions_alone_are_the_served_ones(histories, model):
 
 
 def test_predictions_with_a_learner_are_the_served_ones(histories, model):
-    mine = histories[histories["learner"] == histories["learner"].iloc[0]].sort_values("reviewed_at")
+    mine = histories[histories["learner"] == histories["learner"].iloc[0]].sort_values(
+        ["reviewed_at", "card"]
+    )
     state, served = START, []
     for row in mine[[*HISTORY_COLUMNS, DAYS, "recalled"]].itertuples(index=False):
         *features, days, recalled = row
