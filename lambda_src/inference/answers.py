@@ -59,7 +59,9 @@ class Answer:
 
     def as_response(self, request_id: str) -> dict[str, Any]:
         """Return what API Gateway takes from a proxy integration."""
-        headers = {**HEADERS, "X-Request-Id": request_id, **self.headers}
+        headers = {**HEADERS, "X-Request-Id": request_id}
+        if self.headers:
+            headers.update(self.headers)
         return {"statusCode": self.status, "headers": headers, "body": self.body}
 
 

@@ -105,7 +105,7 @@ class PredictRequest:
     __slots__ = ("batch", "cards", "learner_offset", "outcomes")
 
     def __init__(self, body: dict[str, Any], cards: list[Any], *, batch: bool) -> None:
-        self.learner_offset = _read_offset(body)
+        self.learner_offset = _read_offset(body[LEARNER_OFFSET]) if LEARNER_OFFSET in body else 0.0
         self.cards = [_read_card(card, index if batch else None) for index, card in enumerate(cards)]
         told = sum(map(len, cards)) > len(FEATURES) * len(cards)  # the only thing that a card may hold beside
         self.outcomes = [card.get(OUTCOME) for card in cards] if told else []
@@ -137,10 +137,7 @@ def read_request(body: Any) -> PredictRequest:
     return PredictRequest(body, cards, batch=True)
 
 
-def _read_offset(body: dict[str, Any]) -> float:
-    if LEARNER_OFFSET not in body:
-        return 0.0
-    offset: Any = body[LEARNER_OFFSET]
+def _read_offset(offset: Any) -> float:
     if type(offset) not in (int, float) or not -OFFSET_LIMIT <= offset <= OFFSET_LIMIT:
         found = _shorten(offset) if type(offset) in (int, float) else _type_name(offset)
         allowed = f"must be a number from -{OFFSET_LIMIT:g} to {OFFSET_LIMIT:g}, 0 for a new learner"

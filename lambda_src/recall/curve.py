@@ -93,7 +93,9 @@ class PowerCurve:
         share = MINIMUM_SHARE if share < MINIMUM_SHARE else MAXIMUM_SHARE if share > MAXIMUM_SHARE else share
         x1 = log(review_count)
         x2 = log(share / (1.0 - share))
-        (a0, a1, a2), (b0, b1, b2), (e0, e1, e2) = self.log_time_scale, self.decay, self.slip
+        a0, a1, a2 = self.log_time_scale
+        b0, b1, b2 = self.decay
+        e0, e1, e2 = self.slip
         log_scale = a0 + a1 * x1 + a2 * x2
         if not -LOG_TIME_SCALE_LIMIT <= log_scale <= LOG_TIME_SCALE_LIMIT:
             log_scale = LOG_TIME_SCALE_LIMIT if log_scale > 0 else -LOG_TIME_SCALE_LIMIT
