@@ -21,6 +21,7 @@ MAXIMUM_CARDS = 1000
 MAXIMUM_BODY_BYTES = 1024 * 1024
 LEARNER_OFFSET = "learner_offset"
 OUTCOME = "recalled"
+FEATURE_COUNT = len(FEATURES)
 KNOWN = (*FEATURE_NAMES, OUTCOME)
 LONGEST_ECHO = 10**18
 EXAMPLE = '{"days_since_last_review": 3, "review_count": 4, "difficulty": 5.5}'
@@ -106,8 +107,12 @@ class PredictRequest:
 
     def __init__(self, body: dict[str, Any], cards: list[Any], *, batch: bool) -> None:
         self.learner_offset = _read_offset(body[LEARNER_OFFSET]) if LEARNER_OFFSET in body else 0.0
-        self.cards = [_read_card(card, index if batch else None) for index, card in enumerate(cards)]
-        told = sum(map(len, cards)) > len(FEATURES) * len(cards)  # the only thing that a card may hold beside
+        if batch:
+            self.cards = [_read_card(card, index) for index, card in enumerate(cards)]
+        else:
+            self.cards = [_read_card(cards[0], None)]
+        # An outcome is the only thing that a card may hold beside the features.
+        told = max(map(len, cards)) > FEATURE_COUNT
         self.outcomes = [card.get(OUTCOME) for card in cards] if told else []
         self.batch = batch
 
@@ -162,7 +167,7 @@ def _read_card(card: Any, index: int | None) -> tuple[float, float, float]:
         ):
             raise InvalidInputError(_place(index, name), _problem(card, name))
         values.append(value)
-    if len(card) != len(FEATURES):
+    if len(card) != FEATURE_COUNT:
         _check_others(card, index)
     return values[0], values[1], values[2]
 
