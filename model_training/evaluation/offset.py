@@ -12,8 +12,7 @@ from scipy.special import logit
 from model_training.evaluation.candidate import Fit, Predictor
 from model_training.evaluation.scores import Probabilities, clip_probability
 from model_training.features import OUTCOME
-
-OFFSET_RATE = 0.05
+from recall.offset import LEARNING_RATE
 
 
 def online_probabilities(
@@ -50,6 +49,6 @@ def with_offset(fit: Fit) -> Fit:
 
     def fit_with_offset(train: pd.DataFrame) -> Predictor:
         predict = fit(train)
-        return lambda rows: online_probabilities(rows, logit(clip_probability(predict(rows))), OFFSET_RATE)
+        return lambda rows: online_probabilities(rows, logit(clip_probability(predict(rows))), LEARNING_RATE)
 
     return fit_with_offset
