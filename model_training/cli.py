@@ -52,6 +52,11 @@ def _parser() -> argparse.ArgumentParser:
     fit.add_argument(
         "--out", required=True, type=Path, metavar="DIR", help="where to write model.json and card.json"
     )
+    fit.add_argument(
+        "--from-scratch",
+        action="store_true",
+        help="don't start from the default model: for the log that it was fitted on",
+    )
     fit.set_defaults(command="fit")
 
     evaluate = commands.add_parser("evaluate", help="compare models and baselines on review logs")

@@ -10,7 +10,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
-from model_training.fitting import fit_coefficients, prior_ratio
+from model_training.fitting import PRIOR_CURVE, fit_coefficients, prior_ratio
 from model_training.likelihood import lines_design, log_recall
 from recall.curve import PowerCurve
 from recall.features import FEATURE_NAMES, FEATURES
@@ -27,6 +27,8 @@ class PowerCurveClassifier(ClassifierMixin, BaseEstimator):
     ----------
     prior_strength : float, default=1.0
         Multiplies `model_training.fitting.prior_ratio`; 0 for plain maximum likelihood.
+    prior : PowerCurve, optional
+        What is known of learners without the log; `model_training.fitting.PRIOR_CURVE` by default.
 
     Attributes
     ----------
@@ -40,8 +42,9 @@ class PowerCurveClassifier(ClassifierMixin, BaseEstimator):
         Always 3.
     """
 
-    def __init__(self, prior_strength: float = 1.0) -> None:
+    def __init__(self, prior_strength: float = 1.0, prior: PowerCurve | None = None) -> None:
         self.prior_strength = prior_strength
+        self.prior = prior
 
     def fit(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> Self:
         """Fit the nine coefficients.
@@ -76,7 +79,10 @@ class PowerCurveClassifier(ClassifierMixin, BaseEstimator):
         _check_two_classes(outcomes, np.unique(outcomes[weight > 0]))
         _check_bounds(rows)
         ratio = self.prior_strength * prior_ratio(len(rows), float(np.sum(weight)))
-        self.coefficients_, self.n_iter_ = fit_coefficients(rows, recalled.astype(np.float64), weight, ratio)
+        prior = PRIOR_CURVE if self.prior is None else self.prior
+        self.coefficients_, self.n_iter_ = fit_coefficients(
+            rows, recalled.astype(np.float64), weight, ratio, prior
+        )
         return self
 
     def predict_proba(self, X: ArrayLike) -> NDArray[np.float64]:

@@ -45,12 +45,16 @@ def prior_ratio(n_reviews: int, total_weight: float) -> float:
 
 
 def fit_coefficients(
-    X: NDArray[np.float64], recalled: NDArray[np.float64], weight: NDArray[np.float64], ratio: float
+    X: NDArray[np.float64],
+    recalled: NDArray[np.float64],
+    weight: NDArray[np.float64],
+    ratio: float,
+    prior: PowerCurve = PRIOR_CURVE,
 ) -> tuple[NDArray[np.float64], int]:
     """Minimise the log loss over the reviews and the prior's pseudo-outcomes.
 
-    At each review's inputs, the prior adds an outcome of its own: the probability q that `PRIOR_CURVE` gives
-    it, with ``ratio`` times the review's weight.
+    At each review's inputs, the prior adds an outcome of its own: the probability q that it gives
+    the card, with ``ratio`` times the review's weight.
 
     Parameters
     ----------
@@ -62,6 +66,8 @@ def fit_coefficients(
         How much each review counts.
     ratio : float
         From `prior_ratio`, or 0 for plain maximum likelihood.
+    prior : PowerCurve
+        What speaks beside the log, and where the solver starts.
 
     Returns
     -------
@@ -72,20 +78,20 @@ def fit_coefficients(
     days = X[:, 0]
     cells, cell = np.unique(X[:, 1:], axis=0, return_inverse=True)
     design = lines_design(cells[:, 0], cells[:, 1])
-    prior = np.array([PRIOR_CURVE.log_time_scale, PRIOR_CURVE.decay, PRIOR_CURVE.slip])
-    expected = np.exp(log_recall(prior, design[cell], days))
+    start = np.array([prior.log_time_scale, prior.decay, prior.slip])
+    expected = np.exp(log_recall(start, design[cell], days))
     outcome = (recalled + ratio * expected) / (1.0 + ratio)
     total = np.sum(weight)
 
     def mean_loss(flat: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         value, gradient = negative_log_likelihood(
-            flat.reshape(prior.shape), design, cell, days, outcome, weight
+            flat.reshape(start.shape), design, cell, days, outcome, weight
         )
         return value / total, gradient.ravel() / total
 
     bounds = Bounds(_LOWEST.ravel(), _HIGHEST.ravel())
-    found = minimize(mean_loss, prior.ravel(), jac=True, method="L-BFGS-B", bounds=bounds, options=_SOLVER)
-    return _rounded(found.x.reshape(prior.shape)), found.nit
+    found = minimize(mean_loss, start.ravel(), jac=True, method="L-BFGS-B", bounds=bounds, options=_SOLVER)
+    return _rounded(found.x.reshape(start.shape)), found.nit
 
 
 def _rounded(coefficients: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -1,4 +1,4 @@
-"""Penalised maximum likelihood for the lines of the history model, with FSRS-6 as what they are pulled to."""
+"""Penalised maximum likelihood for the lines of the history model, with a prior that they are pulled to."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from recall.memory_state import DECAY
 Array = NDArray[np.float64]
 
 SLIP_LOGIT = -4.0  # FSRS-6 has no slip; 1.8 % is close to none
-# 1/variance of each standardised coefficient, and of the intercept, around FSRS-6. The intercept is held
+# 1/variance of each standardised coefficient, and of the intercept, around the prior. The intercept is held
 # tighter, because the far end of a curve is all prior: a log says little of it.
 RIDGE, INTERCEPT_RIDGE = 30.0, 100.0
 # Passes over the learners: the second one follows them under lines that already leave room for their part.
@@ -36,7 +36,7 @@ def fsrs_lines() -> Array:
     return lines
 
 
-def fit_history(histories: pd.DataFrame) -> HistoryModel:
+def fit_history(histories: pd.DataFrame, prior: HistoryModel | None = None) -> HistoryModel:
     """Fit both heads of the history model.
 
     The lines for a card alone come first. The lines for use with a learner's state are then fitted around
@@ -46,16 +46,20 @@ def fit_history(histories: pd.DataFrame) -> HistoryModel:
     ----------
     histories : DataFrame of shape (n_scored_reviews, 30)
         From `model_training.history.scored_histories`; at least one row.
+    prior : HistoryModel, optional
+        What the lines are pulled to; FSRS-6 by default.
     """
-    alone = lines = fit_lines(histories, np.zeros((3, len(histories))))
+    prior_alone = fsrs_lines() if prior is None else np.array(prior.history)
+    prior_learner = fsrs_lines() if prior is None else np.array(prior.learner)
+    alone = lines = fit_lines(histories, np.zeros((3, len(histories))), prior_alone)
     for _ in range(PASSES):
         _, shifts = follow_learners(histories, lines)
-        lines = fit_lines(histories, shifts)
+        lines = fit_lines(histories, shifts, prior_learner)
     return HistoryModel(_rounded(alone), _rounded(lines))
 
 
-def fit_lines(histories: pd.DataFrame, shifts: Array) -> Array:
-    """Minimise the log loss and the pull towards FSRS-6, with curves shifted by what is already known.
+def fit_lines(histories: pd.DataFrame, shifts: Array, prior: Array) -> Array:
+    """Minimise the log loss and the pull towards a prior, with curves shifted by what is already known.
 
     Parameters
     ----------
@@ -63,6 +67,8 @@ def fit_lines(histories: pd.DataFrame, shifts: Array) -> Array:
         From `model_training.history.scored_histories`.
     shifts : array of shape (3, n_scored_reviews)
         Added to ln S, ln c and the slip's logit.
+    prior : array of shape (3, 26)
+        The lines without any review.
 
     Returns
     -------
@@ -74,22 +80,21 @@ def fit_lines(histories: pd.DataFrame, shifts: Array) -> Array:
     # A feature that never varies stays finite, and without effect.
     mean, spread = features.mean(axis=0), features.std(axis=0) + 1e-3
     design = with_intercept((features - mean) / spread)
-    fsrs = fsrs_lines()
-    start = fsrs @ with_intercept(features).T + shifts
+    start = prior @ with_intercept(features).T + shifts
     ridge = np.full(design.shape[1], RIDGE)
     ridge[0] = INTERCEPT_RIDGE
 
     def mean_loss(flat: Array) -> tuple[float, Array]:
-        change = flat.reshape(fsrs.shape)
+        change = flat.reshape(prior.shape)
         value, gradient = negative_log_likelihood(start + change @ design.T, days, recalled)
         value += 0.5 * float(np.sum(ridge * change**2))
         return value / len(days), (gradient @ design + ridge * change).ravel() / len(days)
 
-    found = minimize(mean_loss, np.zeros(fsrs.size), jac=True, method="L-BFGS-B", options=_SOLVER)
-    change = found.x.reshape(fsrs.shape)
+    found = minimize(mean_loss, np.zeros(prior.size), jac=True, method="L-BFGS-B", options=_SOLVER)
+    change = found.x.reshape(prior.shape)
     change[:, 1:] /= spread
     change[:, 0] -= change[:, 1:] @ mean
-    return fsrs + change
+    return prior + change
 
 
 def follow_learners(histories: pd.DataFrame, lines: Array) -> tuple[Array, Array]:

@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from model_training.history import DAYS, HISTORY_COLUMNS
-from model_training.history_fit import fit_history, follow_learners, with_intercept
+from model_training.history_fit import follow_learners, with_intercept
 from model_training.history_likelihood import log_recall
 from recall.history import HistoryModel
 
@@ -26,24 +26,3 @@ def predict_with_learner(model: HistoryModel, histories: pd.DataFrame) -> Array:
     The state starts anew for each learner and has seen the outcomes of their earlier rows, and nothing else.
     """
     return follow_learners(histories, np.array(model.learner))[0]
-
-
-def predict_held_out(histories: pd.DataFrame, train: NDArray[np.bool_]) -> tuple[Array, Array]:
-    """Fit on some reviews and predict the others, as they would have been predicted at the time.
-
-    Parameters
-    ----------
-    histories : DataFrame of shape (n_scored_reviews, 30)
-        From `model_training.history.scored_histories`, of all learners.
-    train : bool array of shape (n_scored_reviews,)
-        Reviews to fit on. For a fair forecast none of them lies after a learner's reviews to predict.
-
-    Returns
-    -------
-    alone, with_learner : array of shape (n_held_out,)
-        Predictions for the rows that ``train`` leaves out, in their order. A learner's state has seen all of
-        the learner's earlier outcomes, in ``train`` or not.
-    """
-    model = fit_history(histories[train])
-    alone, with_learner = predict_alone(model, histories), predict_with_learner(model, histories)
-    return alone[~train], with_learner[~train]

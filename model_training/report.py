@@ -31,13 +31,14 @@ def data_report(log: ReviewLog, training: dict[str, Any]) -> str:
 
 def prior_report(training: dict[str, Any]) -> str:
     """Say how much of the fitted curve is the log's, and how many reviews would make it more."""
-    count = training["scored_reviews"]
-    if count >= PRIOR_REVIEWS:
-        return f"The served model is fitted on all {count:,} scored reviews and the prior beside them."
-    return (
-        f"The served model is fitted on all {count:,} scored reviews: too few to move far from the prior, "
-        f"which has {PRIOR_REVIEWS / (PRIOR_REVIEWS + count):.0%} of the say (half with {PRIOR_REVIEWS:,})"
+    count, prior = training["scored_reviews"], training["prior"]
+    fitted = (
+        f"The served model starts from {prior['name']}, which has {prior['share']:.0%} of the say beside all "
+        f"{count:,} scored reviews"
     )
+    if count < PRIOR_REVIEWS:
+        return f"{fitted}: too few to move far from it. With {PRIOR_REVIEWS:,} they have half of the say."
+    return f"{fitted}."
 
 
 def evaluation_report(evaluation: Evaluation | None) -> str:

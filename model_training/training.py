@@ -11,11 +11,13 @@ from threadpoolctl import threadpool_limits
 from model_training.estimator import PowerCurveClassifier
 from model_training.evaluation.holdout import Evaluation, evaluate
 from model_training.features import OUTCOME, design, learner_weights, scored_features
+from model_training.fitting import prior_ratio
 from model_training.history import scored_histories
 from model_training.history_fit import fit_history
 from model_training.progress import Progress
 from model_training.schedule import fit_schedule_head
 from model_training.simulate import is_simulated
+from model_training.starting_point import StartingPoint
 from recall.artifact import Artifact
 from recall.errors import ReviewLogError
 
@@ -39,7 +41,7 @@ class TrainedModel:
     evaluation: Evaluation | None
 
 
-def train(reviews: pd.DataFrame, progress: Progress) -> TrainedModel:
+def train(reviews: pd.DataFrame, progress: Progress, start: StartingPoint) -> TrainedModel:
     """Measure the forgetting curve on held-out reviews, then fit it and the history model on all of them.
 
     Parameters
@@ -48,6 +50,8 @@ def train(reviews: pd.DataFrame, progress: Progress) -> TrainedModel:
         `model_training.review_log.ReviewLog.reviews`.
     progress : Progress
         Told of five steps.
+    start : StartingPoint
+        The prior of all fits.
 
     Raises
     ------
@@ -58,17 +62,23 @@ def train(reviews: pd.DataFrame, progress: Progress) -> TrainedModel:
         features = scored_features(reviews)
         _check_trainable(features)
         histories = scored_histories(reviews)
+    estimator, weight = PowerCurveClassifier(prior=start.curve), learner_weights(features)
     # The matrices are narrow: more threads would spend their time waiting for each other.
     with threadpool_limits(1):
         with progress.step("measuring on held-out reviews"):
-            evaluation = evaluate(features)
+            evaluation = evaluate(features, estimator)
         with progress.step("fitting on all reviews"):
-            curve = PowerCurveClassifier().fit(*design(features), learner_weights(features)).to_curve()
+            curve = estimator.fit(*design(features), weight).to_curve()
         with progress.step("fitting the history model"):
-            history = fit_history(histories)
+            history = fit_history(histories, start.history)
         with progress.step("fitting the curve to schedule with"):
             schedule = fit_schedule_head(features, histories, history)
-    profile = describe(reviews) | {"scored_reviews": len(features), "metrics": metrics(evaluation)}
+    ratio = prior_ratio(len(features), float(weight.sum()))
+    profile = describe(reviews) | {
+        "scored_reviews": len(features),
+        "prior": {"name": start.name, "share": round(ratio / (1 + ratio), METRIC_DIGITS)},
+        "metrics": metrics(evaluation),
+    }
     return TrainedModel(Artifact(curve, profile, schedule, history), evaluation)
 
 

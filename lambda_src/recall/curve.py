@@ -48,6 +48,37 @@ def softplus(x: float) -> float:
     return x + log1p(exp(-x)) if x > 0 else log1p(exp(x))
 
 
+def days_until(target_recall: float, scale: float, decay: float, ceiling: float) -> float:
+    """Days after which a power law has fallen to a target: t* = τ · [(ceiling/R)^(1/c) − 1].
+
+    Parameters
+    ----------
+    target_recall : float
+        Wanted probability R, in (0, 1).
+    scale, decay, ceiling : float
+        Time scale τ in days, decay c, and recall without any delay.
+
+    Returns
+    -------
+    float
+        Days in [0, 36 500]: 0 when even an immediate review is below the target, the maximum when recall
+        is still above the target by then.
+
+    Raises
+    ------
+    InvalidInputError
+        If the target isn't strictly between 0 and 1.
+    """
+    if not 0.0 < target_recall < 1.0:
+        raise InvalidInputError("target_recall", "must be greater than 0 and less than 1")
+    if target_recall >= ceiling:
+        return 0.0
+    exponent = log(ceiling / target_recall) / decay
+    if exponent > log1p(MAXIMUM_INTERVAL / scale):
+        return MAXIMUM_INTERVAL
+    return min(scale * expm1(exponent), MAXIMUM_INTERVAL)
+
+
 class PowerCurve:
     """A forgetting curve for every card: nine numbers.
 
@@ -124,8 +155,6 @@ class PowerCurve:
     def interval(self, target_recall: float, review_count: float, difficulty: float) -> float:
         """Days after which recall has fallen to a target: the inverse of `recall_probability`.
 
-        t* = τ · [((1 − s)/R)^(1/c) − 1]
-
         Parameters
         ----------
         target_recall : float
@@ -136,21 +165,7 @@ class PowerCurve:
         Returns
         -------
         float
-            Days in [0, 36 500]: 0 when even an immediate review is below the target, the maximum when recall
-            is still above the target by then.
-
-        Raises
-        ------
-        InvalidInputError
-            If the target isn't strictly between 0 and 1.
+            Days, as `days_until` gives them.
         """
-        if not 0.0 < target_recall < 1.0:
-            raise InvalidInputError("target_recall", "must be greater than 0 and less than 1")
         scale, decay, slip = self.shape(review_count, difficulty)
-        ceiling = 1.0 - slip
-        if target_recall >= ceiling:
-            return 0.0
-        exponent = log(ceiling / target_recall) / decay
-        if exponent > log1p(MAXIMUM_INTERVAL / scale):
-            return MAXIMUM_INTERVAL
-        return min(scale * expm1(exponent), MAXIMUM_INTERVAL)
+        return days_until(target_recall, scale, decay, 1.0 - slip)

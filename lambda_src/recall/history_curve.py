@@ -13,8 +13,7 @@ from __future__ import annotations
 from collections import namedtuple
 from math import exp, expm1, log, log1p
 
-from recall.curve import MAXIMUM_INTERVAL, logistic
-from recall.errors import InvalidInputError
+from recall.curve import days_until, logistic
 
 LOG_STABILITY_LIMIT = 15.0
 MINIMUM_LOG_DECAY, MAXIMUM_LOG_DECAY = -4.0, 2.0
@@ -43,7 +42,7 @@ def recall_probability(curve: Curve, days: float) -> float:
 
 
 def interval(curve: Curve, target_recall: float) -> float:
-    """Days after which recall has fallen to a target: t* = S/F · [((1 − s)/R)^(1/c) − 1].
+    """Days after which recall has fallen to a target: the inverse of `recall_probability`.
 
     Parameters
     ----------
@@ -55,23 +54,9 @@ def interval(curve: Curve, target_recall: float) -> float:
     Returns
     -------
     float
-        Days in [0, 36 500]: 0 when even an immediate review is below the target, the maximum when recall
-        is still above the target by then.
-
-    Raises
-    ------
-    InvalidInputError
-        If the target isn't strictly between 0 and 1.
+        Days, as `recall.curve.days_until` gives them.
     """
-    if not 0.0 < target_recall < 1.0:
-        raise InvalidInputError("target_recall", "must be greater than 0 and less than 1")
-    scale, decay, ceiling = shape(curve)
-    if target_recall >= ceiling:
-        return 0.0
-    exponent = log(ceiling / target_recall) / decay
-    if exponent > log1p(MAXIMUM_INTERVAL / scale):
-        return MAXIMUM_INTERVAL
-    return min(scale * expm1(exponent), MAXIMUM_INTERVAL)
+    return days_until(target_recall, *shape(curve))
 
 
 def observation(curve: Curve, days: float) -> tuple[float, tuple[float, float, float]]:

@@ -9,23 +9,20 @@ The caller keeps the float: 0 for a learner who is new, and after each review wh
 
 from __future__ import annotations
 
-from math import log
-
-from recall.curve import logistic
+from math import exp
 
 LEARNING_RATE = 0.05
 # A learner who is that much better or worse than the model says is one whom it can't describe.
 OFFSET_LIMIT = 5.0
-# The logit of 0 and 1 is infinite.
-CLOSEST = 1e-9
 
 
 def shifted(probability: float, offset: float) -> float:
     """Move a recall probability by a learner's offset; it stays in [0, 1] and keeps its order in time."""
     if offset == 0.0:
         return probability
-    inside = min(max(probability, CLOSEST), 1.0 - CLOSEST)
-    return logistic(log(inside / (1.0 - inside)) + offset)
+    # logistic(logit(p) + o), written so that 0 and 1 need no logit.
+    odds = probability * exp(offset)
+    return odds / (1.0 - probability + odds)
 
 
 def next_offset(offset: float, probability: float, *, recalled: bool) -> float:

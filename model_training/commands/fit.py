@@ -10,6 +10,7 @@ from model_training.progress import Progress
 from model_training.readers import read
 from model_training.report import data_report, evaluation_report, prior_report
 from model_training.schedule import DELAYS
+from model_training.starting_point import SCRATCH, default_model
 from model_training.training import train
 from recall.artifact import encode
 
@@ -21,7 +22,7 @@ def run(arguments: argparse.Namespace) -> None:
     with Progress(6) as progress:
         with progress.step("reading reviews"):
             log = read(arguments.reviews, now=now)
-        trained = train(log.reviews, progress)
+        trained = train(log.reviews, progress, SCRATCH if arguments.from_scratch else default_model())
     training = trained.artifact.training
     model = encode(trained.artifact)
     card = encode_card(make_card(training, model, now))

@@ -45,13 +45,15 @@ def held_out(features: pd.DataFrame) -> NDArray[np.bool_]:
     return marks
 
 
-def evaluate(features: pd.DataFrame) -> Evaluation | None:
+def evaluate(features: pd.DataFrame, estimator: PowerCurveClassifier) -> Evaluation | None:
     """Train on the older reviews and score the newest ones.
 
     Parameters
     ----------
     features : DataFrame
         From `model_training.features.scored_features`.
+    estimator : PowerCurveClassifier
+        Is fitted here.
 
     Returns
     -------
@@ -63,6 +65,6 @@ def evaluate(features: pd.DataFrame) -> Evaluation | None:
     if not newest.any() or older[OUTCOME].nunique() < 2:  # noqa: PLR2004 - failed and recalled
         return None
     X, recalled = design(features[newest])
-    probability = PowerCurveClassifier().fit(*design(older), learner_weights(older)).predict_proba(X)[:, 1]
+    probability = estimator.fit(*design(older), learner_weights(older)).predict_proba(X)[:, 1]
     constant = np.full(len(recalled), older[OUTCOME].mean())
     return Evaluation(score(recalled, probability), score(recalled, constant), recalled, probability)

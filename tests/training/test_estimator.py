@@ -247,7 +247,7 @@ def test_fitting_again_gives_the_same_and_changes_no_parameter():
     estimator = PowerCurveClassifier(prior_strength=0.5).fit(X, y)
     first = estimator.coefficients_.tolist()
     assert estimator.fit(X, y).coefficients_.tolist() == first
-    assert estimator.get_params() == {"prior_strength": 0.5}
+    assert estimator.get_params() == {"prior_strength": 0.5, "prior": None}
     assert estimator.n_features_in_ == 3
 
 
@@ -269,7 +269,8 @@ def test_unnamed_lists_and_integers_are_taken_as_numbers():
 
 def test_clone_and_cross_validation_work_as_for_any_classifier():
     X, y = random_reviews(600)
-    assert clone(PowerCurveClassifier(prior_strength=2.0)).get_params() == {"prior_strength": 2.0}
+    parameters = clone(PowerCurveClassifier(prior_strength=2.0)).get_params()
+    assert parameters == {"prior_strength": 2.0, "prior": None}
     scores = cross_val_score(PowerCurveClassifier(), X, y, scoring="roc_auc", cv=3)
     assert scores.min() > 0.6
 

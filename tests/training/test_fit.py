@@ -17,6 +17,7 @@ from model_training.features import design, learner_weights, scored_features
 from model_training.history import scored_histories
 from model_training.history_fit import fit_history
 from model_training.schedule import fit_schedule_head
+from model_training.starting_point import default_model
 from recall.artifact import decode
 
 from .logs import simulated, written
@@ -45,7 +46,8 @@ def test_served_model_is_fitted_on_all_scored_reviews(fitted):
     log, directory, _ = fitted
     artifact = decode((directory / "model.json").read_bytes())
     features = scored_features(log)
-    expected = PowerCurveClassifier().fit(*design(features), learner_weights(features)).to_curve()
+    estimator = PowerCurveClassifier(prior=default_model().curve)
+    expected = estimator.fit(*design(features), learner_weights(features)).to_curve()
     assert artifact.curve.recall_probability(12, 3, 4) == expected.recall_probability(12, 3, 4)
 
 
@@ -54,7 +56,7 @@ def test_history_model_and_schedule_are_of_the_same_reviews(fitted):
     artifact = decode((directory / "model.json").read_bytes())
     features, histories = scored_features(log), scored_histories(log)
     with threadpool_limits(1):
-        expected = fit_history(histories)
+        expected = fit_history(histories, default_model().history)
     assert artifact.history.to_dict() == expected.to_dict()
     schedule = fit_schedule_head(features, histories, expected)
     assert artifact.schedule.interval(0.8, 3, 4) == schedule.interval(0.8, 3, 4)
@@ -72,6 +74,7 @@ def test_artifact_says_what_it_was_trained_on(fitted):
         "cards": len(log[["learner", "card"]].drop_duplicates()),
         "first_review": log["reviewed_at"].min().strftime("%Y-%m-%dT%H:%M:%SZ"),
         "last_review": log["reviewed_at"].max().strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "prior": {"name": default_model().name, "share": 0.5},
         "simulated": False,
     }
     assert set(metrics) == METRICS
@@ -98,7 +101,8 @@ def test_output_tells_data_figures_and_calibration(fitted):
     assert f"{(log['rating'] > 1).mean():.1%} recalled." in printed
     assert f"log loss             {metrics['log_loss']:.4f}    {metrics['baseline_log_loss']:.4f}" in printed
     assert " predicted  observed  reviews" in printed
-    assert f"fitted on all {len(scored_features(log)):,} scored reviews" in printed
+    start = f"starts from {default_model().name}, which has 50% of the say"
+    assert f"{start} beside all {len(scored_features(log)):,} scored reviews" in printed
     assert "The history model, for cards that come with their reviews, is fitted on the same ones." in printed
     assert "The curve to schedule with follows the history model from 1 to 120 days." in printed
     assert "simulated" not in printed
@@ -128,6 +132,32 @@ def test_skipped_rows_are_told_with_their_reason(tmp_path, capsys):
     log.to_parquet(tmp_path / "reviews.parquet")
     assert main(["fit", str(tmp_path / "reviews.parquet"), "--out", str(tmp_path)]) == 0
     assert "Skipped 5 rows: " in capsys.readouterr().out
+
+
+def test_few_reviews_stay_near_the_default_model_and_the_user_is_told(tmp_path, capsys):
+    rows = [("ann", card, day, AGAIN if card % 5 else GOOD) for card in range(60) for day in (0, 3, 9)]
+    written(*rows).to_parquet(tmp_path / "reviews.parquet")
+    assert main(["fit", str(tmp_path / "reviews.parquet"), "--out", str(tmp_path)]) == 0
+    said = capsys.readouterr().out
+    assert "89% of the say beside all 120 scored reviews: too few to move far from it" in said
+    assert "With 1,000 they have half of the say." in said
+    model, default = decode((tmp_path / "model.json").read_bytes()), default_model()
+    assert model.training["prior"] == {"name": default.name, "share": round(1000 / 1120, 6)}
+    fitted, before = (curve.recall_probability(6, 2, 6) for curve in (model.curve, default.curve))
+    assert before - 0.15 < fitted < before  # 80 % of these reviews failed
+
+
+def test_from_scratch_knows_nothing_of_the_default_model(fitted, tmp_path, capsys):
+    log, directory, _ = fitted
+    arguments = ["fit", str(directory.parent / "reviews.parquet"), "--out", str(tmp_path), "--from-scratch"]
+    assert main(arguments) == 0
+    assert "starts from FSRS-6's published parameters" in capsys.readouterr().out
+    features = scored_features(log)
+    expected = PowerCurveClassifier().fit(*design(features), learner_weights(features)).to_curve()
+    model = decode((tmp_path / "model.json").read_bytes())
+    assert model.curve.recall_probability(12, 3, 4) == expected.recall_probability(12, 3, 4)
+    with threadpool_limits(1):
+        assert model.history.to_dict() == fit_history(scored_histories(log)).to_dict()
 
 
 def test_log_too_small_to_hold_anything_out_still_gives_a_model(tmp_path, capsys):

@@ -10,7 +10,8 @@ import pytest
 from sklearn.metrics import log_loss
 
 from model_training.history import scored_histories
-from model_training.history_predict import predict_held_out
+from model_training.history_fit import fit_history
+from model_training.history_predict import predict_alone, predict_with_learner
 from recall.memory_state import first_state, next_state
 
 REVIEWS = Path(
@@ -28,7 +29,8 @@ def test_log_loss_of_the_newest_third_stays_what_was_measured(reviews):
     histories = scored_histories(reviews)
     newness = histories.groupby("learner")["reviewed_at"].rank(method="first", pct=True)
     train = (newness <= 2 / 3).to_numpy()
-    alone, with_learner = predict_held_out(histories, train)
+    model = fit_history(histories[train])
+    alone, with_learner = (p(model, histories)[~train] for p in (predict_alone, predict_with_learner))
 
     recalled = histories["recalled"][~train]
     assert log_loss(recalled, alone) <= 0.35848 + 0.0005

@@ -1,0 +1,44 @@
+"""What is known of learners before a log is read: what `fit` starts from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from model_training.fitting import PRIOR_CURVE
+from recall.artifact import decode
+from recall.curve import PowerCurve
+from recall.history import HistoryModel
+
+DEFAULT_MODEL = Path(__file__).parents[1] / "lambda_src" / "inference" / "default_model" / "model.json"
+
+
+@dataclass(frozen=True)
+class StartingPoint:
+    """A prior for both models.
+
+    Parameters
+    ----------
+    name : str
+        For reports and the artifact.
+    curve : PowerCurve
+        Of the three inputs.
+    history : HistoryModel or None
+        From a card's reviews; None for FSRS-6 with its published parameters.
+    """
+
+    name: str
+    curve: PowerCurve
+    history: HistoryModel | None
+
+
+# Without any real review of ours: for a log that the default model was itself fitted on.
+SCRATCH = StartingPoint("FSRS-6's published parameters", PRIOR_CURVE, None)
+
+
+def default_model() -> StartingPoint:
+    """Return the model that ships with the function, under the version that a new deployment answers with."""
+    stored = DEFAULT_MODEL.read_bytes()
+    model = decode(stored)
+    return StartingPoint(f"default-{sha256(stored).hexdigest()[:8]}", model.curve, model.history)
