@@ -18,7 +18,9 @@ HEADERS = {
     "Content-Type": "application/json",
     "Cache-Control": "no-store",
     "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "X-Request-Id, Retry-After",
 }
+PACKED_FROM_BYTES = 1_400  # less than that is one packet anyway
 # Made once: json.dumps() looks for cycles, and these answers have none.
 encode = json.JSONEncoder(check_circular=False, allow_nan=False).encode
 
@@ -57,11 +59,31 @@ class Answer:
         self.predictions = predictions
         self.headers = headers or {}
 
-    def as_response(self, request_id: str) -> dict[str, Any]:
-        """Return what API Gateway takes from a proxy integration."""
+    def as_response(self, request_id: str, asked: Mapping[str, str]) -> dict[str, Any]:
+        """Return what API Gateway takes from a proxy integration.
+
+        Parameters
+        ----------
+        request_id : str
+            Of the request.
+        asked : mapping of str to str
+            Its headers: a long answer is packed with gzip for who takes that.
+        """
         headers = {**HEADERS, "X-Request-Id": request_id}
         if self.headers:
             headers.update(self.headers)
+        if len(self.body) >= PACKED_FROM_BYTES:
+            from inference.packing import packed, takes_gzip  # noqa: PLC0415 - a short answer needs no zlib
+
+            headers["Vary"] = "Accept-Encoding"
+            if takes_gzip(asked):
+                headers["Content-Encoding"] = "gzip"
+                return {
+                    "statusCode": self.status,
+                    "headers": headers,
+                    "body": packed(self.body),
+                    "isBase64Encoded": True,
+                }
         return {"statusCode": self.status, "headers": headers, "body": self.body}
 
 

@@ -44,7 +44,7 @@ class Service:
             answer = unexpected_error_answer(request_id)
         latency_ms = (time.perf_counter() - started) * 1000
         self._observability.request(answer, request_id, method[:10], path[:100], latency_ms)
-        return answer.as_response(request_id)
+        return answer.as_response(request_id, event.get("headers") or {})
 
 
 def _source(settings: Settings, environment: Mapping[str, str]) -> ModelSource:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from json.encoder import encode_basestring_ascii as quote
 
 from inference.answers import Answer, encode
+from inference.body import parse_body
 from inference.errors import MethodNotAllowedError, UnknownPathError
-from inference.validation import MAXIMUM_CARDS, parse_body, read_request
+from inference.validation import MAXIMUM_CARDS, PredictRequest
 from recall.artifact import describe_features
+from recall.features import FEATURE_NAMES
 from recall.offset import next_offset, shifted
 
 TYPE_CHECKING = False  # `typing` itself costs a cold start 2 ms
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
     Event = dict[str, Any]
     Route = Callable[[Event, ModelStore], Answer]
+    Ranges = tuple[tuple[float, float], ...]
 
 
 def predict(event: Event, store: ModelStore) -> Answer:
@@ -27,10 +30,16 @@ def predict(event: Event, store: ModelStore) -> Answer:
     A learner's offset moves them all. From cards that come with their outcome, the learner's next offset is
     answered: the outcomes count one after the other, in the order of the list.
     """
-    request = read_request(parse_body(event))
+    request = PredictRequest(parse_body(event))
     model = store.current()
-    probability, offset = model.artifact.curve.recall_probability, request.learner_offset
-    own = [probability(*card) for card in request.cards]
+    offset, cards = request.learner_offset, request.cards
+    if request.mixed:
+        from inference.endpoints.predict_mixed import predict_mixed  # noqa: PLC0415 - only with histories
+
+        own, cards, kinds = predict_mixed(model.artifact, cards)
+    else:
+        probability = model.artifact.curve.recall_probability
+        own, kinds = [probability(*card) for card in cards], ["three_inputs"] * len(cards)
     shown = [shifted(p, offset) for p in own] if offset else own
     # Put together as text, for speed; repr() of a float is JSON.
     version = f'"model_version": {quote(model.version)}'
@@ -40,12 +49,37 @@ def predict(event: Event, store: ModelStore) -> Answer:
             if outcome is not None:
                 offset = next_offset(offset, p, recalled=outcome)
         following = f', "next_learner_offset": {offset!r}'
+    results = [
+        f'{{"recall_probability": {p!r}, "model": "{kind}", {version}{note}'
+        for p, kind, note in zip(shown, kinds, _notes(cards, model.artifact.ranges), strict=True)
+    ]
     if request.batch:
-        results = ", ".join([f'{{"recall_probability": {p!r}, {version}}}' for p in shown])
-        body = f'{{"results": [{results}], {version}{following}}}'
+        body = f'{{"results": [{"}, ".join(results)}}}], {version}{following}}}'
     else:
-        body = f'{{"recall_probability": {shown[0]!r}, {version}{following}}}'
+        body = f"{results[0]}{following}}}"
     return Answer(200, body, model_version=model.version, predictions=len(shown))
+
+
+def _notes(cards: list[tuple[float, float, float]], ranges: Ranges) -> list[str]:
+    """For each card, name the inputs beyond what the model was trained on; empty where there are none."""
+    (low_days, high_days), (low_count, high_count), (low_difficulty, high_difficulty) = ranges
+    return [
+        ""
+        if low_days <= days <= high_days
+        and low_count <= count <= high_count
+        and low_difficulty <= difficulty <= high_difficulty
+        else _out_of_range((days, count, difficulty), ranges)
+        for days, count, difficulty in cards
+    ]
+
+
+def _out_of_range(card: tuple[float, float, float], ranges: Ranges) -> str:
+    names = [
+        name
+        for name, value, (lowest, highest) in zip(FEATURE_NAMES, card, ranges, strict=True)
+        if not lowest <= value <= highest
+    ]
+    return f', "out_of_range": {encode(names)}'
 
 
 def describe_model(_event: Event, store: ModelStore) -> Answer:
@@ -67,10 +101,50 @@ def health(_event: Event, store: ModelStore) -> Answer:
     return Answer(200, encode({"status": "ok", "model_version": version}), model_version=version)
 
 
+def schedule(event: Event, store: ModelStore) -> Answer:
+    """``POST /v1/schedule``: when each card is due."""
+    from inference.endpoints import schedule as endpoint  # noqa: PLC0415 - a prediction needs none of it
+
+    return endpoint.schedule(event, store)
+
+
+def curve(event: Event, store: ModelStore) -> Answer:
+    """``POST /v1/curve``: how a card's recall falls."""
+    from inference.endpoints import curve as endpoint  # noqa: PLC0415 - a prediction needs none of it
+
+    return endpoint.curve(event, store)
+
+
+def rank(event: Event, store: ModelStore) -> Answer:
+    """``POST /v1/rank``: the order in which to review a deck."""
+    from inference.endpoints import rank as endpoint  # noqa: PLC0415 - a prediction needs none of it
+
+    return endpoint.rank(event, store)
+
+
+def document(event: Event, _store: ModelStore) -> Answer:
+    """``GET /v1/openapi.json``: this API as an OpenAPI document."""
+    from inference.endpoints import document as endpoint  # noqa: PLC0415 - a prediction needs none of it
+
+    return endpoint.document(event)
+
+
+def docs(event: Event, _store: ModelStore) -> Answer:
+    """``GET /v1/docs``: the document as a page."""
+    from inference.endpoints import docs as endpoint  # noqa: PLC0415 - a prediction needs none of it
+
+    return endpoint.docs(event)
+
+
 ROUTES: dict[str, dict[str, Route]] = {
     "/v1/predict": {"POST": predict},
+    "/v1/schedule": {"POST": schedule},
+    "/v1/curve": {"POST": curve},
+    "/v1/rank": {"POST": rank},
     "/v1/model": {"GET": describe_model},
     "/v1/health": {"GET": health},
+    "/v1/openapi.json": {"GET": document},
+    "/v1/docs": {"GET": docs},
 }
 
 

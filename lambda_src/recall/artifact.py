@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from math import inf
 
 from recall.curve import COEFFICIENTS, LINES, PowerCurve
 from recall.errors import DamagedArtifactError, UnsupportedArtifactError
-from recall.features import FEATURES
+from recall.features import FEATURE_NAMES, FEATURES
 
 SCHEMA_VERSION = 1
 KIND = "power_curve"
@@ -31,9 +32,20 @@ class Artifact:
         The curve to take intervals from.
     history : HistoryModel, optional
         Predicts recall from a card's review history.
+
+    Attributes
+    ----------
+    ranges : tuple of three (float, float)
+        Lowest and highest value of each input in training, in the order of `recall.features.FEATURES`: the
+        record's ``ranges``, or without end where it has none.
+
+    Raises
+    ------
+    DamagedArtifactError
+        If the record's ``ranges`` aren't such pairs.
     """
 
-    __slots__ = ("curve", "history", "schedule", "training")
+    __slots__ = ("curve", "history", "ranges", "schedule", "training")
 
     def __init__(
         self,
@@ -46,6 +58,7 @@ class Artifact:
         self.training = training
         self.schedule = schedule
         self.history = history
+        self.ranges = _ranges(training.get("ranges"))
 
 
 def describe_features() -> list[dict[str, Any]]:
@@ -132,3 +145,14 @@ def _training(training: object) -> dict[str, Any]:
     if not isinstance(training, dict):
         raise DamagedArtifactError("the artifact has no training record")
     return training
+
+
+def _ranges(ranges: object) -> tuple[tuple[float, float], ...]:
+    if ranges is None:
+        return ((-inf, inf),) * len(FEATURES)
+    try:
+        pairs = [ranges[name] for name in FEATURE_NAMES]  # type: ignore[index] - what it is, is found out here
+        read = tuple((float(lowest), float(highest)) for lowest, highest in pairs)
+    except (TypeError, KeyError, ValueError, OverflowError) as error:
+        raise DamagedArtifactError("the artifact's training.ranges must hold two numbers a feature") from error
+    return read

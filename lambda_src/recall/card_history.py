@@ -8,10 +8,6 @@ from math import inf
 from recall.errors import InvalidInputError
 from recall.memory_state import AGAIN, EASY, first_state, next_state, retrievability
 
-TYPE_CHECKING = False  # `typing` and `collections.abc` cost a cold start milliseconds
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
 # Moving averages start at what is usual and move by these shares of each difference.
 USUAL_FAILURES, USUAL_DAILY_FAILURES = 0.15, 0.3
 FAILURE_RATE, DAILY_FAILURE_RATE = 0.2, 0.4
@@ -25,30 +21,9 @@ CardHistory = namedtuple(
 )
 
 
-def history_of(reviews: Iterable[tuple[float, int, int]]) -> CardHistory:
-    """Return the history after all of a card's reviews.
-
-    Parameters
-    ----------
-    reviews : iterable of (time, rating, day)
-        In time order: time in days (with fractions, from any origin), rating 1 to 4, study-day number.
-
-    Raises
-    ------
-    InvalidInputError
-        If there are no reviews, or one can't follow the one before.
-    """
-    history: CardHistory | None = None
-    for time, rating, day in reviews:
-        history = reviewed(history, time, rating, day) if history else begun(time, rating, day)
-    if history is None:
-        raise InvalidInputError("reviews", "must hold at least one review")
-    return history
-
-
 def begun(time: float, rating: int, day: int) -> CardHistory:
     """Return the history after a card's first review; parameters and errors as in `reviewed`."""
-    _check(time, rating, day, after_time=-inf, after_day=-inf)
+    check_review(time, rating, day, after_time=-inf, after_day=-inf)
     failed = int(rating == AGAIN)
     return CardHistory(
         memory=first_state(rating),
@@ -94,7 +69,7 @@ def reviewed(history: CardHistory, time: float, rating: int, day: int) -> CardHi
     InvalidInputError
         If the rating isn't one of the four, the time isn't finite, or time or day lie before the last review.
     """
-    _check(time, rating, day, after_time=history.time, after_day=history.day)
+    check_review(time, rating, day, after_time=history.time, after_day=history.day)
     failed = int(rating == AGAIN)
     days = day - history.day
     seen = history if days == 0 else _on_new_day(history, time - history.time, failed)
@@ -131,7 +106,8 @@ def _on_new_day(history: CardHistory, interval: float, failed: int) -> CardHisto
     )
 
 
-def _check(time: float, rating: int, day: int, *, after_time: float, after_day: float) -> None:
+def check_review(time: float, rating: int, day: int, *, after_time: float, after_day: float) -> None:
+    """Refuse a review that can't follow the one before, or that is none; errors as in `reviewed`."""
     if not AGAIN <= rating <= EASY:
         raise InvalidInputError("rating", "must be 1 (Again), 2 (Hard), 3 (Good) or 4 (Easy)")
     if not after_time <= time < inf or time == -inf:  # NaN fails too

@@ -1,5 +1,7 @@
 """Events as API Gateway sends them, and answers as a caller sees them."""
 
+import base64
+import gzip
 import json
 from collections import namedtuple
 from pathlib import Path
@@ -25,10 +27,16 @@ def post(body):
 
 def answer_of(response):
     """Read a proxy response the way API Gateway and a strict client do."""
-    assert set(response) == {"statusCode", "headers", "body"}
+    assert set(response) - {"isBase64Encoded"} == {"statusCode", "headers", "body"}
     assert type(response["statusCode"]) is int
     assert all(type(value) is str for value in response["headers"].values())
-    return Answer(response["statusCode"], response["headers"], strict_json(response["body"]))
+    headers, body = response["headers"], response["body"]
+    assert response.get("isBase64Encoded", False) == ("Content-Encoding" in headers)
+    if "Content-Encoding" in headers:
+        assert headers["Content-Encoding"] == "gzip"
+        body = gzip.decompress(base64.b64decode(body)).decode()
+    is_json = headers["Content-Type"] == "application/json"
+    return Answer(response["statusCode"], headers, strict_json(body) if is_json else body)
 
 
 def error_of(answer):

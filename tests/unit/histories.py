@@ -3,7 +3,7 @@
 from math import log
 from random import Random
 
-from recall.card_history import history_of
+from recall.replay import history_of
 from recall.history import HistoryModel
 from recall.history_features import HISTORY_FEATURES, history_features
 from recall.memory_state import DECAY

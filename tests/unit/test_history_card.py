@@ -4,10 +4,11 @@ from math import inf, log, log1p, nan
 
 import pytest
 
-from recall.card_history import begun, history_of, reviewed
+from recall.card_history import begun, reviewed
 from recall.errors import InvalidInputError
 from recall.history_features import HISTORY_FEATURES, history_features
 from recall.memory_state import first_state, next_state, retrievability
+from recall.replay import history_of
 
 from .histories import random_reviews, seeded
 

@@ -6,7 +6,7 @@ from math import exp, inf, log, nan
 import pytest
 
 from recall import history_curve
-from recall.card_history import history_of
+from recall.replay import history_of
 from recall.curve import MAXIMUM_INTERVAL
 from recall.errors import ArtifactError, DamagedArtifactError, UnsupportedArtifactError
 from recall.history import HistoryModel

@@ -1,0 +1,106 @@
+"""``GET /v1/docs``: the API's document as one page that loads nothing and runs nothing."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from html import escape
+
+from inference.answers import Answer
+from inference.endpoints.docs_fields import Fields
+from inference.endpoints.docs_style import STYLE
+from inference.endpoints.document import document_of
+
+TYPE_CHECKING = False  # `typing` itself costs a cold start 2 ms
+if TYPE_CHECKING:
+    from typing import Any
+
+# Only the page's own style, told by its hash: whatever got into the page could neither load nor run.
+POLICY = (
+    "default-src 'none'; "
+    f"style-src 'sha256-{base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()}'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+
+
+def docs(event: dict[str, Any]) -> Answer:
+    """Answer the page."""
+    headers = {
+        "Content-Type": "text/html; charset=utf-8",
+        "Content-Security-Policy": POLICY,
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "no-referrer",
+    }
+    return Answer(200, page(document_of(event)), headers=headers)
+
+
+def page(document: dict[str, Any]) -> str:
+    """Return an OpenAPI document of this service as HTML."""
+    info, server = document["info"], document["servers"][0]["url"]
+    operations = [
+        (method.upper(), path, operation)
+        for path, methods in document["paths"].items()
+        for method, operation in methods.items()
+    ]
+    links = [f'<li><a href="#{o["operationId"]}">{m} {escape(p)}</a></li>' for m, p, o in operations]
+    fields = Fields(document)
+    parts = [
+        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(info["title"])}: API</title>',
+        f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{STYLE}</style></head>',
+        f"<body><header><h1>{escape(info['title'])}</h1><p>{escape(info['summary'])}</p></header>",
+        f"<nav aria-label=\"Endpoints\"><ul>{''.join(links)}</ul></nav><main>",
+        _prose(info["description"]),
+        f"<p>Base URL: <code>{escape(server)}</code></p>" if server != ".." else "",
+        *(_operation(fields, method, path, operation) for method, path, operation in operations),
+        "</main></body></html>\n",
+    ]
+    return "".join(parts)
+
+
+def _operation(fields: Fields, method: str, path: str, operation: dict[str, Any]) -> str:
+    key = "Needs no key." if operation.get("security") == [] else "Needs a key in <code>x-api-key</code>."
+    parts = [
+        f'<section id="{operation["operationId"]}"><h2><span class="method">{method}</span> {escape(path)}</h2>',
+        f"<p><strong>{escape(operation['summary'])}</strong> {key}</p>{_prose(operation['description'])}",
+    ]
+    request = operation.get("requestBody")
+    answer = operation["responses"]["200"]
+    if request:
+        content = request["content"]["application/json"]
+        parts += ["<h3>Request</h3>", _prose(request["description"]), fields.tables(content["schema"])]
+        answers = answer["content"]["application/json"]["examples"]
+        parts += [_example(name, example, answers[name]) for name, example in content["examples"].items()]
+    content = answer["content"].get("application/json")
+    if content:
+        parts += ["<h3>Answer</h3>", fields.tables(content["schema"])]
+        if not request:
+            parts += [_code(example["value"]) for example in content.get("examples", {}).values()]
+    parts.append("<h3>Errors</h3><ul>")
+    for status, reference in operation["responses"].items():
+        if status != "200":
+            parts.append(f"<li><code>{status}</code> {_inline(fields.resolve(reference)['description'])}</li>")
+    return "".join(parts) + "</ul></section>"
+
+
+def _example(name: str, example: dict[str, Any], answer: dict[str, Any]) -> str:
+    title = escape(example.get("summary", name))
+    return (
+        f"<details><summary>{title}</summary>{_code(example['value'])}"
+        f"<p>is answered with</p>{_code(answer['value'])}</details>"
+    )
+
+
+def _code(value: Any) -> str:
+    # tabindex: what scrolls must be reachable by keyboard.
+    return f'<pre tabindex="0"><code>{escape(json.dumps(value, indent=2, ensure_ascii=False))}</code></pre>'
+
+
+def _prose(text: str) -> str:
+    return "".join(f"<p>{_inline(paragraph)}</p>" for paragraph in text.split("\n\n"))
+
+
+def _inline(text: str) -> str:
+    """Return text with its `code` as such."""
+    parts = escape(text).split("`")
+    return "".join(f"<code>{part}</code>" if index % 2 else part for index, part in enumerate(parts))

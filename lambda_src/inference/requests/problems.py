@@ -1,0 +1,93 @@
+"""What is said of a wrong field: its place, what is allowed, what was found. Loaded for wrong requests only.
+
+A place is text, such as ``cards[3].reviews[2]`` (empty for the body itself), or a card's index in the list.
+"""
+
+from __future__ import annotations
+
+from inference.body import EXAMPLE
+from recall.errors import InvalidInputError
+from recall.features import FEATURE_NAMES, FEATURES
+
+TYPE_CHECKING = False  # `typing` itself costs a cold start 2 ms
+if TYPE_CHECKING:
+    from typing import Any
+
+LONGEST_ECHO = 10**18
+LONGEST_NAME = 100
+
+
+def given_twice(pairs: list[tuple[str, Any]]) -> InvalidInputError:
+    """Name a key that an object holds twice."""
+    # Not with count(): a body of 100,000 names would take minutes.
+    last = {name: index for index, (name, _) in enumerate(pairs)}
+    twice = next(name for index, (name, _) in enumerate(pairs) if last[name] != index)
+    return InvalidInputError(echo(twice), "is given twice in one object; send it once")
+
+
+def no_object(place: str | int, value: Any, kind: str = "an object") -> InvalidInputError:
+    """Say that a body or a card is no object."""
+    found = "" if place == "body" else f", not {type_name(value)}"
+    return InvalidInputError(at(place), f"must be {kind}, such as {EXAMPLE}{found}")
+
+
+def wrong_list(name: str, value: Any, most: int, what: str, place: str | int = "") -> InvalidInputError:
+    """Say that a list isn't one, is empty, or is too long."""
+    found = f"a list of {len(value)}" if isinstance(value, list) else type_name(value)
+    return InvalidInputError(inside(place, name), f"must be a list of 1 to {most} {what}, not {found}")
+
+
+def wrong_feature(card: dict[str, Any], name: str, place: str | int) -> InvalidInputError:
+    """Say what is wrong with one of the three inputs."""
+    feature = FEATURES[FEATURE_NAMES.index(name)]
+    kind = "a whole number" if feature.integer else "a number"
+    allowed = f"must be {kind} from {feature.minimum} to {feature.maximum} ({feature.unit})"
+    return wrong(card, name, allowed, place)
+
+
+def wrong(holder: dict[str, Any], name: str, allowed: str, place: str | int) -> InvalidInputError:
+    """Say that a field is missing, or what was found in place of what is allowed."""
+    if name not in holder:
+        return InvalidInputError(inside(place, name), f"is missing; it {allowed}")
+    return InvalidInputError(inside(place, name), f"{allowed}, not {found(holder[name])}")
+
+
+def unknown(name: str, known: tuple[str, ...], place: str | int) -> InvalidInputError:
+    """Say that a field isn't known, and which are."""
+    return InvalidInputError(inside(place, echo(name)), f"is unknown; known are {', '.join(known)}")
+
+
+def unknown_beside_cards(body: dict[str, Any], beside: tuple[str, ...]) -> InvalidInputError:
+    """Name the first field that may not stand beside a list of cards."""
+    name = next(name for name in body if name != "cards" and name not in beside)
+    known = ", ".join(beside)
+    return InvalidInputError(echo(name), f'is unknown beside "cards", where {known} may be; put it into a card')
+
+
+def inside(place: str | int, name: str) -> str:
+    """Return a field's place: its name, behind the place of what holds it."""
+    return f"{at(place)}.{name}" if place != "" else name
+
+
+def at(place: str | int) -> str:
+    """Return a place as text."""
+    return f"cards[{place}]" if isinstance(place, int) else place
+
+
+def found(value: Any) -> str:
+    """Return a value as an answer may show it: a number as it is, of anything else the type."""
+    if type(value) not in (int, float):
+        return type_name(value)
+    # A whole number of thousands of digits is valid JSON; Python refuses to print it.
+    return "a number that large" if abs(value) >= LONGEST_ECHO else f"{value}"
+
+
+def echo(name: str) -> str:
+    """Return a caller's own name, which may be empty or a page long."""
+    return name[:LONGEST_NAME] or '""'
+
+
+def type_name(value: Any) -> str:
+    """Return JSON's name of a value's type."""
+    names = {dict: "an object", list: "a list", str: "a string", bool: "a boolean", type(None): "null"}
+    return names.get(type(value), "a number")

@@ -1,0 +1,170 @@
+"""Each method answers what the service does: compared with the bare JSON of the same handler."""
+
+import json
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+
+from recall_client import AsyncClient, Client, History, Review, ThreeInputs
+from tests.robustness.gateway import API_KEY
+
+from .wire import ENDPOINT
+
+NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
+CARD = ThreeInputs(days_since_last_review=3, review_count=4, difficulty=5.5)
+HISTORY = History(
+    reviews=[
+        Review(at=datetime(2026, 11, 12, 8, 15, tzinfo=UTC), rating=1),
+        Review(at=datetime(2026, 11, 17, 7, 40, tzinfo=timezone(timedelta(hours=1))), rating=4),
+        Review(days_ago=5.5, rating=3),
+    ]
+)
+CARD_JSON = {"days_since_last_review": 3, "review_count": 4, "difficulty": 5.5}
+HISTORY_JSON = {
+    "reviews": [
+        {"rating": 1, "at": "2026-11-12T08:15:00Z"},
+        {"rating": 4, "at": "2026-11-17T06:40:00Z"},
+        {"rating": 3, "days_ago": 5.5},
+    ]
+}
+NOW_JSON = "2026-11-20T09:00:00Z"
+
+
+@pytest.fixture
+def post(gateway):
+    """Give the service's own answer to a body."""
+
+    def post(path, body):
+        headers = {"Content-Type": "application/json", "x-api-key": API_KEY}
+        answer = gateway.answer("POST", path, headers, json.dumps(body).encode())
+        assert answer.status == 200, answer.body
+        return json.loads(answer.body)
+
+    return post
+
+
+def test_predict_of_one_card_is_the_services_answer(ask, wire, post):
+    prediction = ask(wire, "predict", CARD, learner_offset=0.3)
+    expected = post("/v1/predict", CARD_JSON | {"learner_offset": 0.3})
+
+    assert wire.bodies == [CARD_JSON | {"learner_offset": 0.3}]
+    assert prediction.recall_probability == expected["recall_probability"]
+    assert prediction.model == "three_inputs"
+    assert prediction.model_version == expected["model_version"]
+    assert prediction.out_of_range == ()
+    assert prediction.next_learner_offset is None
+
+
+def test_predict_of_a_history_sends_its_reviews_in_utc(ask, wire, post):
+    prediction = ask(wire, "predict", HISTORY, now=NOW)
+
+    assert wire.bodies == [HISTORY_JSON | {"now": NOW_JSON}]
+    assert prediction.model == "history"
+    assert prediction.recall_probability == post("/v1/predict", wire.bodies[0])["recall_probability"]
+
+
+def test_predict_of_a_mixed_list_keeps_its_order(ask, wire, post):
+    far = ThreeInputs(days_since_last_review=36_000, review_count=4, difficulty=5.5)
+    predictions = ask(wire, "predict", [CARD, HISTORY, far], now=NOW)
+    cards = [CARD_JSON, HISTORY_JSON, CARD_JSON | {"days_since_last_review": 36_000}]
+    expected = post("/v1/predict", {"cards": cards, "now": NOW_JSON})
+
+    assert [one.recall_probability for one in predictions] == [
+        result["recall_probability"] for result in expected["results"]
+    ]
+    assert [one.model for one in predictions] == ["three_inputs", "history", "three_inputs"]
+    assert list(predictions[2].out_of_range) == expected["results"][2].get("out_of_range", [])
+    assert len(predictions) == 3
+    assert predictions[1:] == tuple(predictions)[1:]
+
+
+def test_outcome_gives_the_learners_next_offset(ask, wire, post):
+    card = ThreeInputs(days_since_last_review=3, review_count=4, difficulty=5.5, recalled=False)
+    expected = post("/v1/predict", CARD_JSON | {"recalled": False})["next_learner_offset"]
+
+    assert ask(wire, "predict", card).next_learner_offset == expected
+    assert ask(wire, "predict", [card]).next_learner_offset == expected
+    assert ask(wire, "predict", [CARD]).next_learner_offset is None
+
+
+def test_schedule_of_one_target_has_interval_and_due_time(ask, wire, post):
+    schedule = ask(wire, "schedule", HISTORY, now=NOW, target_recall=0.8)
+    expected = post("/v1/schedule", HISTORY_JSON | {"now": NOW_JSON, "target_recall": 0.8})
+    due_at = schedule.interval.due_at
+
+    assert schedule.interval.interval_days == expected["interval_days"]
+    assert schedule.interval.target_recall == 0.8
+    assert due_at == datetime.fromisoformat(expected["due_at"])
+    assert due_at.tzinfo is not None
+    assert len(schedule.intervals) == 1
+
+
+def test_schedule_of_several_targets_has_one_interval_for_each(ask, wire):
+    card = ThreeInputs(review_count=4, difficulty=5.5, last_review_at=NOW - timedelta(days=3))
+    schedule = ask(wire, "schedule", card, now=NOW, target_recall=[0.95, 0.5], max_interval=1)
+
+    assert [interval.target_recall for interval in schedule.intervals] == [0.95, 0.5]
+    assert schedule.intervals[1].bound_by == "max_interval"
+    assert schedule.intervals[1].due_at == NOW - timedelta(days=2)
+
+
+def test_schedule_of_a_list_keeps_its_order(ask, wire, post):
+    schedules = ask(wire, "schedule", [CARD, HISTORY], now=NOW, min_interval=1)
+    expected = post("/v1/schedule", {"cards": [CARD_JSON, HISTORY_JSON], "now": NOW_JSON, "min_interval": 1})
+
+    assert [one.interval.interval_days for one in schedules] == [
+        result["interval_days"] for result in expected["results"]
+    ]
+
+
+def test_curve_has_as_many_points_as_asked_for(ask, wire, post):
+    curve = ask(wire, "curve", CARD, days=10, points=6)
+    expected = post("/v1/curve", CARD_JSON | {"days": 10, "points": 6})
+
+    assert curve.days == (0, 2, 4, 6, 8, 10)
+    assert list(curve.recall_probability) == expected["recall_probability"]
+    assert curve.model == "three_inputs"
+
+
+@pytest.mark.parametrize("by", ["recall", "loss"])
+def test_rank_is_the_services_order(ask, wire, post, by):
+    cards = [ThreeInputs(days_since_last_review=day, review_count=4, difficulty=5.5) for day in (1, 9, 3, 9)]
+    body = {"cards": [CARD_JSON | {"days_since_last_review": day} for day in (1, 9, 3, 9)], "by": by}
+    ranking = ask(wire, "rank", cards, by=by, limit=3)
+    expected = post("/v1/rank", body | {"limit": 3})["ranking"]
+
+    assert [card.index for card in ranking.cards] == [card["index"] for card in expected]
+    assert [card.expected_loss for card in ranking.cards] == [card.get("expected_loss") for card in expected]
+    assert ranking.model_version == "file"
+
+
+def test_model_tells_what_it_was_trained_on(ask, wire):
+    model = ask(wire, "model")
+
+    assert model.model_version == "file"
+    assert model.training["reviews"] > 0
+    assert [feature["name"] for feature in model.document["features"]] == list(CARD_JSON)
+
+
+def test_health_needs_no_more_than_the_service(ask, wire):
+    assert ask(wire, "health").status == "ok"
+
+
+def test_time_without_a_zone_is_refused_before_anything_is_sent(ask, wire):
+    with pytest.raises(ValueError, match="has no time zone"):
+        ask(wire, "predict", CARD, now=datetime(2026, 11, 20))  # noqa: DTZ001 - that is the mistake
+
+    assert wire.requests == []
+
+
+@pytest.mark.parametrize("kind", [Client, AsyncClient])
+def test_representation_has_the_endpoint_and_not_the_key(kind):
+    assert repr(kind(ENDPOINT, API_KEY)) == f"{kind.__name__}({ENDPOINT!r})"
+
+
+@pytest.mark.parametrize("key", ["", "a b", "key\n", "schlüssel", "\x00"])
+def test_key_that_no_header_can_hold_is_refused_without_quoting_it(key):
+    with pytest.raises(ValueError, match="ASCII without spaces") as refused:
+        Client(ENDPOINT, key)
+
+    assert not key or key not in str(refused.value)

@@ -1,0 +1,152 @@
+"""Splitting changes nothing: a batch of any size gets what a single call of that size would give."""
+
+import json
+
+import pytest
+
+from recall.offset import next_offset, shifted
+from recall_client import BodyTooLargeError, History, InvalidInputError, Review, ThreeInputs
+from recall_client import batches as limits
+from tests.robustness.gateway import DOCUMENT
+
+
+def cards(count, **changes):
+    """Return cards of which none is like the others."""
+    return [
+        ThreeInputs(
+            days_since_last_review=0.37 * (i % 997),
+            review_count=1 + i % 40,
+            difficulty=1 + i % 90 / 10,
+            **{name: value(i) for name, value in changes.items()},
+        )
+        for i in range(count)
+    ]
+
+
+def sizes(wire):
+    return [len(body["cards"]) for body in wire.bodies]
+
+
+def test_limits_are_those_of_the_document():
+    schemas, own = DOCUMENT["components"]["schemas"], DOCUMENT["x-limits"]
+
+    assert schemas["PredictCards"]["properties"]["cards"]["maxItems"] == limits.CARDS_PER_CALL
+    assert schemas["ScheduleCards"]["properties"]["cards"]["maxItems"] == limits.CARDS_PER_CALL
+    assert schemas["RankRequest"]["properties"]["cards"]["maxItems"] == limits.CARDS_PER_RANKING
+    assert schemas["Limit"]["maximum"] == limits.CARDS_PER_RANKING
+    assert own["body_bytes"] == limits.BODY_BYTES
+    assert own["reviews_per_request"] == limits.REVIEWS_PER_CALL
+
+
+@pytest.mark.parametrize(("count", "parts"), [(1000, [1000]), (1001, [1000, 1]), (2500, [1000, 1000, 500])])
+def test_large_batch_goes_out_in_full_parts_and_comes_back_in_order(ask, wire, count, parts):
+    deck = cards(count)
+    predictions = ask(wire, "predict", deck)
+    schedules = ask(wire, "schedule", deck)
+
+    assert sizes(wire) == parts * 2
+    for position in {0, 999, count - 1}:
+        assert predictions[position] == ask(wire, "predict", deck[position])
+        assert schedules[position] == ask(wire, "schedule", deck[position])
+
+
+def test_histories_are_split_by_their_reviews(ask, wire):
+    deck = [History(reviews=[Review(days_ago=1 + i, rating=3)] * 600) for i in range(200)]
+    predictions = ask(wire, "predict", deck)
+
+    assert sizes(wire) == [166, 34]  # 166 · 600 ≤ 100,000 < 167 · 600
+    assert predictions[166] == ask(wire, "predict", deck[166])
+
+
+def test_parts_are_as_large_as_the_body_may_be_and_no_larger(ask, wire):
+    deck = [
+        History(reviews=[Review(days_ago=(i * 500 + j) / 7 % 9000, rating=3) for j in range(500)])
+        for i in range(190)
+    ]
+    ask(wire, "predict", deck)
+    lengths = [len(json.dumps(body)) for body in wire.bodies]
+
+    assert sum(sizes(wire)) == 190
+    assert len(lengths) == 2
+    assert 2_900_000 < lengths[0] <= limits.BODY_BYTES
+
+
+def test_empty_list_is_refused_by_the_service(ask, wire):
+    with pytest.raises(InvalidInputError) as refused:
+        ask(wire, "predict", [])
+
+    assert refused.value.field == "cards"
+
+
+def test_history_that_is_too_long_is_refused_by_the_service_with_its_place_in_the_list(ask, wire):
+    deck = [*cards(1500), History(reviews=[Review(days_ago=1, rating=3)] * 2001)]
+    with pytest.raises(InvalidInputError) as refused:
+        ask(wire, "predict", deck)
+
+    assert refused.value.field == "cards[1500].reviews"
+
+
+def test_card_that_is_too_large_by_itself_is_refused_by_the_service(ask, wire):
+    with pytest.raises(BodyTooLargeError) as refused:
+        ask(wire, "predict", [History(reviews=[Review(days_ago=1, rating=3)] * 100_000)])
+
+    assert refused.value.field == "body"
+
+
+def test_error_in_a_later_part_names_the_card_by_its_place_in_the_whole_list(ask, wire):
+    deck = cards(2500)
+    deck[1700] = ThreeInputs(days_since_last_review=1, review_count=1, difficulty=11)
+    with pytest.raises(InvalidInputError) as refused:
+        ask(wire, "schedule", deck)
+
+    assert refused.value.field == "cards[1700].difficulty"
+    assert str(refused.value).startswith("cards[1700].difficulty must be a number from 1 to 10")
+
+
+def test_outcomes_of_a_large_batch_count_in_order_and_leave_its_predictions_alone(ask, wire):
+    deck = cards(2500, recalled=lambda i: (i % 3 == 0) if i % 2 else None)
+    own = [one.recall_probability for one in ask(wire, "predict", cards(2500))]
+    predictions = ask(wire, "predict", deck, learner_offset=0.7)
+    offset = 0.7
+    for card, probability in zip(deck, own, strict=True):
+        if card.recalled is not None:
+            offset = next_offset(offset, probability, recalled=card.recalled)
+
+    assert [one.recall_probability for one in predictions] == [shifted(p, 0.7) for p in own]
+    assert predictions.next_learner_offset == offset
+
+
+def test_error_in_an_outcomes_part_names_the_card_by_its_place_in_the_whole_list(ask, wire):
+    deck = cards(2500, recalled=lambda i: True if i % 2 else None)
+    deck[2001] = ThreeInputs(days_since_last_review=1, review_count=1, difficulty=5, recalled="yes")
+    with pytest.raises(InvalidInputError) as refused:
+        ask(wire, "predict", deck)
+
+    assert refused.value.field == "cards[2001].recalled"
+
+
+@pytest.mark.parametrize(("by", "limit"), [("recall", None), ("recall", 12_000), ("loss", 30), ("loss", 1)])
+def test_deck_of_any_size_is_ranked_as_a_whole(ask, wire, by, limit):
+    deck = cards(21_000)
+    now = [one.recall_probability for one in ask(wire, "predict", deck)]
+    later = [
+        one.recall_probability
+        for one in ask(
+            wire,
+            "predict",
+            [
+                ThreeInputs(
+                    days_since_last_review=card.days_since_last_review + 1,
+                    review_count=card.review_count,
+                    difficulty=card.difficulty,
+                )
+                for card in deck
+            ],
+        )
+    ]
+    keys = now if by == "recall" else [after - before for before, after in zip(now, later, strict=True)]
+    expected = sorted(range(len(deck)), key=keys.__getitem__)[:limit]
+    ranking = ask(wire, "rank", deck, by=by, limit=limit)
+
+    assert [card.index for card in ranking.cards] == expected
+    assert sizes(wire)[-3:] == [10_000, 10_000, 1_000]

@@ -1,0 +1,51 @@
+"""What lies between a client and the service: it notes what is sent, and has a test's faults."""
+
+import gzip
+import json
+from collections import deque
+
+import httpx
+
+from tests.robustness.gateway import STAGE, Gateway
+
+ENDPOINT = f"https://a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com{STAGE}"
+
+
+class Wire(httpx.MockTransport):
+    """A transport to the real handler; each of `faults` (a response or an error) comes first, once."""
+
+    def __init__(self, gateway: Gateway, *faults: httpx.Response | Exception) -> None:
+        super().__init__(self._carry)
+        self._gateway = gateway
+        self._faults = deque(faults)
+        self.requests: list[httpx.Request] = []
+
+    @property
+    def bodies(self):
+        """Return what was sent, as JSON."""
+        return [json.loads(_unpacked(request)) for request in self.requests]
+
+    def _carry(self, request: httpx.Request) -> httpx.Response:
+        self.requests.append(request)
+        if self._faults:
+            fault = self._faults.popleft()
+            if isinstance(fault, Exception):
+                raise fault
+            # A copy: the client leaves its own stream in what it gets.
+            return httpx.Response(fault.status_code, headers=fault.headers, content=fault.content)
+        path = request.url.path.removeprefix(STAGE)
+        answer = self._gateway.answer(request.method, path, dict(request.headers), request.content)
+        return httpx.Response(answer.status, headers=answer.headers, content=answer.body)
+
+
+def _unpacked(request: httpx.Request) -> bytes:
+    packed = request.headers.get("Content-Encoding") == "gzip"
+    return gzip.decompress(request.content) if packed else request.content
+
+
+def refusal(status: int, code: str, field: str | None = None, **headers: str) -> httpx.Response:
+    """Return an answer with an error, in the service's shape; `headers` with _ for -."""
+    body = {"error": {"code": code, "message": f"{field} is wrong", "field": field}, "request_id": "r-1"}
+    return httpx.Response(
+        status, json=body, headers={name.replace("_", "-"): value for name, value in headers.items()}
+    )

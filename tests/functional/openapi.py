@@ -1,0 +1,90 @@
+"""The API's document, its schemas as validators, and its examples: ``python -m tests.functional.openapi``
+writes the answers of its examples anew, from the default model.
+"""
+
+import json
+from contextlib import redirect_stdout
+from datetime import datetime
+from io import StringIO
+from pathlib import Path
+
+from jsonschema import Draft202012Validator, FormatChecker
+
+from inference.handler import Service
+from inference.model_store import LakeSource, ModelStore
+
+from .calls import answer_of, load_event
+from .fakes import FakeReader
+
+PATH = Path(__file__).parents[2] / "lambda_src" / "inference" / "openapi.json"
+DOCUMENT = json.loads(PATH.read_text(encoding="utf-8"))
+POSTS = {path: methods["post"] for path, methods in DOCUMENT["paths"].items() if "post" in methods}
+FORMATS = FormatChecker(formats=())
+
+
+@FORMATS.checks("date-time", raises=ValueError)
+def is_date_time(value):
+    """Whether a text is a date and a time that there are; the pattern has the form."""
+    if isinstance(value, str):
+        datetime.fromisoformat(value.upper())
+    return True
+
+
+def validator(schema):
+    """Return the validator of one of the document's schemas."""
+    return Draft202012Validator(schema | {"components": DOCUMENT["components"]}, format_checker=FORMATS)
+
+
+def request_validator(path):
+    """Return the validator of a path's request bodies."""
+    return validator(json_of(POSTS[path]["requestBody"])["schema"])
+
+
+def answer_validator(path, method="post", status="200"):
+    """Return the validator of an operation's answers of a status."""
+    response = DOCUMENT["paths"][path][method]["responses"][status]
+    if "$ref" in response:
+        response = DOCUMENT["components"]["responses"][response["$ref"].rpartition("/")[2]]
+    return validator(json_of(response)["schema"])
+
+
+def json_of(part):
+    """Return what a request or an answer is as JSON."""
+    return part["content"]["application/json"]
+
+
+def new_deployment():
+    """Return the call of a service on a lake in which nothing was published: it has the default model."""
+    settings = {"MODEL_REFRESH_SECONDS": "60", "METRICS_NAMESPACE": "Recall", "STAGE": "test"}
+    service = Service(settings | {"MODEL_FILE": "none"})
+    service._store = ModelStore(LakeSource(FakeReader()), 60, print)
+    return lambda event: answer_of(service.respond(event))
+
+
+def event_of(path, method="POST", body=None):
+    """Return API Gateway's event of a request."""
+    text = None if body is None else json.dumps(body)
+    return load_event("predict_single", path=path, httpMethod=method, body=text)
+
+
+def examples():
+    """Return each example's operation, its request, and the object that holds its answer."""
+    for path, methods in DOCUMENT["paths"].items():
+        for method, operation in methods.items():
+            answers = operation["responses"]["200"]["content"].get("application/json", {}).get("examples", {})
+            requests = json_of(operation["requestBody"])["examples"] if method == "post" else {}
+            for name, answer in answers.items():
+                yield path, method.upper(), requests.get(name, {}).get("value"), answer
+
+
+def main():
+    """Write the examples' answers anew."""
+    send = new_deployment()
+    for path, method, body, answer in examples():
+        with redirect_stdout(StringIO()):
+            answer["value"] = send(event_of(path, method, body)).body
+    PATH.write_text(json.dumps(DOCUMENT, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

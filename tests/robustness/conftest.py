@@ -1,0 +1,25 @@
+"""The real service with the default model, kept warm."""
+
+import pytest
+
+from inference.handler import Service
+
+from .gateway import ENVIRONMENT, event_of
+
+JSON = {"Content-Type": "application/json"}
+
+
+@pytest.fixture(scope="session")
+def service():
+    return Service(ENVIRONMENT)
+
+
+@pytest.fixture(scope="session")
+def post():
+    """Give the event of a POST: `body` as it arrives, in bytes."""
+
+    def post(path, body, **headers):
+        given = {name.replace("_", "-"): value for name, value in headers.items()}
+        return event_of("POST", path, JSON | given, body)
+
+    return post

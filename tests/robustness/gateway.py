@@ -1,0 +1,139 @@
+"""The service as its clients meet it: HTTP becomes API Gateway's proxy events, answers become HTTP again.
+
+Everything behind the gateway is the real handler with the default model. Of the gateway itself, there is what
+a client can notice: the API key, the preflight, the base64 of what isn't text.
+"""
+
+import base64
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import parse_qs, unquote, urlsplit
+from uuid import uuid4
+
+from inference.handler import Service
+
+INFERENCE = Path(__file__).parents[2] / "lambda_src" / "inference"
+DOCUMENT = json.loads((INFERENCE / "openapi.json").read_text(encoding="utf-8"))
+ENVIRONMENT = {
+    "MODEL_FILE": str(INFERENCE / "default_model" / "model.json"),
+    "MODEL_REFRESH_SECONDS": "60",
+    "METRICS_NAMESPACE": "Recall",
+    "STAGE": "test",
+}
+API_KEY = "EXAMPLEkeyOfTheFirstClient0123456789abcd"
+STAGE = "/local"
+FORBIDDEN = DOCUMENT["components"]["responses"]["Forbidden"]["content"]["application/json"]["examples"]
+ALLOWED_ORIGIN = {"Access-Control-Allow-Origin": "*"}
+
+
+class Answer(NamedTuple):
+    """An HTTP answer."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+class Gateway:
+    """API Gateway in front of a warm service."""
+
+    def __init__(self) -> None:
+        self._service = Service(ENVIRONMENT)
+
+    def answer(self, method: str, target: str, headers: dict[str, str], body: bytes) -> Answer:
+        """Answer a request below the stage, with a key unless the document says that it needs none."""
+        url = urlsplit(target)
+        names = {name.lower(): value for name, value in headers.items()}
+        if method == "OPTIONS":
+            return Answer(204, ALLOWED_ORIGIN, b"")
+        if not is_open(method, url.path) and names.get("x-api-key") != API_KEY:
+            refusal = json.dumps(FORBIDDEN["forbidden"]["value"]).encode()
+            return Answer(403, ALLOWED_ORIGIN | {"Content-Type": "application/json"}, refusal)
+        response = self._service.respond(event_of(method, url.path, headers, body, url.query))
+        text = response["body"]
+        packed = response.get("isBase64Encoded")
+        return Answer(
+            response["statusCode"],
+            response["headers"],
+            base64.b64decode(text, validate=True) if packed else text.encode(),
+        )
+
+
+def is_open(method: str, path: str) -> bool:
+    """Tell whether the document lets this be asked without a key."""
+    operation = DOCUMENT["paths"].get(path, {}).get(method.lower(), {})
+    return operation.get("security") == []
+
+
+def event_of(method: str, path: str, headers: dict[str, str], body: bytes, query: str = "") -> dict[str, Any]:
+    """Return the proxy event of a request."""
+    encoded = "content-encoding" in map(str.lower, headers) or not _is_text(body)
+    text = base64.b64encode(body).decode() if encoded else body.decode()
+    parameters = parse_qs(query, keep_blank_values=True, errors="replace")
+    return {
+        "resource": path,
+        "path": unquote(path),
+        "httpMethod": method,
+        "headers": headers,
+        "multiValueHeaders": {name: [value] for name, value in headers.items()},
+        "queryStringParameters": {name: values[-1] for name, values in parameters.items()} or None,
+        "multiValueQueryStringParameters": parameters or None,
+        "pathParameters": None,
+        "stageVariables": None,
+        "requestContext": {"requestId": str(uuid4()), "httpMethod": method, "stage": STAGE[1:]},
+        "body": text or None,
+        "isBase64Encoded": encoded,
+    }
+
+
+def _is_text(body: bytes) -> bool:
+    try:
+        body.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    gateway: Gateway
+
+    def do_any(self) -> None:
+        """Answer any method."""
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        target = self.path.removeprefix(STAGE)
+        answer = self.gateway.answer(self.command, target, dict(self.headers.items()), body)
+        self.send_response(answer.status)
+        for name, value in answer.headers.items():
+            self.send_header(name, value)
+        if answer.status != 204:
+            self.send_header("Content-Length", str(len(answer.body)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(answer.body)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("do_"):
+            return self.do_any
+        raise AttributeError(name)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's own name
+        """Say nothing; the service has its own log."""
+
+
+@contextmanager
+def running() -> Iterator[str]:
+    """Run the service on a free port; give its base URL."""
+    handler = type("Handler", (_Handler,), {"gateway": Gateway()})
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}{STAGE}"
+        server.shutdown()
+        thread.join()

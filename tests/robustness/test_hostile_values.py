@@ -1,0 +1,124 @@
+"""A hostile value at any place of a good request: refused by the name of that place, or answered right."""
+
+import json
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from .answers import checked
+from .bodies import examples, named, places, with_token, with_twin
+from .gateway import DOCUMENT
+
+EXAMPLES = examples()
+IDS = [f"{path.rpartition('/')[2]}-{number}" for number, (path, _) in enumerate(EXAMPLES)]
+LEAVES = [
+    (path, body, place)
+    for path, body in EXAMPLES
+    for place, value in places(body)
+    if not isinstance(value, dict | list)
+]
+KNOWN = {
+    name for schema in DOCUMENT["components"]["schemas"].values() for name in schema.get("properties", ())
+}
+# JSON text, or what some writers take for it.
+NOWHERE_ALLOWED = {
+    "NaN": "NaN",
+    "Infinity": "Infinity",
+    "-Infinity": "-Infinity",
+    "1e308": "1e308",
+    "1e400": "1e400",
+    "-1e308": "-1e308",
+    "5000 digits": "9" * 5000,
+    "null": "null",
+    "object": "{}",
+    "list of nothing": "[]",
+    "list of lists": "[[[[]]]]",
+    "number as string": '"3"',
+    "empty string": '""',
+    "lone surrogate": '"\\ud800"',
+    "null byte": '"2026-11-12T08:15:00Z\\u0000"',
+    "other digits": '"２０２６-11-12T08:15:00Z"',
+    "long string": f'"{"9" * 100_000}"',
+    "no zone": '"2026-11-12T08:15:00"',
+    "no such day": '"2026-02-30T08:15:00Z"',
+    "leap second": '"2016-12-31T23:59:60Z"',
+    "year 0": '"0000-01-01T00:00:00Z"',
+    "deep list": "[" * 900 + "]" * 900,
+    "deep object": '{"a":' * 900 + "1" + "}" * 900,
+}
+ANYTHING = st.sampled_from(
+    [
+        *NOWHERE_ALLOWED.values(),
+        "true",
+        "false",
+        "-0.0",
+        "0",
+        "1",
+        "1.0",
+        "1e-320",
+        "5e-324",
+        "0.1e1",
+        "4.5",
+        "-1",
+    ]
+) | st.one_of(st.integers(), st.floats(), st.text(), st.datetimes().map(str)).map(json.dumps)
+
+
+@pytest.mark.parametrize("token", NOWHERE_ALLOWED.values(), ids=NOWHERE_ALLOWED)
+def test_value_that_is_allowed_nowhere_is_refused_by_the_name_of_its_place(service, post, token):
+    for path, body, place in LEAVES:
+        answer = checked(service, post(path, with_token(body, place, token).encode()))
+
+        # A list in place of a target's number is a list of targets.
+        if place != ("target_recall",) or not token.startswith("["):
+            assert (answer.status, answer.field) == (400, named(place))
+
+
+@pytest.mark.parametrize("token", ["true", "false"])
+def test_boolean_is_no_number_and_no_time(service, post, token):
+    for path, body, place in LEAVES:
+        if place[-1] != "recalled":
+            answer = checked(service, post(path, with_token(body, place, token).encode()))
+
+            assert (answer.status, answer.field) == (400, named(place))
+
+
+@given(st.sampled_from(EXAMPLES), ANYTHING, st.data())
+def test_anything_at_any_place_gets_an_answer_that_the_document_allows(service, post, example, token, data):
+    path, body = example
+    place = data.draw(st.sampled_from([(), *(place for place, _ in places(body))]))
+    answer = checked(service, post(path, with_token(body, place, token).encode("utf-8", "surrogatepass")))
+
+    assert answer.status in {200, 400}
+
+
+@given(st.sampled_from(EXAMPLES), st.data())
+def test_name_that_is_given_twice_is_refused_wherever_it_is(service, post, example, data):
+    path, body = example
+    named_places = [place for place, _ in places(body) if isinstance(place[-1], str)]
+    place = data.draw(st.sampled_from(named_places))
+    answer = checked(service, post(path, with_twin(body, place).encode()))
+
+    assert answer.status == 400
+    assert answer.field.endswith(place[-1])
+
+
+@given(
+    st.sampled_from(EXAMPLES),
+    st.text() | st.sampled_from(["", "Cards", "__class__", "rating ", "\x00"]),
+    st.data(),
+)
+def test_unknown_name_is_refused_wherever_it_is(service, post, example, name, data):
+    path, body = example
+    objects = [(), *(place for place, value in places(body) if isinstance(value, dict))]
+    place = data.draw(st.sampled_from(objects))
+    owner = body
+    for key in place:
+        owner = owner[key]
+    assume(name not in KNOWN)
+    text = with_token(body, place, f"{{{json.dumps(owner)[1:-1]}, {json.dumps(name)}: 1}}")
+    answer = checked(service, post(path, text.encode()))
+
+    assert answer.status == 400
+    assert answer.field.startswith(named(place))
