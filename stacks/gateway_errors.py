@@ -17,6 +17,7 @@ class GatewayError(NamedTuple):
     retry_after: int | None = None
 
 
+EXPOSED_HEADERS = ["X-Request-Id", "Retry-After"]
 _TYPE = apigateway.ResponseType
 # The gateway's own text, quoted by the gateway itself.
 _GATEWAY_TEXT = "$context.error.messageString"
@@ -41,14 +42,18 @@ GATEWAY_ERRORS = (
         3600,
     ),
     GatewayError(
-        _TYPE.BAD_REQUEST_BODY, "400", "malformed_body", json.dumps("body must be a JSON object"), "body"
-    ),
-    GatewayError(
         _TYPE.REQUEST_TOO_LARGE,
         "413",
         "body_too_large",
         json.dumps("body is too large; send fewer cards per call"),
         "body",
+    ),
+    GatewayError(
+        _TYPE.UNSUPPORTED_MEDIA_TYPE,
+        "415",
+        "unsupported_media_type",
+        json.dumps("Content-Encoding must be gzip, or left out"),
+        "Content-Encoding",
     ),
     # What AWS says of a path that has no resource at all.
     GatewayError(
@@ -65,7 +70,11 @@ GATEWAY_ERRORS = (
 def add_gateway_errors(api: apigateway.RestApi) -> None:
     """Give every answer that API Gateway makes itself the service's shape and its CORS headers."""
     for error in GATEWAY_ERRORS:
-        headers = {"Access-Control-Allow-Origin": "'*'"}
+        headers = {
+            "Access-Control-Allow-Origin": "'*'",
+            "Access-Control-Expose-Headers": f"'{', '.join(EXPOSED_HEADERS)}'",
+            "X-Request-Id": "context.requestId",
+        }
         if error.retry_after is not None:
             headers["Retry-After"] = f"'{error.retry_after}'"
         api.add_gateway_response(

@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from inference.model_store import ModelStore
+    from inference.model_store import LoadedModel, ModelStore
 
     Event = dict[str, Any]
     Route = Callable[[Event, ModelStore], Answer]
-    Ranges = tuple[tuple[float, float], ...]
+    ThreeInputs = tuple[float, float, float]
 
 
 def predict(event: Event, store: ModelStore) -> Answer:
@@ -33,52 +33,48 @@ def predict(event: Event, store: ModelStore) -> Answer:
     request = PredictRequest(parse_body(event))
     model = store.current()
     offset, cards = request.learner_offset, request.cards
+    # Put together as text, for speed; repr() of a float is JSON.
+    version = f'"model_version": {quote(model.version)}'
     if request.mixed:
         from inference.endpoints.predict_mixed import predict_mixed  # noqa: PLC0415 - only with histories
 
         own, cards, kinds = predict_mixed(model.artifact, cards)
+        tails = [f'"model": "{kind}", {version}{note}' for kind, note in zip(kinds, _notes("", cards, model), strict=True)]
     else:
         probability = model.artifact.curve.recall_probability
-        own, kinds = [probability(*card) for card in cards], ["three_inputs"] * len(cards)
+        own = [probability(*card) for card in cards]
+        tails = _notes(f'"model": "three_inputs", {version}', cards, model)
     shown = [shifted(p, offset) for p in own] if offset else own
-    # Put together as text, for speed; repr() of a float is JSON.
-    version = f'"model_version": {quote(model.version)}'
     following = ""
     if request.outcomes:
         for p, outcome in zip(own, request.outcomes, strict=True):
             if outcome is not None:
                 offset = next_offset(offset, p, recalled=outcome)
         following = f', "next_learner_offset": {offset!r}'
-    results = [
-        f'{{"recall_probability": {p!r}, "model": "{kind}", {version}{note}'
-        for p, kind, note in zip(shown, kinds, _notes(cards, model.artifact.ranges), strict=True)
-    ]
     if request.batch:
-        body = f'{{"results": [{"}, ".join(results)}}}], {version}{following}}}'
+        results = [f'{{"recall_probability": {p!r}, {tail}}}' for p, tail in zip(shown, tails, strict=True)]
+        body = f'{{"results": [{", ".join(results)}], {version}{following}}}'
     else:
-        body = f"{results[0]}{following}}}"
+        body = f'{{"recall_probability": {shown[0]!r}, {tails[0]}{following}}}'
     return Answer(200, body, model_version=model.version, predictions=len(shown))
 
 
-def _notes(cards: list[tuple[float, float, float]], ranges: Ranges) -> list[str]:
-    """For each card, name the inputs beyond what the model was trained on; empty where there are none."""
-    (low_days, high_days), (low_count, high_count), (low_difficulty, high_difficulty) = ranges
+def _notes(text: str, cards: list[ThreeInputs], model: LoadedModel) -> list[str]:
+    """For each card, append to a text which inputs are beyond what the model was trained on, if any are."""
+    (low_days, high_days), (low_count, high_count), (low_difficulty, high_difficulty) = model.artifact.ranges
     return [
-        ""
-        if low_days <= days <= high_days
-        and low_count <= count <= high_count
-        and low_difficulty <= difficulty <= high_difficulty
-        else _out_of_range((days, count, difficulty), ranges)
-        for days, count, difficulty in cards
+        text
+        if low_days <= card[0] <= high_days
+        and low_count <= card[1] <= high_count
+        and low_difficulty <= card[2] <= high_difficulty
+        else text + _out_of_range(card, model.artifact.ranges)
+        for card in cards
     ]
 
 
-def _out_of_range(card: tuple[float, float, float], ranges: Ranges) -> str:
-    names = [
-        name
-        for name, value, (lowest, highest) in zip(FEATURE_NAMES, card, ranges, strict=True)
-        if not lowest <= value <= highest
-    ]
+def _out_of_range(card: ThreeInputs, ranges: tuple[tuple[float, float], ...]) -> str:
+    bounded = zip(FEATURE_NAMES, card, ranges, strict=True)
+    names = [name for name, value, (lowest, highest) in bounded if not lowest <= value <= highest]
     return f', "out_of_range": {encode(names)}'
 
 

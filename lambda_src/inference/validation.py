@@ -67,7 +67,7 @@ class PredictRequest:
         else:
             cards = [{name: value for name, value in body.items() if name not in _BESIDE}]
         self.learner_offset = read_offset(body) if LEARNER_OFFSET in body else 0.0
-        self.cards, self.mixed = read_cards(cards, read_now(body), self.batch, OUTCOME)
+        self.cards, self.mixed = read_cards(cards, body, OUTCOME)
         # An outcome is the only thing that a card of three inputs may hold beside them.
         told = self.mixed or max(map(len, cards)) > FEATURE_COUNT
         outcomes = [card.get(OUTCOME) for card in cards] if told else []
@@ -122,31 +122,31 @@ def read_now(body: dict[str, Any]) -> float:
     return read_timestamp(body, NOW, "")
 
 
-def read_cards(cards: list[Any], now: float, batch: bool, *optional: str) -> tuple[list[Card], bool]:
+def read_cards(cards: list[Any], body: dict[str, Any], *optional: str) -> tuple[list[Card], bool]:
     """Check cards of either kind, and tell whether there are histories among them.
 
     Parameters
     ----------
     cards : list
         Of anything.
-    now : float
-        In seconds since 1970.
-    batch : bool
-        Whether errors name a card's place in the list.
+    body : dict
+        Where they come from: with `CARDS`, errors name a card's place in the list.
     *optional : str
         What a card may hold beside its inputs or its reviews: `OUTCOME`, or nothing.
     """
     try:
-        mixed = any([REVIEWS in card for card in cards])
+        mixed = REVIEWS in cards[0] or len(cards) > 1 and any([REVIEWS in card for card in cards])
     except TypeError:  # an element that is no object
         mixed = False
-    if not mixed:
-        if not batch:
-            return [read_three_inputs(cards[0], "", optional)], False
-        return [read_three_inputs(card, index, optional) for index, card in enumerate(cards)], False
-    from inference.requests.histories import read_mixed  # noqa: PLC0415 - three inputs need none of it
+    if mixed:
+        from inference.requests.histories import read_mixed  # noqa: PLC0415 - three inputs need none of it
 
-    return read_mixed(cards, now, batch, optional), True
+        return read_mixed(cards, read_now(body), optional, batch=CARDS in body), True
+    if NOW in body:
+        read_now(body)
+    if CARDS in body:
+        return [read_three_inputs(card, index, optional) for index, card in enumerate(cards)], False
+    return [read_three_inputs(cards[0], "", optional)], False
 
 
 def read_three_inputs(
@@ -184,6 +184,6 @@ def _check_others(card: dict[str, Any], place: str | int, optional: tuple[str, .
 
             raise unknown(name, (*FEATURE_NAMES, *optional), place)
     if type(card.get(OUTCOME)) is not bool:
-        from inference.requests.problems import wrong  # noqa: PLC0415 - only for a wrong request
+        from inference.requests.problems import wrong_outcome  # noqa: PLC0415 - only for a wrong one
 
-        raise wrong(card, OUTCOME, "must be true or false", place)
+        raise wrong_outcome(card, place)

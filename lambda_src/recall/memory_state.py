@@ -45,6 +45,8 @@ MINIMUM_STABILITY, MAXIMUM_STABILITY = 0.001, 36_500.0
 MINIMUM_DIFFICULTY, MAXIMUM_DIFFICULTY = 1.0, 10.0
 
 _FACTOR = 0.9 ** (-1.0 / DECAY) - 1.0
+_GROWTH = exp(SUCCESS_GROWTH)
+_SHORTENED = exp(SAME_DAY_SLOPE * SAME_DAY_OFFSET)
 _EASIEST = INITIAL_DIFFICULTY - exp(INITIAL_DIFFICULTY_SLOPE * (EASY - 1)) + 1.0
 
 # stability in days, difficulty from 1 to 10
@@ -74,12 +76,17 @@ def next_state(memory: MemoryState, rating: int, days: int) -> MemoryState:
     days : int
         Study days since the review before; 0 for a repeat on the same day.
     """
+    return state_after(memory, rating, days, retrievability(memory, days))
+
+
+def state_after(memory: MemoryState, rating: int, days: int, recall: float) -> MemoryState:
+    """Return what `next_state` does, for who has the memory's `retrievability` after these days already."""
     if days < 1:
         stability = _after_same_day(memory.stability, rating)
     elif rating == AGAIN:
-        stability = _after_failure(memory, retrievability(memory, days))
+        stability = _after_failure(memory, recall)
     else:
-        stability = _after_success(memory, retrievability(memory, days), rating)
+        stability = _after_success(memory, recall, rating)
     step = -DIFFICULTY_STEP * (rating - GOOD) * (10.0 - memory.difficulty) / 9.0
     difficulty = MEAN_REVERSION * _EASIEST + (1.0 - MEAN_REVERSION) * (memory.difficulty + step)
     stability = min(max(stability, MINIMUM_STABILITY), MAXIMUM_STABILITY)
@@ -92,7 +99,7 @@ def _after_same_day(stability: float, rating: int) -> float:
 
 
 def _after_success(memory: MemoryState, recall: float, rating: int) -> float:
-    growth = exp(SUCCESS_GROWTH) * (11.0 - memory.difficulty) * memory.stability**-SUCCESS_SATURATION
+    growth = _GROWTH * (11.0 - memory.difficulty) * memory.stability**-SUCCESS_SATURATION
     growth *= exp(SUCCESS_SPACING * (1.0 - recall)) - 1.0
     if rating == HARD:
         growth *= HARD_PENALTY
@@ -105,7 +112,7 @@ def _after_failure(memory: MemoryState, recall: float) -> float:
     relearned = FAILURE_SCALE * memory.difficulty**-FAILURE_DIFFICULTY
     relearned *= (memory.stability + 1.0) ** FAILURE_STABILITY - 1.0
     relearned *= exp(FAILURE_SPACING * (1.0 - recall))
-    return float(min(relearned, memory.stability / exp(SAME_DAY_SLOPE * SAME_DAY_OFFSET)))
+    return float(min(relearned, memory.stability / _SHORTENED))
 
 
 def _within_difficulty(difficulty: float) -> float:

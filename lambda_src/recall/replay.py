@@ -6,6 +6,8 @@ what `begun` and `reviewed` give, bit for bit; a test holds the two together.
 
 from __future__ import annotations
 
+from math import inf
+
 from recall.card_history import (
     DAILY_FAILURE_RATE,
     FAILURE_RATE,
@@ -15,7 +17,7 @@ from recall.card_history import (
     check_review,
 )
 from recall.errors import InvalidInputError
-from recall.memory_state import AGAIN, MemoryState, next_state, retrievability
+from recall.memory_state import AGAIN, EASY, retrievability, state_after
 
 TYPE_CHECKING = False  # `typing` and `collections.abc` cost a cold start milliseconds
 if TYPE_CHECKING:
@@ -50,7 +52,8 @@ def _after(start: CardHistory, reviews: Sequence[tuple[float, int, int]]) -> Car
     last_success = longest_success = last_interval = 0.0
     day_failures, day_passes, day_began_failed = start.day_failures, start.day_passes, start.day_began_failed
     for time, rating, day in reviews[1:]:
-        check_review(time, rating, day, after_time=last_time, after_day=last_day)
+        if not (AGAIN <= rating <= EASY and last_time <= time < inf and last_day <= day):
+            check_review(time, rating, day, after_time=last_time, after_day=last_day)
         failed = 1 if rating == AGAIN else 0
         days = day - last_day
         if days:
@@ -63,13 +66,14 @@ def _after(start: CardHistory, reviews: Sequence[tuple[float, int, int]]) -> Car
                 streak, last_success = 0, 0.0
             else:
                 streak, last_success = streak + 1, interval
-                longest_success = max(longest_success, interval)
+                if interval > longest_success:
+                    longest_success = interval
             last_interval = interval
             day_failures = day_passes = 0
             day_began_failed = failed
             surprise = SURPRISE_KEPT * surprise + (1 - failed) - expected
         recall = retrievability(memory, days)
-        memory = next_state(memory, rating, days)
+        memory = state_after(memory, rating, days, recall)
         failures += failed
         failure_average = failure_average + FAILURE_RATE * (failed - failure_average)
         day_failures += failed

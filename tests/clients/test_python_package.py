@@ -38,7 +38,9 @@ def wheel(tmp_path_factory):
     return next(out.glob("*.whl"))
 
 
-@pytest.mark.parametrize(("example", "lines"), list(zip(EXAMPLES, [5, 1], strict=True)), ids=["sync", "async"])
+@pytest.mark.parametrize(
+    ("example", "lines"), list(zip(EXAMPLES, [5, 1], strict=True)), ids=["sync", "async"]
+)
 def test_example_of_the_readme_prints_numbers(endpoint, monkeypatch, example, lines):
     monkeypatch.setenv("RECALL_ENDPOINT", endpoint)
     monkeypatch.setenv("RECALL_API_KEY", API_KEY)

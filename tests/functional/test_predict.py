@@ -31,6 +31,7 @@ def test_every_answer_has_the_status_and_headers_of_the_service(invoke, name):
         "Content-Type": "application/json",
         "Cache-Control": "no-store",
         "Access-Control-Allow-Origin": "*",
+        "Access-Control-Expose-Headers": "X-Request-Id, Retry-After",
         "X-Request-Id": event["requestContext"]["requestId"],
         **({"Allow": "POST"} if name == "wrong_method" else {}),
     }
@@ -42,6 +43,7 @@ def test_every_answer_has_the_status_and_headers_of_the_service(invoke, name):
 def test_one_card_gets_its_recall_probability(invoke, name):
     assert invoke(load_event(name)).body == {
         "recall_probability": CURVE.recall_probability(3, 4, 5.5),
+        "model": "three_inputs",
         "model_version": "file",
     }
 
@@ -50,7 +52,9 @@ def test_batch_gets_one_result_a_card_in_order(invoke):
     expected = [CURVE.recall_probability(0.5, 1, 2.35), CURVE.recall_probability(30, 12, 8)]
 
     assert invoke(load_event("predict_batch")).body == {
-        "results": [{"recall_probability": p, "model_version": "file"} for p in expected],
+        "results": [
+            {"recall_probability": p, "model": "three_inputs", "model_version": "file"} for p in expected
+        ],
         "model_version": "file",
     }
 
@@ -130,7 +134,8 @@ def test_health_says_which_model_answers(invoke):
 def test_unknown_path_names_the_known_ones(invoke):
     assert error_of(invoke(load_event("unknown_path"))) == (
         "not_found",
-        "path is unknown; known are /v1/predict, /v1/model, /v1/health",
+        "path is unknown; known are /v1/predict, /v1/schedule, /v1/curve, /v1/rank, /v1/model, /v1/health, "
+        "/v1/openapi.json, /v1/docs",
         "path",
     )
 

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from inference.body import EXAMPLE, MAXIMUM_BODY_BYTES
 from inference.routes import ROUTES
-from inference.validation import EXAMPLE, MAXIMUM_BODY_BYTES
+
 from recall.features import FEATURE_NAMES
 
 from .calls import CARD, error_of, load_event, post, refused
@@ -108,14 +109,14 @@ def test_missing_content_type_is_unsupported(send, headers):
     assert refused(send(load_event("predict_single", headers=headers)), 415)[2] == "Content-Type"
 
 
-def test_body_may_have_1_mib_and_no_more(send):
+def test_body_may_have_3_mb_and_no_more(send):
     card = json.dumps(CARD)
     largest = card + " " * (MAXIMUM_BODY_BYTES - len(card))
 
     assert send(post(largest)).status == 200
     assert refused(send(post(largest + " ")), 413) == (
         "body_too_large",
-        "body must be at most 1048576 bytes; send fewer cards per call",
+        "body must be at most 3000000 bytes, unpacked; send fewer cards per call",
         "body",
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import inf
 from operator import itemgetter
 
-from inference.requests.problems import inside, type_name, unknown, wrong, wrong_list
+from inference.requests.problems import inside, type_name, unknown, wrong, wrong_list, wrong_outcome
 from inference.requests.timestamps import ALLOWED, OLDEST, SECONDS_PER_DAY, parse_timestamp, read_past
 from inference.validation import CARDS, OUTCOME, REVIEWS, read_three_inputs
 from recall.errors import InvalidInputError
@@ -51,7 +51,7 @@ class HistoryCard:
         self.three_inputs = (-history.time, history.review_days, difficulty)
 
 
-def read_mixed(cards: list[Any], now: float, batch: bool, optional: tuple[str, ...]) -> list[Card]:
+def read_mixed(cards: list[Any], now: float, optional: tuple[str, ...], *, batch: bool) -> list[Card]:
     """Check cards of either kind; parameters as of `inference.validation.read_cards`."""
     read: list[Card] = []
     for index, card in enumerate(cards):
@@ -145,4 +145,4 @@ def _check_others(card: dict[str, Any], place: str | int, optional: tuple[str, .
         if name != REVIEWS and name not in optional:
             raise unknown(name, (REVIEWS, *optional), place)
     if OUTCOME in card and type(card[OUTCOME]) is not bool:
-        raise wrong(card, OUTCOME, "must be true or false", place)
+        raise wrong_outcome(card, place)

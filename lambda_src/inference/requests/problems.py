@@ -52,6 +52,12 @@ def wrong(holder: dict[str, Any], name: str, allowed: str, place: str | int) -> 
     return InvalidInputError(inside(place, name), f"{allowed}, not {found(holder[name])}")
 
 
+def wrong_outcome(card: dict[str, Any], place: str | int) -> InvalidInputError:
+    """Say that ``recalled`` is neither true nor false."""
+    problem = f"must be true or false, not {type_name(card['recalled'])}; or leave it out"
+    return InvalidInputError(inside(place, "recalled"), problem)
+
+
 def unknown(name: str, known: tuple[str, ...], place: str | int) -> InvalidInputError:
     """Say that a field isn't known, and which are."""
     return InvalidInputError(inside(place, echo(name)), f"is unknown; known are {', '.join(known)}")
@@ -60,8 +66,7 @@ def unknown(name: str, known: tuple[str, ...], place: str | int) -> InvalidInput
 def unknown_beside_cards(body: dict[str, Any], beside: tuple[str, ...]) -> InvalidInputError:
     """Name the first field that may not stand beside a list of cards."""
     name = next(name for name in body if name != "cards" and name not in beside)
-    known = ", ".join(beside)
-    return InvalidInputError(echo(name), f'is unknown beside "cards", where {known} may be; put it into a card')
+    return InvalidInputError(echo(name), 'is unknown beside "cards"; put it into a card')
 
 
 def inside(place: str | int, name: str) -> str:

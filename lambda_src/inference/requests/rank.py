@@ -11,7 +11,6 @@ from inference.validation import (
     as_object,
     read_cards,
     read_list,
-    read_now,
     read_offset,
 )
 from recall.errors import InvalidInputError
@@ -66,7 +65,7 @@ class RankRequest:
             raise wrong(body, BY, f'must be "{RECALL}" or "{LOSS}"', "")
         self.by_loss = by == LOSS
         self.limit = _LIMIT.read(body, LIMIT) if LIMIT in body else MAXIMUM_DECK
-        self.cards, self.mixed = read_cards(cards, read_now(body), True)
+        self.cards, self.mixed = read_cards(cards, body)
 
 
 def _check_names(body: dict[str, Any]) -> None:
