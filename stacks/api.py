@@ -36,6 +36,7 @@ class Api(Construct):
         self._add_routes(
             apigateway.LambdaIntegration(handler, scope_permission_to_method=False, allow_test_invoke=False)
         )
+        self._keep_preflight_text()
         self.key = self.rest_api.add_api_key("Key", description="Recall: the first client")
         plan = self.rest_api.add_usage_plan(
             "UsagePlan",
@@ -101,8 +102,8 @@ class Api(Construct):
         for resource, operation in zip(resources, self._operations, strict=True):
             self._add_method(resource, operation, integration)
         # Whatever else is asked goes to the function too, for its 404 and 405.
-        for resource in (root, v1, *resources):
-            resource.add_method("ANY", integration, api_key_required=True)
+        for anything in (root, v1, *resources):
+            anything.add_method("ANY", integration, api_key_required=True)
         for parent in (root, v1):
             parent.add_resource("{proxy+}").add_method("ANY", integration, api_key_required=True)
 
@@ -113,6 +114,12 @@ class Api(Construct):
         resource.add_method(
             operation.method, integration, api_key_required=operation.keyed, request_models=models
         )
+
+    def _keep_preflight_text(self) -> None:
+        """Let a preflight's made-up answer be text: with */* as bytes, API Gateway answers 500 instead."""
+        for method in self.rest_api.node.find_all():
+            if isinstance(method, apigateway.CfnMethod) and method.http_method == "OPTIONS":
+                method.add_property_override("Integration.ContentHandling", "CONVERT_TO_TEXT")
 
     def _model(self, body: Body) -> apigateway.Model:
         # For SDKs and readers: no validator looks at it, since it would refuse a packed body, and API

@@ -1,4 +1,4 @@
-"""An event's body becomes JSON values: content type, size, base64, gzip, UTF-8, JSON without duplicate keys."""
+"""An event's body becomes JSON values: content type, size, base64, gzip, UTF-8, no key given twice."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def _has_each_key_once(value: Any, body: str) -> bool:
         return False
     keys = len(value)
     cards = value.get("cards")
-    if type(cards) is list and all([type(card) is dict for card in cards]):
+    if type(cards) is list and set(map(type, cards)) == {dict}:
         keys += sum(map(len, cards))
     return body.count(":") == keys
 

@@ -32,18 +32,10 @@ def predict(event: Event, store: ModelStore) -> Answer:
     """
     request = PredictRequest(parse_body(event))
     model = store.current()
-    offset, cards = request.learner_offset, request.cards
+    offset = request.learner_offset
     # Put together as text, for speed; repr() of a float is JSON.
     version = f'"model_version": {quote(model.version)}'
-    if request.mixed:
-        from inference.endpoints.predict_mixed import predict_mixed  # noqa: PLC0415 - only with histories
-
-        own, cards, kinds = predict_mixed(model.artifact, cards)
-        tails = [f'"model": "{kind}", {version}{note}' for kind, note in zip(kinds, _notes("", cards, model), strict=True)]
-    else:
-        probability = model.artifact.curve.recall_probability
-        own = [probability(*card) for card in cards]
-        tails = _notes(f'"model": "three_inputs", {version}', cards, model)
+    own, tails = _answers(request, model, version)
     shown = [shifted(p, offset) for p in own] if offset else own
     following = ""
     if request.outcomes:
@@ -57,6 +49,20 @@ def predict(event: Event, store: ModelStore) -> Answer:
     else:
         body = f'{{"recall_probability": {shown[0]!r}, {tails[0]}{following}}}'
     return Answer(200, body, model_version=model.version, predictions=len(shown))
+
+
+def _answers(request: PredictRequest, model: LoadedModel, version: str) -> tuple[list[float], list[str]]:
+    """Return each card's own probability, and what is said beside it."""
+    cards: Any = request.cards  # of three inputs only, unless they are mixed
+    if request.mixed:
+        from inference.endpoints.predict_mixed import predict_mixed  # noqa: PLC0415 - only with histories
+
+        own, inputs, kinds = predict_mixed(model.artifact, cards)
+        notes = _notes("", inputs, model)
+        return own, [f'"model": "{kind}", {version}{note}' for kind, note in zip(kinds, notes, strict=True)]
+    probability = model.artifact.curve.recall_probability
+    own = [probability(*card) for card in cards]
+    return own, _notes(f'"model": "three_inputs", {version}', cards, model)
 
 
 def _notes(text: str, cards: list[ThreeInputs], model: LoadedModel) -> list[str]:

@@ -13,11 +13,11 @@ from recall.offset import OFFSET_LIMIT
 
 TYPE_CHECKING = False  # `typing` itself costs a cold start 2 ms
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, TypeAlias
 
     from inference.requests.histories import HistoryCard
 
-    Card = tuple[float, float, float] | HistoryCard
+    Card: TypeAlias = tuple[float, float, float] | HistoryCard
 
 MAXIMUM_CARDS = 1000
 LEARNER_OFFSET, NOW = "learner_offset", "now"
@@ -135,7 +135,7 @@ def read_cards(cards: list[Any], body: dict[str, Any], *optional: str) -> tuple[
         What a card may hold beside its inputs or its reviews: `OUTCOME`, or nothing.
     """
     try:
-        mixed = REVIEWS in cards[0] or len(cards) > 1 and any([REVIEWS in card for card in cards])
+        mixed = REVIEWS in cards[0] or (len(cards) > 1 and any(REVIEWS in card for card in cards))
     except TypeError:  # an element that is no object
         mixed = False
     if mixed:

@@ -147,12 +147,13 @@ def _training(training: object) -> dict[str, Any]:
     return training
 
 
-def _ranges(ranges: object) -> tuple[tuple[float, float], ...]:
+def _ranges(ranges: Any) -> tuple[tuple[float, float], ...]:
     if ranges is None:
         return ((-inf, inf),) * len(FEATURES)
     try:
-        pairs = [ranges[name] for name in FEATURE_NAMES]  # type: ignore[index] - what it is, is found out here
-        read = tuple((float(lowest), float(highest)) for lowest, highest in pairs)
+        pairs = [ranges[name] for name in FEATURE_NAMES]
+        return tuple((float(lowest), float(highest)) for lowest, highest in pairs)
     except (TypeError, KeyError, ValueError, OverflowError) as error:
-        raise DamagedArtifactError("the artifact's training.ranges must hold two numbers a feature") from error
-    return read
+        raise DamagedArtifactError(
+            "the artifact's training.ranges must hold two numbers a feature"
+        ) from error

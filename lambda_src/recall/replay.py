@@ -48,7 +48,11 @@ def history_of(reviews: Sequence[tuple[float, int, int]]) -> CardHistory:
 def _after(start: CardHistory, reviews: Sequence[tuple[float, int, int]]) -> CardHistory:
     memory, last_time, last_day = start.memory, start.time, start.day
     recall, surprise, streak, lapses, review_days = 1.0, 0.0, 0, 0, 1
-    failures, failure_average, daily_average = start.failures, start.failure_average, start.daily_failure_average
+    failures, failure_average, daily_average = (
+        start.failures,
+        start.failure_average,
+        start.daily_failure_average,
+    )
     last_success = longest_success = last_interval = 0.0
     day_failures, day_passes, day_began_failed = start.day_failures, start.day_passes, start.day_began_failed
     for time, rating, day in reviews[1:]:
@@ -66,8 +70,7 @@ def _after(start: CardHistory, reviews: Sequence[tuple[float, int, int]]) -> Car
                 streak, last_success = 0, 0.0
             else:
                 streak, last_success = streak + 1, interval
-                if interval > longest_success:
-                    longest_success = interval
+                longest_success = max(longest_success, interval)
             last_interval = interval
             day_failures = day_passes = 0
             day_began_failed = failed

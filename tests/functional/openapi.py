@@ -1,5 +1,6 @@
-"""The API's document, its schemas as validators, and its examples: ``python -m tests.functional.openapi``
-writes the answers of its examples anew, from the default model.
+"""The API's document, its schemas as validators, and its examples.
+
+``python -m tests.functional.openapi`` writes the examples' answers anew, from the default model.
 """
 
 import json

@@ -219,6 +219,7 @@ def test_prediction_comes_from_the_published_model(lake_invoke, server):
 
     assert lake_invoke(post(CARD)).body == {
         "recall_probability": CURVE.recall_probability(3, 4, 5.5),
+        "model": "three_inputs",
         "model_version": "2026",
     }
     assert [path for path, _ in server.requests] == [

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from inference.body import EXAMPLE, MAXIMUM_BODY_BYTES
 from inference.routes import ROUTES
-
 from recall.features import FEATURE_NAMES
 
 from .calls import CARD, error_of, load_event, post, refused

@@ -3,10 +3,10 @@
 from math import log
 from random import Random
 
-from recall.replay import history_of
 from recall.history import HistoryModel
 from recall.history_features import HISTORY_FEATURES, history_features
 from recall.memory_state import DECAY
+from recall.replay import history_of
 
 
 def line(intercept=0.0, **coefficients):

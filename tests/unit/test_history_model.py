@@ -6,7 +6,6 @@ from math import exp, inf, log, nan
 import pytest
 
 from recall import history_curve
-from recall.replay import history_of
 from recall.curve import MAXIMUM_INTERVAL
 from recall.errors import ArtifactError, DamagedArtifactError, UnsupportedArtifactError
 from recall.history import HistoryModel
@@ -14,6 +13,7 @@ from recall.history_curve import Curve
 from recall.history_features import HISTORY_FEATURES, history_features
 from recall.learner import START, LearnerState
 from recall.memory_state import retrievability
+from recall.replay import history_of
 
 from .histories import FSRS, FSRS_MODEL, line, random_features, random_model, random_reviews, seeded
 

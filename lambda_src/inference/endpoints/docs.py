@@ -46,10 +46,11 @@ def page(document: dict[str, Any]) -> str:
     links = [f'<li><a href="#{o["operationId"]}">{m} {escape(p)}</a></li>' for m, p, o in operations]
     fields = Fields(document)
     parts = [
-        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(info["title"])}: API</title>',
+        '<!doctype html><html lang="en"><head><meta charset="utf-8">',
+        f"<title>{escape(info['title'])}: API</title>",
         f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{STYLE}</style></head>',
         f"<body><header><h1>{escape(info['title'])}</h1><p>{escape(info['summary'])}</p></header>",
-        f"<nav aria-label=\"Endpoints\"><ul>{''.join(links)}</ul></nav><main>",
+        f'<nav aria-label="Endpoints"><ul>{"".join(links)}</ul></nav><main>',
         _prose(info["description"]),
         f"<p>Base URL: <code>{escape(server)}</code></p>" if server != ".." else "",
         *(_operation(fields, method, path, operation) for method, path, operation in operations),
@@ -61,7 +62,8 @@ def page(document: dict[str, Any]) -> str:
 def _operation(fields: Fields, method: str, path: str, operation: dict[str, Any]) -> str:
     key = "Needs no key." if operation.get("security") == [] else "Needs a key in <code>x-api-key</code>."
     parts = [
-        f'<section id="{operation["operationId"]}"><h2><span class="method">{method}</span> {escape(path)}</h2>',
+        f'<section id="{operation["operationId"]}">',
+        f'<h2><span class="method">{method}</span> {escape(path)}</h2>',
         f"<p><strong>{escape(operation['summary'])}</strong> {key}</p>{_prose(operation['description'])}",
     ]
     request = operation.get("requestBody")
@@ -79,7 +81,9 @@ def _operation(fields: Fields, method: str, path: str, operation: dict[str, Any]
     parts.append("<h3>Errors</h3><ul>")
     for status, reference in operation["responses"].items():
         if status != "200":
-            parts.append(f"<li><code>{status}</code> {_inline(fields.resolve(reference)['description'])}</li>")
+            parts.append(
+                f"<li><code>{status}</code> {_inline(fields.resolve(reference)['description'])}</li>"
+            )
     return "".join(parts) + "</ul></section>"
 
 

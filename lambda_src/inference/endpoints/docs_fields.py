@@ -43,9 +43,9 @@ class Fields:
         ]
         title = escape(schema.get("description", ""))
         return (
-            f'<div class="table" tabindex="0"><table><caption>{title}</caption><thead><tr><th scope="col">Field</th>'
-            f'<th scope="col">Type</th><th scope="col">What it is</th></tr></thead><tbody>{"".join(rows)}</tbody>'
-            "</table></div>"
+            f'<div class="table" tabindex="0"><table><caption>{title}</caption><thead><tr>'
+            '<th scope="col">Field</th><th scope="col">Type</th><th scope="col">What it is</th></tr></thead>'
+            f"<tbody>{''.join(rows)}</tbody></table></div>"
         )
 
     def _row(self, name: str, field: dict[str, Any], *, required: bool) -> str:
@@ -67,7 +67,8 @@ class Fields:
         if "enum" in schema or "const" in schema:
             return " or ".join(f"“{value}”" for value in schema.get("enum", [schema.get("const")]))
         if schema.get("type") == "array":
-            return f"list of {schema.get('minItems', 0)} to {schema.get('maxItems', '…')}: {self._kind(schema['items'])}"
+            least, most = schema.get("minItems", 0), schema.get("maxItems", "…")
+            return f"list of {least} to {most}: {self._kind(schema['items'])}"
         if "properties" in schema:
             return f"object ({', '.join(schema['properties'])})"
         return f"{_type(schema)}{_bounds(schema)}"
@@ -78,7 +79,7 @@ def _type(schema: dict[str, Any]) -> str:
     if schema.get("format") == "date-time":
         return "RFC 3339 time"
     words = {"integer": "whole number", "boolean": "true or false", "string": "text"}
-    kinds = kind if isinstance(kind, list) else [kind]
+    kinds: list[str] = kind if isinstance(kind, list) else [kind]
     return " or ".join(words.get(one, one) for one in kinds)
 
 

@@ -1,7 +1,8 @@
 """The style of the docs page: dark and light, readable on a phone."""
 
 STYLE = """
-:root { color-scheme: light dark; --ink: #1b1f24; --paper: #fff; --soft: #f3f4f6; --line: #d0d5db; --link: #0b57a4; }
+:root { color-scheme: light dark;
+  --ink: #1b1f24; --paper: #fff; --soft: #f3f4f6; --line: #d0d5db; --link: #0b57a4; }
 @media (prefers-color-scheme: dark) {
   :root { --ink: #e6e9ed; --paper: #14171a; --soft: #1f2429; --line: #3a424b; --link: #8ec1f7; }
 }
@@ -21,7 +22,8 @@ pre code { padding: 0; }
 .table { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; margin: 1rem 0; }
 caption { text-align: start; font-weight: 600; padding: .25rem 0; }
-th, td { text-align: start; vertical-align: top; padding: .4rem .6rem .4rem 0; border-top: 1px solid var(--line); }
+th, td { text-align: start; vertical-align: top; padding: .4rem .6rem .4rem 0;
+  border-top: 1px solid var(--line); }
 summary { cursor: pointer; padding: .4rem 0; color: var(--link); }
 :focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
 @media (max-width: 40rem) {

@@ -26,7 +26,8 @@ def rank(event: dict[str, Any], store: ModelStore) -> Answer:
         now, losses = _now_and_losses(request, model.artifact)
         order = sorted(range(len(now)), key=losses.__getitem__, reverse=True)[: request.limit]
         entries = [
-            f'{{"index": {i}, "recall_probability": {now[i]!r}, "expected_loss": {losses[i]!r}}}' for i in order
+            f'{{"index": {i}, "recall_probability": {now[i]!r}, "expected_loss": {losses[i]!r}}}'
+            for i in order
         ]
     else:
         now = _now(request, model.artifact)
@@ -40,10 +41,11 @@ def rank(event: dict[str, Any], store: ModelStore) -> Answer:
 def _now(request: RankRequest, artifact: Artifact) -> list[float]:
     """Recall of each card now."""
     curve, offset = artifact.curve, request.learner_offset
+    cards: Any = request.cards  # of three inputs only, unless they are mixed
     if request.mixed:
-        own = [recall_after(three_inputs(card)[0], shape_of(artifact, card, curve)) for card in request.cards]
+        own = [recall_after(three_inputs(card)[0], shape_of(artifact, card, curve)) for card in cards]
     else:
-        own = [curve.recall_probability(*card) for card in request.cards]
+        own = [curve.recall_probability(*card) for card in cards]
     return [shifted(p, offset) for p in own] if offset else own
 
 

@@ -25,6 +25,7 @@ MAXIMUM_REVIEWS = 2000
 MAXIMUM_REVIEWS_OF_ALL = 100_000
 DAY_STARTS = 4 * 3600  # study days end at 4 a.m. UTC, as in training
 REVIEW = '{"days_ago": 3, "rating": 3}'
+KNOWN = ("at", "days_ago", "rating")
 RATINGS = range(AGAIN, EASY + 1)
 LONGEST = DAYS_SINCE_LAST_REVIEW.maximum
 ROUNDING = 1e-6  # seconds; a review at 4 a.m. belongs to the day that begins, whatever `now` is
@@ -118,22 +119,26 @@ def _wrong_review(review: Any, place: str, now: float) -> InvalidInputError:
         return InvalidInputError(place, f"must be an object, such as {REVIEW}, not {type_name(review)}")
     if "at" in review and "days_ago" in review:
         return InvalidInputError(f"{place}.days_ago", 'is unknown beside "at"; send one of them')
-    when = "days_ago" if "days_ago" in review else "at"
-    for name in review:
-        if name not in ("rating", when):
-            return unknown(name, ("at", "days_ago", "rating"), place)
-    if when == "days_ago":
-        ago = review[when]
-        if type(ago) not in (int, float) or not 0 <= ago <= LONGEST:
-            return wrong(review, when, f"must be a number from 0 to {LONGEST} (days)", place)
-    elif when not in review:
-        return wrong(review, when, f"{ALLOWED}; or send days_ago", place)
-    else:
-        try:
-            read_past(review, when, place, now)
-        except InvalidInputError as error:
-            return error
-    return wrong(review, "rating", "must be 1 (Again), 2 (Hard), 3 (Good) or 4 (Easy)", place)
+    stranger = next((name for name in review if name not in KNOWN), None)
+    if stranger is not None:
+        return unknown(stranger, KNOWN, place)
+    rating = wrong(review, "rating", "must be 1 (Again), 2 (Hard), 3 (Good) or 4 (Easy)", place)
+    return _wrong_time(review, place, now) or rating
+
+
+def _wrong_time(review: dict[str, Any], place: str, now: float) -> InvalidInputError | None:
+    if "days_ago" in review:
+        ago = review["days_ago"]
+        if type(ago) in (int, float) and 0 <= ago <= LONGEST:
+            return None
+        return wrong(review, "days_ago", f"must be a number from 0 to {LONGEST} (days)", place)
+    if "at" not in review:
+        return wrong(review, "at", f"{ALLOWED}; or send days_ago", place)
+    try:
+        read_past(review, "at", place, now)
+    except InvalidInputError as error:
+        return error
+    return None
 
 
 def _check_others(card: dict[str, Any], place: str | int, optional: tuple[str, ...]) -> None:
