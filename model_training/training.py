@@ -10,7 +10,7 @@ from threadpoolctl import threadpool_limits
 
 from model_training.estimator import PowerCurveClassifier
 from model_training.evaluation.holdout import Evaluation, evaluate
-from model_training.features import OUTCOME, design, learner_weights, scored_features
+from model_training.features import FEATURE_COLUMNS, OUTCOME, design, learner_weights, scored_features
 from model_training.fitting import prior_ratio
 from model_training.history import scored_histories
 from model_training.history_fit import fit_history
@@ -76,6 +76,7 @@ def train(reviews: pd.DataFrame, progress: Progress, start: StartingPoint) -> Tr
     ratio = prior_ratio(len(features), float(weight.sum()))
     profile = describe(reviews) | {
         "scored_reviews": len(features),
+        "ranges": ranges(features),
         "prior": {"name": start.name, "share": round(ratio / (1 + ratio), METRIC_DIGITS)},
         "metrics": metrics(evaluation),
     }
@@ -93,6 +94,11 @@ def describe(reviews: pd.DataFrame) -> dict[str, Any]:
         "last_review": time.max().strftime("%Y-%m-%dT%H:%M:%SZ"),
         "simulated": is_simulated(reviews["learner"]),
     }
+
+
+def ranges(features: pd.DataFrame) -> dict[str, list[float]]:
+    """Return the lowest and the highest value of each input: beyond them the model extrapolates."""
+    return {name: [float(features[name].min()), float(features[name].max())] for name in FEATURE_COLUMNS}
 
 
 def metrics(evaluation: Evaluation | None) -> dict[str, float | int | None]:

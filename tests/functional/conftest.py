@@ -1,5 +1,7 @@
 """The function with a model on disk; `calls` has events and answers, `fakes` a clock and a lake."""
 
+import json
+
 import pytest
 
 from inference import handler as handler_module
@@ -7,8 +9,9 @@ from inference.handler import Service
 from inference.model_store import LakeSource, ModelStore
 from inference.observability import Observability
 
-from .calls import answer_of
+from .calls import answer_of, load_event
 from .fakes import MODEL, REFRESH_SECONDS, FakeClock, FakeReader, publish
+from .full_model import ask  # noqa: F401 - a fixture
 
 
 @pytest.fixture(scope="session")
@@ -29,6 +32,12 @@ def send(environment):
     """Give the call of one warm service: an event in, an `Answer` out."""
     service = Service(environment)
     return lambda event: answer_of(service.respond(event))
+
+
+@pytest.fixture(scope="session")
+def send_path(send):
+    """Give the call of that service: a path and a body in, an `Answer` out."""
+    return lambda path, body: send(load_event("predict_single", path=path, body=json.dumps(body)))
 
 
 @pytest.fixture

@@ -1,127 +1,162 @@
-"""The handler accepts exactly what a JSON Schema made from the features accepts."""
+"""The handler accepts exactly what the document's schemas accept, and answers as they say."""
 
+import json
 import math
 
 import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
+from hypothesis import assume, example, given, settings
 from jsonschema import Draft202012Validator
 
+from inference.body import MAXIMUM_BODY_BYTES
+from inference.answers import PACKED_FROM_BYTES
+from inference.requests import curve, histories, rank, schedule, timestamps
+from inference.routes import ROUTES
 from inference.validation import MAXIMUM_CARDS
 from recall.features import FEATURES
 from recall.offset import OFFSET_LIMIT
 
-from .calls import CARD, post
+from .bodies import bodies
+from .calls import CARD
+from .openapi import DOCUMENT, POSTS, answer_validator, event_of, examples, new_deployment, request_validator
 
-CARD_SCHEMA = {
-    "type": "object",
-    "properties": {
-        f.name: {"type": "integer" if f.integer else "number", "minimum": f.minimum, "maximum": f.maximum}
-        for f in FEATURES
-    }
-    | {"recalled": {"type": "boolean"}},
-    "required": [f.name for f in FEATURES],
-    "additionalProperties": False,
-}
-LEARNER_OFFSET = {"learner_offset": {"type": "number", "minimum": -OFFSET_LIMIT, "maximum": OFFSET_LIMIT}}
-SCHEMA = {
-    "$schema": "https://json-schema.org/draft/2020-12/schema",
-    "$defs": {"card": CARD_SCHEMA},
-    "oneOf": [
-        CARD_SCHEMA | {"properties": CARD_SCHEMA["properties"] | LEARNER_OFFSET},
-        {
-            "type": "object",
-            "properties": {
-                "cards": {
-                    "type": "array",
-                    "minItems": 1,
-                    "maxItems": MAXIMUM_CARDS,
-                    "items": {"$ref": "#/$defs/card"},
-                }
-            }
-            | LEARNER_OFFSET,
-            "required": ["cards"],
-            "additionalProperties": False,
-        },
-    ],
-}
-VALIDATOR = Draft202012Validator(SCHEMA)
+SCHEMAS = DOCUMENT["components"]["schemas"]
+REVIEW = {"days_ago": 1, "rating": 3}
 
 
-def near(feature):
-    """Mostly right values of a feature, those at its bounds and just beyond, and other JSON values."""
-    low, high = feature.minimum, feature.maximum
-    edges = [low, high, math.nextafter(low, -1), math.nextafter(high, math.inf), low + 0.5, low - 1, high + 1]
-    return st.one_of(
-        right(feature),
-        st.floats(low, high),
-        st.sampled_from(edges),
-        st.floats(allow_nan=False, allow_infinity=False),
-        NO_NUMBERS,
-    )
+def bounds_are_in_order(body):
+    """Whether `max_interval` isn't below `min_interval`: the one thing that the schemas can't say."""
+    if not isinstance(body, dict):
+        return True
+    return body.get("min_interval", 0) <= body.get("max_interval", math.inf)
 
 
-def right(feature):
-    """Whole numbers of a feature's range, also written as floats."""
-    whole = st.integers(feature.minimum, feature.maximum)
-    return whole | whole.map(float)
+def agree(ask, path, body):
+    valid = request_validator(path).is_valid(body)
+    assume(not valid or bounds_are_in_order(body))
+    answer = ask(path, body)
+
+    assert answer.status == (200 if valid else 400)
+    assert answer_validator(path, status=str(answer.status)).is_valid(answer.body)
+    assert valid or answer.body["error"]["field"]
 
 
-NO_NUMBERS = st.one_of(st.none(), st.booleans(), st.text(max_size=2), st.lists(st.integers(), max_size=1))
-UNKNOWN = {"ease": st.integers(), "cards": st.none()}
-# Right or nearly: whoever sends "recalled": 1 means something.
-OUTCOMES = st.one_of(st.booleans(), st.booleans(), st.sampled_from([0, 1, 1.0]), NO_NUMBERS)
-OFFSETS = st.one_of(
-    st.floats(-5, 5),
-    st.integers(-6, 6),
-    st.sampled_from([math.nextafter(-5, -6), math.nextafter(5, 6)]),
-    NO_NUMBERS,
-)
-OPTIONAL = {"recalled": OUTCOMES, "learner_offset": OFFSETS}
-RIGHT_CARDS = st.fixed_dictionaries(
-    {f.name: right(f) for f in FEATURES}, optional={"recalled": st.booleans()}
-)
-NEAR_CARDS = st.one_of(
-    st.fixed_dictionaries({f.name: near(f) for f in FEATURES}),
-    st.fixed_dictionaries({f.name: right(f) for f in FEATURES}, optional=OPTIONAL),
-    st.fixed_dictionaries({}, optional={f.name: near(f) for f in FEATURES} | UNKNOWN),
-)
-BODIES = st.one_of(
-    RIGHT_CARDS,
-    NEAR_CARDS,
-    st.fixed_dictionaries({"cards": st.lists(RIGHT_CARDS | NEAR_CARDS)}, optional={"x": st.none()}),
-    st.fixed_dictionaries({"cards": st.lists(RIGHT_CARDS, min_size=1, max_size=4)}, optional=OPTIONAL),
-    st.fixed_dictionaries({"cards": st.lists(RIGHT_CARDS, max_size=4) | st.integers() | RIGHT_CARDS}),
-    st.lists(RIGHT_CARDS, max_size=2),
-    st.one_of(st.none(), st.integers(), st.booleans()),
-)
-
-
-def test_schema_is_valid_in_its_draft():
-    assert list(Draft202012Validator(Draft202012Validator.META_SCHEMA).iter_errors(SCHEMA)) == []
-
-
-@given(BODIES)
+@given(bodies("/v1/predict"))
+@settings(max_examples=400)
 @example(CARD)
 @example(CARD | {"cards": [CARD]})
 @example({"cards": [CARD] * 1000})
 @example({"cards": [CARD] * 1001})
 @example({"cards": []})
-def test_handler_accepts_what_the_schema_accepts(send, body):
-    assert send(post(body)).status == (200 if VALIDATOR.is_valid(body) else 400)
+@example({"reviews": [REVIEW] * 2000})
+@example({"reviews": [REVIEW] * 2001})
+@example([])
+@example(None)
+def test_predict_accepts_what_the_schema_accepts(ask, body):
+    agree(ask, "/v1/predict", body)
 
 
-@pytest.mark.parametrize(
-    ("body", "valid"),
-    [
-        (CARD, True),
-        (CARD | {"review_count": 4.5}, False),
-        (CARD | {"recalled": False, "learner_offset": -5}, True),
-        (CARD | {"recalled": 1}, False),
-        ({"cards": [CARD | {"recalled": True}], "learner_offset": 5}, True),
-        ({"cards": [CARD | {"learner_offset": 0}]}, False),
-        ({"cards": [CARD], "learner_offset": 5.1}, False),
-    ],
-)
-def test_schema_itself_tells_right_from_wrong(body, valid):
-    assert VALIDATOR.is_valid(body) is valid
+@given(bodies("/v1/schedule"))
+@settings(max_examples=400)
+@example({"cards": [{"review_count": 4, "difficulty": 5}] * 1001})
+@example({"review_count": 4, "difficulty": 5, "target_recall": [0.9] * 11})
+def test_schedule_accepts_what_the_schema_accepts(ask, body):
+    agree(ask, "/v1/schedule", body)
+
+
+@given(bodies("/v1/curve"))
+@settings(max_examples=400)
+@example({"cards": [{"review_count": 4, "difficulty": 5}]})
+def test_curve_accepts_what_the_schema_accepts(ask, body):
+    agree(ask, "/v1/curve", body)
+
+
+@given(bodies("/v1/rank"))
+@settings(max_examples=400)
+@example({"cards": [CARD] * 10_000})
+@example({"cards": [CARD] * 10_001})
+@example(CARD)
+def test_rank_accepts_what_the_schema_accepts(ask, body):
+    agree(ask, "/v1/rank", body)
+
+
+def test_document_has_the_routes_of_the_function():
+    documented = {path: {m.upper() for m in methods} for path, methods in DOCUMENT["paths"].items()}
+
+    assert documented == {path: set(methods) for path, methods in ROUTES.items()}
+
+
+def test_document_is_valid_in_its_own_schema_language():
+    for schema in SCHEMAS.values():
+        Draft202012Validator.check_schema(schema)
+    references = [part.split('"')[0] for part in json.dumps(DOCUMENT).split('"$ref": "')[1:]]
+    for reference in references:
+        node = DOCUMENT
+        for name in reference.removeprefix("#/").split("/"):
+            node = node[name]
+
+
+def test_limits_are_those_of_the_function():
+    for feature in FEATURES:
+        name = feature.name.title().replace("_", "")
+        kind = "integer" if feature.integer else "number"
+        assert (SCHEMAS[name]["type"], SCHEMAS[name]["minimum"], SCHEMAS[name]["maximum"]) == (
+            kind,
+            feature.minimum,
+            feature.maximum,
+        )
+    assert SCHEMAS["LearnerOffset"]["maximum"] == -SCHEMAS["LearnerOffset"]["minimum"] == OFFSET_LIMIT
+    assert SCHEMAS["PredictCards"]["properties"]["cards"]["maxItems"] == MAXIMUM_CARDS
+    assert SCHEMAS["ScheduleCards"]["properties"]["cards"]["maxItems"] == MAXIMUM_CARDS
+    assert SCHEMAS["RankRequest"]["properties"]["cards"]["maxItems"] == rank.MAXIMUM_DECK
+    assert SCHEMAS["Reviews"]["maxItems"] == histories.MAXIMUM_REVIEWS
+    assert SCHEMAS["TargetRecalls"]["oneOf"][1]["maxItems"] == schedule.MAXIMUM_TARGETS
+    assert SCHEMAS["TargetRecalls"]["default"] == schedule.USUAL_TARGET
+    assert (SCHEMAS["Span"]["default"], SCHEMAS["Points"]["default"]) == (curve.USUAL_SPAN, curve.USUAL_POINTS)
+    assert SCHEMAS["Points"]["maximum"] == curve.MAXIMUM_POINTS
+    assert SCHEMAS["Timestamp"]["pattern"] == f"^{timestamps.TIMESTAMP}$"
+    assert DOCUMENT["x-limits"] == {
+        "body_bytes": MAXIMUM_BODY_BYTES,
+        "reviews_per_request": histories.MAXIMUM_REVIEWS_OF_ALL,
+        "compressed_from_bytes": PACKED_FROM_BYTES,
+    }
+
+
+EXAMPLES = list(examples())
+
+
+@pytest.fixture(scope="module")
+def deployment():
+    """Give a deployment in which nothing was published yet."""
+    return new_deployment()
+
+
+@pytest.mark.parametrize(("path", "method", "body", "answer"), EXAMPLES, ids=lambda part: str(part)[:30])
+def test_examples_are_real_answers(deployment, path, method, body, answer):
+    if method == "POST":
+        assert request_validator(path).is_valid(body)
+    # When the default model has changed: python -m tests.functional.openapi
+    assert deployment(event_of(path, method, body)).body == answer["value"]
+    assert answer_validator(path, method.lower()).is_valid(answer["value"])
+
+
+def test_every_answer_that_is_documented_has_an_example():
+    for path, operation in POSTS.items():
+        content = operation["responses"]["200"]["content"]["application/json"]
+        assert set(content["examples"]) == set(operation["requestBody"]["content"]["application/json"]["examples"])
+        assert path in ROUTES
+
+
+def test_document_itself_is_served_with_the_deployments_url(deployment):
+    event = event_of("/v1/openapi.json", "GET")
+    event["requestContext"] |= {"domainName": "api.example", "path": "/prod/v1/openapi.json"}
+    served = deployment(event)
+
+    assert served.status == 200
+    assert served.body == DOCUMENT | {
+        "servers": [{"url": "https://api.example/prod", "description": "This deployment"}]
+    }
+
+
+@pytest.mark.parametrize("context", [None, {}, {"domainName": "x", "path": "/elsewhere"}])
+def test_document_without_a_known_url_stays_relative(deployment, context):
+    assert deployment(event_of("/v1/openapi.json", "GET") | {"requestContext": context}).body == DOCUMENT

@@ -19,6 +19,7 @@ from model_training.history_fit import fit_history
 from model_training.schedule import fit_schedule_head
 from model_training.starting_point import default_model
 from recall.artifact import decode
+from recall.features import FEATURE_NAMES
 
 from .logs import simulated, written
 
@@ -51,6 +52,15 @@ def test_served_model_is_fitted_on_all_scored_reviews(fitted):
     assert artifact.curve.recall_probability(12, 3, 4) == expected.recall_probability(12, 3, 4)
 
 
+def test_scored_reviews_themselves_are_within_the_models_ranges(fitted):
+    log, directory, _ = fitted
+    artifact = decode((directory / "model.json").read_bytes())
+    features = scored_features(log)
+    for name, (lowest, highest) in zip(FEATURE_NAMES, artifact.ranges, strict=True):
+        assert features[name].between(lowest, highest).all()
+        assert {lowest, highest} <= set(features[name])
+
+
 def test_history_model_and_schedule_are_of_the_same_reviews(fitted):
     log, directory, _ = fitted
     artifact = decode((directory / "model.json").read_bytes())
@@ -70,6 +80,9 @@ def test_artifact_says_what_it_was_trained_on(fitted):
     assert training == {
         "reviews": len(log),
         "scored_reviews": len(scored_features(log)),
+        "ranges": {
+            name: [scored_features(log)[name].min(), scored_features(log)[name].max()] for name in FEATURE_NAMES
+        },
         "learners": 3,
         "cards": len(log[["learner", "card"]].drop_duplicates()),
         "first_review": log["reviewed_at"].min().strftime("%Y-%m-%dT%H:%M:%SZ"),

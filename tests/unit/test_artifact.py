@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from math import inf
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from recall.artifact import Artifact, decode, encode
 from recall.curve import LINES, PowerCurve
 from recall.errors import ArtifactError, DamagedArtifactError, UnsupportedArtifactError
+from recall.features import FEATURE_NAMES
 
 from .histories import FSRS_MODEL, random_model, seeded
 from .strategies import curves
@@ -222,3 +224,25 @@ def test_overwritten_bytes_raise_nothing_but_artifact_errors(position, noise):
         return  # refused as such; any other exception fails the test
     # the noise hit a digit or the training record: what was read is still a usable curve
     assert 0.0 <= curve.recall_probability(10.0, 3, 4.0) <= 1.0
+
+
+def test_ranges_are_read_in_the_order_of_the_features():
+    ranges = {"difficulty": [1.5, 9], "days_since_last_review": [1, 300], "review_count": [1, 80]}
+    read = decode(encode(Artifact(CURVE, {"ranges": ranges})))
+
+    assert read.ranges == ((1, 300), (1, 80), (1.5, 9))
+
+
+def test_artifact_without_ranges_has_none_that_end():
+    assert Artifact(CURVE, {}).ranges == ((-inf, inf),) * 3
+
+
+@pytest.mark.parametrize(
+    "ranges", [[], {}, 7, {name: [1] for name in FEATURE_NAMES}, dict.fromkeys(FEATURE_NAMES, ["a", "b"]),
+               dict.fromkeys(FEATURE_NAMES), {FEATURE_NAMES[0]: [0, 1]}],
+)  # fmt: skip
+def test_damaged_ranges_are_refused(ranges):
+    document = json.loads(encode(Artifact(CURVE, {}))) | {"training": {"ranges": ranges}}
+
+    with pytest.raises(DamagedArtifactError, match=r"training\.ranges"):
+        decode(json.dumps(document).encode())

@@ -1,0 +1,77 @@
+"""A card's curve: evenly spaced days, the right model's recall, and what is wrong with a request."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from recall.offset import shifted
+
+from ..unit.strategies import difficulties, review_counts
+from .calls import CARD, refused
+from .fakes import CURVE
+from .full_model import NOW, REVIEWS, own_curve
+
+CURVE_PATH = "/v1/curve"
+TIMELESS = {"review_count": 4, "difficulty": 5.5}
+
+
+@given(review_counts, difficulties, st.floats(1e-6, 36_500), st.integers(2, 500), st.floats(-5, 5))
+def test_curve_is_the_models_recall_at_evenly_spaced_days(ask, count, difficulty, span, points, offset):
+    card = {"review_count": count, "difficulty": difficulty, "learner_offset": offset}
+    body = ask(CURVE_PATH, card | {"days": span, "points": points}).body
+
+    days, recall = body["days"], body["recall_probability"]
+    assert (len(days), days[0], days[-1]) == (points, 0, span)
+    assert days == pytest.approx([span * i / (points - 1) for i in range(points)], rel=1e-12)
+    assert recall == [shifted(CURVE.recall_probability(day, count, difficulty), offset) for day in days]
+    assert all(later <= earlier + 1e-15 for earlier, later in zip(recall, recall[1:], strict=False))
+
+
+def test_curve_of_a_history_is_its_own(ask):
+    body = ask(CURVE_PATH, {"reviews": REVIEWS, "now": NOW, "days": 40, "points": 5}).body
+    recall, _ = own_curve(REVIEWS)
+
+    assert body == {
+        "days": [0, 10, 20, 30, 40],
+        "recall_probability": pytest.approx([recall(day) for day in (0, 10, 20, 30, 40)], abs=1e-12),
+        "model": "history",
+        "model_version": "file",
+    }
+
+
+def test_curve_has_100_points_over_30_days_unless_asked_otherwise(ask):
+    body = ask(CURVE_PATH, CARD).body
+
+    assert (len(body["days"]), body["days"][-1]) == (100, 30)
+    assert body == ask(CURVE_PATH, TIMELESS).body
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "problem"),
+    [
+        ({"days": 0}, "days", "must be a number greater than 0 and at most 36500 (days), not 0"),
+        ({"days": 36_500.5}, "days", "not 36500.5"),
+        ({"days": True}, "days", "not a boolean"),
+        ({"points": 1}, "points", "must be a whole number from 2 to 500, not 1"),
+        ({"points": 501}, "points", "not 501"),
+        ({"points": 2.5}, "points", "not 2.5"),
+        ({"points": float("inf")}, "points", "not a number that large"),
+        ({"points": float("nan")}, "points", "not nan"),
+        ({"cards": [TIMELESS]}, "cards", "is unknown"),
+        ({"last_review_at": NOW}, "last_review_at", "is unknown"),
+        ({"recalled": True}, "recalled", "is unknown"),
+        ({"difficulty": 11}, "difficulty", "not 11"),
+        ({"reviews": REVIEWS}, "review_count", 'is unknown beside "reviews"'),
+    ],
+)
+def test_wrong_field_is_named(ask, changes, field, problem):
+    _code, message, named = refused(ask(CURVE_PATH, TIMELESS | changes))
+
+    assert named == field
+    assert problem in message
+
+
+def test_smallest_span_stays_a_curve(ask):
+    body = ask(CURVE_PATH, TIMELESS | {"days": 5e-324, "points": 3}).body
+
+    assert body["days"] == [0, 0, 5e-324]

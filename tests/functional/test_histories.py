@@ -1,0 +1,242 @@
+"""Review histories in predictions: values, order, time, study days, and what is wrong with a review."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from inference.forgetting import three_inputs
+from inference.requests.histories import read_history
+from recall.features import difficulty_from_share, failure_share
+from recall.offset import next_offset, shifted
+
+from .calls import CARD, post, refused
+from .fakes import CURVE
+from .full_model import NOW, NOW_AT, REVIEWS, own_curve, replayed
+
+PREDICT = "/v1/predict"
+DAYS_AGO = [
+    {"days_ago": 20, "rating": 3},
+    {"days_ago": 18.5, "rating": 2},
+    {"days_ago": 3.25, "rating": 4},
+]
+
+
+def expected(reviews):
+    recall, elapsed = own_curve(reviews)
+    return recall(elapsed)
+
+
+@pytest.mark.parametrize("reviews", [REVIEWS, DAYS_AGO, REVIEWS[:1], DAYS_AGO[:1], [*REVIEWS, *DAYS_AGO]])
+def test_history_gets_the_history_models_recall(ask, reviews):
+    body = ask(PREDICT, {"reviews": reviews, "now": NOW}).body
+
+    assert body["recall_probability"] == pytest.approx(expected(reviews), abs=1e-12)
+    assert body["model"] == "history"
+
+
+@given(st.permutations(REVIEWS + DAYS_AGO))
+def test_order_of_the_reviews_does_not_matter(ask, reviews):
+    assert ask(PREDICT, {"reviews": reviews, "now": NOW}).body == (
+        ask(PREDICT, {"reviews": REVIEWS + DAYS_AGO, "now": NOW}).body
+    )
+
+
+def test_reviews_at_the_same_moment_keep_their_order(ask):
+    twice = [{"days_ago": 3, "rating": 1}, {"days_ago": 3, "rating": 4}]
+    there, back = (ask(PREDICT, {"reviews": r, "now": NOW}).body for r in (twice, twice[::-1]))
+
+    assert there["recall_probability"] == pytest.approx(expected(twice), abs=1e-12)
+    assert back["recall_probability"] == pytest.approx(expected(twice[::-1]), abs=1e-12)
+    assert there != back
+
+
+@pytest.mark.parametrize(("second", "days"), [("03:59:59", 1), ("04:00:00", 2), ("04:00:01", 2)])
+@pytest.mark.parametrize("now", [NOW, "2026-11-20T09:00:00.777Z"])
+def test_study_day_ends_at_four_in_the_morning(second, days, now):
+    reviews = [{"at": "2026-11-09T23:00:00Z", "rating": 3}, {"at": f"2026-11-10T{second}Z", "rating": 3}]
+    moment = NOW_AT.timestamp() + (0.777 if "." in now else 0)
+
+    assert three_inputs(read_history({"reviews": reviews}, moment, ""))[1] == days
+
+
+def test_now_in_the_past_is_the_moment_to_answer_for(ask):
+    earlier = ask(PREDICT, {"reviews": REVIEWS, "now": "2026-11-14T06:40:00Z"}).body
+    later = ask(PREDICT, {"reviews": REVIEWS, "now": "2026-12-24T06:40:00Z"}).body
+    recall, _ = own_curve(REVIEWS)
+
+    assert earlier["recall_probability"] == pytest.approx(recall(0), abs=1e-9)
+    assert later["recall_probability"] == pytest.approx(recall(40), abs=1e-9)
+
+
+def test_without_now_the_moment_is_when_the_request_arrives(ask):
+    body = ask(PREDICT, {"reviews": [{"days_ago": 5, "rating": 3}]}).body
+    recall, _ = own_curve([{"days_ago": 5, "rating": 3}])
+
+    assert body["recall_probability"] == recall(5)
+
+
+def test_mixed_batch_is_answered_in_order_by_the_right_model(ask):
+    cards = [CARD, {"reviews": REVIEWS}, CARD | {"review_count": 9}, {"reviews": DAYS_AGO}]
+    results = ask(PREDICT, {"cards": cards, "now": NOW}).body["results"]
+
+    assert [r["model"] for r in results] == ["three_inputs", "history", "three_inputs", "history"]
+    assert [r["recall_probability"] for r in results] == [
+        CURVE.recall_probability(3, 4, 5.5),
+        pytest.approx(expected(REVIEWS), abs=1e-12),
+        CURVE.recall_probability(3, 9, 5.5),
+        pytest.approx(expected(DAYS_AGO), abs=1e-12),
+    ]
+
+
+def test_model_without_a_part_for_histories_answers_from_their_three_inputs(send):
+    body = send(post({"reviews": REVIEWS, "now": NOW})).body
+    history = replayed(REVIEWS)
+    difficulty = difficulty_from_share(failure_share(1, 4))
+
+    assert body["model"] == "three_inputs"
+    assert (history.review_days, history.failures) == (3, 1)
+    assert body["recall_probability"] == pytest.approx(
+        CURVE.recall_probability(-history.time, 3, difficulty), abs=1e-12
+    )
+
+
+def test_outcome_of_a_history_moves_the_offset(ask):
+    cards = [{"reviews": REVIEWS, "recalled": True}, CARD, CARD | {"recalled": False}]
+    body = ask(PREDICT, {"cards": cards, "now": NOW, "learner_offset": -0.4}).body
+
+    own = expected(REVIEWS)
+    moved = next_offset(-0.4, own, recalled=True)
+    moved = next_offset(moved, CURVE.recall_probability(3, 4, 5.5), recalled=False)
+    assert body["next_learner_offset"] == pytest.approx(moved, abs=1e-12)
+    assert body["results"][0]["recall_probability"] == pytest.approx(shifted(own, -0.4), abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("card", "names"),
+    [
+        (CARD, None),
+        (CARD | {"days_since_last_review": 0.5}, ["days_since_last_review"]),
+        (CARD | {"days_since_last_review": 401}, ["days_since_last_review"]),
+        (CARD | {"days_since_last_review": 400, "review_count": 60, "difficulty": 8}, None),
+        (CARD | {"review_count": 61, "difficulty": 1.3}, ["review_count", "difficulty"]),
+        ({"reviews": [{"days_ago": 500, "rating": 3}], "now": NOW}, ["days_since_last_review"]),
+        ({"reviews": REVIEWS, "now": NOW}, None),
+    ],
+)
+def test_inputs_beyond_training_are_named(ask, card, names):
+    assert ask(PREDICT, card).body.get("out_of_range") == names
+    single = {name: value for name, value in card.items() if name != "now"}
+    batch = ask(PREDICT, {"cards": [single], "now": NOW}).body
+    assert batch["results"][0].get("out_of_range") == names
+
+
+def test_2000_reviews_are_taken_and_2001_are_not(ask):
+    reviews = [{"days_ago": 2000 - i, "rating": 3} for i in range(2001)]
+
+    assert ask(PREDICT, {"reviews": reviews[:2000], "now": NOW}).status == 200
+    assert refused(ask(PREDICT, {"cards": [CARD, {"reviews": reviews}]})) == (
+        "invalid_input",
+        "cards[1].reviews must be a list of 1 to 2000 reviews, not a list of 2001",
+        "cards[1].reviews",
+    )
+
+
+def test_100000_reviews_in_all_are_taken_and_no_more(ask):
+    deck = [{"reviews": [{"days_ago": 9, "rating": 3}] * 2000}] * 50
+    full, over = (
+        json.dumps({"cards": cards}, separators=(",", ":")) for cards in (deck, [*deck, {"reviews": DAYS_AGO[:1]}])
+    )
+
+    assert ask("/v1/rank", full).status == 200
+    code, message, field = refused(ask("/v1/rank", over))
+    assert (code, field) == ("invalid_input", "cards")
+    assert "at most 100000 reviews in all" in message
+
+
+RIGHT = {"at": "2026-11-02T08:15:00Z", "rating": 3}
+WRONG_REVIEWS = [
+    (7, "", "must be an object"),
+    ([], "", "must be an object"),
+    ({}, ".at", "is missing; it must be an RFC 3339 time"),
+    ({"rating": 3}, ".at", "is missing"),
+    ({"at": RIGHT["at"]}, ".rating", "is missing; it must be 1 (Again), 2 (Hard), 3 (Good) or 4 (Easy)"),
+    (RIGHT | {"rating": 0}, ".rating", "must be 1 (Again), 2 (Hard), 3 (Good) or 4 (Easy), not 0"),
+    (RIGHT | {"rating": 5}, ".rating", "not 5"),
+    (RIGHT | {"rating": 2.5}, ".rating", "not 2.5"),
+    (RIGHT | {"rating": True}, ".rating", "not a boolean"),
+    (RIGHT | {"rating": "3"}, ".rating", "not a string"),
+    (RIGHT | {"rating": None}, ".rating", "not null"),
+    (RIGHT | {"rating": float("nan")}, ".rating", "not nan"),
+    (RIGHT | {"rating": 10**400}, ".rating", "not a number that large"),
+    (RIGHT | {"days_ago": 3}, ".days_ago", 'is unknown beside "at"'),
+    (RIGHT | {"ease": 3}, ".ease", "is unknown; known are at, days_ago, rating"),
+    ({"days_ago": -0.1, "rating": 3}, ".days_ago", "must be a number from 0 to 36500 (days), not -0.1"),
+    ({"days_ago": 36500.5, "rating": 3}, ".days_ago", "not 36500.5"),
+    ({"days_ago": True, "rating": 3}, ".days_ago", "not a boolean"),
+    ({"days_ago": "3", "rating": 3}, ".days_ago", "not a string"),
+    ({"days_ago": 10**400, "rating": 3}, ".days_ago", "not a number that large"),
+    ({"days_ago": float("nan"), "rating": 3}, ".days_ago", "not nan"),
+    ({"days_ago": None, "rating": 3}, ".days_ago", "not null"),
+    ({"at": "2026-11-20T09:00:01Z", "rating": 3}, ".at", "must not be after now (2026-11-20T09:00:00Z)"),
+    ({"at": "1926-12-15T08:59:59Z", "rating": 3}, ".at", "must be at most 36500 days before now"),
+    *(
+        ({"at": at, "rating": 3}, ".at", "must be an RFC 3339 time with Z or an offset")
+        for at in (
+            "2026-11-02", "2026-11-02T08:15:00", "2026-11-02 08:15:00Z", "20261102T081500Z", "2026-W45-1T08:15:00Z",
+            "2026-02-30T08:15:00Z", "2026-11-02T24:00:00Z", "2026-11-02T08:15:60Z", "2026-11-02T08:15Z", "",
+            "2026-11-02T08:15:00+0100", "2026-11-02T08:15:00,5Z", "٢026-11-02T08:15:00Z", "2026-11-02T08:15:00Z\n",
+            "3000-01-01T00:00:00Z", "1899-12-31T00:00:00Z", 1793000000, True, None, [], "\x00", "\ud800",
+        )
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("review", "field", "problem"), WRONG_REVIEWS)
+def test_wrong_review_is_named_by_card_and_review(ask, review, field, problem):
+    for body, place in (
+        ({"reviews": [RIGHT, RIGHT, review]}, "reviews[2]"),
+        ({"cards": [CARD, CARD, CARD, {"reviews": [RIGHT, RIGHT, review]}]}, "cards[3].reviews[2]"),
+    ):
+        code, message, named = refused(ask(PREDICT, body | {"now": NOW}))
+        assert (code, named) == ("invalid_input", place + field)
+        assert problem in message
+
+
+@pytest.mark.parametrize(
+    "at", ["2026-11-02t08:15:00z", "2026-11-02T08:15:00.123456789Z", "2026-11-02T09:15:00+01:00",
+           "2026-11-02T03:45:00-04:30", "2026-11-20T09:00:00Z", "1926-12-15T09:00:00Z"],
+)  # fmt: skip
+def test_every_form_of_rfc_3339_is_read(ask, at):
+    assert ask(PREDICT, {"reviews": [{"at": at, "rating": 3}], "now": NOW}).status == 200
+
+
+@pytest.mark.parametrize(
+    ("card", "field", "problem"),
+    [
+        ({"reviews": REVIEWS, "difficulty": 5}, "difficulty", 'is unknown beside "reviews"'),
+        ({"reviews": REVIEWS, "ease": 5}, "ease", "is unknown; known are reviews, recalled"),
+        ({"reviews": REVIEWS, "recalled": 1}, "recalled", "must be true or false, not a number"),
+        ({"reviews": []}, "reviews", "must be a list of 1 to 2000 reviews, not a list of 0"),
+        ({"reviews": {}}, "reviews", "not an object"),
+        ({"reviews": None}, "reviews", "not null"),
+    ],
+)
+def test_wrong_history_is_named(ask, card, field, problem):
+    for body, place in ((card, ""), ({"cards": [CARD, card]}, "cards[1].")):
+        _code, message, named = refused(ask(PREDICT, body))
+        assert named == place + field
+        assert problem in message
+
+
+@pytest.mark.parametrize("now", ["yesterday", 1793000000, None, "2026-11-20"])
+@pytest.mark.parametrize("body", [CARD, {"cards": [CARD]}, {"reviews": REVIEWS}])
+def test_wrong_now_is_named_whatever_the_cards(ask, body, now):
+    assert refused(ask(PREDICT, body | {"now": now}))[2] == "now"
+
+
+def test_review_named_twice_in_one_object_is_refused(ask):
+    text = json.dumps({"reviews": [RIGHT]}).replace('"rating": 3', '"rating": 3, "rating": 4')
+
+    assert refused(ask(PREDICT, text))[2] == "rating"

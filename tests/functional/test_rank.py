@@ -1,0 +1,123 @@
+"""The order of a deck: by recall or by loss, ties, limit, offset, and what is wrong with a request."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from recall.offset import shifted
+
+from .calls import CARD, refused
+from .fakes import CURVE
+from .full_model import NOW, REVIEWS, own_curve
+from .test_predict import CARDS
+
+RANK = "/v1/rank"
+DECK = [
+    CARD,
+    {"days_since_last_review": 0.1, "review_count": 2, "difficulty": 2.35},
+    {"days_since_last_review": 40, "review_count": 9, "difficulty": 3},
+    {"days_since_last_review": 2, "review_count": 1, "difficulty": 7},
+]
+
+
+def recall(card, later=0.0, offset=0.0):
+    days, count, difficulty = card.values()
+    return shifted(CURVE.recall_probability(days + later, count, difficulty), offset)
+
+
+@given(st.lists(CARDS, min_size=1, max_size=12), st.floats(-5, 5), st.integers(1, 15))
+def test_lowest_recall_comes_first(ask, cards, offset, limit):
+    body = ask(RANK, {"cards": cards, "learner_offset": offset, "limit": limit}).body
+
+    own = [recall(card, offset=offset) for card in cards]
+    order = sorted(range(len(cards)), key=lambda i: (own[i], i))[:limit]
+    assert body["ranking"] == [{"index": i, "recall_probability": own[i]} for i in order]
+
+
+@given(st.lists(CARDS, min_size=1, max_size=12), st.floats(-5, 5))
+def test_largest_loss_comes_first_when_asked_for(ask, cards, offset):
+    body = ask(RANK, {"cards": cards, "learner_offset": offset, "by": "loss"}).body
+
+    losses = [max(0.0, recall(c, offset=offset) - recall(c, 1, offset)) for c in cards]
+    order = sorted(range(len(cards)), key=lambda i: (-losses[i], i))
+    assert [r["index"] for r in body["ranking"]] == order
+    assert [r["expected_loss"] for r in body["ranking"]] == [losses[i] for i in order]
+
+
+def test_loss_and_recall_give_different_orders(ask):
+    by_recall, by_loss = (ask(RANK, {"cards": DECK, "by": by}).body["ranking"] for by in ("recall", "loss"))
+
+    assert [r["index"] for r in by_recall] != [r["index"] for r in by_loss]
+    assert not any("expected_loss" in r for r in by_recall)
+
+
+@pytest.mark.parametrize("by", ["recall", "loss"])
+def test_ties_keep_the_order_sent(ask, by):
+    ranking = ask(RANK, {"cards": [DECK[1], CARD, CARD, DECK[1], CARD], "by": by}).body["ranking"]
+
+    indices = [r["index"] for r in ranking]
+    assert [i for i in indices if i in (1, 2, 4)] == [1, 2, 4]
+    assert [i for i in indices if i in (0, 3)] == [0, 3]
+
+
+@pytest.mark.parametrize("by", ["recall", "loss"])
+def test_histories_and_three_inputs_are_ranked_together(ask, by):
+    cards = [*DECK, {"reviews": REVIEWS}]
+    ranking = ask(RANK, {"cards": cards, "now": NOW, "by": by}).body["ranking"]
+    own, elapsed = own_curve(REVIEWS)
+
+    shown = {r["index"]: r for r in ranking}
+    assert shown[4]["recall_probability"] == pytest.approx(own(elapsed), abs=1e-12)
+    assert shown[0]["recall_probability"] == recall(CARD)
+    if by == "loss":
+        assert shown[4]["expected_loss"] == pytest.approx(own(elapsed) - own(elapsed + 1), abs=1e-12)
+    keys = [r["recall_probability"] if by == "recall" else -r["expected_loss"] for r in ranking]
+    assert keys == sorted(keys)
+
+
+def test_limit_cuts_the_same_order(ask):
+    everything = ask(RANK, {"cards": DECK}).body["ranking"]
+
+    assert ask(RANK, {"cards": DECK, "limit": 2}).body["ranking"] == everything[:2]
+    assert ask(RANK, {"cards": DECK, "limit": 10_000}).body["ranking"] == everything
+
+
+def test_10000_cards_are_ranked_and_10001_are_not(ask):
+    cards = [CARD | {"days_since_last_review": i % 365} for i in range(10_000)]
+    ranking = ask(RANK, {"cards": cards}).body["ranking"]
+
+    assert sorted(r["index"] for r in ranking) == list(range(10_000))
+    assert refused(ask(RANK, {"cards": [*cards, CARD]})) == (
+        "invalid_input",
+        "cards must be a list of 1 to 10000 cards, not a list of 10001",
+        "cards",
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "field", "problem"),
+    [
+        ({}, "cards", "is missing; it must be a list of 1 to 10000 cards"),
+        (CARD, "days_since_last_review", 'is unknown here; put cards into the list "cards"'),
+        ({"cards": []}, "cards", "not a list of 0"),
+        ({"cards": DECK, "by": "name"}, "by", 'must be "recall" or "loss", not a string'),
+        ({"cards": DECK, "by": None}, "by", "not null"),
+        ({"cards": DECK, "by": ["loss"]}, "by", "not a list"),
+        ({"cards": DECK, "limit": 0}, "limit", "must be a whole number from 1 to 10000, not 0"),
+        ({"cards": DECK, "limit": 1.5}, "limit", "not 1.5"),
+        ({"cards": DECK, "limit": 10_001}, "limit", "not 10001"),
+        ({"cards": DECK, "deck": 1}, "deck", "is unknown beside"),
+        ({"cards": [*DECK, {}]}, "cards[4].days_since_last_review", "is missing"),
+        ({"cards": [CARD | {"recalled": True}]}, "cards[0].recalled", "is unknown"),
+        ({"cards": [{"reviews": REVIEWS, "recalled": True}]}, "cards[0].recalled", "is unknown"),
+        ({"cards": [CARD, {"reviews": [{"days_ago": 1, "rating": 9}]}]}, "cards[1].reviews[0].rating", "not 9"),
+        ({"cards": [CARD, "reviews"]}, "cards[1]", "must be an object"),
+        ({"cards": [CARD, ["reviews"]]}, "cards[1]", "must be an object"),
+        ({"cards": [7, {"reviews": REVIEWS}]}, "cards[0]", "must be an object"),
+    ],
+)
+def test_wrong_field_is_named(ask, body, field, problem):
+    _code, message, named = refused(ask(RANK, body))
+
+    assert named == field
+    assert problem in message
