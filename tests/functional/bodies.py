@@ -63,8 +63,8 @@ BOUNDS = {"min_interval": (0, 100), "max_interval": (100, 36_500)}
 KINDS = {
     "number": _numbers,
     "integer": _numbers,
-    "boolean": lambda schema: st.booleans(),
-    "string": lambda schema: st.sampled_from(TIMES),
+    "boolean": lambda _schema: st.booleans(),
+    "string": lambda _schema: st.sampled_from(TIMES),
     "array": lambda schema: st.lists(right_values(schema["items"]), min_size=schema["minItems"], max_size=3),
     "object": _objects,
 }

@@ -1,5 +1,7 @@
 """A card's curve: evenly spaced days, the right model's recall, and what is wrong with a request."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,7 +26,7 @@ def test_curve_is_the_models_recall_at_evenly_spaced_days(ask, count, difficulty
     assert (len(days), days[0], days[-1]) == (points, 0, span)
     assert days == pytest.approx([span * i / (points - 1) for i in range(points)], rel=1e-12)
     assert recall == [shifted(CURVE.recall_probability(day, count, difficulty), offset) for day in days]
-    assert all(later <= earlier + 1e-15 for earlier, later in zip(recall, recall[1:], strict=False))
+    assert all(later <= earlier + 1e-15 for earlier, later in pairwise(recall))
 
 
 def test_curve_of_a_history_is_its_own(ask):

@@ -146,7 +146,8 @@ def test_2000_reviews_are_taken_and_2001_are_not(ask):
 def test_100000_reviews_in_all_are_taken_and_no_more(ask):
     deck = [{"reviews": [{"days_ago": 9, "rating": 3}] * 2000}] * 50
     full, over = (
-        json.dumps({"cards": cards}, separators=(",", ":")) for cards in (deck, [*deck, {"reviews": DAYS_AGO[:1]}])
+        json.dumps({"cards": cards}, separators=(",", ":"))
+        for cards in (deck, [*deck, {"reviews": DAYS_AGO[:1]}])
     )
 
     assert ask("/v1/rank", full).status == 200
@@ -184,9 +185,11 @@ WRONG_REVIEWS = [
     *(
         ({"at": at, "rating": 3}, ".at", "must be an RFC 3339 time with Z or an offset")
         for at in (
-            "2026-11-02", "2026-11-02T08:15:00", "2026-11-02 08:15:00Z", "20261102T081500Z", "2026-W45-1T08:15:00Z",
-            "2026-02-30T08:15:00Z", "2026-11-02T24:00:00Z", "2026-11-02T08:15:60Z", "2026-11-02T08:15Z", "",
-            "2026-11-02T08:15:00+0100", "2026-11-02T08:15:00,5Z", "٢026-11-02T08:15:00Z", "2026-11-02T08:15:00Z\n",
+            "2026-11-02", "2026-11-02T08:15:00", "2026-11-02 08:15:00Z", "20261102T081500Z",
+            "2026-W45-1T08:15:00Z", "2026-02-30T08:15:00Z", "2026-11-02T24:00:00Z",
+            "2026-11-02T08:15:60Z", "2026-11-02T08:15Z", "",
+            "2026-11-02T08:15:00+0100", "2026-11-02T08:15:00,5Z", "٢026-11-02T08:15:00Z",
+            "2026-11-02T08:15:00Z\n",
             "3000-01-01T00:00:00Z", "1899-12-31T00:00:00Z", 1793000000, True, None, [], "\x00", "\ud800",
         )
     ),

@@ -12,6 +12,7 @@ from .full_model import NOW, REVIEWS, own_curve
 from .test_predict import CARDS
 
 RANK = "/v1/rank"
+AGO = {"days_ago": 1, "rating": 3}
 DECK = [
     CARD,
     {"days_since_last_review": 0.1, "review_count": 2, "difficulty": 2.35},
@@ -110,7 +111,11 @@ def test_10000_cards_are_ranked_and_10001_are_not(ask):
         ({"cards": [*DECK, {}]}, "cards[4].days_since_last_review", "is missing"),
         ({"cards": [CARD | {"recalled": True}]}, "cards[0].recalled", "is unknown"),
         ({"cards": [{"reviews": REVIEWS, "recalled": True}]}, "cards[0].recalled", "is unknown"),
-        ({"cards": [CARD, {"reviews": [{"days_ago": 1, "rating": 9}]}]}, "cards[1].reviews[0].rating", "not 9"),
+        (
+            {"cards": [CARD, {"reviews": [{"days_ago": 1, "rating": 9}]}]},
+            "cards[1].reviews[0].rating",
+            "not 9",
+        ),
         ({"cards": [CARD, "reviews"]}, "cards[1]", "must be an object"),
         ({"cards": [CARD, ["reviews"]]}, "cards[1]", "must be an object"),
         ({"cards": [7, {"reviews": REVIEWS}]}, "cards[0]", "must be an object"),

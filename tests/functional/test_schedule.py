@@ -1,4 +1,4 @@
-"""When a card is due: the inverse of its curve, bounds, targets, due times, and what is wrong with a request."""
+"""When a card is due: the inverse of its curve, bounds, targets, due times; what is wrong with a request."""
 
 import math
 from datetime import datetime, timedelta
@@ -143,7 +143,9 @@ def test_due_time_is_the_last_review_and_the_interval(ask):
 
 
 def test_due_time_of_a_history_runs_from_its_last_review(ask):
-    body = ask(SCHEDULE_PATH, {"reviews": REVIEWS[::-1], "now": NOW, "target_recall": 0.8, "max_interval": 2}).body
+    body = ask(
+        SCHEDULE_PATH, {"reviews": REVIEWS[::-1], "now": NOW, "target_recall": 0.8, "max_interval": 2}
+    ).body
 
     assert body["bound_by"] == "max_interval"
     assert body["due_at"] == "2026-11-16T06:40:00Z"
@@ -203,7 +205,11 @@ def test_thousand_cards_and_no_more(ask, size):
         ({"max_interval": float("inf")}, "max_interval", "not a number that large"),
         ({"min_interval": 3, "max_interval": 2}, "max_interval", "must be at least min_interval, 3, not 2"),
         ({"last_review_at": "2026-11-20T09:00:01Z"}, "last_review_at", "must not be after now"),
-        ({"last_review_at": "1926-12-15T08:59:59Z"}, "last_review_at", "must be at most 36500 days before now"),
+        (
+            {"last_review_at": "1926-12-15T08:59:59Z"},
+            "last_review_at",
+            "must be at most 36500 days before now",
+        ),
         ({"last_review_at": None}, "last_review_at", "must be an RFC 3339 time"),
         ({"days_since_last_review": -1}, "days_since_last_review", "not -1"),
         ({"review_count": 0}, "review_count", "not 0"),

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import assume, example, given, settings
 from jsonschema import Draft202012Validator
 
-from inference.body import MAXIMUM_BODY_BYTES
 from inference.answers import PACKED_FROM_BYTES
+from inference.body import MAXIMUM_BODY_BYTES
 from inference.requests import curve, histories, rank, schedule, timestamps
 from inference.routes import ROUTES
 from inference.validation import MAXIMUM_CARDS
@@ -17,7 +17,15 @@ from recall.offset import OFFSET_LIMIT
 
 from .bodies import bodies
 from .calls import CARD
-from .openapi import DOCUMENT, POSTS, answer_validator, event_of, examples, new_deployment, request_validator
+from .openapi import (
+    DOCUMENT,
+    POSTS,
+    answer_validator,
+    event_of,
+    examples,
+    new_deployment,
+    request_validator,
+)
 
 SCHEMAS = DOCUMENT["components"]["schemas"]
 REVIEW = {"days_ago": 1, "rating": 3}
@@ -111,7 +119,10 @@ def test_limits_are_those_of_the_function():
     assert SCHEMAS["Reviews"]["maxItems"] == histories.MAXIMUM_REVIEWS
     assert SCHEMAS["TargetRecalls"]["oneOf"][1]["maxItems"] == schedule.MAXIMUM_TARGETS
     assert SCHEMAS["TargetRecalls"]["default"] == schedule.USUAL_TARGET
-    assert (SCHEMAS["Span"]["default"], SCHEMAS["Points"]["default"]) == (curve.USUAL_SPAN, curve.USUAL_POINTS)
+    assert (SCHEMAS["Span"]["default"], SCHEMAS["Points"]["default"]) == (
+        curve.USUAL_SPAN,
+        curve.USUAL_POINTS,
+    )
     assert SCHEMAS["Points"]["maximum"] == curve.MAXIMUM_POINTS
     assert SCHEMAS["Timestamp"]["pattern"] == f"^{timestamps.TIMESTAMP}$"
     assert DOCUMENT["x-limits"] == {
@@ -142,7 +153,9 @@ def test_examples_are_real_answers(deployment, path, method, body, answer):
 def test_every_answer_that_is_documented_has_an_example():
     for path, operation in POSTS.items():
         content = operation["responses"]["200"]["content"]["application/json"]
-        assert set(content["examples"]) == set(operation["requestBody"]["content"]["application/json"]["examples"])
+        assert set(content["examples"]) == set(
+            operation["requestBody"]["content"]["application/json"]["examples"]
+        )
         assert path in ROUTES
 
 

@@ -1,12 +1,17 @@
 """What the templates must say, whatever else changes in them."""
 
 import json
+from pathlib import Path
 
 import pytest
 
 from inference.observability import MODEL_LOAD_FAILURES, REQUEST_METRICS
 from inference.routes import ROUTES
 from tests.infrastructure.conftest import STAGES, only, resources
+
+DOCUMENT = json.loads(
+    (Path(__file__).parents[2] / "lambda_src" / "inference" / "openapi.json").read_text(encoding="utf-8")
+)
 
 
 def test_lake_is_versioned_encrypted_private_and_kept(prod):
@@ -72,17 +77,51 @@ def keyed_or_open_methods(templates):
     return [m for m in resources(templates["Api"], "AWS::ApiGateway::Method") if m["HttpMethod"] != "OPTIONS"]
 
 
-def test_every_method_needs_a_key_but_health_and_preflight(prod):
+def test_every_method_needs_a_key_but_the_open_ones_and_preflight(prod):
+    resource_paths = {
+        name: r["Properties"]["PathPart"]
+        for name, r in prod["Api"]["Resources"].items()
+        if r["Type"] == "AWS::ApiGateway::Resource"
+    }
     open_methods = [m for m in keyed_or_open_methods(prod) if not m.get("ApiKeyRequired")]
     preflights = [
         m for m in resources(prod["Api"], "AWS::ApiGateway::Method") if m["HttpMethod"] == "OPTIONS"
     ]
 
-    assert [(m["HttpMethod"], "v1health" in json.dumps(m["ResourceId"])) for m in open_methods] == [
-        ("GET", True)
-    ]
-    assert len(preflights) == 7
+    assert {(m["HttpMethod"], resource_paths[m["ResourceId"]["Ref"]]) for m in open_methods} == {
+        ("GET", path.removeprefix("/v1/")) for path in OPEN
+    }
+    assert len(preflights) == len(resource_paths) + 1  # the root too
     assert not any(m.get("ApiKeyRequired") for m in preflights)
+
+
+OPEN = {
+    path
+    for path, methods in DOCUMENT["paths"].items()
+    if any(operation.get("security") == [] for operation in methods.values())
+}
+
+
+def test_open_methods_have_a_throttle_of_their_own(prod):
+    settings = only(prod["Api"], "AWS::ApiGateway::Stage")["MethodSettings"]
+    own = {s["ResourcePath"].replace("~1", "/"): s for s in settings if s["ResourcePath"] != "/*"}
+
+    assert {"/v1/health", "/v1/openapi.json", "/v1/docs"} == OPEN
+    assert set(own) == {"/" + path for path in OPEN}
+    assert {s["ThrottlingRateLimit"] for s in own.values()} == {5}
+
+
+def test_preflight_allows_what_clients_send_and_stays_text(prod):
+    """With */* as bytes, API Gateway answers 500 to a preflight whose made-up answer isn't kept as text."""
+    assert only(prod["Api"], "AWS::ApiGateway::RestApi")["BinaryMediaTypes"] == ["*/*"]
+    for method in resources(prod["Api"], "AWS::ApiGateway::Method"):
+        if method["HttpMethod"] == "OPTIONS":
+            integration = method["Integration"]
+            headers = integration["IntegrationResponses"][0]["ResponseParameters"]
+            assert integration["ContentHandling"] == "CONVERT_TO_TEXT"
+            assert headers["method.response.header.Access-Control-Allow-Headers"] == (
+                "'Content-Type,X-Api-Key,Content-Encoding'"
+            )
 
 
 def test_every_route_of_the_function_is_a_resource_of_the_api(prod):
@@ -91,13 +130,20 @@ def test_every_route_of_the_function_is_a_resource_of_the_api(prod):
     assert parts == {part for path in ROUTES for part in path.strip("/").split("/")} | {"{proxy+}"}
 
 
-def test_bodies_of_predictions_are_validated_as_objects(prod):
-    (post,) = [m for m in keyed_or_open_methods(prod) if m["HttpMethod"] == "POST"]
+def test_request_models_are_the_documents_and_no_validator_looks_at_packed_bodies(prod):
+    posts = [m for m in keyed_or_open_methods(prod) if m["HttpMethod"] == "POST"]
+    models = resources(prod["Api"], "AWS::ApiGateway::Model")
+    documented = {
+        methods["post"]["requestBody"]["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
+        for methods in DOCUMENT["paths"].values()
+        if "post" in methods
+    }
 
-    assert post["RequestModels"]["application/json"]
-    assert post["RequestValidatorId"]
-    assert only(prod["Api"], "AWS::ApiGateway::RequestValidator")["ValidateRequestBody"] is True
-    assert only(prod["Api"], "AWS::ApiGateway::Model")["Schema"]["type"] == "object"
+    assert {model["Name"] for model in models} == documented
+    assert {model["Schema"]["type"] for model in models} == {"object"}
+    assert len(posts) == len(documented)
+    assert all(post["RequestModels"]["application/json"] for post in posts)
+    assert not any("RequestValidatorId" in post for post in posts)
 
 
 @pytest.mark.parametrize("stage", STAGES)
@@ -133,7 +179,12 @@ def test_gateway_errors_have_the_services_shape_and_cors(prod):
         body = json.loads(text.replace("$context.error.messageString", '"text"'))
         assert set(body) == {"error", "request_id"}
         assert set(body["error"]) == {"code", "message", "field"}
-        assert answer["ResponseParameters"]["gatewayresponse.header.Access-Control-Allow-Origin"] == "'*'"
+        headers = answer["ResponseParameters"]
+        assert headers["gatewayresponse.header.Access-Control-Allow-Origin"] == "'*'"
+        assert (
+            headers["gatewayresponse.header.Access-Control-Expose-Headers"] == "'X-Request-Id, Retry-After'"
+        )
+        assert headers["gatewayresponse.header.X-Request-Id"] == "context.requestId"
 
 
 def test_every_alarm_says_what_to_do_and_tells_the_topic(prod):

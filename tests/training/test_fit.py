@@ -81,7 +81,8 @@ def test_artifact_says_what_it_was_trained_on(fitted):
         "reviews": len(log),
         "scored_reviews": len(scored_features(log)),
         "ranges": {
-            name: [scored_features(log)[name].min(), scored_features(log)[name].max()] for name in FEATURE_NAMES
+            name: [scored_features(log)[name].min(), scored_features(log)[name].max()]
+            for name in FEATURE_NAMES
         },
         "learners": 3,
         "cards": len(log[["learner", "card"]].drop_duplicates()),

@@ -238,7 +238,7 @@ def test_artifact_without_ranges_has_none_that_end():
 
 
 @pytest.mark.parametrize(
-    "ranges", [[], {}, 7, {name: [1] for name in FEATURE_NAMES}, dict.fromkeys(FEATURE_NAMES, ["a", "b"]),
+    "ranges", [[], {}, 7, {name: [1] for name in FEATURE_NAMES}, {key: ["a", "b"] for key in FEATURE_NAMES},
                dict.fromkeys(FEATURE_NAMES), {FEATURE_NAMES[0]: [0, 1]}],
 )  # fmt: skip
 def test_damaged_ranges_are_refused(ranges):

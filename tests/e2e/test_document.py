@@ -1,0 +1,17 @@
+"""The deployed service holds to its OpenAPI document, asked over HTTP through the local cloud's gateway."""
+
+import pytest
+
+from tests.robustness.fuzzing import fuzz
+
+pytestmark = pytest.mark.e2e
+
+
+def test_deployed_service_holds_to_its_document_in_every_check(service, tmp_path):
+    # Few: the local cloud takes 50 ms a call, and both stage and key are throttled.
+    options = ["--max-examples", "10", "--phases", "examples,coverage,fuzzing", "--rate-limit", "20/s"]
+    report = fuzz(service.endpoint, service.api_key, tmp_path / "report.json", *options)
+
+    assert report["complete"]
+    assert report["test_cases"]["with_failures"] == 0
+    assert report["test_cases"]["generated"] > 100
