@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     from inference.s3 import S3Reader
 
+    Predict = Callable[[list[tuple[float, float, float]]], list[float]]
+    ReadModel = tuple[Predict, dict[str, Any], artifact.Artifact | None]
+
     class ModelSource(Protocol):
         """Where a model comes from."""
 
@@ -35,12 +38,39 @@ RETRY_AFTER_SECONDS = 5
 
 
 class LoadedModel:
-    """An artifact, ready to serve, under the version that the pointer gave it."""
+    """A model of any format, ready to serve, under the version that the pointer gave it.
 
-    __slots__ = ("artifact", "etag", "trained_at", "version")
+    Parameters
+    ----------
+    predict : callable
+        A list of cards in, the recall probability of each out; a card has its features in their order.
+    description : dict
+        What callers are told of it, as JSON values.
+    loaded : Artifact or None
+        Histories, intervals and ranges come from it; None of a model that only predicts.
+    version : str
+        The pointer's, or made up for a model that has none.
+    trained_at : str, optional
+        ISO 8601.
+    etag : str
+        The pointer's; empty without one.
+    """
 
-    def __init__(self, loaded: artifact.Artifact, version: str, trained_at: str | None, etag: str) -> None:
+    __slots__ = ("artifact", "description", "etag", "predict", "ranges", "trained_at", "version")
+
+    def __init__(
+        self,
+        predict: Callable[[list[tuple[float, float, float]]], list[float]],
+        description: dict[str, Any],
+        loaded: artifact.Artifact | None,
+        version: str,
+        trained_at: str | None,
+        etag: str,
+    ) -> None:
+        self.predict = predict
+        self.description = description
         self.artifact = loaded
+        self.ranges = artifact.ENDLESS if loaded is None else loaded.ranges
         self.version = version
         self.trained_at = trained_at
         self.etag = etag
@@ -57,7 +87,7 @@ class FileSource:
         if known is not None:
             return known
         with open(self._path, "rb") as file:  # noqa: PTH123 - pathlib costs a cold start 3 ms
-            return LoadedModel(artifact.decode(file.read()), "file", None, "")
+            return LoadedModel(*_read_portable(file.read()), "file", None, "")
 
 
 class LakeSource:
@@ -97,8 +127,14 @@ class LakeSource:
             raise DamagedArtifactError("the artifact was not sent")
         if _sha256(stored.body) != pointer["sha256"]:
             raise DamagedArtifactError("the artifact's sha256 isn't the pointer's")
-        loaded = artifact.decode(stored.body)
-        return LoadedModel(loaded, pointer["version"], pointer.get("trained_at"), pointer_object.etag)
+        read = _read_portable(stored.body)
+        return LoadedModel(*read, pointer["version"], pointer.get("trained_at"), pointer_object.etag)
+
+
+def _read_portable(body: bytes) -> ReadModel:
+    loaded = artifact.decode(body)
+    probability = loaded.curve.recall_probability
+    return lambda cards: [probability(*card) for card in cards], {"training": loaded.training}, loaded
 
 
 def _default_model(folder: str) -> LoadedModel:
@@ -108,7 +144,7 @@ def _default_model(folder: str) -> LoadedModel:
     with open(f"{folder}/card.json", "rb") as file:  # noqa: PTH123 - the same
         card = json.loads(file.read())
     version = f"{DEFAULT_PREFIX}{_sha256(body)[:8]}"
-    return LoadedModel(artifact.decode(body), version, card["trained_at"], "")
+    return LoadedModel(*_read_portable(body), version, card["trained_at"], "")
 
 
 def _sha256(body: bytes) -> str:

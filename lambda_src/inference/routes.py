@@ -57,23 +57,21 @@ def _answers(request: PredictRequest, model: LoadedModel, version: str) -> tuple
     if request.mixed:
         from inference.endpoints.predict_mixed import predict_mixed  # noqa: PLC0415 - only with histories
 
-        own, inputs, kinds = predict_mixed(model.artifact, cards)
+        own, inputs, kinds = predict_mixed(model, cards)
         notes = _notes("", inputs, model)
         return own, [f'"model": "{kind}", {version}{note}' for kind, note in zip(kinds, notes, strict=True)]
-    probability = model.artifact.curve.recall_probability
-    own = [probability(*card) for card in cards]
-    return own, _notes(f'"model": "three_inputs", {version}', cards, model)
+    return model.predict(cards), _notes(f'"model": "three_inputs", {version}', cards, model)
 
 
 def _notes(text: str, cards: list[ThreeInputs], model: LoadedModel) -> list[str]:
     """For each card, append to a text which inputs are beyond what the model was trained on, if any are."""
-    (low_days, high_days), (low_count, high_count), (low_difficulty, high_difficulty) = model.artifact.ranges
+    (low_days, high_days), (low_count, high_count), (low_difficulty, high_difficulty) = model.ranges
     return [
         text
         if low_days <= card[0] <= high_days
         and low_count <= card[1] <= high_count
         and low_difficulty <= card[2] <= high_difficulty
-        else text + _out_of_range(card, model.artifact.ranges)
+        else text + _out_of_range(card, model.ranges)
         for card in cards
     ]
 
@@ -90,7 +88,7 @@ def describe_model(_event: Event, store: ModelStore) -> Answer:
     description = {
         "model_version": model.version,
         "trained_at": model.trained_at,
-        "training": model.artifact.training,
+        **model.description,
         "features": describe_features(),
         "maximum_cards": MAXIMUM_CARDS,
     }

@@ -11,6 +11,7 @@ from recall.features import FEATURE_NAMES, FEATURES
 
 SCHEMA_VERSION = 1
 KIND = "power_curve"
+ENDLESS = ((-inf, inf),) * len(FEATURES)  # ranges of a model of which they aren't known
 
 TYPE_CHECKING = False  # `typing` itself costs a cold start 2 ms
 if TYPE_CHECKING:
@@ -149,7 +150,7 @@ def _training(training: object) -> dict[str, Any]:
 
 def _ranges(ranges: Any) -> tuple[tuple[float, float], ...]:
     if ranges is None:
-        return ((-inf, inf),) * len(FEATURES)
+        return ENDLESS
     try:
         pairs = [ranges[name] for name in FEATURE_NAMES]
         return tuple((float(lowest), float(highest)) for lowest, highest in pairs)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from inference.answers import Answer, encode
 from inference.body import parse_body
-from inference.forgetting import recall_after, shape_of, which_model
+from inference.forgetting import curves_of, which_model
 from inference.requests.curve import CurveRequest
 from recall.offset import shifted
 
@@ -19,11 +19,11 @@ def curve(event: dict[str, Any], store: ModelStore) -> Answer:
     """Answer the days since the last review, and the recall probability at each."""
     request = CurveRequest(parse_body(event))
     model = store.current()
-    shape, offset = shape_of(model.artifact, request.card, model.artifact.curve), request.learner_offset
+    own = curves_of(model, [request.card]).along(request.days)
     body = {
         "days": request.days,
-        "recall_probability": [shifted(recall_after(days, shape), offset) for days in request.days],
-        "model": which_model(model.artifact, request.card),
+        "recall_probability": [shifted(p, request.learner_offset) for p in own],
+        "model": which_model(model, request.card),
         "model_version": model.version,
     }
     return Answer(200, encode(body), model_version=model.version, predictions=1)

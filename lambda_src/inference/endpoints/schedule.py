@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from inference.answers import Answer, encode
 from inference.body import parse_body
-from inference.forgetting import shape_of, which_model
+from inference.forgetting import curves_of, which_model
 from inference.requests.schedule import ScheduleRequest
 from inference.requests.timestamps import SECONDS_PER_DAY, as_timestamp
-from recall.curve import MAXIMUM_INTERVAL, days_until
+from recall.curve import MAXIMUM_INTERVAL
 from recall.offset import shifted
 
 TYPE_CHECKING = False  # `typing` itself costs a cold start 2 ms
 if TYPE_CHECKING:
     from typing import Any
 
-    from inference.forgetting import Shape
     from inference.model_store import LoadedModel, ModelStore
     from inference.validation import Card
 
@@ -33,7 +32,11 @@ def schedule(event: Event, store: ModelStore) -> Answer:
     model = store.current()
     # What the model's own curve must fall to, for the moved one to fall to the target.
     own_targets = [shifted(target, -request.learner_offset) for target in request.targets]
-    results = [_result(request, model, own_targets, card, last) for card, last in request.cards]
+    curves = curves_of(model, [card for card, _ in request.cards], to_schedule=True)
+    results = [
+        _result(request, model, card, last_review, intervals)
+        for (card, last_review), intervals in zip(request.cards, curves.intervals(own_targets), strict=True)
+    ]
     body = {"results": results, "model_version": model.version} if request.batch else results[0]
     return Answer(200, encode(body), model_version=model.version, predictions=len(results))
 
@@ -41,30 +44,21 @@ def schedule(event: Event, store: ModelStore) -> Answer:
 def _result(
     request: ScheduleRequest,
     model: LoadedModel,
-    own_targets: list[float],
     card: Card,
     last_review: float | None,
+    intervals: list[float],
 ) -> dict[str, Any]:
-    artifact = model.artifact
-    shape = shape_of(artifact, card, artifact.schedule or artifact.curve)
-    intervals = []
-    for target, own_target in zip(request.targets, own_targets, strict=True):
-        interval, bound = bounded(until(own_target, shape), request.shortest, request.longest)
+    answers = []
+    for target, own in zip(request.targets, intervals, strict=True):
+        interval, bound = bounded(own, request.shortest, request.longest)
         answer: dict[str, Any] = {"interval_days": interval, "target_recall": target}
         if last_review is not None:
             answer["due_at"] = as_timestamp(last_review + interval * SECONDS_PER_DAY)
         if bound:
             answer["bound_by"] = bound
-        intervals.append(answer)
-    of = {"model": which_model(artifact, card), "model_version": model.version}
-    return {"intervals": intervals, **of} if request.listed else intervals[0] | of
-
-
-def until(target: float, shape: Shape) -> float:
-    """Days until recall falls to a target, which an offset may have moved to 0 or 1."""
-    if target <= 0.0:
-        return MAXIMUM_INTERVAL
-    return 0.0 if target >= 1.0 else days_until(target, *shape)
+        answers.append(answer)
+    of = {"model": which_model(model, card), "model_version": model.version}
+    return {"intervals": answers, **of} if request.listed else answers[0] | of
 
 
 def bounded(interval: float, shortest: float, longest: float) -> tuple[float, str | None]:

@@ -1,0 +1,95 @@
+"""A model that only predicts, such as an estimator of the owner's own, is scheduled by what it predicts."""
+
+import json
+
+import pytest
+
+from inference.endpoints.curve import curve
+from inference.endpoints.rank import rank
+from inference.endpoints.schedule import schedule
+from inference.forgetting import Sampled
+from inference.model_store import LoadedModel
+from inference.routes import predict
+from recall.offset import shifted
+
+from .calls import CARD, post
+from .fakes import CURVE
+from .full_model import NOW, REVIEWS, replayed
+
+TIMELESS = {"review_count": 4, "difficulty": 5.5}
+
+
+def smooth(cards):
+    return [CURVE.recall_probability(*card) for card in cards]
+
+
+def steps(cards):
+    """Recall of 0.9 for 5 days, of 0.6 up to the 40th, then of 0.2: as trees predict."""
+    return [0.9 if days < 5 else 0.6 if days < 40 else 0.2 for days, _, _ in cards]
+
+
+class Store:
+    """Serves a model that only predicts."""
+
+    def __init__(self, model):
+        self._model = LoadedModel(model, {"training": None}, None, "own", None, "")
+
+    def current(self):
+        return self._model
+
+
+def ask(route, body, model=smooth):
+    return json.loads(route(post(body), Store(model)).body)
+
+
+@pytest.mark.parametrize("target", [0.99, 0.9, 0.65, 0.5, 0.3, 1e-9])
+@pytest.mark.parametrize("offset", [0, 1.5])
+def test_interval_is_the_closed_one_where_there_is_one(target, offset):
+    body = ask(schedule, TIMELESS | {"target_recall": target, "learner_offset": offset})
+    expected = CURVE.interval(shifted(target, -offset), 4, 5.5)
+
+    assert body["interval_days"] == pytest.approx(expected, rel=1e-6)
+    assert body.get("bound_by") == {0.0: "min_interval", 36_500.0: "max_interval"}.get(expected)
+
+
+def test_step_is_found_where_it_is():
+    (intervals,) = Sampled(steps, [(0, 4, 5.5)]).intervals([0.95, 0.9, 0.7, 0.6, 0.5, 0.2, 0.1])
+
+    assert intervals == [0, 0, *[pytest.approx(5)] * 2, *[pytest.approx(40)] * 2, 36_500]
+    for days, target in zip(intervals[2:6], (0.7, 0.6, 0.5, 0.2), strict=True):
+        assert steps([(days, 4, 5.5)])[0] <= target
+
+
+def test_cards_and_targets_keep_their_order():
+    cards = [(0, 1, 2), (0, 9, 3), (0, 4, 8)]
+    intervals = Sampled(smooth, cards).intervals([0.8, 0.6])
+
+    assert intervals == [
+        [pytest.approx(CURVE.interval(target, *card[1:]), rel=1e-6) for target in (0.8, 0.6)]
+        for card in cards
+    ]
+
+
+def test_curve_and_order_are_of_its_predictions():
+    course = ask(curve, TIMELESS | {"days": 50, "points": 11}, steps)
+    ranking = ask(
+        rank, {"cards": [CARD | {"days_since_last_review": d} for d in (1, 4.5, 60)], "by": "loss"}, steps
+    )
+
+    assert course["recall_probability"] == [0.9, *[0.6] * 7, *[0.2] * 3]
+    assert [(r["index"], r["expected_loss"]) for r in ranking["ranking"]] == [
+        (1, pytest.approx(0.3)),
+        (0, 0),
+        (2, 0),
+    ]
+
+
+def test_histories_are_answered_from_their_three_inputs():
+    body = ask(predict, {"reviews": REVIEWS, "now": NOW})
+    history = replayed(REVIEWS)
+
+    assert body["model"] == "three_inputs"
+    assert body["recall_probability"] == pytest.approx(
+        CURVE.recall_probability(-history.time, 3, 1 + 9 * 1.6 / 8), abs=1e-12
+    )
+    assert "out_of_range" not in body
