@@ -42,6 +42,7 @@ lint: .venv/ready  ## style, types, locks
 
 bench: .venv/ready  ## ratios against the floor and the reference design, measured in one run
 	python -m benchmarks
+	python -m benchmarks.endpoints
 
 lock:  ## pin anew what pyproject.toml and the local cloud ask for
 	uv lock
