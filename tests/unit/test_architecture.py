@@ -89,3 +89,31 @@ def test_cold_path_loads_nothing_heavy(environment, unwanted):
 
     assert done.stdout.splitlines()[-1] == "[]"
     assert '"status": 503' in done.stdout
+
+
+# What only some requests need; none of it may delay a cold start that predicts from three inputs.
+LAZY = ("datetime", "inference.requests", "inference.endpoints", "inference.forgetting", "inference.packing",
+        "recall.replay", "zlib")  # fmt: skip
+PREDICTION = """
+import json, sys
+from inference.handler import Service
+service = Service({"MODEL_FILE": %r, "MODEL_REFRESH_SECONDS": "60", "METRICS_NAMESPACE": "R", "STAGE": "t"})
+card = {"days_since_last_review": 3, "review_count": 4, "difficulty": 5.5}
+for body in (card, {"cards": [card]}, card | {"learner_offset": 0.5, "recalled": True}):
+    event = {"path": "/v1/predict", "httpMethod": "POST", "headers": {"Content-Type": "application/json"}}
+    assert service.respond(event | {"body": json.dumps(body)})["statusCode"] == 200
+print(sorted(set(%r) & set(sys.modules)))
+"""
+
+
+def test_prediction_from_three_inputs_loads_nothing_of_the_other_endpoints():
+    model = ROOMS["inference"] / "default_model" / "model.json"
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", PREDICTION % (str(model), LAZY)],
+        cwd=ROOMS["recall"].parent,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert done.stdout.splitlines()[-1] == "[]"
