@@ -1,16 +1,14 @@
 """Both clients, in front of the real handler, with a clock that tests hold in their hands."""
 
-import asyncio
 from types import SimpleNamespace
 
 import pytest
-
-import recall_client
 from recall_client import client as client_module
 from recall_client import exchange as exchange_module
-from tests.robustness.gateway import API_KEY, Gateway
 
-from .wire import ENDPOINT, Wire
+from tests.robustness.gateway import Gateway
+
+from .wire import Wire, call, call_async
 
 
 @pytest.fixture(scope="session")
@@ -43,24 +41,7 @@ def longest_jitter(monkeypatch):
     monkeypatch.setattr(exchange_module, "random", SimpleNamespace(uniform=lambda _low, high: high))
 
 
-def _sync(wire, name, *cards, retries, **options):
-    with recall_client.Client(ENDPOINT, API_KEY, transport=wire, retries=retries) as client:
-        return getattr(client, name)(*cards, **options)
-
-
-def _async(wire, name, *cards, retries, **options):
-    async def call():
-        async with recall_client.AsyncClient(ENDPOINT, API_KEY, transport=wire, retries=retries) as client:
-            return await getattr(client, name)(*cards, **options)
-
-    return asyncio.run(call())
-
-
-@pytest.fixture(params=[_sync, _async], ids=["sync", "async"])
+@pytest.fixture(params=[call, call_async], ids=["sync", "async"])
 def ask(request):
     """Give the call of a client's method over a wire: `ask(wire, "predict", card, now=…)`."""
-
-    def ask(wire, name, *cards, retries=client_module.RETRIES, **options):
-        return request.param(wire, name, *cards, retries=retries, **options)
-
-    return ask
+    return request.param

@@ -4,8 +4,8 @@ import json
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-
 from recall_client import AsyncClient, Client, History, Review, ThreeInputs
+
 from tests.robustness.gateway import API_KEY
 
 from .wire import ENDPOINT

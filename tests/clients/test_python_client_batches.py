@@ -3,11 +3,19 @@
 import json
 
 import pytest
-
-from recall.offset import next_offset, shifted
 from recall_client import BodyTooLargeError, History, InvalidInputError, Review, ThreeInputs
 from recall_client import batches as limits
+
+from recall.offset import next_offset, shifted
 from tests.robustness.gateway import DOCUMENT
+
+from .wire import call
+
+
+@pytest.fixture
+def ask():
+    """Give one client's call: how a batch is split is what both have in common."""
+    return call
 
 
 def cards(count, **changes):

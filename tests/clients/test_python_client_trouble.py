@@ -4,12 +4,12 @@ import gzip
 
 import httpx
 import pytest
+import recall_client
 from hypothesis import given
 from hypothesis import strategies as st
-
-import recall_client
 from recall_client import ConnectionFailedError, Retries, ThreeInputs
 from recall_client.exchange import GZIP_FROM_BYTES
+
 from tests.robustness.gateway import API_KEY, DOCUMENT
 
 from .wire import ENDPOINT, Wire, refusal

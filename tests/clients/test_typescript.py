@@ -1,16 +1,23 @@
 """The TypeScript types are the document's, the compiler holds programs to them, and the example runs."""
 
+import json
 import os
 import shutil
 import subprocess
 from pathlib import Path
 
-import pytest
-
 from tests.robustness.gateway import API_KEY, running
 
 PROJECT = Path(__file__).parents[2]
 TYPESCRIPT = PROJECT / "clients" / "typescript"
+# Of the example: what is right, and what is put in its place.
+MISTAKES = {
+    "string_for_a_number": ("difficulty: 5.5 }", 'difficulty: "5.5" }'),
+    "missing_input": ("review_count: 4, ", ""),
+    "unknown_field": ("rating: 3 }", "rating: 3, at_once: true }"),
+    "unknown_path": ('"/v1/curve", {', '"/v1/curves", {'),
+    "unknown_answer": ("curve.recall_probability", "curve.recall"),
+}
 
 
 def run(*command, **environment):
@@ -27,12 +34,6 @@ def run(*command, **environment):
 def compiled(folder, out):
     """Compile the example in a copy of the folder."""
     return run("node_modules/.bin/tsc", "--project", str(folder), "--outDir", str(out))
-
-
-@pytest.fixture
-def copy(tmp_path):
-    """Give a copy of the folder, to be changed."""
-    return Path(shutil.copytree(TYPESCRIPT, tmp_path / "typescript"))
 
 
 def test_types_are_what_the_generator_makes_of_the_document():
@@ -64,23 +65,19 @@ def test_example_says_what_the_service_refused(tmp_path):
     assert "403 forbidden: x-api-key must be a valid API key" in done.stderr
 
 
-@pytest.mark.parametrize(
-    ("right", "wrong"),
-    [
-        ("difficulty: 5.5 }", 'difficulty: "5.5" }'),
-        ("review_count: 4, ", ""),
-        ("rating: 3 }", "rating: 3, at_once: true }"),
-        ('"/v1/curve", {', '"/v1/curves", {'),
-        ("curve.recall_probability", "curve.recall"),
-    ],
-)
-def test_program_that_breaks_the_contract_does_not_compile(copy, tmp_path, right, wrong):
-    example = copy / "example.mts"
-    text = example.read_text(encoding="utf-8")
-    assert right in text
-    example.write_text(text.replace(right, wrong, 1), encoding="utf-8")
+def test_programs_that_break_the_contract_do_not_compile(tmp_path):
+    copy = Path(shutil.copytree(TYPESCRIPT, tmp_path / "typescript"))
+    text = (copy / "example.mts").read_text(encoding="utf-8")
+    for name, (right, wrong) in MISTAKES.items():
+        assert right in text
+        (copy / f"{name}.mts").write_text(text.replace(right, wrong, 1), encoding="utf-8")
+    settings = json.loads((copy / "tsconfig.json").read_text(encoding="utf-8"))
+    settings["files"] += [f"{name}.mts" for name in MISTAKES]
+    (copy / "tsconfig.json").write_text(json.dumps(settings), encoding="utf-8")
 
     done = compiled(copy, tmp_path / "out")
 
+    errors = [line for line in done.stdout.splitlines() if "error TS" in line]
+
     assert done.returncode != 0
-    assert "example.mts" in done.stdout
+    assert {Path(line.partition("(")[0]).stem for line in errors} == set(MISTAKES)

@@ -1,14 +1,17 @@
 """What lies between a client and the service: it notes what is sent, and has a test's faults."""
 
+import asyncio
 import gzip
 import json
 from collections import deque
 
 import httpx
+from recall_client import AsyncClient, Client, Retries
 
-from tests.robustness.gateway import STAGE, Gateway
+from tests.robustness.gateway import API_KEY, STAGE, Gateway
 
 ENDPOINT = f"https://a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com{STAGE}"
+RETRIES = Retries()
 
 
 class Wire(httpx.MockTransport):
@@ -49,3 +52,19 @@ def refusal(status: int, code: str, field: str | None = None, **headers: str) ->
     return httpx.Response(
         status, json=body, headers={name.replace("_", "-"): value for name, value in headers.items()}
     )
+
+
+def call(wire, name, *cards, retries=RETRIES, **options):
+    """Call a client's method over a wire."""
+    with Client(ENDPOINT, API_KEY, transport=wire, retries=retries) as client:
+        return getattr(client, name)(*cards, **options)
+
+
+def call_async(wire, name, *cards, retries=RETRIES, **options):
+    """Call an asynchronous client's method over a wire, and wait for it."""
+
+    async def ask():
+        async with AsyncClient(ENDPOINT, API_KEY, transport=wire, retries=retries) as client:
+            return await getattr(client, name)(*cards, **options)
+
+    return asyncio.run(ask())

@@ -42,7 +42,7 @@ def checked(service, event) -> Checked:
         return Checked(status, None, body)
     error = body["error"]
     assert error["field"], error
-    assert "\n" not in error["message"]
+    assert error["message"].isprintable()
     assert len(error["message"]) < 1000
     assert not [trace for trace in TRACES if trace in error["message"].replace(error["field"], "")]
     return Checked(status, error["field"], body)
@@ -55,8 +55,9 @@ def _json_of(response) -> Any:
         if response["headers"].get("Content-Encoding") == "gzip":
             data = gzip.decompress(data)
         data = data.decode()
-    data.encode()  # no lone surrogate may leave the service
-    return json.loads(data, parse_constant=_refuse)
+    body = json.loads(data, parse_constant=_refuse)
+    json.dumps(body, ensure_ascii=False).encode()  # not every client can read a lone surrogate
+    return body
 
 
 def _refuse(constant: str) -> None:

@@ -1,7 +1,7 @@
 """The service as its clients meet it: HTTP becomes API Gateway's proxy events, answers become HTTP again.
 
 Everything behind the gateway is the real handler with the default model. Of the gateway itself, there is what
-a client can notice: the API key, the preflight, the base64 of what isn't text.
+a client can notice: the API key and the preflight.
 """
 
 import base64
@@ -29,6 +29,10 @@ API_KEY = "EXAMPLEkeyOfTheFirstClient0123456789abcd"
 STAGE = "/local"
 FORBIDDEN = DOCUMENT["components"]["responses"]["Forbidden"]["content"]["application/json"]["examples"]
 ALLOWED_ORIGIN = {"Access-Control-Allow-Origin": "*"}
+PREFLIGHT = ALLOWED_ORIGIN | {
+    "Access-Control-Allow-Headers": "Content-Type,X-Api-Key,Content-Encoding",
+    "Access-Control-Allow-Methods": "GET,POST,OPTIONS",
+}
 
 
 class Answer(NamedTuple):
@@ -50,7 +54,7 @@ class Gateway:
         url = urlsplit(target)
         names = {name.lower(): value for name, value in headers.items()}
         if method == "OPTIONS":
-            return Answer(204, ALLOWED_ORIGIN, b"")
+            return Answer(204, PREFLIGHT, b"")
         if not is_open(method, url.path) and names.get("x-api-key") != API_KEY:
             refusal = json.dumps(FORBIDDEN["forbidden"]["value"]).encode()
             return Answer(403, ALLOWED_ORIGIN | {"Content-Type": "application/json"}, refusal)
@@ -71,9 +75,7 @@ def is_open(method: str, path: str) -> bool:
 
 
 def event_of(method: str, path: str, headers: dict[str, str], body: bytes, query: str = "") -> dict[str, Any]:
-    """Return the proxy event of a request."""
-    encoded = "content-encoding" in map(str.lower, headers) or not _is_text(body)
-    text = base64.b64encode(body).decode() if encoded else body.decode()
+    """Return the proxy event of a request; every media type is a binary one to this API."""
     parameters = parse_qs(query, keep_blank_values=True, errors="replace")
     return {
         "resource": path,
@@ -86,17 +88,9 @@ def event_of(method: str, path: str, headers: dict[str, str], body: bytes, query
         "pathParameters": None,
         "stageVariables": None,
         "requestContext": {"requestId": str(uuid4()), "httpMethod": method, "stage": STAGE[1:]},
-        "body": text or None,
-        "isBase64Encoded": encoded,
+        "body": base64.b64encode(body).decode() if body else None,
+        "isBase64Encoded": bool(body),
     }
-
-
-def _is_text(body: bytes) -> bool:
-    try:
-        body.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 class _Handler(BaseHTTPRequestHandler):

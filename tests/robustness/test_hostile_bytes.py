@@ -1,6 +1,5 @@
 """Bytes that aren't JSON in UTF-8, and bodies made to cost: refused by name, in bounded time and memory."""
 
-import base64
 import gzip
 import json
 import random
@@ -166,10 +165,15 @@ def test_body_just_within_the_limit_is_answered_in_bounded_time(service, post, p
     assert answer.status in {200, 400}
 
 
+@pytest.fixture(scope="module")
+def bomb():
+    """Give 600 megabytes, packed within the limit."""
+    packer = zlib.compressobj(1, wbits=31)
+    return b"".join(packer.compress(b" " * MEGA) for _ in range(600)) + packer.flush()
+
+
 @pytest.mark.parametrize("path", PATHS)
-def test_gzip_bomb_is_refused_before_it_goes_off(service, post, path):
-    packer = zlib.compressobj(9, wbits=31)
-    bomb = b"".join(packer.compress(b" " * MEGA) for _ in range(1000)) + packer.flush()
+def test_gzip_bomb_is_refused_before_it_goes_off(service, post, path, bomb):
     event = post(path, bomb, Content_Encoding="gzip")
     assert len(bomb) < LIMIT
     tracemalloc.start()
@@ -186,7 +190,7 @@ MUTATION = st.tuples(st.integers(0, 10_000), st.integers(0, 5), st.binary(max_si
 
 @given(st.sampled_from(EXAMPLES), st.lists(MUTATION, max_size=4), st.booleans(), st.booleans())
 def test_changed_bytes_get_an_answer_that_the_document_allows(
-    service, post, example, mutations, packed, encoded
+    service, post, example, mutations, packed, as_text
 ):
     path, body = example
     data = json.dumps(body).encode()
@@ -194,11 +198,12 @@ def test_changed_bytes_get_an_answer_that_the_document_allows(
         start = where % (len(data) + 1)
         data = data[:start] + inserted + data[start + cut :]
     headers = {"Content_Encoding": "gzip"} if packed else {}
-    event = post(path, gzip.compress(data) if packed else data, **headers)
-    if encoded and not event["isBase64Encoded"]:
-        event |= {"body": base64.b64encode(data).decode(), "isBase64Encoded": True}
+    if as_text:
+        answer = checked(service, post(path, data.decode("utf-8", "surrogateescape")))
+    else:
+        answer = checked(service, post(path, gzip.compress(data) if packed else data, **headers))
 
-    assert checked(service, event).status in {200, 400}
+    assert answer.status in {200, 400}
 
 
 @given(st.sampled_from(PATHS), st.dictionaries(st.text(), st.text()), st.text(), st.booleans())

@@ -1,7 +1,9 @@
-"""What JSON Schema can't say of a body, made true of the valid bodies that schemathesis makes.
+"""What schemathesis is told beyond the OpenAPI document.
 
-No review may be after `now` or more than 36,500 days before it, and `max_interval` is at least `min_interval`.
-Without this, most generated histories would be refused, rightly, and the code behind them would go untested.
+Some of what a body must fulfil, JSON Schema can't say: no review may be after `now` or more than 36,500 days
+before it, and `max_interval` is at least `min_interval`. Without that, most generated histories would be
+refused, rightly, and the code behind them would go untested. And a refusal names a field, though its schema
+allows null.
 """
 
 from typing import Any
@@ -17,6 +19,15 @@ def map_case(_context: schemathesis.HookContext, case: schemathesis.Case) -> sch
     if case.meta is not None and case.meta.generation.mode.is_positive:
         case.body = _related(case.body)
     return case
+
+
+@schemathesis.check
+def refusal_names_a_field(
+    _context: schemathesis.CheckContext, response: schemathesis.Response, _case: schemathesis.Case
+) -> None:
+    """Fail on a refusal without a field; only calls that come too fast have none."""
+    if 400 <= response.status_code < 500 and response.status_code != 429:
+        assert response.json()["error"]["field"]
 
 
 def _related(body: Any) -> Any:
@@ -37,5 +48,5 @@ def _with_times(value: Any, name: str = "") -> Any:
 
 
 def _year(year: int, name: str) -> int:
-    """Return a year that is before every `now`, or for `now` itself after all of those; leap years stay such."""
+    """Return a year before every `now`; for `now` itself, one after all of those. Leap years stay such."""
     return 2024 + year % 4 if name == "now" else 1932 + (year - 1900) % 88

@@ -1,0 +1,53 @@
+"""Ask a Recall service how likely a learner still remembers a card, and when to show it next."""
+
+from recall_client.answers import (
+    Curve,
+    Health,
+    Interval,
+    Model,
+    Prediction,
+    Predictions,
+    RankedCard,
+    Ranking,
+    Schedule,
+)
+from recall_client.cards import Card, History, Review, ThreeInputs
+from recall_client.client import AsyncClient, Client
+from recall_client.errors import (
+    ApiError,
+    BodyTooLargeError,
+    ConnectionFailedError,
+    ForbiddenError,
+    InvalidInputError,
+    RecallError,
+    ThrottledError,
+    UnavailableError,
+)
+from recall_client.exchange import Retries
+
+__all__ = [
+    "ApiError",
+    "AsyncClient",
+    "BodyTooLargeError",
+    "Card",
+    "Client",
+    "ConnectionFailedError",
+    "Curve",
+    "ForbiddenError",
+    "Health",
+    "History",
+    "Interval",
+    "InvalidInputError",
+    "Model",
+    "Prediction",
+    "Predictions",
+    "RankedCard",
+    "Ranking",
+    "RecallError",
+    "Retries",
+    "Review",
+    "Schedule",
+    "ThreeInputs",
+    "ThrottledError",
+    "UnavailableError",
+]

@@ -1,0 +1,224 @@
+"""The client, and the asynchronous client: what `exchange` leaves to do, blocking or awaiting."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterable
+from typing import Self, TypeVar, Unpack, cast, overload
+
+import httpx
+
+from recall_client import operations
+from recall_client.answers import Curve, Health, Model, Prediction, Predictions, Ranking, Schedule
+from recall_client.cards import Card, CurveOptions, PredictOptions, RankOptions, ScheduleOptions
+from recall_client.exchange import Outcome, Pause, Retries, Work
+
+T = TypeVar("T")
+TIMEOUT = httpx.Timeout(30.0, connect=5.0)  # API Gateway itself gives up after 29
+RETRIES = Retries()
+
+
+class _Base:
+    """What both clients are: an endpoint, and how often it is asked again."""
+
+    def __init__(self, endpoint: str, retries: Retries) -> None:
+        self._endpoint = endpoint
+        self._retries = retries
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self._endpoint!r})"
+
+
+def _headers(api_key: str) -> dict[str, str]:
+    if not api_key or not api_key.isascii() or not api_key.isprintable() or " " in api_key:
+        # Else the HTTP library says so, and quotes it.
+        raise ValueError("api_key must be ASCII without spaces and line breaks")
+    return {"x-api-key": api_key}
+
+
+class Client(_Base):
+    """A Recall service, called and waited for.
+
+    It may be shared by threads and keeps its connections: make one, and close it in the end, or use ``with``.
+
+    Parameters
+    ----------
+    endpoint : str
+        Base URL, ending with the stage.
+    api_key : str
+        The key of the usage plan.
+    timeout : float or httpx.Timeout
+        Seconds, of each attempt.
+    retries : Retries
+        After 429, 503, or when no answer came.
+    transport : httpx.BaseTransport, optional
+        Your own, for a proxy or a test.
+
+    Raises
+    ------
+    InvalidInputError, ForbiddenError, ThrottledError, UnavailableError, ApiError, ConnectionFailedError
+        By every method; see `recall_client.errors`.
+    """
+
+    def __init__(
+        self,
+        endpoint: str,
+        api_key: str,
+        *,
+        timeout: float | httpx.Timeout = TIMEOUT,
+        retries: Retries = RETRIES,
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
+        super().__init__(endpoint, retries)
+        self._http = httpx.Client(
+            base_url=endpoint, headers=_headers(api_key), timeout=timeout, transport=transport
+        )
+
+    @overload
+    def predict(self, cards: Card, **options: Unpack[PredictOptions]) -> Prediction: ...
+    @overload
+    def predict(self, cards: Iterable[Card], **options: Unpack[PredictOptions]) -> Predictions: ...
+    def predict(
+        self, cards: Card | Iterable[Card], **options: Unpack[PredictOptions]
+    ) -> Prediction | Predictions:
+        """Return how likely a card is still remembered; for several cards, in their order."""
+        return self._run(operations.predict(self._retries, cards, options))
+
+    @overload
+    def schedule(self, cards: Card, **options: Unpack[ScheduleOptions]) -> Schedule: ...
+    @overload
+    def schedule(self, cards: Iterable[Card], **options: Unpack[ScheduleOptions]) -> tuple[Schedule, ...]: ...
+    def schedule(
+        self, cards: Card | Iterable[Card], **options: Unpack[ScheduleOptions]
+    ) -> Schedule | tuple[Schedule, ...]:
+        """Return when a card is due; for several cards, in their order."""
+        return self._run(operations.schedule(self._retries, cards, options))
+
+    def curve(self, card: Card, **options: Unpack[CurveOptions]) -> Curve:
+        """Return how a card is forgotten, ready to plot."""
+        return self._run(operations.curve(self._retries, card, options))
+
+    def rank(self, cards: Iterable[Card], **options: Unpack[RankOptions]) -> Ranking:
+        """Return the order in which to review cards."""
+        return self._run(operations.rank(self._retries, cards, options))
+
+    def model(self) -> Model:
+        """Return which model answers, and how good it was."""
+        return self._run(operations.model(self._retries))
+
+    def health(self) -> Health:
+        """Return that the service can answer, and by which version of the model."""
+        return self._run(operations.health(self._retries))
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    def _run(self, work: Work[T]) -> T:
+        outcome: Outcome = None
+        try:
+            while True:
+                step = work.send(outcome)
+                if isinstance(step, Pause):
+                    time.sleep(step.seconds)
+                    outcome = None
+                    continue
+                try:
+                    outcome = self._http.request(
+                        step.method, step.path, content=step.content, headers=step.headers
+                    )
+                except httpx.RequestError as error:
+                    outcome = error
+        except StopIteration as done:
+            return cast(T, done.value)
+
+
+class AsyncClient(_Base):
+    """A Recall service, called and awaited; parameters, methods and errors are `Client`'s."""
+
+    def __init__(
+        self,
+        endpoint: str,
+        api_key: str,
+        *,
+        timeout: float | httpx.Timeout = TIMEOUT,
+        retries: Retries = RETRIES,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        super().__init__(endpoint, retries)
+        self._http = httpx.AsyncClient(
+            base_url=endpoint, headers=_headers(api_key), timeout=timeout, transport=transport
+        )
+
+    @overload
+    async def predict(self, cards: Card, **options: Unpack[PredictOptions]) -> Prediction: ...
+    @overload
+    async def predict(self, cards: Iterable[Card], **options: Unpack[PredictOptions]) -> Predictions: ...
+    async def predict(
+        self, cards: Card | Iterable[Card], **options: Unpack[PredictOptions]
+    ) -> Prediction | Predictions:
+        """Return how likely a card is still remembered; for several cards, in their order."""
+        return await self._run(operations.predict(self._retries, cards, options))
+
+    @overload
+    async def schedule(self, cards: Card, **options: Unpack[ScheduleOptions]) -> Schedule: ...
+    @overload
+    async def schedule(
+        self, cards: Iterable[Card], **options: Unpack[ScheduleOptions]
+    ) -> tuple[Schedule, ...]: ...
+    async def schedule(
+        self, cards: Card | Iterable[Card], **options: Unpack[ScheduleOptions]
+    ) -> Schedule | tuple[Schedule, ...]:
+        """Return when a card is due; for several cards, in their order."""
+        return await self._run(operations.schedule(self._retries, cards, options))
+
+    async def curve(self, card: Card, **options: Unpack[CurveOptions]) -> Curve:
+        """Return how a card is forgotten, ready to plot."""
+        return await self._run(operations.curve(self._retries, card, options))
+
+    async def rank(self, cards: Iterable[Card], **options: Unpack[RankOptions]) -> Ranking:
+        """Return the order in which to review cards."""
+        return await self._run(operations.rank(self._retries, cards, options))
+
+    async def model(self) -> Model:
+        """Return which model answers, and how good it was."""
+        return await self._run(operations.model(self._retries))
+
+    async def health(self) -> Health:
+        """Return that the service can answer, and by which version of the model."""
+        return await self._run(operations.health(self._retries))
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._http.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_error: object) -> None:
+        await self.aclose()
+
+    async def _run(self, work: Work[T]) -> T:
+        outcome: Outcome = None
+        try:
+            while True:
+                step = work.send(outcome)
+                if isinstance(step, Pause):
+                    await asyncio.sleep(step.seconds)
+                    outcome = None
+                    continue
+                try:
+                    outcome = await self._http.request(
+                        step.method, step.path, content=step.content, headers=step.headers
+                    )
+                except httpx.RequestError as error:
+                    outcome = error
+        except StopIteration as done:
+            return cast(T, done.value)

@@ -1,0 +1,141 @@
+"""What can go wrong with a call.
+
+RecallError
+├── ConnectionFailedError     no answer came: network, TLS, timeout
+└── ApiError                  the service answered with an error; `status`, `code`, `field`, `request_id`
+    ├── InvalidInputError     400: `field` says which
+    ├── ForbiddenError        403: no valid API key
+    ├── BodyTooLargeError     413: one card alone is larger than a call may be
+    ├── ThrottledError        429: too fast, or the day's quota is used up; `retry_after`
+    └── UnavailableError      503: no model can be read now; `retry_after`
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from email.utils import parsedate_to_datetime
+
+import httpx
+
+_CARD = re.compile(r"^cards\[(\d+)\]")
+
+
+class RecallError(Exception):
+    """What every error of this package is."""
+
+
+class ConnectionFailedError(RecallError):
+    """No answer came, in none of the attempts."""
+
+
+class ApiError(RecallError):
+    """The service answered with an error.
+
+    Parameters
+    ----------
+    message : str
+        What is wrong, written for you.
+    status : int
+        Of HTTP.
+    code : str
+        Stable, for programs, such as ``invalid_input``.
+    field : str, optional
+        What the error is about, such as ``cards[3].difficulty``.
+    request_id : str, optional
+        By which the service's operator finds the call in the log.
+    retry_after : float, optional
+        Seconds after which it is worth another call.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        status: int,
+        code: str,
+        field: str | None = None,
+        request_id: str | None = None,
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.status = status
+        self.code = code
+        self.field = field
+        self.request_id = request_id
+        self.retry_after = retry_after
+
+    def renumber(self, positions: Sequence[int]) -> None:
+        """Name a card by its position in the caller's list, not by that in the part that was sent."""
+        if self.field and (card := _CARD.match(self.field)):
+            theirs = f"cards[{positions[int(card[1])]}]"
+            self.field = self.field.replace(card[0], theirs, 1)
+            self.message = self.message.replace(card[0], theirs, 1)
+            self.args = (self.message,)
+
+
+class InvalidInputError(ApiError):
+    """A field is missing, unknown, of the wrong type or out of range."""
+
+
+class ForbiddenError(ApiError):
+    """The API key isn't a valid one."""
+
+
+class BodyTooLargeError(ApiError):
+    """One card alone is larger than a call may be."""
+
+
+class ThrottledError(ApiError):
+    """Too many calls: in a short time, or for the day."""
+
+
+class UnavailableError(ApiError):
+    """The service has no model to answer with now."""
+
+
+_BY_STATUS = {
+    400: InvalidInputError,
+    403: ForbiddenError,
+    413: BodyTooLargeError,
+    429: ThrottledError,
+    503: UnavailableError,
+}
+
+
+def error_of(response: httpx.Response) -> ApiError:
+    """Return the error that an answer with an error status stands for."""
+    try:
+        body = response.json()
+        error, request_id = body["error"], body["request_id"]
+        message, code, field = error["message"], error["code"], error["field"]
+    except (ValueError, KeyError, TypeError):
+        # A proxy's page, or another service's.
+        message, code, field = (
+            f"status {response.status_code}, not in the service's own shape",
+            "unknown",
+            None,
+        )
+        request_id = response.headers.get("X-Request-Id")
+    return _BY_STATUS.get(response.status_code, ApiError)(
+        message,
+        status=response.status_code,
+        code=code,
+        field=field,
+        request_id=request_id,
+        retry_after=retry_after_of(response),
+    )
+
+
+def retry_after_of(response: httpx.Response) -> float | None:
+    """Return the seconds that ``Retry-After`` asks for, as a number or as a date; None without it."""
+    text = response.headers.get("Retry-After", "").strip()
+    if text.isascii() and text.isdigit():
+        return float(text)
+    try:
+        until = parsedate_to_datetime(text)
+        sent = parsedate_to_datetime(response.headers["Date"])
+        return max(0.0, (until - sent).total_seconds())
+    except (KeyError, TypeError, ValueError):
+        return None

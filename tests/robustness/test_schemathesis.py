@@ -1,0 +1,27 @@
+"""Thousands of requests, valid and not, made from the OpenAPI document: the running service holds to it."""
+
+import pytest
+
+from .fuzzing import fuzz
+from .gateway import API_KEY, DOCUMENT, running
+
+CASES = 2_000
+EXAMPLES_PER_OPERATION = 220
+OWN_PATH = "/v1/openapi.json"  # which the tool reads and leaves out
+
+
+@pytest.mark.slow
+def test_running_service_holds_to_its_document_in_every_check(tmp_path):
+    options = ["--max-examples", str(EXAMPLES_PER_OPERATION), "--continue-on-failure"]
+    with running() as endpoint:
+        report = fuzz(endpoint, API_KEY, tmp_path / "report.json", *options)
+
+    assert report["complete"]
+    assert report["test_cases"]["generated"] >= CASES
+    assert report["test_cases"]["with_failures"] == 0
+    assert report["operations"]["tested"] == len(DOCUMENT["paths"]) - 1
+    # Cards of every kind got through: nothing hides behind refusals.
+    for operation, rates in report["valid_rates"].items():
+        fuzzed = rates["fuzzing"]
+        assert fuzzed["rejected"] == 0, operation
+        assert not operation.startswith("POST") or fuzzed["accepted"] > 50, operation
