@@ -6,6 +6,7 @@ import aws_cdk as cdk
 
 from stacks.api import ApiStack
 from stacks.config import ConfigError, read_settings
+from stacks.console import ConsoleStack
 from stacks.data_lake import DataLakeStack
 from stacks.inference import InferenceStack
 from stacks.monitoring import MonitoringStack
@@ -28,6 +29,13 @@ def build_app(app: cdk.App) -> cdk.App:
     )
     front = ApiStack(
         app, "Api", stack_name=f"{prefix}-api", settings=settings, handler=service.inference.alias
+    )
+    ConsoleStack(
+        app,
+        "Console",
+        stack_name=f"{prefix}-console",
+        settings=settings,
+        endpoint=front.api.rest_api.url,
     )
     MonitoringStack(
         app,

@@ -22,6 +22,8 @@ LIMITS = (
     "It sees a card by its reviews (the three-input curve only by review days and share of failures), not by "
     "its content.",
 )
+# What the card shows apart from the data.
+MEASURED = {"metrics", "reliability", "simulated"}
 SIMULATED_LIMIT = "It was trained on simulated reviews: its figures say nothing about people."
 
 
@@ -42,13 +44,14 @@ def make_card(training: dict[str, Any], model: bytes, trained_at: datetime) -> d
     trained_at : datetime
         Aware of its time zone.
     """
-    data = {name: value for name, value in training.items() if name not in {"metrics", "simulated"}}
+    data = {name: value for name, value in training.items() if name not in MEASURED}
     return {
         "trained_at": timestamp(trained_at),
         "model_sha256": sha256(model).hexdigest(),
         "simulated": training["simulated"],
         "data": data,
         "metrics": training["metrics"],
+        "reliability": training.get("reliability", []),  # artifacts before it have none
         "evaluation": EVALUATION,
         "limits": [*LIMITS, *([SIMULATED_LIMIT] if training["simulated"] else [])],
         "libraries": {"python": python_version()} | {name: version(name) for name in LIBRARIES},

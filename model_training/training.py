@@ -10,6 +10,7 @@ from threadpoolctl import threadpool_limits
 
 from model_training.estimator import PowerCurveClassifier
 from model_training.evaluation.holdout import Evaluation, evaluate
+from model_training.evaluation.scores import reliability
 from model_training.features import FEATURE_COLUMNS, OUTCOME, design, learner_weights, scored_features
 from model_training.fitting import prior_ratio
 from model_training.history import scored_histories
@@ -22,6 +23,7 @@ from recall.artifact import Artifact
 from recall.errors import ReviewLogError
 
 MINIMUM_SCORED_REVIEWS = 20
+RELIABILITY_BINS = 10
 METRIC_DIGITS = 6  # beyond them, the order of summation shows
 
 
@@ -79,6 +81,7 @@ def train(reviews: pd.DataFrame, progress: Progress, start: StartingPoint) -> Tr
         "ranges": ranges(features),
         "prior": {"name": start.name, "share": round(ratio / (1 + ratio), METRIC_DIGITS)},
         "metrics": metrics(evaluation),
+        "reliability": reliability_rows(evaluation),
     }
     return TrainedModel(Artifact(curve, profile, schedule, history), evaluation)
 
@@ -111,6 +114,19 @@ def metrics(evaluation: Evaluation | None) -> dict[str, float | int | None]:
         name: None if value is None else round(value, METRIC_DIGITS) for name, value in figures.items()
     }
     return rounded | {"held_out_reviews": len(evaluation.recalled)}
+
+
+def reliability_rows(evaluation: Evaluation | None) -> list[list[float]]:
+    """Return the reliability diagram as JSON: at most ten [predicted, observed, reviews], by prediction."""
+    if evaluation is None:
+        return []
+    table = reliability(evaluation.recalled, evaluation.probability, RELIABILITY_BINS)
+    columns = [
+        table["predicted"].round(METRIC_DIGITS),
+        table["observed"].round(METRIC_DIGITS),
+        table["reviews"],
+    ]
+    return [list(row) for row in zip(*(column.tolist() for column in columns), strict=True)]
 
 
 def _check_trainable(features: pd.DataFrame) -> None:

@@ -55,6 +55,8 @@ class StageSettings:
     """How long a warm function serves a model before it looks for a newer one."""
     bundling: str = _one_of("local", "docker")
     """Where the ML layer and the function's code are built: by this machine, or in Lambda's build image."""
+    console_upload: str = _one_of("cdk", "make up")
+    """Who puts the console's files into its bucket; what the CDK uses for it hangs in the local cloud."""
     throttle_rate_per_second: int = _between(1, 10_000)
     """Sustained requests a second: of each API key, and of the whole stage."""
     throttle_burst: int = _between(1, 5_000)

@@ -32,11 +32,13 @@ def up(home: Home, reviews: list[Path]) -> None:
     key = deployment.read_api_key(home, api["ApiKeyId"])
     steps.say("publishing the model")
     version = deployment.publish(home, bucket)
+    console = deployment.put_console(home, outputs[f"recall-{STAGE}-console"]["Bucket"], endpoint)
     steps.say("waiting for the endpoint's answer")
     answer = deployment.ask(endpoint, key, version)
     written = {
         "endpoint": endpoint,
         "api_key": key,
+        "console": console,
         "bucket": bucket,
         "model_version": version,
         "dashboard": outputs[f"recall-{STAGE}-monitoring"]["Dashboard"],
@@ -44,7 +46,8 @@ def up(home: Home, reviews: list[Path]) -> None:
     home.outputs.write_text(json.dumps(written, indent=2) + "\n")
     steps.say("up")
     print(
-        f"\nendpoint  {endpoint}\nAPI key   {key}\nmodel     {version}, trained on {trained_on}\n\n"
+        f"\nendpoint  {endpoint}\nAPI key   {key}\nmodel     {version}, trained on {trained_on}\n"
+        f"console   {console}\n\n"
         f"curl -s {endpoint}/v1/predict -H 'x-api-key: {key}' -H 'Content-Type: application/json' \\\n"
         f"  -d '{json.dumps(deployment.EXAMPLE)}'\n{answer}"
     )

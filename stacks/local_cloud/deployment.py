@@ -87,6 +87,12 @@ def publish(home: Home, bucket: str) -> str:
     return _output(home, *command).splitlines()[-1].split()[-1]
 
 
+def put_console(home: Home, bucket: str, endpoint: str) -> str:
+    """Put the console's page into its bucket, and return its URL: in AWS the deployment itself does."""
+    _output(home, sys.executable, "-m", "stacks.local_cloud.put_console", bucket, endpoint)
+    return f"{home.url}/{bucket}/index.html"
+
+
 def ask(endpoint: str, api_key: str, version: str) -> str:
     """Ask for the example's prediction until the published model answers; return the answer.
 

@@ -13,7 +13,7 @@ from app import build_app
 
 PROJECT = Path(__file__).parents[2]
 STAGES = ("local", "dev", "prod")
-STACKS = ("DataLake", "Inference", "Api", "Monitoring")
+STACKS = ("DataLake", "Inference", "Api", "Console", "Monitoring")
 
 
 def new_app(stage: str, outdir: Path | None = None) -> cdk.App:

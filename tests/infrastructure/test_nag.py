@@ -15,4 +15,4 @@ def test_prod_has_no_unreasoned_finding(pack, tmp_path):
     assembly = app.synth()
 
     assert (tmp_path / "validation-report.json").exists()
-    assert len(assembly.stacks) == 4
+    assert len(assembly.stacks) == 5

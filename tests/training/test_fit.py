@@ -76,7 +76,7 @@ def test_history_model_and_schedule_are_of_the_same_reviews(fitted):
 def test_artifact_says_what_it_was_trained_on(fitted):
     log, directory, _ = fitted
     training = decode((directory / "model.json").read_bytes()).training
-    metrics = training.pop("metrics")
+    metrics, _ = training.pop("metrics"), training.pop("reliability")
     assert training == {
         "reviews": len(log),
         "scored_reviews": len(scored_features(log)),
@@ -93,6 +93,22 @@ def test_artifact_says_what_it_was_trained_on(fitted):
     }
     assert set(metrics) == METRICS
     assert 0.1 < metrics["log_loss"] < metrics["baseline_log_loss"]
+
+
+def test_reliability_compares_held_out_predictions_with_their_outcomes_by_tenths(fitted):
+    _, directory, _ = fitted
+    training = decode((directory / "model.json").read_bytes()).training
+    rows = training["reliability"]
+    predicted, _, reviews = zip(*rows, strict=True)
+    held_out = training["metrics"]["held_out_reviews"]
+    assert len(rows) == 10
+    assert list(predicted) == sorted(predicted)
+    assert sum(reviews) == held_out
+    assert max(abs(number - held_out / 10) for number in reviews) <= 1
+    # The calibration error is the bins' mean distance, over finer bins: never less than over these.
+    error = sum(n * abs(p - o) for p, o, n in rows) / held_out
+    assert 0 < error <= training["metrics"]["ece"] + 1e-6
+    assert json.loads((directory / "card.json").read_text())["reliability"] == rows
 
 
 def test_card_describes_this_very_model_and_names_nobody(fitted):

@@ -1,0 +1,141 @@
+"""The console: one static page in a private bucket, served by CloudFront under a strict policy."""
+
+from pathlib import Path
+
+import aws_cdk as cdk
+from aws_cdk import aws_cloudfront as cloudfront
+from aws_cdk import aws_cloudfront_origins as origins
+from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_s3_deployment as s3_deployment
+from constructs import Construct
+
+from stacks.config import StageSettings
+from stacks.security_headers import content_security_policy
+
+PAGE = Path(__file__).parent.parent / "web"
+CONFIG = "config.json"
+
+
+class Console(Construct):
+    """The page's bucket and its distribution; the bucket is readable by that distribution alone."""
+
+    def __init__(
+        self, scope: Construct, construct_id: str, *, settings: StageSettings, api_origin: str
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self.bucket = s3.Bucket(
+            self,
+            "Bucket",
+            encryption=s3.BucketEncryption.S3_MANAGED,
+            enforce_ssl=True,
+            minimum_tls_version=1.2,
+            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+            # Nothing is lost with it: the repository has the files.
+            removal_policy=cdk.RemovalPolicy.DESTROY,
+        )
+        self.distribution = cloudfront.Distribution(
+            self,
+            "Distribution",
+            comment=f"Recall console, {settings.stage}",
+            default_root_object="index.html",
+            default_behavior=cloudfront.BehaviorOptions(
+                origin=origins.S3BucketOrigin.with_origin_access_control(self.bucket),
+                viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
+                response_headers_policy=self._headers(api_origin),
+            ),
+            minimum_protocol_version=cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021,
+            price_class=cloudfront.PriceClass.PRICE_CLASS_100,
+        )
+        _acknowledge(self)
+
+    def upload(self, endpoint: str) -> None:
+        """Let the deployment put the page's files into the bucket, with where the API is."""
+        files = s3_deployment.BucketDeployment(
+            self,
+            "Files",
+            sources=[
+                s3_deployment.Source.asset(str(PAGE)),
+                s3_deployment.Source.json_data(CONFIG, {"endpoint": endpoint}),
+            ],
+            destination_bucket=self.bucket,
+            distribution=self.distribution,
+            # A browser asks each time whether a file changed, so that it never mixes two versions.
+            cache_control=[s3_deployment.CacheControl.no_cache()],
+        )
+        _acknowledge_helper(files)
+
+    def _headers(self, api_origin: str) -> cloudfront.ResponseHeadersPolicy:
+        header = cloudfront.ResponseSecurityHeadersBehavior(
+            content_security_policy=cloudfront.ResponseHeadersContentSecurityPolicy(
+                content_security_policy=content_security_policy(api_origin), override=True
+            ),
+            content_type_options=cloudfront.ResponseHeadersContentTypeOptions(override=True),
+            frame_options=cloudfront.ResponseHeadersFrameOptions(
+                frame_option=cloudfront.HeadersFrameOption.DENY, override=True
+            ),
+            referrer_policy=cloudfront.ResponseHeadersReferrerPolicy(
+                referrer_policy=cloudfront.HeadersReferrerPolicy.NO_REFERRER, override=True
+            ),
+            strict_transport_security=cloudfront.ResponseHeadersStrictTransportSecurity(
+                access_control_max_age=cdk.Duration.days(365), override=True
+            ),
+        )
+        return cloudfront.ResponseHeadersPolicy(self, "Headers", security_headers_behavior=header)
+
+
+def _acknowledge(console: Console) -> None:
+    logs = "Access logs of a static page without any data would need a bucket that nobody reads."
+    reasons = {
+        "AwsSolutions::AwsSolutions-S1": logs,
+        "AwsSolutions::AwsSolutions-CFR3": logs,
+        "AwsSolutions::AwsSolutions-CFR1": "The page is for whoever has a key, in any country.",
+        "AwsSolutions::AwsSolutions-CFR2": "A web ACL costs more a month than the rest of a small service, "
+        "and there is nothing behind the page but static files.",
+        "AwsSolutions::AwsSolutions-CFR4": "CloudFront's own domain name has CloudFront's own certificate; "
+        "its TLS can't be chosen without a domain of the owner's.",
+    }
+    acknowledgments = [cdk.Acknowledgment(id=finding, reason=reason) for finding, reason in reasons.items()]
+    cdk.Validations.of(console).acknowledge(*acknowledgments)
+
+
+def _acknowledge_helper(files: s3_deployment.BucketDeployment) -> None:
+    findings = (
+        "AwsSolutions::AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/"
+        "AWSLambdaBasicExecutionRole]",
+        "AwsSolutions::AwsSolutions-IAM5[Action::s3:Abort*]",
+        "AwsSolutions::AwsSolutions-IAM5[Action::s3:DeleteObject*]",
+        "AwsSolutions::AwsSolutions-IAM5[Action::s3:GetBucket*]",
+        "AwsSolutions::AwsSolutions-IAM5[Action::s3:GetObject*]",
+        "AwsSolutions::AwsSolutions-IAM5[Action::s3:List*]",
+        "AwsSolutions::AwsSolutions-IAM5[Resource::*]",
+        "AwsSolutions::AwsSolutions-IAM5[Resource::<ConsoleBucket86B6957C.Arn>/*]",
+        "AwsSolutions::AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::cdk-hnb659fds-assets-"
+        "<AWS::AccountId>-<AWS::Region>/*]",
+        "AwsSolutions::AwsSolutions-L1",
+        "Serverless::Serverless-LambdaDLQ",
+        "Serverless::Serverless-LambdaLatestVersion",
+        "Serverless::Serverless-LambdaTracing",
+    )
+    reason = "The CDK's own function, role, runtime and settings; it runs while a deployment does."
+    # BucketDeployment makes it once a stack, beside itself.
+    helper = files.handler_role.node.scope
+    if helper is None:  # a role outside of the function can't be acknowledged here
+        raise TypeError("BucketDeployment's role has no scope")
+    acknowledgments = [cdk.Acknowledgment(id=finding, reason=reason) for finding in findings]
+    cdk.Validations.of(helper).acknowledge(*acknowledgments)
+
+
+class ConsoleStack(cdk.Stack):
+    """The console alone."""
+
+    def __init__(
+        self, scope: Construct, construct_id: str, *, stack_name: str, settings: StageSettings, endpoint: str
+    ) -> None:
+        super().__init__(scope, construct_id, stack_name=stack_name, description="Recall: the console")
+        host = cdk.Fn.select(2, cdk.Fn.split("/", endpoint))
+        self.console = Console(self, "Console", settings=settings, api_origin=f"https://{host}")
+        if settings.console_upload == "cdk":
+            self.console.upload(endpoint)
+        cdk.CfnOutput(self, "Bucket", value=self.console.bucket.bucket_name)
+        cdk.CfnOutput(self, "Page", value=f"https://{self.console.distribution.domain_name}/")

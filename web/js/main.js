@@ -1,0 +1,178 @@
+// The console: reads the controls, asks the service, shows the answers.
+
+import { Api, ApiError, InputError } from "./api.js";
+import { Card } from "./card.js";
+import { showModel } from "./model.js";
+import { drawCurves, fillTable, fittingSpan } from "./plot.js";
+import { Status } from "./status.js";
+import { asDate, asDays, asPercent, element } from "./text.js";
+
+const PAUSE = 250; // milliseconds after the last change
+const HEALTH_EVERY = 60_000;
+const LONGEST = 36_500;
+
+const $ = (id) => document.getElementById(id);
+const status = new Status({ pill: $("pill"), health: $("health"), calls: $("calls") });
+const api = new Api((call) => status.record(call));
+const cards = ["A", "B"].map((name) => new Card(name, $("card-template"), later));
+let connected = false;
+let timer = 0;
+let running = new AbortController();
+let shown = null;
+
+function later() {
+  clearTimeout(timer);
+  timer = setTimeout(update, PAUSE);
+}
+
+function chosenCards() {
+  return cards.filter((card) => card.root.isConnected);
+}
+
+/** Read the target; it is the service's to say whether it can be. */
+function readTarget() {
+  const percent = $("target").valueAsNumber;
+  if (Number.isNaN(percent)) throw new InputError("target_recall must be a number of percent", "target_recall");
+  return Number((percent / 100).toPrecision(12));
+}
+
+async function update() {
+  if (!connected) return;
+  running.abort();
+  running = new AbortController();
+  const { signal } = running;
+  const asked = chosenCards();
+  try {
+    const target = readTarget();
+    await Promise.all(asked.map((card) => card.measure(api, target, signal)));
+    if (signal.aborted) return;
+    const span = Number($("span").value) || fittingSpan(asked);
+    await Promise.all(asked.map((card) => card.trace(api, span, signal)));
+    if (signal.aborted) return;
+    showTrouble(null);
+    show({ cards: asked.filter((card) => card.complete), target, span });
+  } catch (error) {
+    if (signal.aborted) return;
+    running.abort(); // what is still under way is of no use
+    if (!(error instanceof ApiError)) throw error;
+    showTrouble(error);
+  }
+}
+
+function showTrouble(error) {
+  const ofTarget = error instanceof InputError;
+  $("target-error").textContent = ofTarget ? `${error.message.replace(/^target_recall/, "Target recall")}.` : "";
+  if (ofTarget) $("target").setAttribute("aria-invalid", "true");
+  else $("target").removeAttribute("aria-invalid");
+  $("connection-error").textContent = error && !ofTarget ? error.message : "";
+}
+
+function show(state) {
+  shown = state;
+  $("answer").replaceChildren(...state.cards.map((card) => answerOf(card, state.target)));
+  $("brief").replaceChildren(...state.cards.map(briefOf));
+  $("curve-details").hidden = !state.cards.length;
+  if (!state.cards.length) {
+    $("plot").replaceChildren();
+    $("plot-note").textContent = "Nothing to draw: correct what is marked.";
+    return;
+  }
+  drawCurves($("plot"), state);
+  fillTable($("curve-table"), state.cards);
+  $("plot-note").textContent = noteOf(state);
+}
+
+function answerOf(card, target) {
+  const { prediction, schedule } = card;
+  const lines = [
+    element("strong", { class: "figure" }, asPercent(prediction.recall_probability)),
+    element("span", {}, `recall now, ${asDays(card.elapsed)} after the last review`),
+    element("strong", { class: "next" }, nextReview(schedule)),
+    element("span", {}, whenDue(schedule, target)),
+  ];
+  if (prediction.out_of_range) {
+    const names = prediction.out_of_range.map((name) => name.replaceAll("_", " ")).join(", ");
+    lines.push(element("span", { class: "warning" }, `Beyond what the model was trained on: ${names}.`));
+  }
+  const model = prediction.model === "history" ? "history model" : "three-input model";
+  const heading = element("h3", {}, `Card ${card.name}`, element("small", {}, model));
+  return element("div", { class: `answer ${card.name}` }, heading, ...lines);
+}
+
+/** On a phone the curve is out of sight while a control moves: the answer in short. */
+function briefOf({ name, prediction, schedule }) {
+  const recall = element("strong", {}, asPercent(prediction.recall_probability));
+  return element("span", { class: name }, `${name} `, recall, ` · ${nextReview(schedule).replace("Next review: ", "next: ")}`);
+}
+
+function nextReview({ interval_days: days, due_at: due }) {
+  if (days >= LONGEST) return "Next review: not within 100 years";
+  if (days === 0) return "Next review: at once";
+  return `Next review: ${asDate(due)}`;
+}
+
+function whenDue({ interval_days: days, due_at: due }, target) {
+  if (days === 0) return `to schedule with, recall is below ${asPercent(target)} from the start`;
+  if (days >= LONGEST) return `recall stays above ${asPercent(target)}`;
+  const overdue = due && Date.parse(due) < Date.now() ? ": overdue" : "";
+  return `${asDays(days)} after the last one, when recall falls to ${asPercent(target)}${overdue}`;
+}
+
+function noteOf({ cards: drawn }) {
+  const marks = "Dot: now. Diamond: next review.";
+  const offCurve = drawn.some((card) => card.prediction.model === "three_inputs");
+  return offCurve ? `${marks} With three inputs, intervals come from the model's curve to schedule with, so the diamond may lie beside the curve.` : marks;
+}
+
+async function connect(event) {
+  event.preventDefault();
+  api.endpoint = new URL($("endpoint").value, document.baseURI).href.replace(/\/+$/, "");
+  api.key = $("key").value.trim();
+  cards.forEach((card) => card.asked.clear());
+  connected = true;
+  showTrouble(null);
+  await Promise.all([status.check(api), loadModel(), update()]);
+}
+
+async function loadModel() {
+  try {
+    showModel($("model"), await api.get("/v1/model"));
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    showTrouble(error);
+  }
+}
+
+function compare() {
+  const [, second] = cards;
+  if ($("compare").checked) $("cards").append(second.root);
+  else second.root.remove();
+  document.body.classList.toggle("two", $("compare").checked);
+  update();
+}
+
+function pair(number, slider) {
+  slider.addEventListener("input", () => { number.value = slider.value; later(); });
+  number.addEventListener("input", () => { slider.value = number.value; later(); });
+}
+
+/** The deployment writes where the API is; without it the person types it. */
+async function readConfig() {
+  try {
+    const response = await fetch("config.json", { cache: "no-store" });
+    if (response.ok) $("endpoint").value = (await response.json()).endpoint;
+  } catch {
+    // Opened without a deployment: the field is there to be filled.
+  }
+}
+
+cards[1].set({ days: 3, count: 4, difficulty: 6 });
+$("cards").append(cards[0].root);
+$("connection").addEventListener("submit", connect);
+$("compare").addEventListener("change", compare);
+$("span").addEventListener("change", update);
+$("check").addEventListener("click", () => status.check(api));
+pair($("target"), $("target-slider"));
+new ResizeObserver(() => { if (shown?.cards.length) drawCurves($("plot"), shown); }).observe($("plot"));
+setInterval(() => { if (connected && !document.hidden) status.check(api); }, HEALTH_EVERY);
+readConfig();

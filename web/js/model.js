@@ -1,0 +1,91 @@
+// The model card: what the model was trained on, how good it is, and whether its percentages mean what they say.
+
+import { frame } from "./axes.js";
+import { asCount, asDate, asNumber, asPercent, element, factsOf, shape, tableOf } from "./text.js";
+
+const METRICS = [
+  ["log_loss", "Log loss", "lower is better"],
+  ["baseline_log_loss", "Log loss of always saying the average", "what the model has to beat"],
+  ["auc", "AUC", "0.5 is guessing, 1 tells every failure from every success"],
+  ["brier", "Brier score", "mean squared error; lower is better"],
+  ["ece", "Calibration error", "mean distance of predicted from observed recall"],
+];
+
+/** Show `GET /v1/model` in a part of the page. */
+export function showModel(root, { model_version: version, trained_at: trainedAt, training, features }) {
+  const parts = [facts(version, trainedAt, training)];
+  if (training.simulated) {
+    parts.push(element("p", { class: "warning" }, "Trained on simulated reviews: its figures say nothing about people."));
+  }
+  if (training.metrics?.held_out_reviews) parts.push(metrics(training.metrics));
+  if (training.reliability?.length) parts.push(...reliability(root, training.reliability));
+  parts.push(ranges(features, training.ranges));
+  root.replaceChildren(...parts);
+}
+
+function facts(version, trainedAt, training) {
+  const { learners, cards, reviews, scored_reviews: scored, first_review: first, last_review: last, prior } = training;
+  const known = [
+    ["Version", version],
+    ["Trained", trainedAt && asDate(trainedAt)],
+    ["Learners", learners && asCount(learners)],
+    ["Cards", cards && asCount(cards)],
+    ["Reviews", reviews && `${asCount(reviews)}${scored ? `, ${asCount(scored)} of them scored` : ""}`],
+    ["Period", first && `${asDate(first)} to ${asDate(last)}`],
+    ["Prior", prior && `${prior.name}, ${asPercent(prior.share)} of the say`],
+  ];
+  return element("dl", { class: "facts" }, ...factsOf(known.filter(([, value]) => value)));
+}
+
+function metrics(values) {
+  const rows = METRICS.filter(([name]) => values[name] !== null && values[name] !== undefined).map(
+    ([name, label, meaning]) => [explained(label, meaning), values[name].toFixed(3)],
+  );
+  const caption = `Measured on ${asCount(values.held_out_reviews)} newest reviews that training didn't see`;
+  return element("div", { class: "scroll" }, element("table", {}, ...tableOf(caption, ["Measure", "Value"], rows)));
+}
+
+function explained(label, meaning) {
+  const nodes = document.createDocumentFragment();
+  nodes.append(label, element("small", {}, meaning));
+  return nodes;
+}
+
+function reliability(root, bins) {
+  const figure = element("figure", { class: "reliability" }, reliabilityPlot(Math.min(root.clientWidth, 420), bins));
+  figure.append(element("figcaption", {}, "Each dot is a tenth of the held-out reviews. On the line, predictions come true as often as they say."));
+  const rows = bins.map(([predicted, observed, reviews]) => [asPercent(predicted), asPercent(observed), asCount(reviews)]);
+  const table = element("table", {}, ...tableOf("Predicted and observed recall", ["Predicted", "Observed", "Reviews"], rows));
+  const details = element("details", {}, element("summary", {}, "The diagram as a table"), table);
+  return [element("h3", {}, "Reliability"), figure, details];
+}
+
+function reliabilityPlot(width, bins) {
+  const lowest = Math.min(...bins.flatMap(([predicted, observed]) => [predicted, observed])) < 0.5 ? 0 : 0.5;
+  const ticks = lowest ? [0.5, 0.6, 0.7, 0.8, 0.9, 1] : [0, 0.25, 0.5, 0.75, 1];
+  const { svg, x, y } = frame({
+    width,
+    height: Math.round(width * 0.8),
+    title: "Reliability diagram",
+    description: "Observed over predicted recall; the table below has the numbers",
+    xRange: [lowest, 1],
+    yRange: [lowest, 1],
+    xLabel: "predicted recall",
+    yLabel: "observed recall",
+    xTicks: ticks.map((tick) => [tick, asPercent(tick)]),
+    yTicks: ticks,
+  });
+  svg.append(shape("line", { class: "target", x1: x(lowest), x2: x(1), y1: y(lowest), y2: y(1) }));
+  for (const [predicted, observed] of bins) svg.append(shape("circle", { class: "bin", cx: x(predicted), cy: y(observed), r: 5 }));
+  return svg;
+}
+
+function ranges(features, trained) {
+  const rows = features.map(({ name, unit, minimum, maximum }) => [
+    explained(name.replaceAll("_", " "), unit),
+    `${asNumber(minimum)} to ${asNumber(maximum)}`,
+    trained?.[name] ? trained[name].map(asNumber).join(" to ") : "not recorded",
+  ]);
+  const nodes = tableOf("Inputs", ["Input", "Accepted", "Seen in training"], rows);
+  return element("div", { class: "scroll" }, element("table", {}, ...nodes));
+}
