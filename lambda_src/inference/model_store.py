@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from inference.s3 import S3Reader
 
+    ReadModel = tuple[Callable[[list[tuple[float, float, float]]], list[float]], dict[str, Any]]
+
     class ModelSource(Protocol):
         """Where a model comes from."""
 
@@ -35,12 +37,34 @@ RETRY_AFTER_SECONDS = 5
 
 
 class LoadedModel:
-    """An artifact, ready to serve, under the version that the pointer gave it."""
+    """A model of any format, ready to serve, under the version that the pointer gave it.
 
-    __slots__ = ("artifact", "etag", "trained_at", "version")
+    Parameters
+    ----------
+    predict : callable
+        A list of cards in, the recall probability of each out; a card has its features in their order.
+    description : dict
+        What callers are told of it, as JSON values.
+    version : str
+        The pointer's, or made up for a model that has none.
+    trained_at : str, optional
+        ISO 8601.
+    etag : str
+        The pointer's; empty without one.
+    """
 
-    def __init__(self, loaded: artifact.Artifact, version: str, trained_at: str | None, etag: str) -> None:
-        self.artifact = loaded
+    __slots__ = ("description", "etag", "predict", "trained_at", "version")
+
+    def __init__(
+        self,
+        predict: Callable[[list[tuple[float, float, float]]], list[float]],
+        description: dict[str, Any],
+        version: str,
+        trained_at: str | None,
+        etag: str,
+    ) -> None:
+        self.predict = predict
+        self.description = description
         self.version = version
         self.trained_at = trained_at
         self.etag = etag
@@ -57,7 +81,7 @@ class FileSource:
         if known is not None:
             return known
         with open(self._path, "rb") as file:  # noqa: PTH123 - pathlib costs a cold start 3 ms
-            return LoadedModel(artifact.decode(file.read()), "file", None, "")
+            return LoadedModel(*_read_portable(file.read()), "file", None, "")
 
 
 class LakeSource:
@@ -97,8 +121,28 @@ class LakeSource:
             raise DamagedArtifactError("the artifact was not sent")
         if _sha256(stored.body) != pointer["sha256"]:
             raise DamagedArtifactError("the artifact's sha256 isn't the pointer's")
-        loaded = artifact.decode(stored.body)
-        return LoadedModel(loaded, pointer["version"], pointer.get("trained_at"), pointer_object.etag)
+        read = _FORMATS[pointer.get("format", PORTABLE)]
+        return LoadedModel(
+            *read(stored.body), pointer["version"], pointer.get("trained_at"), pointer_object.etag
+        )
+
+
+def _read_portable(body: bytes) -> ReadModel:
+    loaded = artifact.decode(body)
+    probability = loaded.curve.recall_probability
+    return lambda cards: [probability(*card) for card in cards], {"training": loaded.training}
+
+
+def _read_skops(body: bytes) -> ReadModel:
+    # The ML layer is loaded for such models only: it takes seconds, and a hundred MB of memory.
+    from estimators.estimator import load  # noqa: PLC0415
+
+    own = load(body)
+    return own.predict, {"training": None, **own.description}
+
+
+PORTABLE = "portable"
+_FORMATS = {PORTABLE: _read_portable, "skops": _read_skops}
 
 
 def _default_model(folder: str) -> LoadedModel:
@@ -108,7 +152,7 @@ def _default_model(folder: str) -> LoadedModel:
     with open(f"{folder}/card.json", "rb") as file:  # noqa: PTH123 - the same
         card = json.loads(file.read())
     version = f"{DEFAULT_PREFIX}{_sha256(body)[:8]}"
-    return LoadedModel(artifact.decode(body), version, card["trained_at"], "")
+    return LoadedModel(*_read_portable(body), version, card["trained_at"], "")
 
 
 def _sha256(body: bytes) -> str:
@@ -129,6 +173,9 @@ def _read_pointer(body: bytes) -> dict[str, Any]:
             raise DamagedArtifactError(f"the pointer has no {name}")
     if not isinstance(pointer.get("trained_at"), str | None):
         raise DamagedArtifactError("the pointer's trained_at isn't text")
+    # Pointers were written without a format while there was only one.
+    if pointer.get("format", PORTABLE) not in tuple(_FORMATS):
+        raise DamagedArtifactError(f"the pointer's format isn't {' or '.join(_FORMATS)}")
     return pointer
 
 

@@ -29,8 +29,8 @@ def predict(event: Event, store: ModelStore) -> Answer:
     """
     request = read_request(parse_body(event))
     model = store.current()
-    probability, offset = model.artifact.curve.recall_probability, request.learner_offset
-    own = [probability(*card) for card in request.cards]
+    offset = request.learner_offset
+    own = model.predict(request.cards)
     shown = [shifted(p, offset) for p in own] if offset else own
     # Put together as text, for speed; repr() of a float is JSON.
     version = f'"model_version": {quote(model.version)}'
@@ -54,7 +54,7 @@ def describe_model(_event: Event, store: ModelStore) -> Answer:
     description = {
         "model_version": model.version,
         "trained_at": model.trained_at,
-        "training": model.artifact.training,
+        **model.description,
         "features": describe_features(),
         "maximum_cards": MAXIMUM_CARDS,
     }

@@ -26,7 +26,7 @@ def test_without_a_pointer_the_default_model_answers_under_its_own_version(store
 
     expected = artifact.decode((DEFAULT / "model.json").read_bytes()).curve
     assert model.version == f"default-{DIGEST[:8]}"
-    assert model.artifact.curve.recall_probability(3, 4, 5.5) == expected.recall_probability(3, 4, 5.5)
+    assert model.predict([(3, 4, 5.5)]) == [expected.recall_probability(3, 4, 5.5)]
     assert model.trained_at == json.loads((DEFAULT / "card.json").read_text())["trained_at"]
 
 

@@ -8,8 +8,8 @@ from .fakes import CURVE, REFRESH_SECONDS, TRAINED_AT, TRAINING, publish, refres
 def test_first_call_loads_the_model_that_the_pointer_names(store, reader):
     model = store.current()
 
-    assert (model.version, model.trained_at, model.artifact.training) == ("1", TRAINED_AT, TRAINING)
-    assert model.artifact.curve.recall_probability(3, 4, 5.5) == CURVE.recall_probability(3, 4, 5.5)
+    assert (model.version, model.trained_at, model.description["training"]) == ("1", TRAINED_AT, TRAINING)
+    assert model.predict([(3, 4, 5.5)]) == [CURVE.recall_probability(3, 4, 5.5)]
     assert reader.gets == [(POINTER_KEY, None), ("models/1/model.json", None)]
 
 
