@@ -4,12 +4,15 @@ import sys
 
 import aws_cdk as cdk
 
+from layer_build.errors import LayerError
 from stacks.api import ApiStack
+from stacks.bundling import bundling_failure
 from stacks.config import ConfigError, read_settings
 from stacks.console import ConsoleStack
 from stacks.data_lake import DataLakeStack
 from stacks.inference import InferenceStack
 from stacks.monitoring import MonitoringStack
+from stacks.size_gate import check_sizes
 
 
 def build_app(app: cdk.App) -> cdk.App:
@@ -43,6 +46,7 @@ def build_app(app: cdk.App) -> cdk.App:
         stack_name=f"{prefix}-monitoring",
         settings=settings,
         function=service.inference.alias,
+        canary=service.canary.function,
         rest_api=front.api.rest_api,
     )
     return app
@@ -50,6 +54,8 @@ def build_app(app: cdk.App) -> cdk.App:
 
 if __name__ == "__main__":
     try:
-        build_app(cdk.App()).synth()
-    except ConfigError as error:
+        check_sizes(build_app(cdk.App()).synth())
+    except (ConfigError, LayerError) as error:
         sys.exit(f"error: {error}")
+    except RuntimeError as error:
+        sys.exit(f"error: {bundling_failure(error)}")

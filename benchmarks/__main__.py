@@ -40,18 +40,20 @@ def main() -> int:
 
 def _run(scratch: Path) -> Samples:
     interpreter = build.interpreter(scratch / "python")
-    runtime, layer = build.runtime(), build.reference_layer()
+    runtime, layer, ml_layer = build.runtime(), build.reference_layer(), build.ml_layer()
     ours = models.recall_model()
+    own = models.estimator_model(interpreter, ml_layer, scratch)
     theirs = models.reference_model(interpreter, layer, scratch)
     certificate, key = make_certificate(scratch)
     trusted = authorities(scratch, runtime, certificate)
-    with closing(Lake(models.objects(ours, theirs), certificate, key)) as lake:
+    with closing(Lake(models.objects(ours, own, theirs), certificate, key)) as lake:
         platform = functions.Platform(interpreter, runtime, lake.url, trusted)
         recall = functions.recall(platform, scratch, ours)
+        estimator = functions.estimator(platform, recall[0].code, ml_layer, own)
         reference = functions.reference(platform, layer, theirs)
         return {
-            **_cold([functions.floor(platform), *recall, reference]),
-            **_warm([recall[0], reference]),
+            **_cold([functions.floor(platform), *recall, estimator, reference]),
+            **_warm([recall[0], estimator, reference]),
         }
 
 

@@ -17,11 +17,14 @@ from benchmarks.errors import BenchmarkError
 HERE = Path(__file__).parent
 CACHE = HERE / ".cache"
 LAMBDA_SOURCE = HERE.parent / "lambda_src"
+LAYER_BUILD = HERE.parent / "layer_build"
 # What the reference strips from its layer.
 STRIPPED = ("*.dist-info", "tests", "docs", "benchmarks", "bin", "__pycache__")
 
 
-def run(command: list[str], problem: str, environment: dict[str, str] | None = None) -> str:
+def run(
+    command: list[str], problem: str, environment: dict[str, str] | None = None, entered: str = ""
+) -> str:
     """Run a command and return what it wrote to stdout.
 
     Raises
@@ -30,7 +33,9 @@ def run(command: list[str], problem: str, environment: dict[str, str] | None = N
         With the problem's name and the command's own words, if it fails or isn't there.
     """
     try:
-        return subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
+        return subprocess.run(
+            command, env=environment, input=entered, capture_output=True, text=True, check=True
+        ).stdout
     except FileNotFoundError as error:
         raise BenchmarkError(f"{problem}: there is no command {command[0]}") from error
     except subprocess.CalledProcessError as error:
@@ -45,6 +50,20 @@ def runtime() -> Path:
 def reference_layer() -> Path:
     """/opt/python of the reference, without .pyc files, as its recipe leaves it."""
     return _installed(HERE / "reference" / "recipe.txt", compiled=False)
+
+
+def ml_layer() -> Path:
+    """/opt/python of the service: its ML layer, slimmed, built anew when its lock or its builder changes."""
+    sources = sorted(path for path in LAYER_BUILD.rglob("*") if path.suffix in {".py", ".txt", ".toml"})
+    key = hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()
+    folder = CACHE / f"ml-layer-{key[:16]}"
+    if not folder.exists():
+        for stale in CACHE.glob("ml-layer-*"):
+            shutil.rmtree(stale)
+        print("building the ML layer ...", flush=True)
+        command = [sys.executable, "-m", "layer_build", "build", "--installer", "uv", "--out", str(folder)]
+        run(command, "the ML layer can't be built")
+    return folder / "python"
 
 
 def interpreter(folder: Path) -> str:

@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from benchmarks.build import HERE, recall_code
-from benchmarks.lake import BUCKET
+from benchmarks.lake import BUCKET, ESTIMATOR_BUCKET
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 FLOOR = "floor"
 RECALL_FILE = "recall, model beside the code"
 RECALL_LAKE = "recall, model from S3"
+RECALL_ESTIMATOR = "recall, scikit-learn model from S3"
 REFERENCE = "reference"
 
 
@@ -85,6 +86,21 @@ def recall(platform: Platform, scratch: Path, model: Model) -> list[Function]:
         )
         for name, place in ((RECALL_FILE, from_file), (RECALL_LAKE, from_lake))
     ]
+
+
+def estimator(platform: Platform, code: Path, layer: Path, model: Model) -> Function:
+    """Return the service with an estimator of the user's own, on the ML layer, as the stack sets it up."""
+    settings = {"MODEL_REFRESH_SECONDS": "60", "STAGE": "bench", "METRICS_NAMESPACE": "Recall"}
+    threads = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+    environment = {
+        **platform.environment(code, layer),
+        **settings,
+        **threads,
+        "MODEL_BUCKET": ESTIMATOR_BUCKET,
+    }
+    return Function(
+        RECALL_ESTIMATOR, platform.interpreter, "inference.handler.handler", code, environment, model.answer
+    )
 
 
 def reference(platform: Platform, layer: Path, model: Model) -> Function:

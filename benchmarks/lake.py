@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 BUCKET = "bench-lake"
+# Its pointer names an estimator of the user's own.
+ESTIMATOR_BUCKET = "bench-lake-estimator"
 
 
 def make_certificate(folder: Path) -> tuple[Path, Path]:
@@ -44,19 +46,19 @@ def authorities(folder: Path, runtime: Path, certificate: Path) -> Path:
 
 
 class Lake(ThreadingHTTPServer):
-    """Serves objects as ``/<bucket>/<key>``.
+    """Serves objects by bucket and key.
 
     Parameters
     ----------
     objects : dict of str to bytes
-        Bodies by key.
+        Bodies by ``<bucket>/<key>``.
     certificate, key : Path
         PEM files of the TLS certificate.
     """
 
     def __init__(self, objects: dict[str, bytes], certificate: Path, key: Path) -> None:
         super().__init__(("127.0.0.1", 0), _LakeRequest)
-        self.objects = {f"/{BUCKET}/{name}": body for name, body in objects.items()}
+        self.objects = {f"/{name}": body for name, body in objects.items()}
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(certificate, key)
         self.socket = context.wrap_socket(self.socket, server_side=True)

@@ -1,4 +1,4 @@
-"""The two models: ours, published as the training side does it, and the reference's pickle."""
+"""The models: ours and a user's own, published as the training side does it, and the reference's pickle."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from benchmarks.build import HERE, run
 from benchmarks.calls import card
+from benchmarks.lake import BUCKET, ESTIMATOR_BUCKET
 from recall.artifact import Artifact, encode
 from recall.curve import PowerCurve
 
@@ -50,19 +51,41 @@ def reference_model(interpreter: str, layer: Path, scratch: Path) -> Model:
     return Model(pickled.read_bytes(), 1.0 / (1.0 + math.exp(-logit)))
 
 
-def objects(recall: Model, reference: Model) -> dict[str, bytes]:
-    """Return the lake's objects by key."""
-    key = "models/bench/model.json"
+def estimator_model(interpreter: str, layer: Path, scratch: Path) -> Model:
+    """Train and store an estimator of the user's own with the service's ML layer.
+
+    Raises
+    ------
+    BenchmarkError
+        If that layer doesn't work.
+    """
+    stored = scratch / "model.skops"
+    answer = run(
+        [interpreter, str(HERE / "estimator" / "train.py"), str(stored)],
+        "the ML layer doesn't work",
+        {"PYTHONPATH": str(layer), "PYTHONDONTWRITEBYTECODE": "1"},
+        json.dumps(list(card(0).values())),
+    )
+    return Model(stored.read_bytes(), json.loads(answer))
+
+
+def objects(recall: Model, estimator: Model, reference: Model) -> dict[str, bytes]:
+    """Return the lakes' objects by bucket and key."""
+    return {
+        **_published(BUCKET, "models/bench/model.json", recall, "portable"),
+        **_published(ESTIMATOR_BUCKET, "models/bench/model.skops", estimator, "skops"),
+        f"{BUCKET}/reference/model.pkl": reference.stored,
+    }
+
+
+def _published(bucket: str, key: str, model: Model, kind: str) -> dict[str, bytes]:
     pointer = {
         "schema_version": 1,
         "version": "bench",
         "key": key,
-        "sha256": hashlib.sha256(recall.stored).hexdigest(),
+        "sha256": hashlib.sha256(model.stored).hexdigest(),
+        "format": kind,
         "trained_at": "2026-01-01T00:00:00Z",
         "published_at": "2026-01-01T00:00:00Z",
     }
-    return {
-        "models/current.json": json.dumps(pointer).encode(),
-        key: recall.stored,
-        "reference/model.pkl": reference.stored,
-    }
+    return {f"{bucket}/models/current.json": json.dumps(pointer).encode(), f"{bucket}/{key}": model.stored}

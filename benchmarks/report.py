@@ -6,7 +6,7 @@ import platform
 from statistics import median
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from benchmarks.functions import FLOOR, RECALL_FILE, RECALL_LAKE, REFERENCE
+from benchmarks.functions import FLOOR, RECALL_ESTIMATOR, RECALL_FILE, RECALL_LAKE, REFERENCE
 from benchmarks.measure import WARM_CALLS, Cost
 
 if TYPE_CHECKING:
@@ -60,8 +60,11 @@ COMPARISONS = (
     Comparison(COLD, "cpu_ms", RECALL_LAKE, FLOOR, at_most=3),
     Comparison(COLD, "cpu_ms", REFERENCE, RECALL_LAKE, at_least=25),
     Comparison(COLD, "wall_ms", REFERENCE, RECALL_LAKE),
+    Comparison(COLD, "cpu_ms", REFERENCE, RECALL_ESTIMATOR, at_least=6),
+    Comparison(COLD, "wall_ms", REFERENCE, RECALL_ESTIMATOR),
     Comparison(WARM_ONE, "wall_ms", REFERENCE, RECALL_FILE, at_least=50),
     Comparison(WARM_ONE, "cpu_ms", REFERENCE, RECALL_FILE),
+    Comparison(WARM_ONE, "wall_ms", REFERENCE, RECALL_ESTIMATOR),
     Comparison(WARM_MANY, "wall_ms", REFERENCE, RECALL_FILE),
     Comparison(WARM_MANY, "cpu_ms", REFERENCE, RECALL_FILE),
 )

@@ -1,118 +1,52 @@
-"""Builds the ML layer from its lock file: `python -m layer_build build --out DIR`.
-
-The same file runs on the host and, with its folder mounted, in CDK's bundling container as
-`python3.11 build.py --out DIR`. It needs the standard library and pip. Both give the same bytes: the wheels
-are pinned by hash, and what an installer leaves of itself is removed.
-"""
+"""Builds a layer: installs what its lock pins, slims it, and takes it only if it passes every check."""
 
 from __future__ import annotations
 
-import argparse
-import hashlib
 import shutil
-import subprocess
 import sys
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
-if __package__:
-    from layer_build.checks import LayerError, check_machine_code, check_size
-else:  # run as a file: its own folder is then the import path
-    from checks import (  # type: ignore[import-not-found, no-redef] # mypy only knows the package
-        LayerError,
-        check_machine_code,
-        check_size,
-    )
-
-LOCK = Path(__file__).parent / "locks" / "python3.11-x86_64.txt"
-
-# pip compares platform tags literally: a wheel tagged 2_17 isn't found under 2_26, so all of them are named.
-PLATFORMS = [*(f"manylinux_2_{minor}_x86_64" for minor in range(26, 16, -1)), "manylinux2014_x86_64"]
-TARGET_OPTIONS = [
-    "--only-binary=:all:",
-    *(f"--platform={platform}" for platform in PLATFORMS),
-    "--python-version=3.11",
-    "--implementation=cp",
-    "--abi=cp311",
-]
-
-INSTALLER_FILES = {"RECORD", "INSTALLER", "REQUESTED", "direct_url.json"}
+from layer_build.checks import (
+    UNPACKED_LIMIT,
+    check_licences,
+    check_machine_code,
+    check_packages,
+    check_total,
+    size_of,
+)
+from layer_build.errors import LayerError
+from layer_build.install import install, normalise, tree_hash
+from layer_build.slim import STEPS, StepResult, slim
+from layer_build.targets import Target
 
 
-def run_pip(command: str, *options: str) -> str:
-    """Run pip of this interpreter for the layer's target, and return what it prints.
+def build(
+    out: Path,
+    target: Target,
+    *,
+    installer: str = "pip",
+    wheelhouse: Path | None = None,
+    keep: Sequence[str] = (),
+    without: Collection[str] = (),
+    in_image: bool = False,
+) -> list[StepResult]:
+    """Build the layer into ``out/python``, and return what each slimming step did.
 
-    Raises
-    ------
-    LayerError
-        If pip isn't there or fails.
-    """
-    pip = [sys.executable, "-m", "pip", command, "--quiet", "--no-input", "--disable-pip-version-check"]
-    done = subprocess.run([*pip, *TARGET_OPTIONS, *options], capture_output=True, text=True, check=False)
-    if done.returncode:
-        lines = done.stderr.strip().splitlines() or [f"exit code {done.returncode}"]
-        reason = next((line for line in lines if line.startswith("ERROR: ")), lines[-1])
-        raise LayerError(
-            f"pip {command} failed ({reason.removeprefix('ERROR: ')}): check the network and pip's index; "
-            "if the lock is out of date, run `python -m layer_build lock`"
-        )
-    return done.stdout
-
-
-def install(root: Path) -> None:
-    """Unpack exactly the wheels of the lock file into a folder.
-
-    Raises
-    ------
-    LayerError
-        If a wheel can't be had or isn't the one that was locked.
-    """
-    run_pip(
-        "install",
-        "--require-hashes",
-        "--no-deps",
-        "--no-compile",
-        f"--target={root}",
-        f"--requirement={LOCK}",
-    )
-
-
-def normalise(root: Path) -> None:
-    """Remove what depends on the installer, its machine or the time, and set modes 0644 and 0755.
-
-    Licences and the rest of the metadata stay.
-    """
-    shutil.rmtree(root / "bin", ignore_errors=True)  # scripts that name the installing interpreter
-    for path in sorted(root.rglob("*"), reverse=True):  # children come before their folder
-        if path.is_dir():
-            if any(path.iterdir()):
-                path.chmod(0o755)
-            else:
-                path.rmdir()
-        elif _is_left_over(path, root):
-            path.unlink()
-        else:
-            path.chmod(0o644)
-    root.chmod(0o755)
-
-
-def _is_left_over(path: Path, root: Path) -> bool:
-    if path.parent.suffix == ".dist-info":
-        return path.name in INSTALLER_FILES
-    return path.suffix == ".pyc" or path == root / ".lock"
-
-
-def tree_hash(root: Path) -> str:
-    """Return a sha256, in hex, over the names, modes and contents of all files below a folder."""
-    digest = hashlib.sha256()
-    for path in sorted(p for p in root.rglob("*") if p.is_file()):
-        content = hashlib.sha256(path.read_bytes()).hexdigest()
-        line = f"{path.stat().st_mode & 0o777:o} {content} {path.relative_to(root).as_posix()}\n"
-        digest.update(line.encode())
-    return digest.hexdigest()
-
-
-def build(out: Path) -> None:
-    """Build the layer into ``out/python``.
+    Parameters
+    ----------
+    out : pathlib.Path
+        A folder; what is mounted at ``/opt``.
+    target : Target
+        What it is built for; needn't be this machine.
+    installer, wheelhouse
+        See `layer_build.install.install`.
+    keep : sequence of str
+        Modules that stay, beyond those of ``keep.toml``.
+    without : collection of str
+        Names of slimming steps to leave out.
+    in_image : bool
+        It goes into a container image, where Lambda's limit on layers doesn't hold.
 
     Raises
     ------
@@ -123,34 +57,41 @@ def build(out: Path) -> None:
     if root.exists():
         raise LayerError(f"{root}: exists already; remove it or choose another --out")
     try:
-        _report(f"installing the wheels of {LOCK.name}")
-        install(root)
-        _report("removing what depends on the installer")
+        report(f"installing the wheels of locks/{target.lock.name}")
+        install(root, target, installer=installer, wheelhouse=wheelhouse)
         normalise(root)
-        _report("checking size and machine code")
-        size = check_size(root)
-        binaries = check_machine_code(root)
+        results = []
+        if STEPS.keys() - set(without):  # a layer as it was installed has nothing to be compared with
+            results = slim(root, target, keep=keep, without=without, report=report)
+        check(root, target, in_image=in_image)
     except BaseException:  # an interrupt too: half a layer must not be taken for one
         shutil.rmtree(root, ignore_errors=True)
         raise
-    _report(f"done: {size / 1e6:.1f} MB, {binaries} binaries, tree sha256 {tree_hash(root)}")
+    report(f"done, tree sha256 {tree_hash(root)}")
+    return results
 
 
-def _report(step: str) -> None:
+def check(root: Path, target: Target, *, in_image: bool = False) -> None:
+    """Run every check of a built layer, and report what was seen.
+
+    Raises
+    ------
+    LayerError
+        Of the first check that fails.
+    """
+    binaries = check_machine_code(root, target)
+    packages = check_packages(root, target)
+    check_licences(root)
+    size = size_of(root)
+    report(
+        f"{packages} packages with their licences, {binaries} binaries that load on {target.system.name}, "
+        f"{size / 1e6:.1f} MB"
+    )
+    if not in_image:
+        left = check_total(function_bytes=0, layer_bytes=size)
+        report(f"{left / 1e6:.1f} MB of {UNPACKED_LIMIT / 1e6:.1f} MB are left for the function")
+
+
+def report(step: str) -> None:
+    """Print a line on stderr: stdout is for answers."""
     print(f"ML layer: {step}", file=sys.stderr, flush=True)
-
-
-def main(arguments: list[str] | None = None) -> int:
-    """Run the command line; return 0, or 2 with one line on stderr."""
-    parser = argparse.ArgumentParser(prog="layer_build build", description="Build the ML layer.")
-    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="gets a folder `python`")
-    try:
-        build(parser.parse_args(arguments).out)
-    except (LayerError, OSError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,110 +1,144 @@
-"""What a layer must satisfy before it is taken: it fits Lambda, and its machine code loads there.
+"""What a layer must satisfy before it is taken: it fits Lambda, it loads there, and its licences are kept.
 
-The symbols that a file asks for are read from the file itself, not from its wheel's tag: section
-`.gnu.version_r` of the ELF format (System V ABI, and "Symbol Versioning" in the Linux Standard Base Core
-specification).
+What a file asks for is read from its machine code, not from its wheel's tag.
 """
 
 from __future__ import annotations
 
-import struct
-from collections.abc import Iterator
+import re
+from collections.abc import Mapping
+from email.message import Message
+from email.parser import HeaderParser
 from pathlib import Path
+
+from layer_build.errors import LayerError
+from layer_build.loader import SYSTEM_LIBRARIES, Library, read_libraries, unresolved
+from layer_build.targets import Target
+from layer_build.versions import normalised, read_lock
 
 UNPACKED_LIMIT = 262_144_000  # bytes, for a function and all of its layers
 
-ELF_MAGIC = b"\x7fELF"
-ELF_64_BIT, ELF_LITTLE_ENDIAN, ELF_X86_64 = 2, 1, 62
-SECTION_VERSION_NEEDS = 0x6FFFFFFE  # SHT_GNU_verneed
+LICENCE = re.compile(r"LICEN[CS]E|COPYING|NOTICE")
 
-# What Amazon Linux 2, the system of Lambda's python3.11, has: glibc 2.26 and the libstdc++ of GCC 7.
-CEILINGS = {"GLIBC": (2, 26), "GLIBCXX": (3, 4, 24)}
+RELOCK = "and run `python -m layer_build lock`"
 
 
-class LayerError(Exception):
-    """The layer can't be built or used; the message is one line with the fix."""
+def size_of(root: Path) -> int:
+    """Return what the files of a folder have together, in bytes, as Lambda counts it."""
+    return sum(path.stat().st_size for path in root.rglob("*") if path.is_file())
 
 
-def check_size(root: Path) -> int:
-    """Return the unpacked size of a folder in bytes.
+def check_total(function_bytes: int, layer_bytes: int) -> int:
+    """Return how many bytes a function and its layer leave of Lambda's limit.
 
     Raises
     ------
     LayerError
-        If it is over Lambda's limit.
+        If they are over it.
     """
-    size = sum(path.stat().st_size for path in root.rglob("*") if path.is_file())
-    if size > UNPACKED_LIMIT:
+    left = UNPACKED_LIMIT - function_bytes - layer_bytes
+    if left < 0:
+        sizes = f"{layer_bytes:,} + {function_bytes:,} bytes, {-left:,} over Lambda's {UNPACKED_LIMIT:,}"
         raise LayerError(
-            f"the layer unpacks to {size:,} bytes, over Lambda's limit of {UNPACKED_LIMIT:,}: "
-            "take a package out of requirements.in and run `python -m layer_build lock`"
+            f"layer and function unpack to {sizes}: look at `python -m layer_build report` and take a "
+            'package or a `keep` entry out, or set "packaging": "image" in cdk.json'
         )
-    return size
+    return left
 
 
-def check_machine_code(root: Path) -> int:
-    """Check that every ELF file in a folder loads on Amazon Linux 2, x86_64, and return their number.
+def check_machine_code(root: Path, target: Target) -> int:
+    """Check that every ELF file in a folder loads on a target's system, and return their number.
 
     Raises
     ------
     LayerError
-        If one is for another machine, needs a newer symbol version than `CEILINGS`, or can't be read.
+        If one is damaged or for another machine, needs a newer symbol version than the system's, or a library
+        that neither the system nor the folder has where the loader looks.
     """
-    binaries = [path for path in sorted(root.rglob("*")) if path.is_file() and _is_elf(path)]
-    for path in binaries:
-        _check_elf(path.read_bytes(), path.relative_to(root).as_posix())
-    return len(binaries)
+    libraries = read_libraries(root)
+    fix = f"pin a version in {target.requirements.name} that has a wheel for it {RELOCK}"
+    for path, library in libraries.items():
+        name = path.relative_to(root.resolve()).as_posix()
+        if library.machine != target.machine:
+            raise LayerError(f"{name}: not for {target.arch} (ELF machine {library.machine}): {fix}")
+        if newer := ", ".join(newer_versions(library, target)):
+            system = f"{target.system.name} has glibc {'.'.join(map(str, target.system.glibc))}"
+            raise LayerError(f"{name}: needs {newer}; {system}: {fix}")
+    for path, names in unresolved(libraries).items():
+        raise LayerError(
+            f"{path.relative_to(root.resolve()).as_posix()}: needs {', '.join(sorted(names))}, and neither "
+            f"{target.system.name} nor the layer has it where the loader looks: "
+            f"build --without the step that removed it, or {fix}"
+        )
+    return len(libraries)
 
 
-def needed_versions(elf: bytes) -> Iterator[str]:
-    """Yield the symbol versions that a 64-bit little-endian ELF file needs, such as ``GLIBC_2.17``.
+def newer_versions(library: Library, target: Target) -> list[str]:
+    """Return the symbol versions that a library needs of the target's system and that it doesn't have."""
+    ceilings = target.system.ceilings
+    wanted = {v for name, versions in library.versions.items() if name in SYSTEM_LIBRARIES for v in versions}
+    return sorted(version for version in wanted if _is_newer(version, ceilings))
+
+
+def _is_newer(version: str, ceilings: Mapping[str, tuple[int, ...]]) -> bool:
+    family, _, number = version.partition("_")
+    try:
+        return tuple(int(part) for part in number.split(".")) > ceilings[family]
+    except (KeyError, ValueError):  # GLIBC_PRIVATE and GLIBC_ABI_DT_RELR: no number, and not for us
+        return True
+
+
+def check_packages(root: Path, target: Target) -> int:
+    """Check that a folder has the packages of a target's lock and no others, and return their number.
 
     Raises
     ------
-    struct.error, ValueError, IndexError
-        If a table points outside the file.
+    LayerError
+        If one is missing, in another version or not locked.
     """
-    (table,) = struct.unpack_from("<Q", elf, 0x28)
-    entry_size, entries = struct.unpack_from("<HH", elf, 0x3A)
-    sections = [struct.unpack_from("<IIQQQQII", elf, table + i * entry_size) for i in range(entries)]
-    for _, kind, _, _, offset, _, link, libraries in sections:
-        if kind != SECTION_VERSION_NEEDS:
-            continue
-        need, strings = offset, sections[link][4]
-        for _ in range(libraries):
-            _, versions, _, first, following = struct.unpack_from("<HHIII", elf, need)
-            version = need + first
-            for _ in range(versions):
-                _, _, _, name, step = struct.unpack_from("<IHHII", elf, version)
-                yield elf[strings + name : elf.index(b"\0", strings + name)].decode("ascii")
-                version += step
-            need += following
+    locked = read_lock(target)
+    installed = dict(_name_and_version(package) for package in root.glob("*.dist-info"))
+    for name in sorted(locked.keys() | installed.keys()):
+        if locked.get(name) != installed.get(name):
+            raise LayerError(
+                f"{name}: the layer has {installed.get(name)}, locks/{target.lock.name} {locked.get(name)}: "
+                "build the layer again"
+            )
+    return len(locked)
 
 
-def _is_elf(path: Path) -> bool:
-    with path.open("rb") as file:
-        return file.read(4) == ELF_MAGIC
+def _name_and_version(package: Path) -> tuple[str, str]:
+    metadata = _metadata(package)
+    return normalised(metadata["Name"]), metadata["Version"]
 
 
-def _check_elf(elf: bytes, name: str) -> None:
-    fix = "pin a version in requirements.in that has a wheel for it and run `python -m layer_build lock`"
-    try:
-        word, order = elf[4], elf[5]
-        (machine,) = struct.unpack_from("<H", elf, 0x12)
-        if (word, order, machine) != (ELF_64_BIT, ELF_LITTLE_ENDIAN, ELF_X86_64):
-            raise LayerError(f"{name}: not for x86_64 (ELF machine {machine}): {fix}")
-        newer = sorted({version for version in needed_versions(elf) if _is_newer(version)})
-    except (struct.error, ValueError, IndexError) as error:
-        raise LayerError(f"{name}: a damaged ELF file ({error}): build the layer again") from error
-    if newer:
-        raise LayerError(f"{name}: needs {', '.join(newer)}, Amazon Linux 2 has glibc 2.26: {fix}")
+def check_licences(root: Path) -> None:
+    """Check that every package still has the licence files that its metadata names.
+
+    Raises
+    ------
+    LayerError
+        If one is missing, or a package has none at all.
+    """
+    for package in sorted(root.glob("*.dist-info")):
+        named = licence_files(package)
+        missing = [name for name in named if not _has_licence(package, name)]
+        if missing or not (named or any(LICENCE.match(path.name) for path in package.rglob("*"))):
+            raise LayerError(
+                f"{package.name}: its licence {', '.join(missing) or 'file'} is missing: "
+                "licences must stay in the layer; build it again without the step that removed it"
+            )
 
 
-def _is_newer(version: str) -> bool:
-    library, _, number = version.partition("_")
-    if library not in CEILINGS:
-        return False
-    try:
-        return tuple(int(part) for part in number.split(".")) > CEILINGS[library]
-    except ValueError:  # GLIBC_PRIVATE and GLIBC_ABI_DT_RELR: no number, and not in 2.26
-        return True
+def licence_files(package: Path) -> list[str]:
+    """Return the ``License-File`` entries of a ``dist-info`` folder's metadata (PEP 639)."""
+    return [str(name) for name in _metadata(package).get_all("License-File", [])]
+
+
+def _metadata(package: Path) -> Message:
+    return HeaderParser().parsestr((package / "METADATA").read_text(encoding="utf-8"))
+
+
+def _has_licence(package: Path, name: str) -> bool:
+    # PEP 639 puts them into licenses/; older wheels have them beside METADATA.
+    return (package / "licenses" / name).is_file() or (package / name).is_file()

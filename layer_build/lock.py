@@ -1,59 +1,71 @@
-"""Writes the lock file: `python -m layer_build lock`. Needs the network."""
+"""Pins the wheels of a layer: `python -m layer_build lock`. Needs the network."""
 
 from __future__ import annotations
 
-import argparse
 import json
-import re
-import sys
+import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from layer_build.build import LOCK, run_pip
-from layer_build.checks import LayerError
+from layer_build.checks import check_machine_code
+from layer_build.install import run_pip
+from layer_build.targets import Target
+from layer_build.versions import normalised
 
-REQUIREMENTS = Path(__file__).parent / "requirements.in"
+# skops asks for them to print model cards; `skops.io`, which loads models, imports neither.
+NOT_NEEDED = {"prettytable", "wcwidth"}
 
 HEADER = """\
-# Every wheel of the ML layer for Lambda's python3.11 on x86_64 (Amazon Linux 2, glibc 2.26), one hash each.
-# Written by `python -m layer_build lock` from requirements.in; don't edit.
+# Every wheel of the layer for Lambda's {runtime} on {arch} ({system}, glibc {glibc}), one hash each.
+# Written by `python -m layer_build lock` from {requirements}; don't edit.
 """
 
 
-def render(installs: list[dict[str, Any]]) -> str:
+def lock(target: Target) -> None:
+    """Resolve a target's requirements, look at the machine code of what comes, and write the lock.
+
+    Raises
+    ------
+    LayerError
+        If a package has no wheel for the target, or one whose machine code doesn't load there.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder, "python")
+        report = run_pip(
+            "install",
+            target,
+            "--ignore-installed",
+            "--report=-",
+            f"--target={root}",
+            f"--requirement={target.requirements}",
+            fix=f"choose versions in {target.requirements.name} that have wheels for {target.name}, "
+            "or check the network",
+        )
+        check_machine_code(root, target)
+    target.lock.write_text(render(json.loads(report)["install"], target), encoding="utf-8")
+
+
+def render(installs: Iterable[dict[str, Any]], target: Target) -> str:
     """Return the lock file's text.
 
     Parameters
     ----------
-    installs : list of dict
+    installs : iterable of dict
         The ``install`` entries of pip's installation report (its version 1).
+    target : Target
+        What they were resolved for.
     """
     pins = {}
     for entry in installs:
-        name = re.sub(r"[-_.]+", "-", entry["metadata"]["name"]).lower()  # PEP 503
+        name = normalised(entry["metadata"]["name"])
         sha256 = entry["download_info"]["archive_info"]["hashes"]["sha256"]
         pins[name] = f"{name}=={entry['metadata']['version']} \\\n    --hash=sha256:{sha256}\n"
-    return HEADER + "".join(pins[name] for name in sorted(pins))
-
-
-def main(arguments: list[str] | None = None) -> int:
-    """Run the command line; return 0, or 2 with one line on stderr."""
-    argparse.ArgumentParser(
-        prog="layer_build lock", description="Resolve requirements.in and write the lock file."
-    ).parse_args(arguments)
-    try:
-        # A dry run resolves without unpacking; --target makes pip accept a platform other than its own.
-        report = run_pip(
-            "install",
-            "--dry-run",
-            "--ignore-installed",
-            "--report=-",
-            "--target=unused",
-            f"--requirement={REQUIREMENTS}",
-        )
-    except LayerError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
-    LOCK.write_text(render(json.loads(report)["install"]), encoding="utf-8")
-    print(LOCK)
-    return 0
+    header = HEADER.format(
+        runtime=target.runtime,
+        arch=target.arch,
+        system=target.system.name,
+        glibc=".".join(map(str, target.system.glibc)),
+        requirements=target.requirements.name,
+    )
+    return header + "".join(pins[name] for name in sorted(pins.keys() - NOT_NEEDED))

@@ -88,7 +88,12 @@ def _parser() -> argparse.ArgumentParser:
     simulate.set_defaults(command="simulate")
 
     publish = commands.add_parser("publish", help="upload a trained model and make it the served one")
-    publish.add_argument("directory", type=Path, metavar="DIR", help="the directory that fit wrote")
+    publish.add_argument(
+        "directory", type=Path, nargs="?", metavar="DIR", help="the directory that fit wrote, or instead:"
+    )
+    publish.add_argument(
+        "--sklearn", type=Path, metavar="FILE.skops", help="a fitted scikit-learn estimator of your own"
+    )
     publish.add_argument("--bucket", required=True, metavar="NAME", help="the data lake's bucket")
     publish.add_argument(
         "--endpoint-url", metavar="URL", help="of another S3 than AWS's, such as the local cloud"

@@ -34,22 +34,25 @@ class Release:
     ----------
     model, card : bytes
         The files as they are uploaded.
-    trained_at : str
+    trained_at : str, optional
         ISO 8601, in UTC.
     sha256 : str
         Hexadecimal digest of the model's bytes.
+    version : str
+        The same model always has the same one.
+    model_file : str
+        What the model is called in the bucket.
+    format : str
+        How the function reads it, ``portable`` or ``skops``.
     """
 
     model: bytes
     card: bytes
-    trained_at: str
+    trained_at: str | None
     sha256: str
-
-    @property
-    def version(self) -> str:
-        """Time of training and start of the digest: the same model always has the same version."""
-        compact = self.trained_at.replace("-", "").replace(":", "")
-        return f"{compact}-{self.sha256[:DIGEST_DIGITS]}"
+    version: str
+    model_file: str = MODEL_FILE
+    format: str = "portable"
 
     def key(self, name: str) -> str:
         """Where a file of this release lies in the bucket."""
@@ -76,7 +79,8 @@ def load_release(directory: Path) -> Release:
         raise PublishError(f"{directory / CARD_FILE}: not a model card; run fit again") from error
     if digest != sha256(model).hexdigest():
         raise PublishError(f"{directory / CARD_FILE}: describes another {MODEL_FILE}; run fit again")
-    return Release(model, card, trained_at, digest)
+    compact = trained_at.replace("-", "").replace(":", "")
+    return Release(model, card, trained_at, digest, version=f"{compact}-{digest[:DIGEST_DIGITS]}")
 
 
 def publish(release: Release, client: Any, bucket: str, now: datetime) -> None:
@@ -85,7 +89,7 @@ def publish(release: Release, client: Any, bucket: str, now: datetime) -> None:
     Parameters
     ----------
     release : Release
-        From `load_release`.
+        From `load_release` or `own_estimator.load_own_release`.
     client : boto3 S3 client
         From `s3_client`.
     bucket : str
@@ -102,19 +106,21 @@ def publish(release: Release, client: Any, bucket: str, now: datetime) -> None:
     pointer = {
         "schema_version": POINTER_SCHEMA_VERSION,
         "version": release.version,
-        "key": release.key(MODEL_FILE),
+        "format": release.format,
+        "key": release.key(release.model_file),
         "sha256": release.sha256,
         "trained_at": release.trained_at,
         "published_at": timestamp(now),
     }
     uploads = (
-        (release.key(MODEL_FILE), release.model),
+        (release.key(release.model_file), release.model),
         (release.key(CARD_FILE), release.card),
         (POINTER_KEY, json.dumps(pointer, indent=2, sort_keys=True).encode() + b"\n"),
     )
     for key, body in uploads:
+        kind = "application/json" if key.endswith(".json") else "application/zip"
         try:
-            client.put_object(Bucket=bucket, Key=key, Body=body, ContentType="application/json")
+            client.put_object(Bucket=bucket, Key=key, Body=body, ContentType=kind)
         except (BotoCoreError, ClientError) as error:
             raise PublishError(f"s3://{bucket}/{key}: {error}; {_fix(error)}") from error
 

@@ -10,13 +10,29 @@ import aws_cdk as cdk
 import jsii
 from aws_cdk import aws_lambda as lambda_
 
-RUNTIME = lambda_.Runtime.PYTHON_3_11
+from layer_build.pythons import find_python
 
-# Given a Python 3.11 and a folder for the result, the command that builds an asset; it is run in the sources.
+LAMBDA_RUNTIMES = {
+    runtime.name: runtime
+    for runtime in (
+        lambda_.Runtime.PYTHON_3_11,
+        lambda_.Runtime.PYTHON_3_12,
+        lambda_.Runtime.PYTHON_3_13,
+        lambda_.Runtime.PYTHON_3_14,
+    )
+}
+LAMBDA_ARCHITECTURES = {
+    architecture.name: architecture
+    for architecture in (lambda_.Architecture.X86_64, lambda_.Architecture.ARM_64)
+}
+
+# Given a Python and a folder for the result, the command that builds an asset; it is run in the sources.
 Command = Callable[[str, str], list[str]]
 
 
-def code_from(source: Path, files: Iterable[str], command: Command, *, use_docker: bool) -> lambda_.AssetCode:
+def code_from(
+    source: Path, files: Iterable[str], command: Command, *, runtime: lambda_.Runtime, use_docker: bool
+) -> lambda_.AssetCode:
     """Return code that is built from a folder.
 
     Parameters
@@ -27,9 +43,11 @@ def code_from(source: Path, files: Iterable[str], command: Command, *, use_docke
         What in it decides the result, as POSIX paths relative to it.
     command : callable
         Builds the result. CDK hashes it: it must name no path of this machine but those that it is given.
+    runtime : aws_cdk.aws_lambda.Runtime
+        Whose Python runs the command, in the container and on this machine: only that makes its bytecode.
     use_docker : bool
-        Build in the container of Lambda's build image; otherwise with the Python that runs the app. Both give
-        the same result, so it isn't part of the asset's hash.
+        Build in the container of Lambda's build image; otherwise on this machine. Both give the same result,
+        so it isn't part of the asset's hash.
     """
     return lambda_.Code.from_asset(
         str(source),
@@ -37,9 +55,9 @@ def code_from(source: Path, files: Iterable[str], command: Command, *, use_docke
         asset_hash_type=cdk.AssetHashType.CUSTOM,
         asset_hash=source_hash(source, files),
         bundling=cdk.BundlingOptions(
-            image=RUNTIME.bundling_image,
-            command=command("python3.11", cdk.AssetStaging.BUNDLING_OUTPUT_DIR),
-            local=LocalBundling(source, command, use_docker=use_docker),
+            image=runtime.bundling_image,
+            command=command(runtime.name, cdk.AssetStaging.BUNDLING_OUTPUT_DIR),
+            local=LocalBundling(source, command, runtime=runtime.name, use_docker=use_docker),
         ),
     )
 
@@ -52,13 +70,26 @@ def source_hash(source: Path, files: Iterable[str]) -> str:
     return digest.hexdigest()
 
 
+def bundling_failure(error: RuntimeError) -> str:
+    """Return in one line why CDK couldn't build an asset; raise any other error of CDK's again.
+
+    CDK names the folder that it was building in, and a build's own last line behind the class of its error.
+    """
+    what, _, why = str(error).partition(", bundle output is located at ")
+    if not why:
+        raise error
+    reason = why.rpartition("RuntimeError: ")[2].strip().splitlines()[0]
+    return f"{what}: {reason.removeprefix('error: ')}"
+
+
 @jsii.implements(cdk.ILocalBundling)
 class LocalBundling:
     """Builds an asset on this machine instead of in a container."""
 
-    def __init__(self, source: Path, command: Command, *, use_docker: bool) -> None:
+    def __init__(self, source: Path, command: Command, *, runtime: str, use_docker: bool) -> None:
         self._source = source
         self._command = command
+        self._runtime = runtime
         self._use_docker = use_docker
 
     # jsii passes the bundling options as one struct, ILocalBundling declares its fields; neither is needed.
@@ -68,12 +99,19 @@ class LocalBundling:
         Raises
         ------
         RuntimeError
-            With the command's last line if it fails, or if it made nothing: CDK would keep the empty asset
-            and take it for built the next time.
+            If this machine has no Python of the runtime; with the command's last line if it fails; or if it
+            made nothing: CDK would keep the empty asset and take it for built the next time.
         """
         if self._use_docker:
             return False
-        _run(self._command(sys.executable, output_dir), self._source)
+        python = find_python(self._runtime)
+        if python is None:
+            version = self._runtime.removeprefix("python")
+            raise RuntimeError(
+                f"runtime {self._runtime}: there is no Python {version} on this machine to build with: run "
+                f"`uv python install {version}`, or set bundling to docker in cdk.json"
+            )
+        _run(self._command(python, str(Path(output_dir).resolve())), self._source)
         if not any(Path(output_dir).iterdir()):
             raise RuntimeError(f"building {self._source.name} made nothing; see its output above")
         return True

@@ -9,6 +9,8 @@ from typing import Any
 
 from aws_cdk.aws_logs import RetentionDays
 
+from layer_build.targets import ARCHITECTURES, RUNTIMES
+
 # CloudWatch accepts no other number of days.
 LOG_RETENTION = {
     1: RetentionDays.ONE_DAY,
@@ -45,6 +47,12 @@ class StageSettings:
 
     stage: str
     """The chosen stage's name: ``local``, ``dev``, ``prod`` or one that was added."""
+    runtime: str = _one_of(*RUNTIMES)
+    """Of the functions; it decides which versions the ML layer has."""
+    architecture: str = _one_of(*ARCHITECTURES)
+    """Of the functions and of the layer's machine code."""
+    packaging: str = _one_of("zip", "image")
+    """Code on the ML layer, or a container image that holds both and has no limit of 250 MB."""
     memory_mb: int = _between(128, 10_240)
     """Memory of the inference function; its CPU grows with it."""
     timeout_seconds: int = _between(1, 29)

@@ -1,20 +1,19 @@
 """The inference function: answers requests with the model that the lake's pointer names."""
 
-import shlex
-from pathlib import Path
-
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-from stacks.bundling import RUNTIME, code_from
+from layer_build.targets import Target
+from layer_build.versions import read_lock
+from stacks.canary import Canary
 from stacks.config import LOG_RETENTION, StageSettings
 from stacks.data_lake import DataLake
-from stacks.ml_layer import ARCHITECTURE, MlLayer
+from stacks.function_package import ONE_THREAD, FunctionPackage, image_package, zip_package
+from stacks.ml_layer import MlLayer, layer_target
 
-LAMBDA_SRC = Path(__file__).parent.parent / "lambda_src"
 METRICS_NAMESPACE = "Recall"
 
 
@@ -22,7 +21,13 @@ class Inference(Construct):
     """The function, its role, its log group and its alias ``live``, which is what callers get."""
 
     def __init__(
-        self, scope: Construct, construct_id: str, *, settings: StageSettings, lake: DataLake, layer: MlLayer
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        settings: StageSettings,
+        lake: DataLake,
+        package: FunctionPackage,
     ) -> None:
         super().__init__(scope, construct_id)
         log_group = logs.LogGroup(
@@ -35,15 +40,16 @@ class Inference(Construct):
         role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
         log_group.grant_write(role)
         lake.grant_read_models(role)
+        handler = "inference.handler.handler"
         self.function = lambda_.Function(
             self,
             "Function",
             description="Recall: predicts how likely a learner still remembers a card",
-            runtime=RUNTIME,
-            architecture=ARCHITECTURE,
-            handler="inference.handler.handler",
-            code=code_from(LAMBDA_SRC, _sources(), _build_command, use_docker=settings.bundling == "docker"),
-            layers=[layer.version],
+            runtime=package.runtime,
+            architecture=package.architecture,
+            handler=package.handler(handler),
+            code=package.code(handler),
+            layers=package.layers,
             memory_size=settings.memory_mb,
             timeout=cdk.Duration.seconds(settings.timeout_seconds),
             role=role,
@@ -53,6 +59,7 @@ class Inference(Construct):
                 "MODEL_REFRESH_SECONDS": str(settings.model_refresh_seconds),
                 "METRICS_NAMESPACE": METRICS_NAMESPACE,
                 "STAGE": settings.stage,
+                **ONE_THREAD,
             },
             current_version_options=lambda_.VersionOptions(removal_policy=cdk.RemovalPolicy.RETAIN),
         )
@@ -60,27 +67,8 @@ class Inference(Construct):
         _acknowledge(self.function, role, settings)
 
 
-def _sources() -> list[str]:
-    files = [path for kind in ("*.py", "*.json") for path in LAMBDA_SRC.rglob(kind)]
-    return [path.relative_to(LAMBDA_SRC).as_posix() for path in files]
-
-
-def _build_command(python: str, out: str) -> list[str]:
-    """Copy the code and compile it: /var/task is read-only, so without .pyc each cold start compiles again.
-
-    Unchecked: a .pyc that carries its source's time is stale as soon as the source has been in a zip.
-    """
-    python, out = shlex.quote(python), shlex.quote(out)
-    steps = [
-        f"cp -R . {out}",
-        f"find {out} -name __pycache__ -prune -exec rm -rf {{}} +",
-        f"{python} -m compileall -q --invalidation-mode unchecked-hash -s {out} -p /var/task {out}",
-    ]
-    return ["sh", "-c", " && ".join(steps)]
-
-
 def _acknowledge(function: lambda_.Function, role: iam.Role, settings: StageSettings) -> None:
-    runtime = "python3.11 is the runtime that the ML layer's wheels and the training side are pinned to."
+    runtime = "The stage's runtime is the one that the ML layer's wheels and the training side are pinned to."
     waiting = (
         "API Gateway calls it and waits: the caller gets every failure, and a dead letter would get none."
     )
@@ -102,12 +90,22 @@ def _acknowledge(function: lambda_.Function, role: iam.Role, settings: StageSett
 
 
 class InferenceStack(cdk.Stack):
-    """The function and its layer."""
+    """The function, what it is made of, and the canary that proves it before callers get it."""
 
     def __init__(
         self, scope: Construct, construct_id: str, *, stack_name: str, settings: StageSettings, lake: DataLake
     ) -> None:
         super().__init__(scope, construct_id, stack_name=stack_name, description="Recall: inference")
+        target = layer_target(settings)
+        package = self._package(settings, target)
+        self.inference = Inference(self, "Inference", settings=settings, lake=lake, package=package)
+        locked = [f"{name}=={version}" for name, version in read_lock(target).items()]
+        self.canary = Canary(self, "Canary", settings=settings, package=package, locked=locked)
+        self.inference.alias.node.add_dependency(self.canary.passed)
+
+    def _package(self, settings: StageSettings, target: Target) -> FunctionPackage:
+        if settings.packaging == "image":
+            return image_package(settings)
         # In the function's stack: an exported layer version could never be replaced while it is in use.
-        layer = MlLayer(self, "MlLayer", use_docker=settings.bundling == "docker")
-        self.inference = Inference(self, "Inference", settings=settings, lake=lake, layer=layer)
+        layer = MlLayer(self, "MlLayer", target=target, use_docker=settings.bundling == "docker")
+        return zip_package(settings, layer.version)

@@ -1,56 +1,98 @@
 """The ML layer: scikit-learn for Lambda, built on this machine or in a container, always the same bytes."""
 
-import re
+import shlex
 from pathlib import Path
 
 import aws_cdk as cdk
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from stacks.bundling import RUNTIME, code_from
+from layer_build.errors import LayerError
+from layer_build.targets import Target, find_target
+from layer_build.versions import check_versions, read_lock
+from stacks.bundling import LAMBDA_ARCHITECTURES, LAMBDA_RUNTIMES, Command, code_from
+from stacks.config import ConfigError, StageSettings
 
-LAYER_BUILD = Path(__file__).parent.parent / "layer_build"
-ARCHITECTURE = lambda_.Architecture.X86_64
-LOCK = f"locks/{RUNTIME.name}-{ARCHITECTURE.name}.txt"
-# What the layer's bytes depend on, as paths in LAYER_BUILD.
-SOURCES = ("build.py", "checks.py", LOCK)
+PROJECT = Path(__file__).parent.parent
+LAYER_BUILD = PROJECT / "layer_build"
+# Modules that write locks, reports and zips: the layer's bytes don't depend on them.
+TOOLS = {"archive.py", "lock.py", "report.py", "treemap.py"}
 
 
 class MlLayer(Construct):
-    """A layer version with what ``layer_build/locks`` pins.
+    """A layer version with what a lock of ``layer_build`` pins.
 
     Parameters
     ----------
+    target : layer_build.targets.Target
+        The runtime and architecture, see `layer_target`.
     use_docker : bool
         Build in the container of Lambda's build image; otherwise with pip of the Python that runs the app.
 
     Attributes
     ----------
     version : aws_cdk.aws_lambda.LayerVersion
-        For ``layers=[…]`` of a python3.11 function on x86_64.
+        For ``layers=[…]`` of a function of that runtime and architecture.
     """
 
-    def __init__(self, scope: Construct, construct_id: str, *, use_docker: bool) -> None:
+    def __init__(self, scope: Construct, construct_id: str, *, target: Target, use_docker: bool) -> None:
         super().__init__(scope, construct_id)
+        runtime = LAMBDA_RUNTIMES[target.runtime]
+        code = code_from(
+            LAYER_BUILD, sources(target), _build_command(target), runtime=runtime, use_docker=use_docker
+        )
         self.version = lambda_.LayerVersion(
             self,
             "Version",
-            code=code_from(LAYER_BUILD, SOURCES, _build_command, use_docker=use_docker),
-            compatible_runtimes=[RUNTIME],
-            compatible_architectures=[ARCHITECTURE],
-            description=", ".join(locked_versions(LAYER_BUILD)),
+            code=code,
+            compatible_runtimes=[runtime],
+            compatible_architectures=[LAMBDA_ARCHITECTURES[target.arch]],
+            description=", ".join(f"{name} {version}" for name, version in read_lock(target).items()),
             license="BSD-3-Clause; for the libraries inside the wheels see the licence files in *.dist-info",
             # Functions and versions that use a deleted layer version keep it; kept ones would only pile up.
             removal_policy=cdk.RemovalPolicy.DESTROY,
         )
 
 
-def locked_versions(layer_build: Path) -> list[str]:
-    """Return what the lock pins, such as ``numpy 2.2.6``."""
-    pins = re.findall(r"^([\w.-]+)==(\S+)", (layer_build / LOCK).read_text(encoding="utf-8"), re.MULTILINE)
-    return [f"{name} {version}" for name, version in pins]
+def layer_target(settings: StageSettings) -> Target:
+    """Return what the stage's layer is built for.
+
+    Raises
+    ------
+    stacks.config.ConfigError
+        If there are no wheels for that runtime and architecture, or other versions than models are trained
+        with.
+    """
+    try:
+        target = find_target(settings.runtime, settings.architecture)
+        check_versions(target, PROJECT / "pyproject.toml")
+    except LayerError as error:
+        raise ConfigError(f"stage {settings.stage}: {error}") from error
+    return target
 
 
-def _build_command(python: str, out: str) -> list[str]:
-    # pip is told the target platform, so an ARM machine or container builds the same layer.
-    return [python, "-B", "build.py", "--out", out]
+def sources(target: Target) -> list[str]:
+    """Return what in `LAYER_BUILD` decides a layer's bytes, as relative POSIX paths."""
+    modules = [path for path in LAYER_BUILD.rglob("*.py") if path.name not in TOOLS]
+    files = [*modules, *LAYER_BUILD.glob("*.toml"), LAYER_BUILD / "locks" / target.lock.name]
+    return [path.relative_to(LAYER_BUILD).as_posix() for path in files]
+
+
+def _build_command(target: Target) -> Command:
+    """Build by a link to the folder: it is a package, and is mounted under another name in the container.
+
+    Pip is told the target platform, so any machine or container builds the same layer.
+    """
+
+    def command(python: str, out: str) -> list[str]:
+        options = f"--runtime {target.runtime} --arch {target.arch} --out {shlex.quote(out)} --no-record"
+        steps = [
+            "link=$(mktemp -d)",
+            "trap 'rm -rf \"$link\"' EXIT",
+            'ln -s "$PWD" "$link/layer_build"',
+            'cd "$link"',
+            f"{shlex.quote(python)} -B -m layer_build build {options}",
+        ]
+        return ["sh", "-ec", "\n".join(steps)]
+
+    return command

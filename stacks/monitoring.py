@@ -21,7 +21,11 @@ class Metrics:
     """What alarms and dashboard look at."""
 
     def __init__(
-        self, settings: StageSettings, function: lambda_.IFunction, rest_api: apigateway.RestApi
+        self,
+        settings: StageSettings,
+        function: lambda_.IFunction,
+        canary: lambda_.IFunction,
+        rest_api: apigateway.RestApi,
     ) -> None:
         def own(name: str, statistic: str = "Sum") -> cloudwatch.Metric:
             # Written by the function's own log lines; a test ties these names to what it really writes.
@@ -34,6 +38,7 @@ class Metrics:
             )
 
         self.errors = function.metric_errors(period=PERIOD)
+        self.canary_errors = canary.metric_errors(period=PERIOD)
         self.throttles = function.metric_throttles(period=PERIOD)
         self.p99 = function.metric_duration(period=PERIOD, statistic="p99")
         self.median = function.metric_duration(period=PERIOD, statistic="p50")
@@ -101,6 +106,13 @@ def alarm_rules(metrics: Metrics, settings: StageSettings) -> list[AlarmRule]:
             1,
             "The lake's model can't be loaded; a last good one is kept. Read the log, publish again.",
         ),
+        AlarmRule(
+            "CanaryErrors",
+            metrics.canary_errors,
+            1,
+            1,
+            "The ML layer isn't what was locked, or predicts something else: read the canary's log.",
+        ),
     ]
 
 
@@ -114,13 +126,14 @@ class Monitoring(Construct):
         *,
         settings: StageSettings,
         function: lambda_.IFunction,
+        canary: lambda_.IFunction,
         rest_api: apigateway.RestApi,
     ) -> None:
         super().__init__(scope, construct_id)
         topic = sns.Topic(self, "Topic", display_name=f"Recall {settings.stage}", enforce_ssl=True)
         if settings.alarm_email:
             topic.add_subscription(subscriptions.EmailSubscription(settings.alarm_email))
-        metrics = Metrics(settings, function, rest_api)
+        metrics = Metrics(settings, function, canary, rest_api)
         alarms = [self._alarm(rule, topic) for rule in alarm_rules(metrics, settings)]
         self.dashboard = self._dashboard(f"recall-{settings.stage}", metrics, alarms)
 
@@ -178,8 +191,11 @@ class MonitoringStack(cdk.Stack):
         stack_name: str,
         settings: StageSettings,
         function: lambda_.IFunction,
+        canary: lambda_.IFunction,
         rest_api: apigateway.RestApi,
     ) -> None:
         super().__init__(scope, construct_id, stack_name=stack_name, description="Recall: monitoring")
-        monitoring = Monitoring(self, "Monitoring", settings=settings, function=function, rest_api=rest_api)
+        monitoring = Monitoring(
+            self, "Monitoring", settings=settings, function=function, canary=canary, rest_api=rest_api
+        )
         cdk.CfnOutput(self, "Dashboard", value=monitoring.dashboard.dashboard_name)

@@ -55,7 +55,7 @@ export interface paths {
         put?: never;
         /**
          * How does it fade?
-         * @description Recall over a span of days after the last review, ready to plot.
+         * @description Recall over a span of days after the last review, ready to plot: the curve from which `/v1/schedule` takes its intervals, so it crosses a target where the card is due. Of a card as three inputs it may differ from what `/v1/predict` says of the same day: outcomes alone show recall only at delays that a scheduler chose.
          */
         post: operations["curve"];
         delete?: never;

@@ -127,14 +127,28 @@ class LakeSource:
             raise DamagedArtifactError("the artifact was not sent")
         if _sha256(stored.body) != pointer["sha256"]:
             raise DamagedArtifactError("the artifact's sha256 isn't the pointer's")
-        read = _read_portable(stored.body)
-        return LoadedModel(*read, pointer["version"], pointer.get("trained_at"), pointer_object.etag)
+        read = _FORMATS[pointer.get("format", PORTABLE)]
+        return LoadedModel(
+            *read(stored.body), pointer["version"], pointer.get("trained_at"), pointer_object.etag
+        )
 
 
 def _read_portable(body: bytes) -> ReadModel:
     loaded = artifact.decode(body)
     probability = loaded.curve.recall_probability
     return lambda cards: [probability(*card) for card in cards], {"training": loaded.training}, loaded
+
+
+def _read_skops(body: bytes) -> ReadModel:
+    # The ML layer is loaded for such models only: it takes seconds, and a hundred MB of memory.
+    from estimators.estimator import load  # noqa: PLC0415
+
+    own = load(body)
+    return own.predict, {"training": None, **own.description}, None
+
+
+PORTABLE = "portable"
+_FORMATS = {PORTABLE: _read_portable, "skops": _read_skops}
 
 
 def _default_model(folder: str) -> LoadedModel:
@@ -165,6 +179,9 @@ def _read_pointer(body: bytes) -> dict[str, Any]:
             raise DamagedArtifactError(f"the pointer has no {name}")
     if not isinstance(pointer.get("trained_at"), str | None):
         raise DamagedArtifactError("the pointer's trained_at isn't text")
+    # Pointers were written without a format while there was only one.
+    if pointer.get("format", PORTABLE) not in tuple(_FORMATS):
+        raise DamagedArtifactError(f"the pointer's format isn't {' or '.join(_FORMATS)}")
     return pointer
 
 

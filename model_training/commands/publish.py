@@ -5,11 +5,27 @@ from __future__ import annotations
 import argparse
 from datetime import UTC, datetime
 
-from model_training.publish import load_release, publish, s3_client
+from model_training.publish import PublishError, Release, load_release, publish, s3_client
 
 
 def run(arguments: argparse.Namespace) -> None:
-    """Publish ``directory`` to ``bucket`` at ``endpoint_url`` (None: AWS), and print the version."""
-    release = load_release(arguments.directory)
+    """Publish ``directory`` or ``sklearn`` to ``bucket`` at ``endpoint_url`` (None: AWS), print the version.
+
+    Raises
+    ------
+    RecallError
+        If the model may not be published, or can't be.
+    """
+    release = _release(arguments)
     publish(release, s3_client(arguments.endpoint_url), arguments.bucket, datetime.now(UTC))
     print(release.version)
+
+
+def _release(arguments: argparse.Namespace) -> Release:
+    if (arguments.directory is None) == (arguments.sklearn is None):
+        raise PublishError("publish takes one model: the directory that fit wrote, or --sklearn model.skops")
+    if arguments.sklearn is None:
+        return load_release(arguments.directory)
+    from model_training.own_estimator import load_own_release  # noqa: PLC0415 - scikit-learn takes a second
+
+    return load_own_release(arguments.sklearn)

@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 from stacks.local_cloud import deployment, process
-from stacks.local_cloud.home import PROJECT, STAGE, Home, LocalCloudError
+from stacks.local_cloud.home import PROJECT, STAGE, CanaryFailedError, Home, LocalCloudError
 
 
 class Steps:
@@ -62,6 +62,8 @@ def _deployed(home: Home, steps: Steps) -> dict[str, dict[str, str]]:
     steps.say("cdk deploy (the first time also builds the ML layer)")
     try:
         return deployment.deploy(home)
+    except CanaryFailedError:  # an empty cloud would get the same layer
+        raise
     except LocalCloudError:
         if empty:
             raise

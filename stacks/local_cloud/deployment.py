@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import subprocess
 import sys
 import time
@@ -10,7 +11,16 @@ import urllib.request
 from collections.abc import Sequence
 from pathlib import Path
 
-from stacks.local_cloud.home import ACCOUNT, PROJECT, REGION, STAGE, Home, LocalCloudError, open_url
+from stacks.local_cloud.home import (
+    ACCOUNT,
+    PROJECT,
+    REGION,
+    STAGE,
+    CanaryFailedError,
+    Home,
+    LocalCloudError,
+    open_url,
+)
 
 CDK = PROJECT / "node_modules" / ".bin" / "cdk"
 SIMULATED = "simulated.parquet"
@@ -147,8 +157,20 @@ def _run_briefly(home: Home, *command: str | Path, cwd: Path = PROJECT) -> None:
             if "✅" in line or line.startswith("ML layer:"):
                 print(f"          {line.strip()}", file=sys.stderr, flush=True)
     if process.returncode:
+        _raise_canary_problem(lines)
         sys.stderr.writelines(lines)
         raise LocalCloudError(f"{_name(command)} ended with exit code {process.returncode}; see above")
+
+
+def _raise_canary_problem(lines: Sequence[str]) -> None:
+    """Raise what the canary said, if it was the canary that stopped a deployment."""
+    for line in lines:
+        # An event: stack | progress | time | status | type | path (logical id) reason
+        found = re.search(r"_FAILED *\| Custom::Canary *\| .*?\(\w+\) (.*)", line)
+        if found:
+            raise CanaryFailedError(
+                f"the canary stopped the deployment: {found[1].strip()}; see CanaryErrors in docs/runbook.md"
+            )
 
 
 def _output(home: Home, *command: str | Path) -> str:

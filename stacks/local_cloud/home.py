@@ -19,6 +19,10 @@ class LocalCloudError(Exception):
     """A step failed; the message is one line that says what to do."""
 
 
+class CanaryFailedError(LocalCloudError):
+    """The deployment was rolled back, since the ML layer isn't what it should be."""
+
+
 @dataclass(frozen=True)
 class Home:
     """The folder of one local cloud; several can run side by side, each on its own port."""

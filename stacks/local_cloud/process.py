@@ -82,7 +82,10 @@ def stop(home: Home) -> bool:
 
 
 def _environment(home: Home) -> dict[str, str]:
-    kept = {k: v for k, v in os.environ.items() if not k.startswith("AWS_")}
+    # Its functions call it back, and no proxy of the user's knows it.
+    kept = {
+        k: v for k, v in os.environ.items() if not k.startswith("AWS_") and not k.lower().endswith("_proxy")
+    }
     return kept | {
         "GATEWAY_PORT": str(home.port),
         "BIND_HOST": "127.0.0.1",

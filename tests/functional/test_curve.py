@@ -10,8 +10,7 @@ from recall.offset import shifted
 
 from ..unit.strategies import difficulties, review_counts
 from .calls import CARD, refused
-from .fakes import CURVE
-from .full_model import NOW, REVIEWS, own_curve
+from .full_model import NOW, REVIEWS, SCHEDULE, own_curve
 
 CURVE_PATH = "/v1/curve"
 TIMELESS = {"review_count": 4, "difficulty": 5.5}
@@ -25,8 +24,22 @@ def test_curve_is_the_models_recall_at_evenly_spaced_days(ask, count, difficulty
     days, recall = body["days"], body["recall_probability"]
     assert (len(days), days[0], days[-1]) == (points, 0, span)
     assert days == pytest.approx([span * i / (points - 1) for i in range(points)], rel=1e-12)
-    assert recall == [shifted(CURVE.recall_probability(day, count, difficulty), offset) for day in days]
+    assert recall == [shifted(SCHEDULE.recall_probability(day, count, difficulty), offset) for day in days]
     assert all(later <= earlier + 1e-15 for earlier, later in pairwise(recall))
+
+
+@pytest.mark.parametrize("offset", [0, -0.7])
+@pytest.mark.parametrize(
+    "card", [TIMELESS, {"reviews": REVIEWS, "now": NOW}], ids=["three inputs", "history"]
+)
+def test_curve_crosses_the_target_where_the_card_is_due(ask, card, offset):
+    card = card | {"learner_offset": offset}
+    interval = ask("/v1/schedule", card | {"target_recall": 0.7}).body["interval_days"]
+    assert interval > 0
+
+    assert ask(CURVE_PATH, card | {"days": interval}).body["recall_probability"][-1] == pytest.approx(
+        0.7, abs=1e-9
+    )
 
 
 def test_curve_of_a_history_is_its_own(ask):

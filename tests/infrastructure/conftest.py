@@ -43,12 +43,16 @@ def prod() -> dict[str, dict[str, Any]]:
     return _templates("prod")
 
 
-def resources(template: dict[str, Any], kind: str) -> list[dict[str, Any]]:
-    """Return the properties of all resources of a type."""
-    return [r.get("Properties", {}) for r in template["Resources"].values() if r["Type"] == kind]
+def resources(template: dict[str, Any], kind: str, start: str = "") -> list[dict[str, Any]]:
+    """Return the properties of all resources of a type, whose logical ids begin so."""
+    return [
+        resource.get("Properties", {})
+        for logical_id, resource in template["Resources"].items()
+        if resource["Type"] == kind and logical_id.startswith(start)
+    ]
 
 
-def only(template: dict[str, Any], kind: str) -> dict[str, Any]:
-    """Return the properties of the one resource of a type."""
-    (found,) = resources(template, kind)
+def only(template: dict[str, Any], kind: str, start: str = "") -> dict[str, Any]:
+    """Return the properties of the one resource of a type, whose logical id begins so."""
+    (found,) = resources(template, kind, start)
     return found

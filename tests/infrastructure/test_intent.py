@@ -41,7 +41,7 @@ def test_lifecycle_never_expires_reviews_or_models(prod):
 
 
 def test_function_may_read_models_and_write_its_own_log_and_nothing_else(prod):
-    statements = only(prod["Inference"], "AWS::IAM::Policy")["PolicyDocument"]["Statement"]
+    statements = only(prod["Inference"], "AWS::IAM::Policy", "Inference")["PolicyDocument"]["Statement"]
     by_action = {json.dumps(s["Action"]): s["Resource"] for s in statements}
 
     assert set(by_action) == {
@@ -51,11 +51,11 @@ def test_function_may_read_models_and_write_its_own_log_and_nothing_else(prod):
     assert listing["Condition"] == {"StringEquals": {"s3:prefix": "models/current.json"}}
     assert by_action['"s3:GetObject"']["Fn::Join"][1][-1] == "/models/*"
     assert "InferenceLogs" in json.dumps(by_action['["logs:CreateLogStream", "logs:PutLogEvents"]'])
-    assert "ManagedPolicyArns" not in only(prod["Inference"], "AWS::IAM::Role")
+    assert "ManagedPolicyArns" not in only(prod["Inference"], "AWS::IAM::Role", "Inference")
 
 
 def test_function_is_python_311_with_the_settings_of_its_stage(prod):
-    function = only(prod["Inference"], "AWS::Lambda::Function")
+    function = only(prod["Inference"], "AWS::Lambda::Function", "Inference")
 
     assert function["Runtime"] == "python3.11"
     assert (function["MemorySize"], function["Timeout"]) == (512, 10)
@@ -200,7 +200,7 @@ def test_every_alarm_says_what_to_do_and_tells_the_topic(prod):
 
 
 def test_own_metrics_on_alarms_and_dashboard_are_ones_that_the_function_writes(prod):
-    function = only(prod["Inference"], "AWS::Lambda::Function")
+    function = only(prod["Inference"], "AWS::Lambda::Function", "Inference")
     namespace = function["Environment"]["Variables"]["METRICS_NAMESPACE"]
     alarms = resources(prod["Monitoring"], "AWS::CloudWatch::Alarm")
     (own,) = [a for a in alarms if a["Namespace"] == namespace]

@@ -13,7 +13,7 @@ from tests.infrastructure.conftest import STACKS
 
 PROJECT = Path(__file__).parents[2]
 CDK = PROJECT / "node_modules" / ".bin" / "cdk"
-NEEDED = ("app.py", "cdk.json", "stacks", "lambda_src", "layer_build")
+NEEDED = ("app.py", "cdk.json", "pyproject.toml", "stacks", "lambda_src", "layer_build")
 
 
 def checkout(folder):
@@ -58,6 +58,7 @@ def test_two_synths_in_two_folders_give_the_same_bytes(without_assets, tmp_path)
     assert run_cdk(checkout(tmp_path / "elsewhere"), "list", tmp_path / "out") == without_assets
 
 
+@pytest.mark.slow
 def test_a_synth_that_builds_the_assets_gives_the_same_templates(without_assets, tmp_path):
     assert run_cdk(checkout(tmp_path / "checkout"), "synth", tmp_path / "out") == without_assets
 

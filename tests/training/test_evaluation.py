@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from sklearn.calibration import calibration_curve
 
+from model_training.estimator import PowerCurveClassifier
 from model_training.evaluation.holdout import evaluate, held_out
 from model_training.evaluation.scores import reliability, score
 from model_training.features import scored_features
@@ -34,13 +35,13 @@ def test_reviews_at_one_moment_are_split_all_the_same():
 def test_outcomes_of_held_out_reviews_change_the_scores_but_no_prediction(features):
     newest = held_out(features)
     flipped = features.assign(recalled=np.where(newest, 1 - features["recalled"], features["recalled"]))
-    honest, other = evaluate(features), evaluate(flipped)
+    honest, other = evaluate(features, PowerCurveClassifier()), evaluate(flipped, PowerCurveClassifier())
     assert honest.probability.tolist() == other.probability.tolist()
     assert other.model.log_loss > 2 * honest.model.log_loss
 
 
 def test_model_beats_the_constant_on_simulated_learners(features):
-    evaluation = evaluate(features)
+    evaluation = evaluate(features, PowerCurveClassifier())
     assert evaluation.model.log_loss < evaluation.baseline.log_loss
     assert 0.55 < evaluation.model.auc < 0.9
     assert evaluation.baseline.auc == 0.5
@@ -51,17 +52,17 @@ def test_baseline_predicts_the_recall_rate_of_the_older_reviews(features):
     rate = features["recalled"][~newest].mean()
     recalled = features["recalled"][newest].to_numpy()
     expected = -np.log(np.where(recalled == 1, rate, 1 - rate)).mean()
-    assert evaluate(features).baseline.log_loss == pytest.approx(expected)
+    assert evaluate(features, PowerCurveClassifier()).baseline.log_loss == pytest.approx(expected)
 
 
 def test_nothing_is_measured_when_no_learner_has_five_reviews():
     log = written(*[(f"learner {n}", 1, after, GOOD if n else AGAIN) for n in range(9) for after in (0, 3)])
-    assert evaluate(scored_features(log)) is None
+    assert evaluate(scored_features(log), PowerCurveClassifier()) is None
 
 
 def test_nothing_is_measured_when_the_older_reviews_all_ended_alike():
     log = written(*[("ann", 1, after, AGAIN if after == 30 else GOOD) for after in range(31)])
-    assert evaluate(scored_features(log)) is None
+    assert evaluate(scored_features(log), PowerCurveClassifier()) is None
 
 
 def test_scores_equal_those_worked_by_hand():

@@ -63,6 +63,7 @@ def test_pointer_says_where_the_model_is_and_what_its_bytes_must_be(directory):
     publish(load_release(directory), bucket, "lake", NOW)
     assert json.loads(bucket.objects["models/current.json"][1]) == {
         "schema_version": 1,
+        "format": "portable",
         "version": VERSION,
         "key": f"models/{VERSION}/model.json",
         "sha256": DIGEST,

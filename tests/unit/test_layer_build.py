@@ -1,51 +1,52 @@
-"""Building from a lock: real pip, and a small wheel made here, so that no network is needed."""
+"""Building from a lock: real pip and real uv, and a small wheel made here, so that no network is needed."""
 
-import hashlib
-import re
 import shutil
-import tomllib
+import stat
 import zipfile
-from pathlib import Path
 
 import pytest
 
-from layer_build import build, lock
-from layer_build.checks import LayerError
+from layer_build import __main__ as cli
+from layer_build import build, checks, install, targets
+from layer_build.archive import write_zip
+from layer_build.errors import LayerError
+from layer_build.slim import STEPS
+from layer_build.targets import find_target
+from tests.unit.tiny_wheel import make_wheel
 
-ROOT = Path(__file__).parents[2]
-PIN = re.compile(r"^([\w.-]+)==(\S+)(?: \\\n    --hash=sha256:([0-9a-f]{64}))?$", re.MULTILINE)
+TARGET = find_target("python3.11", "x86_64")
+AS_INSTALLED = [f"--without={step}" for step in STEPS]
 
-WHEEL = {
-    "tiny/__init__.py": "answer = 42\n",
-    "tiny-1.0.data/scripts/tiny": "#!python\nprint(42)\n",
-    "tiny-1.0.dist-info/METADATA": "Metadata-Version: 2.1\nName: tiny\nVersion: 1.0\n",
-    "tiny-1.0.dist-info/WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
-    "tiny-1.0.dist-info/LICENSE": "BSD-3-Clause\n",
-    "tiny-1.0.dist-info/RECORD": "",
+INSTALLED = {
+    "python/tiny/__init__.py",
+    "python/tiny-1.0.dist-info/METADATA",
+    "python/tiny-1.0.dist-info/WHEEL",
+    "python/tiny-1.0.dist-info/LICENSE",
 }
 
 
 @pytest.fixture
-def wheel(tmp_path):
-    path = tmp_path / "wheels" / "tiny-1.0-py3-none-any.whl"
-    path.parent.mkdir()
-    with zipfile.ZipFile(path, "w") as archive:
-        for name, text in WHEEL.items():
-            archive.writestr(name, text)
-    return path
+def wheelhouse(tmp_path):
+    return tmp_path / "wheels"
 
 
 @pytest.fixture
-def locked(tmp_path, wheel, monkeypatch):
-    """Write a lock of the wheel alone; the fixture's value writes it with another hash."""
-    path = tmp_path / "lock.txt"
+def locked(tmp_path, wheelhouse, monkeypatch):
+    """Lock the small wheel alone; the fixture's value writes another lock."""
+    monkeypatch.setattr(targets, "FOLDER", tmp_path)
+    monkeypatch.setattr(cli, "PYPROJECT", tmp_path / "there is no project around the package")
+    TARGET.lock.parent.mkdir()
 
-    def write(sha256):
-        path.write_text(f"--no-index\n--find-links {wheel.parent}\ntiny==1.0 --hash=sha256:{sha256}\n")
+    def write(sha256, version="1.0"):
+        TARGET.requirements.write_text(f"tiny=={version}\n")
+        TARGET.lock.write_text(f"tiny=={version} --hash=sha256:{sha256}\n")
 
-    write(hashlib.sha256(wheel.read_bytes()).hexdigest())
-    monkeypatch.setattr(build, "LOCK", path)
+    write(make_wheel(wheelhouse))
     return write
+
+
+def run_build(out, wheelhouse, *options):
+    return cli.main(["build", f"--out={out}", f"--wheelhouse={wheelhouse}", *AS_INSTALLED, *options])
 
 
 def files(root):
@@ -53,40 +54,95 @@ def files(root):
 
 
 @pytest.mark.usefixtures("locked")
-def test_build_holds_the_wheel_without_the_installers_traces(tmp_path):
-    build.build(tmp_path / "out")
-    assert files(tmp_path / "out") == {
-        "python/tiny/__init__.py",
-        "python/tiny-1.0.dist-info/METADATA",
-        "python/tiny-1.0.dist-info/WHEEL",
-        "python/tiny-1.0.dist-info/LICENSE",
-    }
+@pytest.mark.parametrize("installer", ["pip", "uv"])
+def test_build_holds_the_wheel_without_the_installers_traces(tmp_path, wheelhouse, installer):
+    assert run_build(tmp_path / "out", wheelhouse, f"--installer={installer}") == 0
+    assert files(tmp_path / "out") == INSTALLED
 
 
 @pytest.mark.usefixtures("locked")
-def test_build_reports_its_steps_size_and_hash_on_stderr(tmp_path, capsys):
-    assert build.main(["--out", str(tmp_path / "out")]) == 0
+def test_pip_and_uv_give_the_same_bytes(tmp_path, wheelhouse):
+    hashes = set()
+    for installer in install.INSTALLERS:
+        run_build(tmp_path / installer, wheelhouse, f"--installer={installer}")
+        hashes.add(install.tree_hash(tmp_path / installer / "python"))
+    assert len(hashes) == 1
+
+
+@pytest.mark.usefixtures("locked")
+def test_build_reports_its_steps_size_and_hash_on_stderr(tmp_path, wheelhouse, capsys):
+    assert run_build(tmp_path / "out", wheelhouse) == 0
     printed = capsys.readouterr()
     assert printed.out == ""
-    assert len(printed.err.splitlines()) == 4
-    assert build.tree_hash(tmp_path / "out" / "python") in printed.err
+    first, seen, left, last = printed.err.splitlines()
+    assert first == "ML layer: installing the wheels of locks/python3.11-x86_64.txt"
+    assert seen.startswith(
+        "ML layer: 1 packages with their licences, 0 binaries that load on Amazon Linux 2, 0.0"
+    )
+    assert left == "ML layer: 262.1 MB of 262.1 MB are left for the function"
+    assert last == f"ML layer: done, tree sha256 {install.tree_hash(tmp_path / 'out' / 'python')}"
 
 
-def test_wheel_that_is_not_the_locked_one_is_refused_and_leaves_nothing(tmp_path, locked, capsys):
+@pytest.mark.parametrize("installer", ["pip", "uv"])
+def test_wheel_that_is_not_the_locked_one_is_refused_and_leaves_nothing(
+    tmp_path, wheelhouse, locked, capsys, installer
+):
     locked("0" * 64)
-    assert build.main(["--out", str(tmp_path / "out")]) == 2
+    assert run_build(tmp_path / "out", wheelhouse, f"--installer={installer}") == 2
     last = capsys.readouterr().err.splitlines()[-1]
-    assert last.startswith("error: pip install failed (THESE PACKAGES DO NOT MATCH THE HASHES")
+    assert last.startswith(f"error: {installer} failed (")
     assert last.endswith("run `python -m layer_build lock`")
     assert files(tmp_path / "out") == set()
 
 
 @pytest.mark.usefixtures("locked")
-def test_layer_that_fails_a_check_leaves_nothing(tmp_path, monkeypatch):
-    monkeypatch.setattr("layer_build.checks.UNPACKED_LIMIT", 10)
-    with pytest.raises(LayerError, match="over Lambda's limit of 10"):
-        build.build(tmp_path / "out")
+@pytest.mark.parametrize("installer", ["pip", "uv"])
+def test_wheelhouse_without_the_locked_wheel_is_refused(tmp_path, wheelhouse, monkeypatch, capsys, installer):
+    monkeypatch.setenv("PIP_CONFIG_FILE", "/dev/null")
+    monkeypatch.delenv("PIP_FIND_LINKS", raising=False)
+    (wheelhouse / "tiny-1.0-py3-none-any.whl").unlink()
+    assert run_build(tmp_path / "out", wheelhouse, f"--installer={installer}") == 2
+    assert "tiny" in capsys.readouterr().err.splitlines()[-1]
+
+
+@pytest.mark.usefixtures("locked")
+def test_wheelhouse_that_is_not_there_is_refused_with_the_command_that_makes_one(tmp_path, capsys):
+    assert run_build(tmp_path / "out", tmp_path / "nowhere") == 2
+    last = capsys.readouterr().err.splitlines()[-1]
+    assert last.endswith("nowhere: no such folder; `layer_build download` makes one")
+
+
+@pytest.mark.usefixtures("locked")
+def test_uv_that_is_not_installed_is_refused_with_the_way_out(tmp_path, wheelhouse, monkeypatch, capsys):
+    monkeypatch.setattr("sys.executable", str(tmp_path / "python"))
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert run_build(tmp_path / "out", wheelhouse, "--installer=uv") == 2
+    last = capsys.readouterr().err.splitlines()[-1]
+    assert last == "error: uv isn't installed: run `python -m pip install uv`, or choose --installer pip"
+
+
+@pytest.mark.usefixtures("locked")
+def test_layer_that_fails_a_check_leaves_nothing(tmp_path, wheelhouse, monkeypatch, capsys):
+    monkeypatch.setattr(checks, "UNPACKED_LIMIT", 10)
+    assert run_build(tmp_path / "out", wheelhouse) == 2
+    assert "over Lambda's 10: " in capsys.readouterr().err
     assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_layer_of_an_older_lock_is_refused(tmp_path, wheelhouse, locked, capsys):
+    run_build(tmp_path / "out", wheelhouse)
+    locked("0" * 64, version="1.1")
+    assert cli.main(["check", str(tmp_path / "out")]) == 2
+    last = capsys.readouterr().err.splitlines()[-1]
+    assert last == ("error: tiny: the layer has 1.0, locks/python3.11-x86_64.txt 1.1: build the layer again")
+
+
+@pytest.mark.usefixtures("locked")
+def test_layer_for_an_image_has_no_limit(tmp_path, wheelhouse, monkeypatch, capsys):
+    monkeypatch.setattr(checks, "UNPACKED_LIMIT", 10)
+    assert run_build(tmp_path / "out", wheelhouse, "--image") == 0
+    assert "left" not in capsys.readouterr().err
+    assert files(tmp_path / "out") == INSTALLED
 
 
 @pytest.mark.usefixtures("locked")
@@ -94,7 +150,7 @@ def test_existing_folder_is_refused_and_kept(tmp_path):
     (tmp_path / "out" / "python").mkdir(parents=True)
     (tmp_path / "out" / "python" / "mine").write_text("keep me")
     with pytest.raises(LayerError, match="exists already"):
-        build.build(tmp_path / "out")
+        build.build(tmp_path / "out", TARGET)
     assert (tmp_path / "out" / "python" / "mine").read_text() == "keep me"
 
 
@@ -113,6 +169,7 @@ def test_normalise_removes_what_installers_leave_and_sets_modes(tmp_path):
         "p/__pycache__/module.cpython-311.pyc",
         "p/legacy.pyc",
         *(f"p-1.dist-info/{name}" for name in ("RECORD", "INSTALLER", "REQUESTED", "direct_url.json")),
+        "p-1.dist-info/uv_cache.json",
     }
     root = tmp_path / "python"
     for name in keep | drop:
@@ -120,7 +177,7 @@ def test_normalise_removes_what_installers_leave_and_sets_modes(tmp_path):
         (root / name).touch(mode=0o777)
     (root / "empty" / "nested").mkdir(parents=True)
     root.chmod(0o700)
-    build.normalise(root)
+    install.normalise(root)
     assert files(root) == keep
     folders = {path for path in root.rglob("*") if path.is_dir()}
     assert {path.relative_to(root).as_posix() for path in folders} == {
@@ -137,60 +194,48 @@ def test_tree_hash_follows_names_modes_and_contents_only(tmp_path):
     tree = tmp_path / "a"
     (tree / "p").mkdir(parents=True)
     (tree / "p" / "x").write_text("1")
-    original = build.tree_hash(tree)
+    original = install.tree_hash(tree)
     shutil.copytree(tree, tmp_path / "b", copy_function=shutil.copy)
-    assert build.tree_hash(tmp_path / "b") == original
+    assert install.tree_hash(tmp_path / "b") == original
     changed = set()
     (tree / "p" / "x").write_text("2")
-    changed.add(build.tree_hash(tree))
+    changed.add(install.tree_hash(tree))
     (tree / "p" / "x").chmod(0o600)
-    changed.add(build.tree_hash(tree))
+    changed.add(install.tree_hash(tree))
     (tree / "p" / "x").rename(tree / "p" / "y")
-    changed.add(build.tree_hash(tree))
+    changed.add(install.tree_hash(tree))
     assert len(changed | {original}) == 4
 
 
-def test_platforms_are_every_tag_that_glibc_2_26_can_load():
-    assert build.PLATFORMS[0] == "manylinux_2_26_x86_64"
-    assert {"manylinux_2_24_x86_64", "manylinux_2_17_x86_64", "manylinux2014_x86_64"} < set(build.PLATFORMS)
-    assert "manylinux_2_27_x86_64" not in build.PLATFORMS
-
-
-def test_lock_has_one_line_and_hash_per_package_in_order():
-    def entry(name, version, sha256):
-        return {
-            "metadata": {"name": name, "version": version},
-            "download_info": {"archive_info": {"hashes": {"sha256": sha256}}},
-        }
-
-    text = lock.render([entry("Scikit_Learn", "1.7.2", "b" * 64), entry("numpy", "2.2.6", "a" * 64)])
-    assert PIN.findall(text) == [("numpy", "2.2.6", "a" * 64), ("scikit-learn", "1.7.2", "b" * 64)]
-    assert "python -m layer_build lock" in text.splitlines()[1]
+def test_zip_depends_on_names_and_contents_only(tmp_path):
+    zips = []
+    for number, names in enumerate([("a", "b"), ("b", "a")]):
+        folder = tmp_path / str(number)
+        for name in names:
+            (folder / name).mkdir(parents=True)
+            (folder / name / "x.py").write_text(name * 1000)
+            (folder / name / "x.py").chmod(0o644 - number * 0o44)
+        zips.append(tmp_path / f"{number}.zip")
+        assert write_zip(folder, zips[-1]) == zips[-1].stat().st_size < 1000
+    assert zips[0].read_bytes() == zips[1].read_bytes()
+    with zipfile.ZipFile(zips[0]) as archive:
+        assert archive.namelist() == ["a/x.py", "b/x.py"]
+        assert archive.read("a/x.py") == b"a" * 1000
+        assert {stat.filemode(i.external_attr >> 16) for i in archive.infolist()} == {"-rw-r--r--"}
 
 
 @pytest.mark.usefixtures("locked")
-def test_lock_command_that_cannot_resolve_fails_in_one_line_and_keeps_the_lock(tmp_path, monkeypatch, capsys):
-    before = build.LOCK.read_text()
-    requirements = tmp_path / "requirements.in"
-    requirements.write_text("--no-index\nnothing-like-this==1.0\n")
-    monkeypatch.setattr(lock, "REQUIREMENTS", requirements)
-    assert lock.main([]) == 2
-    (line,) = capsys.readouterr().err.splitlines()
-    assert "nothing-like-this==1.0" in line
-    assert build.LOCK.read_text() == before
+def test_zip_of_a_build_is_the_layer_and_its_size_is_told(tmp_path, wheelhouse, capsys):
+    assert run_build(tmp_path / "out", wheelhouse, f"--zip={tmp_path / 'layer.zip'}") == 0
+    assert "layer.zip: 0.0 MB zipped" in capsys.readouterr().err.splitlines()[-1]
+    assert set(zipfile.ZipFile(tmp_path / "layer.zip").namelist()) == INSTALLED
 
 
-def test_committed_lock_holds_every_requirement_in_the_version_asked_for():
-    asked = PIN.findall(lock.REQUIREMENTS.read_text())
-    pinned = {name: version for name, version, sha256 in PIN.findall(build.LOCK.read_text()) if sha256}
-    assert {name: version for name, version, _ in asked}.items() <= pinned.items()
-    assert {"scikit-learn", "numpy", "scipy", "joblib", "threadpoolctl"} <= set(pinned)
-    assert "pandas" not in pinned
-
-
-def test_layer_and_training_use_the_same_wheels():
-    """What is trained with one estimator is served with it: the layer's hashes are those of uv.lock."""
-    project = tomllib.loads((ROOT / "uv.lock").read_text())["package"]
-    wheels = {package["name"]: {w["hash"] for w in package.get("wheels", ())} for package in project}
-    for name, _, sha256 in PIN.findall(build.LOCK.read_text()):
-        assert f"sha256:{sha256}" in wheels[name], name
+@pytest.mark.usefixtures("locked")
+def test_check_of_a_built_layer_reports_and_of_no_layer_is_refused(tmp_path, wheelhouse, capsys):
+    run_build(tmp_path / "out", wheelhouse)
+    capsys.readouterr()
+    assert cli.main(["check", str(tmp_path / "out")]) == 0
+    assert "262.1 MB of 262.1 MB are left for the function" in capsys.readouterr().err
+    assert cli.main(["check", str(tmp_path)]) == 2
+    assert "name the folder that `build --out` was given" in capsys.readouterr().err

@@ -121,7 +121,7 @@ function whenDue({ interval_days: days, due_at: due }, target) {
 function noteOf({ cards: drawn }) {
   const marks = "Dot: now. Diamond: next review.";
   const offCurve = drawn.some((card) => card.prediction.model === "three_inputs");
-  return offCurve ? `${marks} With three inputs, intervals come from the model's curve to schedule with, so the diamond may lie beside the curve.` : marks;
+  return offCurve ? `${marks} The curve is the one to schedule with; with three inputs, recall now is predicted apart from it, so the dot may lie beside it.` : marks;
 }
 
 async function connect(event) {

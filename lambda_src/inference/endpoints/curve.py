@@ -19,7 +19,7 @@ def curve(event: dict[str, Any], store: ModelStore) -> Answer:
     """Answer the days since the last review, and the recall probability at each."""
     request = CurveRequest(parse_body(event))
     model = store.current()
-    own = curves_of(model, [request.card]).along(request.days)
+    own = curves_of(model, [request.card], to_schedule=True).along(request.days)
     body = {
         "days": request.days,
         "recall_probability": [shifted(p, request.learner_offset) for p in own],

@@ -88,8 +88,9 @@ def found(value: Any) -> str:
 
 
 def echo(name: str) -> str:
-    """Return a caller's own name, which may be empty or a page long."""
-    return name[:LONGEST_NAME] or '""'
+    """Return a caller's own name, which may be empty, a page long, or unfit to be shown in one line."""
+    name = name[:LONGEST_NAME] or '""'
+    return name if name.isprintable() else name.encode("unicode_escape").decode()
 
 
 def type_name(value: Any) -> str:

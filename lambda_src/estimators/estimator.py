@@ -1,0 +1,175 @@
+"""A fitted scikit-learn estimator as a model of recall."""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import TYPE_CHECKING
+
+import numpy as np
+import sklearn
+import skops.io
+from skops.io.exceptions import UntrustedTypesFoundException
+
+from estimators.skops_file import check_file
+from estimators.structure import CLASSES, check_structure, parts
+from estimators.trusted import TRUSTED
+from recall.errors import ArtifactError, DamagedArtifactError, UnsupportedArtifactError
+from recall.features import FEATURE_NAMES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+    Card = tuple[float, float, float]
+
+# From the bounds of the features to what is common between them.
+PROBES = list(product((0.0, 0.01, 1.0, 30.0, 36_500.0), (1.0, 3.0, 40.0, 10_000.0), (1.0, 5.5, 10.0)))
+
+
+class OwnEstimator:
+    """A user's own estimator, checked and ready to predict.
+
+    Parameters
+    ----------
+    estimator : scikit-learn estimator
+        Fitted; a classifier of two classes with ``predict_proba``, or a regressor.
+
+    Raises
+    ------
+    UnsupportedArtifactError
+        If it is something else.
+    """
+
+    def __init__(self, estimator: Any) -> None:
+        self._estimator = estimator
+        self._recalled = _recalled_column(estimator)
+
+    @property
+    def description(self) -> dict[str, Any]:
+        """What callers are told of it, as JSON values."""
+        steps = [step for _name, step in getattr(self._estimator, "steps", [("", self._estimator)])]
+        names = [step if isinstance(step, str) else type(step).__name__ for step in steps]
+        return {"format": "skops", "estimator": " → ".join(names), "scikit_learn": sklearn.__version__}
+
+    def predict(self, cards: Sequence[Card]) -> list[float]:
+        """Predict recall.
+
+        Parameters
+        ----------
+        cards : sequence of tuple
+            The features of each, in the order of `recall.features`.
+
+        Returns
+        -------
+        list of float
+            In [0, 1]. Of a classifier, the probability of the greater class; of a regressor, its prediction,
+            clipped.
+
+        Raises
+        ------
+        ValueError
+            If the estimator predicts something else than one finite number for a card.
+        """
+        X = np.array(cards, dtype=np.float64)
+        if self._recalled is None:
+            predicted = np.clip(self._estimator.predict(X), 0.0, 1.0)
+        else:
+            predicted = self._estimator.predict_proba(X)[:, self._recalled]
+        # Written so that a NaN isn't within.
+        if predicted.shape != (len(X),) or not ((predicted >= 0.0) & (predicted <= 1.0)).all():
+            raise ValueError("it doesn't predict one probability in [0, 1] for each card")
+        probabilities: list[float] = predicted.astype(np.float64).tolist()
+        return probabilities
+
+
+def load(data: bytes) -> OwnEstimator:
+    """Read a skops file and make sure that what is in it can be served.
+
+    Raises
+    ------
+    DamagedArtifactError
+        If it isn't a whole skops file.
+    UnsupportedArtifactError
+        If it is intact, but may not or can't be served: the message says why, and what to do.
+    """
+    check_file(data)
+    try:
+        estimator = skops.io.loads(data, trusted=list(TRUSTED))
+        check_structure(estimator)
+    except ArtifactError:
+        raise
+    except UntrustedTypesFoundException as error:
+        raise _untrusted(data) from error
+    except Exception as error:  # whatever a damaged file makes skops, numpy and scikit-learn raise
+        raise DamagedArtifactError(f"the model's file is damaged ({_brief(error)})") from error
+    try:
+        _check_features(estimator)
+        _prepare(estimator)
+        own = OwnEstimator(estimator)
+        own.predict(PROBES)
+    except ArtifactError:
+        raise
+    except Exception as error:  # it is foreign code with foreign data
+        raise UnsupportedArtifactError(
+            f"the model fails on cards within the features' bounds ({_brief(error)}): fit it on an array of "
+            f"{', '.join(FEATURE_NAMES)}, with column positions instead of names"
+        ) from error
+    return own
+
+
+def _recalled_column(estimator: Any) -> int | None:
+    """Return the column of the greater class in a classifier's probabilities, None for a regressor."""
+    if sklearn.base.is_regressor(estimator):
+        return None
+    if not sklearn.base.is_classifier(estimator):
+        raise UnsupportedArtifactError(
+            f"the model is a {type(estimator).__name__}: it must be a classifier or a regressor"
+        )
+    if not hasattr(estimator, "predict_proba"):
+        raise UnsupportedArtifactError(
+            f"the model's {type(estimator).__name__} has no predict_proba: wrap it in CalibratedClassifierCV"
+        )
+    classes = list(estimator.classes_)
+    if len(classes) != CLASSES:
+        raise UnsupportedArtifactError(f"the model has {len(classes)} classes: it must be 2")
+    return classes.index(max(classes))
+
+
+def _check_features(estimator: Any) -> None:
+    names = getattr(estimator, "feature_names_in_", FEATURE_NAMES)
+    count = getattr(estimator, "n_features_in_", len(FEATURE_NAMES))
+    if tuple(names) != FEATURE_NAMES or count != len(FEATURE_NAMES):
+        found = ", ".join(map(str, names)) if tuple(names) != FEATURE_NAMES else f"{count} features"
+        raise UnsupportedArtifactError(
+            f"the model was fitted on {found[:200]}: it must be {', '.join(FEATURE_NAMES)}, in this order"
+        )
+
+
+def _prepare(estimator: Any) -> None:
+    """Make an estimator predict from arrays, on one thread; it stays the same model.
+
+    Where it knows names of features, each prediction from an array is a warning. A pool of threads takes
+    longer to start than a prediction does, and adds a forest's trees up in another order each time.
+    """
+    for part, _width in parts(estimator):
+        if not isinstance(part, sklearn.base.BaseEstimator):
+            continue
+        if getattr(part, "_sklearn_output_config", {}).get("transform", "default") != "default":
+            raise UnsupportedArtifactError(
+                "the model needs pandas, which the layer doesn't have: fit it without set_output"
+            )
+        vars(part).pop("feature_names_in_", None)
+        if "n_jobs" in vars(part):
+            part.n_jobs = 1
+
+
+def _untrusted(data: bytes) -> UnsupportedArtifactError:
+    name = min(set(skops.io.get_untrusted_types(data=data)) - set(TRUSTED))
+    fix = "use scikit-learn's own transformers; functions of numpy are fine in a FunctionTransformer"
+    if name.endswith(".make_column_selector"):
+        fix = "give the ColumnTransformer column positions, such as [0, 1]"
+    return UnsupportedArtifactError(f"the model holds {name[:200]}, which isn't trusted: {fix}")
+
+
+def _brief(error: Exception) -> str:
+    return " ".join(f"{type(error).__name__}: {error}".split())[:200]

@@ -1,0 +1,144 @@
+"""What can be said of a skops file before anything in it is made: its kind, size, types and versions."""
+
+from __future__ import annotations
+
+import io
+import json
+from typing import TYPE_CHECKING
+from zipfile import BadZipFile, ZipFile
+
+import sklearn
+from skops.io._protocol import PROTOCOL
+
+from estimators.trusted import LOADERS
+from recall.errors import ArtifactError, DamagedArtifactError, UnsupportedArtifactError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+SCHEMA = "schema.json"
+MAXIMUM_BYTES = 16 * 1024 * 1024
+MAXIMUM_UNPACKED_BYTES = 64 * 1024 * 1024
+# Reading a schema takes several times its size.
+MAXIMUM_SCHEMA_BYTES = 16 * 1024 * 1024
+SAVE = 'save it with skops.io.dump(model, "model.skops")'
+# pickle, protocols 2 to 5; the compressions of joblib: zlib, gzip, bz2, xz, lzma, lz4.
+PICKLED = (b"\x80", b"\x78", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"\x5d\x00", b"\x04\x22\x4d\x18")
+
+
+def check_file(data: bytes) -> None:
+    """Refuse what isn't a skops file of the installed versions, within the limits.
+
+    Parameters
+    ----------
+    data : bytes
+        The whole file.
+
+    Raises
+    ------
+    DamagedArtifactError
+        If it isn't a skops file, or not a whole one.
+    UnsupportedArtifactError
+        If it is too large, of another version, or of a kind that is never read, such as a pickle.
+    """
+    if len(data) > MAXIMUM_BYTES:
+        raise UnsupportedArtifactError(_too_large(len(data), "as a file", MAXIMUM_BYTES))
+    try:
+        schema = _read_schema(data)
+    except ArtifactError:
+        raise
+    except Exception as error:  # zipfile and json have a dozen ways to say that a file is damaged
+        raise DamagedArtifactError(
+            f"the model's file is damaged ({type(error).__name__}: {error})"
+        ) from error
+    nodes = list(_nodes(schema))
+    _check_loaders(nodes, schema)
+    _check_versions(nodes, schema)
+
+
+def _read_schema(data: bytes) -> Any:
+    try:
+        archive = ZipFile(io.BytesIO(data))
+    except BadZipFile as error:
+        raise _other_file(data) from error
+    with archive:
+        sizes = {member.filename: member.file_size for member in archive.infolist()}
+        if SCHEMA not in sizes:
+            raise DamagedArtifactError(
+                f"the model's file isn't a skops file, but a zip without {SCHEMA}: {SAVE}"
+            )
+        # zipfile never unpacks more of a member than is announced here.
+        unpacked = sum(member.file_size for member in archive.infolist())
+        if unpacked > MAXIMUM_UNPACKED_BYTES:
+            raise UnsupportedArtifactError(_too_large(unpacked, "unpacked", MAXIMUM_UNPACKED_BYTES))
+        if sizes[SCHEMA] > MAXIMUM_SCHEMA_BYTES:
+            raise UnsupportedArtifactError(_too_large(sizes[SCHEMA], f"in {SCHEMA}", MAXIMUM_SCHEMA_BYTES))
+        return json.loads(archive.read(SCHEMA))
+
+
+def _other_file(data: bytes) -> ArtifactError:
+    # Protocols 0 and 1 are text; both end with a full stop.
+    if data.startswith(PICKLED) or (data[:1] in (b"c", b"(", b"]", b"}") and data.rstrip().endswith(b".")):
+        return UnsupportedArtifactError(
+            f"the model's file is a pickle, which runs code when it is read: {SAVE}"
+        )
+    return DamagedArtifactError(f"the model's file isn't a skops file, or only a part of one: {SAVE}")
+
+
+def _nodes(part: Any) -> Iterator[dict[str, Any]]:
+    """Yield every object of a schema; its own stack, for files are nested as deep as their writers like."""
+    waiting = [part]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, dict):
+            if "__loader__" in part:
+                yield part
+            waiting.extend(part.values())
+        elif isinstance(part, list):
+            waiting.extend(part)
+
+
+def _check_loaders(nodes: list[dict[str, Any]], schema: Any) -> None:
+    if not isinstance(schema, dict) or "__loader__" not in schema:
+        raise DamagedArtifactError(f"the model's file is damaged ({SCHEMA} describes no object)")
+    if schema.get("protocol") != PROTOCOL or isinstance(schema["protocol"], bool):
+        raise UnsupportedArtifactError(
+            f"the model was saved with protocol {schema.get('protocol')!r} of skops, the layer's skops has "
+            f"{PROTOCOL}: save it with the layer's version"
+        )
+    for node in nodes:
+        if str(node["__loader__"]) not in LOADERS:
+            name = f"{node.get('__module__')}.{node.get('__class__')}"
+            raise UnsupportedArtifactError(
+                f"the model holds {name[:200]}, which isn't trusted: "
+                "only numbers, text and scikit-learn's own objects are"
+            )
+
+
+def _check_versions(nodes: list[dict[str, Any]], schema: dict[str, Any]) -> None:
+    found = {_version(node) for node in nodes if _version(node) is not None}
+    if _version(schema) is None:
+        raise UnsupportedArtifactError(
+            "the model is no scikit-learn estimator: its file doesn't say which version fitted it"
+        )
+    others = sorted(map(str, found - {sklearn.__version__}))
+    if others:
+        raise UnsupportedArtifactError(
+            f"the model was fitted with scikit-learn {others[0][:40]}, here is {sklearn.__version__}: "
+            "fit it with the version of the layer"
+        )
+
+
+def _version(node: dict[str, Any]) -> Any:
+    """Return the scikit-learn version of an estimator's node as it is written, None for other nodes."""
+    attributes = node.get("content")
+    content = attributes.get("content") if isinstance(attributes, dict) else None
+    version = content.get("_sklearn_version") if isinstance(content, dict) else None
+    if not isinstance(version, dict) or not isinstance(version.get("content"), str):
+        return None
+    return version["content"].strip('"')
+
+
+def _too_large(size: int, where: str, limit: int) -> str:
+    return f"the model has {size} bytes {where}, allowed are {limit}: fit a smaller one, or compress the file"

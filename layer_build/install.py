@@ -1,0 +1,168 @@
+"""Installs the wheels of a lock, by pip or by uv, and removes what depends on the installer.
+
+The wheels are pinned by hash and unpacked for the target's platform, so the machine and the installer don't
+matter: every way gives the same tree.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from layer_build.errors import LayerError
+from layer_build.pythons import find_uv
+from layer_build.targets import Target
+
+FIX = "check the network and the index; if the lock is out of date, run `python -m layer_build lock`"
+
+INSTALLERS = ("pip", "uv")
+
+INSTALLER_FILES = {"RECORD", "INSTALLER", "REQUESTED", "direct_url.json", "uv_cache.json"}
+
+
+def install(root: Path, target: Target, *, installer: str = "pip", wheelhouse: Path | None = None) -> None:
+    """Unpack exactly the wheels of the target's lock into a folder.
+
+    Parameters
+    ----------
+    root : pathlib.Path
+        The folder.
+    target : Target
+        Whose lock; it needn't be this machine's platform.
+    installer : {"pip", "uv"}
+        Both give the same files but for their own traces, see `normalise`.
+    wheelhouse : pathlib.Path, optional
+        A folder of wheels, see `download`; then no index is asked.
+
+    Raises
+    ------
+    LayerError
+        If a wheel can't be had or isn't the one that was locked.
+    """
+    run = {"pip": run_pip, "uv": _run_uv}[installer]
+    locked = ["--require-hashes", "--no-deps", f"--target={root}", f"--requirement={target.lock}"]
+    run("install", target, *locked, *_source(wheelhouse))
+
+
+def download(out: Path, target: Target) -> None:
+    """Fetch the wheels of the target's lock into a folder, for builds without a network.
+
+    Raises
+    ------
+    LayerError
+        If a wheel can't be had or isn't the one that was locked.
+    """
+    run_pip(
+        "download", target, "--require-hashes", "--no-deps", f"--dest={out}", f"--requirement={target.lock}"
+    )
+
+
+def run_pip(command: str, target: Target, *options: str, fix: str = FIX) -> str:
+    """Run pip of this interpreter for a target, and return what it prints.
+
+    Parameters
+    ----------
+    command : str
+        ``install`` or ``download``.
+    target : Target
+        Its platform and Python.
+    options : str
+        What else to tell pip.
+    fix : str
+        What to do if it fails; part of the error's message.
+
+    Raises
+    ------
+    LayerError
+        If pip isn't there or fails.
+    """
+    major, minor = target.python
+    platform = [
+        *(f"--platform={tag}" for tag in target.platforms),
+        f"--python-version={major}.{minor}",
+        "--implementation=cp",
+        f"--abi=cp{major}{minor}",
+    ]
+    quiet = ["--quiet", "--no-input", "--disable-pip-version-check", "--only-binary=:all:"]
+    compiling = ["--no-compile"] if command == "install" else []
+    pip = [sys.executable, "-m", "pip", command]
+    return _run("pip", [*pip, *quiet, *platform, *compiling, *options], fix)
+
+
+def _run_uv(command: str, target: Target, *options: str) -> str:
+    uv = find_uv()
+    if uv is None:
+        raise LayerError("uv isn't installed: run `python -m pip install uv`, or choose --installer pip")
+    platform = [
+        f"--python-platform={target.wheel_arch}-{target.system.uv_manylinux}",
+        "--python-version={}.{}".format(*target.python),
+        f"--python={sys.executable}",
+    ]
+    # Hard links into uv's cache would hand our edits of files to every other environment.
+    quiet = ["--quiet", "--no-config", "--only-binary=:all:", "--link-mode=copy", "--no-compile-bytecode"]
+    return _run("uv", [uv, "pip", command, *quiet, *platform, *options], FIX)
+
+
+def _source(wheelhouse: Path | None) -> list[str]:
+    if wheelhouse is None:
+        return []
+    if not wheelhouse.is_dir():
+        raise LayerError(f"--wheelhouse {wheelhouse}: no such folder; `layer_build download` makes one")
+    return ["--no-index", f"--find-links={wheelhouse.resolve()}"]
+
+
+def _run(name: str, command: Sequence[str], fix: str) -> str:
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        reason = _reason(done.stderr) or f"exit code {done.returncode}"
+        raise LayerError(f"{name} failed ({reason}): {fix}")
+    return done.stdout
+
+
+def _reason(output: str) -> str:
+    """Return an installer's last error, with the cause that uv adds to it, or its last line."""
+    lines = [line.strip() for line in output.splitlines() if line.strip()]
+    errors = [line for line in lines if line.upper().startswith("ERROR: ")] or lines
+    causes = [line for line in lines if line.startswith("cause: ")]
+    told = errors[-1:] + causes[:1]
+    return " ".join(re.sub(r"^(error|cause): ", "", line, flags=re.IGNORECASE) for line in told)
+
+
+def normalise(root: Path) -> None:
+    """Remove what depends on the installer, its machine or the time, and set modes 0644 and 0755.
+
+    Licences and the rest of the metadata stay.
+    """
+    shutil.rmtree(root / "bin", ignore_errors=True)  # scripts that name the installing interpreter
+    for path in sorted(root.rglob("*"), reverse=True):  # children come before their folder
+        if path.is_dir():
+            if any(path.iterdir()):
+                path.chmod(0o755)
+            else:
+                path.rmdir()
+        elif _is_left_over(path, root):
+            path.unlink()
+        else:
+            path.chmod(0o644)
+    root.chmod(0o755)
+
+
+def _is_left_over(path: Path, root: Path) -> bool:
+    if path.parent.suffix == ".dist-info":
+        return path.name in INSTALLER_FILES
+    return path.suffix == ".pyc" or path == root / ".lock"
+
+
+def tree_hash(root: Path) -> str:
+    """Return a sha256, in hex, over the names, modes and contents of all files below a folder."""
+    digest = hashlib.sha256()
+    for path in sorted(p for p in root.rglob("*") if p.is_file()):
+        content = hashlib.sha256(path.read_bytes()).hexdigest()
+        line = f"{path.stat().st_mode & 0o777:o} {content} {path.relative_to(root).as_posix()}\n"
+        digest.update(line.encode())
+    return digest.hexdigest()

@@ -1,0 +1,158 @@
+"""What is in a layer and what each step made of it: a table, JSON, and a page with a map of it."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from string import Template
+from typing import Any
+
+from layer_build.checks import UNPACKED_LIMIT
+from layer_build.errors import LayerError
+from layer_build.slim import StepResult
+from layer_build.treemap import treemap
+
+PAGE = Path(__file__).parent / "report.html"
+
+
+def steps_file(out: Path) -> Path:
+    """Return where a build keeps what its steps did: beside the folder, which itself is mounted."""
+    return out.with_name(f"{out.name}.steps.json")
+
+
+def write_steps(out: Path, results: Sequence[StepResult]) -> None:
+    """Keep what the steps of a build did, for the report on ``out``."""
+    rows = [result._asdict() for result in results]
+    steps_file(out).write_text(json.dumps(rows, indent=2) + "\n", encoding="utf-8")
+
+
+def summarize(out: Path) -> dict[str, Any]:
+    """Return what is in the layer in a folder, as plain values; sizes in bytes.
+
+    Raises
+    ------
+    LayerError
+        If there is no layer.
+    """
+    root = out / "python"
+    if not root.is_dir():
+        raise LayerError(
+            f"{root}: there is no layer; make one with `python -m layer_build build --out {out}`"
+        )
+    files = {
+        path.relative_to(root).as_posix(): path.stat().st_size for path in root.rglob("*") if path.is_file()
+    }
+    size = sum(files.values())
+    kept = steps_file(out)
+    return {
+        "bytes": size,
+        "limit_bytes": UNPACKED_LIMIT,
+        "left_bytes": UNPACKED_LIMIT - size,
+        "packages": _by_package(files),
+        "steps": json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else [],
+        "files": dict(sorted(files.items())),
+    }
+
+
+def _by_package(files: Mapping[str, int]) -> dict[str, int]:
+    packages: dict[str, int] = {}
+    for name, size in files.items():
+        package = name.partition("/")[0].partition(".")[0].partition("-")[0]
+        package = {"scikit_learn": "sklearn"}.get(package, package)
+        packages[package] = packages.get(package, 0) + size
+    return dict(sorted(packages.items(), key=lambda item: (-item[1], item[0])))
+
+
+def as_text(summary: Mapping[str, Any]) -> str:
+    """Lay a summary out as tables for the terminal."""
+    lines = [f"{'package':<16}{'MB':>8}{'share':>8}"]
+    for name, size in summary["packages"].items():
+        lines.append(f"{name:<16}{_mb(size):>8}{size / summary['bytes']:>8.1%}")
+    lines += [f"{'all':<16}{_mb(summary['bytes']):>8}", ""]
+    if summary["steps"]:
+        lines.append(f"{'step':<14}{'before':>8}{'after':>8}{'MB less':>9}{'s':>7}  verified  what")
+    for step in summary["steps"]:
+        less = _mb(step["before"] - step["after"])
+        verified = "yes" if step["verified"] else "no"
+        lines.append(
+            f"{step['name']:<14}{_mb(step['before']):>8}{_mb(step['after']):>8}{less:>9}{step['seconds']:>7.1f}"
+            f"  {verified:<9} {step['note']}"
+        )
+    return "\n".join([*lines, *([""] if summary["steps"] else []), limit(summary)])
+
+
+def limit(summary: Mapping[str, Any]) -> str:
+    """Say how much is left under Lambda's limit, and what would be too much."""
+    left = summary["left_bytes"]
+    if left < 0:
+        return (
+            f"{_mb(-left)} MB over Lambda's limit of {summary['limit_bytes']:,} bytes: it can't be deployed"
+        )
+    return (
+        f"{_mb(left)} MB are left of Lambda's {summary['limit_bytes']:,} bytes for function and layers: "
+        f"whatever unpacks to more would break it{_undoing(summary)}"
+    )
+
+
+def _undoing(summary: Mapping[str, Any]) -> str:
+    """Say what would be left, or be too much, without the step that saves most."""
+    saved = {step["name"]: step["before"] - step["after"] for step in summary["steps"]}
+    if not saved:
+        return ""
+    largest = max(saved, key=lambda name: saved[name])
+    left = summary["left_bytes"] - saved[largest]
+    outcome = f"leave {_mb(left)} MB" if left >= 0 else f"be {_mb(-left)} MB over it"
+    return f"; building --without {largest} would {outcome}"
+
+
+def as_html(summary: Mapping[str, Any]) -> str:
+    """Return the page: it needs nothing but itself."""
+    steps = "".join(
+        f"<tr><td>{step['name']}<td>{_mb(step['before'])}<td>{_mb(step['after'])}"
+        f"<td>{_mb(step['before'] - step['after'])}<td>{step['seconds']:.1f}"
+        f"<td>{'yes' if step['verified'] else 'no'}<td>{_escape(step['note'])}</tr>"
+        for step in summary["steps"]
+    )
+    packages = "".join(
+        f"<tr><td>{_escape(name)}<td>{_mb(size)}<td>{size / summary['bytes']:.1%}</tr>"
+        for name, size in summary["packages"].items()
+    )
+    return Template(PAGE.read_text(encoding="utf-8")).substitute(
+        size=_mb(summary["bytes"]),
+        limit=_escape(limit(summary)),
+        share=f"{min(summary['bytes'] / summary['limit_bytes'], 1):.1%}",
+        map=treemap(summary["files"]),
+        packages=packages,
+        steps=steps or "<tr><td colspan=7>The build's steps weren't kept.</tr>",
+    )
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line; return 0, or 2 with one line on stderr."""
+    parser = argparse.ArgumentParser(prog="layer_build report", description="What is in a built layer.")
+    parser.add_argument("out", type=Path, metavar="DIR", help="what `build --out DIR` made")
+    parser.add_argument("--json", type=Path, metavar="FILE")
+    parser.add_argument("--html", type=Path, metavar="FILE")
+    chosen = parser.parse_args(arguments)
+    try:
+        summary = summarize(chosen.out)
+        if chosen.json:
+            chosen.json.write_text(json.dumps(summary, indent=2) + "\n", encoding="utf-8")
+        if chosen.html:
+            chosen.html.write_text(as_html(summary), encoding="utf-8")
+    except (LayerError, OSError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    print(as_text(summary))
+    return 0
+
+
+def _mb(size: int) -> str:
+    return f"{size / 1e6:.1f}"
+
+
+def _escape(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -1,0 +1,112 @@
+"""Makes an installed layer smaller and faster to start, step by step, and has the result verified."""
+
+from __future__ import annotations
+
+import time
+import tomllib
+from collections.abc import Callable, Collection, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from layer_build.errors import LayerError
+from layer_build.pythons import find_python
+from layer_build.steps.bytecode import compile_sources
+from layer_build.steps.defer import defer
+from layer_build.steps.openblas import one_openblas
+from layer_build.steps.prune import prune
+from layer_build.steps.strip import strip
+from layer_build.steps.trace import trace
+from layer_build.targets import Target
+from layer_build.verify import Verifier
+
+KEEP_FILE = Path(__file__).parent / "keep.toml"
+
+
+class StepResult(NamedTuple):
+    """What a step did; sizes in bytes."""
+
+    name: str
+    before: int
+    after: int
+    seconds: float
+    note: str
+    verified: bool
+    """Whether the layer as all steps left it was run here and gave the same results as before them."""
+
+
+# In this order: each sees what those before it left. None needs another one.
+STEPS: dict[str, Callable[[Path, Target, Sequence[str]], str]] = {
+    "prune": lambda root, _target, _keep: prune(root),
+    "strip": lambda root, _target, _keep: strip(root),
+    "one-openblas": lambda root, target, _keep: one_openblas(root, target),
+    "trace": lambda root, _target, keep: trace(root, keep),
+    "defer": lambda root, _target, _keep: defer(root),
+    "bytecode": lambda root, target, _keep: compile_sources(root, target),
+}
+
+
+def slim(
+    root: Path,
+    target: Target,
+    *,
+    keep: Sequence[str],
+    without: Collection[str],
+    report: Callable[[str], None],
+) -> list[StepResult]:
+    """Run the steps on a layer's ``python`` folder, and verify the result where its Python is at hand.
+
+    Parameters
+    ----------
+    root : Path
+        The folder; changed in place.
+    target : Target
+        What it is built for.
+    keep : sequence of str
+        Modules that stay, beyond those of ``keep.toml``.
+    without : collection of str
+        Names of steps to leave out.
+    report : callable
+        Gets a line for each step.
+
+    Raises
+    ------
+    LayerError
+        If a step or a kept module isn't known, or the result doesn't do what the layer did before.
+    """
+    unknown = set(without) - STEPS.keys()
+    if unknown:
+        raise LayerError(f"--without {min(unknown)}: there is no such step; known are {', '.join(STEPS)}")
+    keep = [*read_keep(KEEP_FILE), *keep]
+    verifier = Verifier.before(root, target, find_python(target.runtime))
+    results = []
+    for name, step in STEPS.items():
+        if name not in without:
+            before, started = size(root), time.perf_counter()
+            note = step(root, target, keep)
+            results.append(StepResult(name, before, size(root), time.perf_counter() - started, note, False))
+            saved = (results[-1].before - results[-1].after) / 1e6
+            report(f"{name}: {saved:.1f} MB less in {results[-1].seconds:.1f} s: {note}")
+    report(verifier.verify(root))
+    return [result._replace(verified=verifier.can_run) for result in results]
+
+
+def read_keep(path: Path) -> list[str]:
+    """Return what ``keep.toml`` says.
+
+    Raises
+    ------
+    LayerError
+        If it isn't a list of names.
+    """
+    try:
+        keep = tomllib.loads(path.read_text(encoding="utf-8")).get("keep", [])
+    except tomllib.TOMLDecodeError as error:
+        raise LayerError(f'{path.name}: {error}; write keep = ["a.module"]') from error
+    if not isinstance(keep, list) or not all(isinstance(name, str) for name in keep):
+        raise LayerError(f'{path.name}: keep must be a list of module names, such as keep = ["scipy.signal"]')
+    return keep
+
+
+def size(root: Path) -> int:
+    """Return the bytes of all files below a folder."""
+    return sum(path.stat().st_size for path in root.rglob("*") if path.is_file())

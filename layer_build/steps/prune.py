@@ -1,0 +1,74 @@
+"""Step `prune`: what no running program reads goes: tests, headers, sources of compiled code, sample data."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+TESTS = "tests"
+# numpy.testing imports it, and scipy imports numpy.testing.
+KEPT_TESTS = ("numpy/_core/tests/_natype.py",)
+
+# Type stubs, C, C++, Fortran and Cython sources with their templates, static libraries, build files, prose.
+UNREAD_SUFFIXES = frozenset(
+    [
+        ".pyi",
+        ".pyx",
+        ".pxd",
+        ".pxi",
+        ".tp",
+        ".h",
+        ".hpp",
+        ".c",
+        ".cpp",
+        ".f",
+        ".f90",
+        ".src",
+        ".a",
+        ".build",
+        ".template",
+        ".rst",
+        ".pc",
+    ]
+)
+# Sample data of sklearn.datasets: load_iris and the like.
+UNREAD_FOLDERS = ("sklearn/datasets/data", "sklearn/datasets/images", "sklearn/datasets/descr")
+
+
+def prune(root: Path) -> str:
+    """Remove what is never read at run time; licence files stay.
+
+    Returns
+    -------
+    str
+        What was removed, for the report.
+    """
+    before = sum(path.is_file() for path in root.rglob("*"))
+    for path in sorted(root.rglob(TESTS)):
+        if path.is_dir():
+            _remove_tests(path, root)
+    for name in UNREAD_FOLDERS:
+        shutil.rmtree(root / name, ignore_errors=True)
+    for path in root.rglob("*"):
+        if path.suffix in UNREAD_SUFFIXES and path.is_file() and not is_licence(path):
+            path.unlink()
+    remove_empty_folders(root)
+    return f"{before - sum(path.is_file() for path in root.rglob('*')):,} files that nobody reads"
+
+
+def is_licence(path: Path) -> bool:
+    """Tell by its name whether a file is a licence, which must go where the code goes."""
+    return any(word in path.name.upper() for word in ("LICENSE", "LICENCE", "COPYING", "NOTICE"))
+
+
+def remove_empty_folders(root: Path) -> None:
+    """Remove folders that hold nothing; deepest first, so that one in another goes too."""
+    for path in sorted(root.rglob("*"), reverse=True):
+        if path.is_dir() and not any(path.iterdir()):
+            path.rmdir()
+
+
+def _remove_tests(folder: Path, root: Path) -> None:
+    for path in folder.rglob("*"):
+        if path.is_file() and path.relative_to(root).as_posix() not in KEPT_TESTS and not is_licence(path):
+            path.unlink()

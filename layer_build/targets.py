@@ -1,0 +1,140 @@
+"""What a layer is built for: a Lambda runtime on an architecture, and what the system under it can load.
+
+Sources: "Lambda runtimes" in AWS's Lambda developer guide (which runtime is on which Amazon Linux); the
+versions of glibc and GCC in Amazon Linux 2 (2.26, 7.3) and 2023 (2.34, 11); libstdc++'s "ABI policy and
+guidelines" (which symbol versions a GCC brings).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from layer_build.errors import LayerError
+
+FOLDER = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class System:
+    """A generation of Amazon Linux: the newest symbol versions that its libraries have."""
+
+    name: str
+    short_name: str
+    glibc: tuple[int, int]
+    glibcxx: tuple[int, int, int]
+    cxxabi: tuple[int, int, int]
+    uv_manylinux: str
+    """What uv calls the newest of its platforms that isn't newer than the system's."""
+
+    @property
+    def ceilings(self) -> Mapping[str, tuple[int, ...]]:
+        """The newest version of each family of symbols in the system's libraries."""
+        return {
+            "GLIBC": self.glibc,
+            "GLIBCXX": self.glibcxx,
+            "CXXABI": self.cxxabi,
+            "GCC": (7, 0, 0),  # libgcc's newest on x86_64, in GCC 7 and in GCC 11
+        }
+
+
+AL2 = System(
+    "Amazon Linux 2",
+    "al2",
+    glibc=(2, 26),
+    glibcxx=(3, 4, 24),
+    cxxabi=(1, 3, 11),
+    uv_manylinux="manylinux_2_17",
+)
+AL2023 = System(
+    "Amazon Linux 2023",
+    "al2023",
+    glibc=(2, 34),
+    glibcxx=(3, 4, 29),
+    cxxabi=(1, 3, 13),
+    uv_manylinux="manylinux_2_34",
+)
+
+RUNTIMES = {"python3.11": AL2, "python3.12": AL2023, "python3.13": AL2023, "python3.14": AL2023}
+
+# Lambda's name of an architecture, the wheels' name, and ELF's number (e_machine).
+ARCHITECTURES = {"x86_64": ("x86_64", 62), "arm64": ("aarch64", 183)}
+
+
+@dataclass(frozen=True)
+class Target:
+    """A runtime on an architecture; `find_target` makes one.
+
+    Attributes
+    ----------
+    runtime : str
+        Lambda's name, such as ``python3.11``.
+    arch : str
+        Lambda's name, ``x86_64`` or ``arm64``.
+    """
+
+    runtime: str
+    arch: str
+
+    @property
+    def name(self) -> str:
+        """Such as ``python3.13-arm64``."""
+        return f"{self.runtime}-{self.arch}"
+
+    @property
+    def python(self) -> tuple[int, int]:
+        """Version of Python, such as ``(3, 11)``."""
+        major, minor = self.runtime.removeprefix("python").split(".")
+        return int(major), int(minor)
+
+    @property
+    def system(self) -> System:
+        """What the runtime is built on."""
+        return RUNTIMES[self.runtime]
+
+    @property
+    def wheel_arch(self) -> str:
+        """The architecture's name in wheels' tags, ``x86_64`` or ``aarch64``."""
+        return ARCHITECTURES[self.arch][0]
+
+    @property
+    def machine(self) -> int:
+        """ELF's number of the architecture, ``e_machine``."""
+        return ARCHITECTURES[self.arch][1]
+
+    @property
+    def lock(self) -> Path:
+        """The file that pins the layer's wheels."""
+        return FOLDER / "locks" / f"{self.name}.txt"
+
+    @property
+    def requirements(self) -> Path:
+        """The file that the lock is resolved from."""
+        own = FOLDER / f"requirements-{self.system.short_name}-{self.arch}.in"
+        return own if own.exists() else FOLDER / f"requirements-{self.system.short_name}.in"
+
+    @property
+    def platforms(self) -> list[str]:
+        """Every wheel tag that can load, best first: pip compares tags literally."""
+        newest = self.system.glibc[1]
+        tags = [f"manylinux_2_{minor}_{self.wheel_arch}" for minor in range(newest, 16, -1)]
+        return [*tags, f"manylinux2014_{self.wheel_arch}"]
+
+
+TARGETS = tuple(Target(runtime, arch) for runtime in RUNTIMES for arch in ARCHITECTURES)
+
+
+def find_target(runtime: str, arch: str) -> Target:
+    """Return the target of a runtime and an architecture.
+
+    Raises
+    ------
+    LayerError
+        If there is none: one isn't known, or no lock says which wheels it is made of.
+    """
+    if runtime not in RUNTIMES:
+        raise LayerError(f"runtime {runtime} is unknown; choose one of {', '.join(RUNTIMES)}")
+    if arch not in ARCHITECTURES:
+        raise LayerError(f"architecture {arch} is unknown; choose one of {', '.join(ARCHITECTURES)}")
+    return Target(runtime, arch)

@@ -1,0 +1,80 @@
+"""Which versions a lock pins, and whether models are trained with the same.
+
+Reads files only, so that it works at synth.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+from layer_build.errors import LayerError
+from layer_build.targets import Target
+
+PIN = re.compile(r"^([\w.-]+)==([^\s\\;]+)", re.MULTILINE)
+
+# What decides a prediction, or whether a stored model can be read.
+SAME_AS_TRAINING = ("numpy", "scipy", "scikit-learn", "skops")
+# name==version, for every Python and machine, or with markers of these forms
+TRAINING_PIN = re.compile(
+    r"([\w.-]+)==([^\s;]+)(?: *; *python_version *(<|>=) *'3\.(\d+)')?"
+    r"(?: and platform_machine *(==|!=) *'(\w+)')?"
+)
+
+
+def read_lock(target: Target) -> dict[str, str]:
+    """Return what a target's lock pins, such as ``{"numpy": "2.2.6"}``, in the file's order.
+
+    Raises
+    ------
+    LayerError
+        If there is no lock, or not one of what the requirements ask for.
+    """
+    command = f"python -m layer_build lock --runtime {target.runtime} --arch {target.arch}"
+    fix = f"run `{command}`, which says whether there are wheels for it"
+    if not target.lock.exists():
+        raise LayerError(f"locks/{target.lock.name} is missing: {fix}")
+    pins = dict(PIN.findall(target.lock.read_text(encoding="utf-8")))
+    for name, version in PIN.findall(target.requirements.read_text(encoding="utf-8")):
+        if pins.get(name) != version:
+            asked = f"{name}=={version}, which {target.requirements.name} asks for"
+            raise LayerError(f"locks/{target.lock.name} lacks {asked}: {fix}")
+    return pins
+
+
+def normalised(name: str) -> str:
+    """Return a package's name as locks spell it (PEP 503)."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def check_versions(target: Target, pyproject: Path) -> None:
+    """Check that the layer has what models are trained with.
+
+    Raises
+    ------
+    LayerError
+        If the lock and the training environment's pins for the runtime's Python differ.
+    """
+    locked = read_lock(target)
+    pinned = training_pins(pyproject, target)
+    for name in SAME_AS_TRAINING:
+        if locked.get(name) != pinned.get(name):
+            raise LayerError(
+                f"{name}: locks/{target.lock.name} has {locked.get(name)}, the training environment "
+                f"{pinned.get(name)}: write one version into layer_build/{target.requirements.name} and "
+                "pyproject.toml, then run `python -m layer_build lock` and `make lock`"
+            )
+
+
+def training_pins(pyproject: Path, target: Target) -> dict[str, str]:
+    """Return the exact pins of the group ``training`` for a Python and a machine like the target's."""
+    group = tomllib.loads(pyproject.read_text(encoding="utf-8"))["dependency-groups"]["training"]
+    pins = {}
+    for match in filter(None, (TRAINING_PIN.fullmatch(line) for line in group if isinstance(line, str))):
+        name, version, compare, minor, equals, machine = match.groups()
+        of_python = compare is None or (target.python[1] < int(minor)) == (compare == "<")
+        of_machine = equals is None or (target.wheel_arch == machine) == (equals == "==")
+        if of_python and of_machine:
+            pins[name] = version
+    return pins

@@ -1,0 +1,55 @@
+"""A release of the user's own scikit-learn estimator: the same code refuses it here and in the function."""
+
+from __future__ import annotations
+
+import json
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
+
+from estimators.estimator import load
+from model_training.card import LIBRARIES
+from model_training.publish import DIGEST_DIGITS, PublishError, Release
+from recall.artifact import describe_features
+from recall.errors import ArtifactError
+
+MODEL_FILE = "model.skops"
+
+
+def load_own_release(path: Path) -> Release:
+    """Read and check a skops file.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        What ``skops.io.dump`` wrote.
+
+    Raises
+    ------
+    PublishError
+        If the file can't be read, or the function would refuse it: the message says why, and what to do.
+    """
+    try:
+        model = path.read_bytes()
+    except OSError as error:
+        raise PublishError(f"{path}: {error.strerror}; give the file that skops.io.dump wrote") from error
+    try:
+        description = load(model).description
+    except ArtifactError as error:
+        raise PublishError(f"{path}: {error}") from error
+    digest = sha256(model).hexdigest()
+    card = {
+        **description,
+        "model_sha256": digest,
+        "features": describe_features(),
+        "libraries": {name: version(name) for name in (*LIBRARIES, "skops")},
+    }
+    return Release(
+        model=model,
+        card=json.dumps(card, indent=2, sort_keys=True).encode() + b"\n",
+        trained_at=None,  # a skops file doesn't say
+        sha256=digest,
+        version=f"sklearn-{digest[:DIGEST_DIGITS]}",
+        model_file=MODEL_FILE,
+        format="skops",
+    )

@@ -1,0 +1,91 @@
+"""What a function is made of: code on the ML layer, or a container image that holds both."""
+
+import shlex
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import aws_cdk as cdk
+from aws_cdk import aws_ecr_assets as ecr_assets
+from aws_cdk import aws_lambda as lambda_
+
+from stacks.bundling import LAMBDA_ARCHITECTURES, LAMBDA_RUNTIMES, code_from
+from stacks.config import StageSettings
+
+PROJECT = Path(__file__).parent.parent
+LAMBDA_SRC = PROJECT / "lambda_src"
+# The image's build context, and nothing else of the project.
+CONTEXT = ["*", "!lambda_src", "!layer_build", "**/__pycache__", "**/*.pyc"]
+PLATFORMS = {"x86_64": ecr_assets.Platform.LINUX_AMD64, "arm64": ecr_assets.Platform.LINUX_ARM64}
+# scikit-learn's threads would fight for the share of a processor that a function has.
+ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+
+
+class FunctionPackage(NamedTuple):
+    """The arguments of a function in which zip and image differ.
+
+    Attributes
+    ----------
+    code, handler : callable
+        Are given the handler's name.
+    """
+
+    runtime: lambda_.Runtime
+    architecture: lambda_.Architecture
+    layers: list[lambda_.ILayerVersion] | None
+    code: Callable[[str], lambda_.Code]
+    handler: Callable[[str], str]
+
+
+def zip_package(settings: StageSettings, layer: lambda_.ILayerVersion) -> FunctionPackage:
+    """Return the code as a zip, on the layer."""
+    runtime = LAMBDA_RUNTIMES[settings.runtime]
+    architecture = LAMBDA_ARCHITECTURES[settings.architecture]
+    use_docker = settings.bundling == "docker"
+    code = code_from(LAMBDA_SRC, _sources(), _build_command, runtime=runtime, use_docker=use_docker)
+    return FunctionPackage(runtime, architecture, [layer], lambda _name: code, lambda name: name)
+
+
+def image_package(settings: StageSettings) -> FunctionPackage:
+    """Return the container image, which `cdk deploy` builds from the project's Dockerfile.
+
+    Synthesis only stages the build context, so it needs no Docker.
+    """
+
+    def code(handler: str) -> lambda_.Code:
+        return lambda_.Code.from_asset_image(
+            str(PROJECT),
+            cmd=[handler],
+            exclude=CONTEXT,
+            ignore_mode=cdk.IgnoreMode.DOCKER,
+            platform=PLATFORMS[settings.architecture],
+            build_args={
+                "RUNTIME": settings.runtime,
+                "PYTHON_VERSION": settings.runtime.removeprefix("python"),
+                "ARCHITECTURE": settings.architecture,
+            },
+        )
+
+    architecture = LAMBDA_ARCHITECTURES[settings.architecture]
+    return FunctionPackage(
+        lambda_.Runtime.FROM_IMAGE, architecture, None, code, lambda _name: lambda_.Handler.FROM_IMAGE
+    )
+
+
+def _sources() -> list[str]:
+    files = [path for kind in ("*.py", "*.json", "*.skops") for path in LAMBDA_SRC.rglob(kind)]
+    return [path.relative_to(LAMBDA_SRC).as_posix() for path in files]
+
+
+def _build_command(python: str, out: str) -> list[str]:
+    """Copy the code and compile it: /var/task is read-only, so without .pyc each cold start compiles again.
+
+    Unchecked: a .pyc that carries its source's time is stale as soon as the source has been in a zip.
+    """
+    python, out = shlex.quote(python), shlex.quote(out)
+    steps = [
+        f"cp -R . {out}",
+        f"find {out} -name __pycache__ -prune -exec rm -rf {{}} +",
+        f"{python} -m compileall -q --invalidation-mode unchecked-hash -s {out} -p /var/task {out}",
+    ]
+    return ["sh", "-c", " && ".join(steps)]

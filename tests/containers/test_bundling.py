@@ -1,0 +1,23 @@
+"""`bundling: docker` for real: CDK builds layer and code in a container, and the bytes are the host's."""
+
+import pytest
+
+from layer_build.install import tree_hash
+from tests.containers.conftest import synthesize
+
+pytestmark = pytest.mark.container
+
+
+def built(folder):
+    """Return the names in every asset of a synthesized stage, and the hash of its tree."""
+    assets = [path for path in folder.glob("asset.*") if path.is_dir()]
+    return {asset.name: (sorted(path.name for path in asset.iterdir()), tree_hash(asset)) for asset in assets}
+
+
+def test_layer_and_code_built_in_the_container_are_those_built_on_the_host(engine, zip_on_host, tmp_path):
+    environment = engine.environment | {"CDK_DOCKER": "podman"}
+
+    in_container = built(synthesize(tmp_path / "out", {"bundling": "docker"}, environment))
+
+    assert sorted(names[0] for names, _hash in in_container.values()) == ["canary", "python"]
+    assert in_container == built(zip_on_host)

@@ -1,0 +1,207 @@
+"""The canary's handler, against packages and models that are really there, and really wrong."""
+
+import json
+import shutil
+import sys
+import threading
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+import sklearn
+
+from canary import predictions
+from canary.errors import CanaryError
+from canary.handler import handler
+from canary.packages import check_packages
+from canary.predictions import check_predictions
+
+PACKAGES = ("joblib", "numpy", "scikit-learn", "scipy", "skops", "threadpoolctl")
+LOCKED = " ".join(f"{name}=={metadata.version(name)}" for name in PACKAGES)
+
+
+@pytest.fixture(autouse=True)
+def locked(monkeypatch):
+    monkeypatch.setenv("LOCKED", LOCKED)
+
+
+@pytest.fixture
+def known(tmp_path):
+    """Give a copy of what was recorded, to damage."""
+    return shutil.copytree(predictions.KNOWN, tmp_path / "known")
+
+
+def damage(known, change):
+    """Change the recorded answers of this environment's scikit-learn."""
+    path = known / sklearn.__version__ / "answers.json"
+    recorded = json.loads(path.read_text())
+    change(recorded["answers"])
+    path.write_text(json.dumps(recorded))
+
+
+@contextmanager
+def cloudformation():
+    """Listen where CloudFormation would; give the URL and the answers that came."""
+    answers = []
+
+    class Listener(BaseHTTPRequestHandler):
+        def do_PUT(self):
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            answers.append((self.path, self.headers["Content-Type"], json.loads(body)))
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *_arguments):
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Listener) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}/answer?signature=x", answers
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def request(url, kind):
+    return {
+        "RequestType": kind,
+        "ResponseURL": url,
+        "StackId": "stack",
+        "RequestId": "request",
+        "LogicalResourceId": "Passed",
+        "ResourceProperties": {"Version": "3"},
+    }
+
+
+def test_right_packages_and_answers_pass_and_are_named():
+    assert handler({"source": "aws.events"}, None) == {"checked": LOCKED}
+
+
+@pytest.mark.parametrize(
+    ("locked", "problem"),
+    [
+        ("numpy==1.0.0", f"numpy 1.0.0 is locked, found {metadata.version('numpy')}"),
+        ("no-such-package==2.0", "no-such-package 2.0 is locked, but not there"),
+    ],
+)
+def test_wrong_version_and_missing_package_are_named(locked, problem, monkeypatch):
+    monkeypatch.setenv("LOCKED", f"{LOCKED} {locked}")
+
+    with pytest.raises(CanaryError) as caught:
+        handler({}, None)
+
+    assert str(caught.value) == problem
+
+
+def test_every_problem_is_named_at_once():
+    with pytest.raises(CanaryError) as caught:
+        check_packages("a-package==1 scipy==0.1 joblib==0.2")
+
+    assert [part.split()[0] for part in str(caught.value).split("; ")] == ["a-package", "scipy", "joblib"]
+
+
+@pytest.fixture
+def broken_package(tmp_path, monkeypatch):
+    """Put a package on the path whose module is what a test writes."""
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "broken_thing", raising=False)
+    (tmp_path / "broken_thing-1.0.dist-info").mkdir()
+    (tmp_path / "broken_thing-1.0.dist-info" / "METADATA").write_text("Name: broken-thing\nVersion: 1.0\n")
+    return tmp_path / "broken_thing.py"
+
+
+def test_package_that_cannot_be_imported_is_a_problem(broken_package):
+    broken_package.write_text("raise OSError('libgomp.so.1: cannot open shared object file')\n")
+
+    with pytest.raises(CanaryError, match=r"broken-thing 1\.0 can't be imported \(OSError: libgomp\.so\.1"):
+        check_packages("broken-thing==1.0")
+
+
+def test_package_whose_code_is_not_the_metadatas_version_is_a_problem(broken_package):
+    broken_package.write_text("__version__ = '0.9'\n")
+
+    with pytest.raises(CanaryError, match=r"broken-thing 1\.0 is locked, found 0\.9, 1\.0"):
+        check_packages("broken-thing==1.0")
+
+
+@pytest.mark.parametrize("name", ["splines", "boosted", "forest", "calibrated"])
+def test_other_answer_in_the_twelfth_digit_is_a_problem(name, known):
+    damage(known, lambda answers: answers[name].__setitem__(2, answers[name][2] + 2e-12))
+
+    with pytest.raises(CanaryError, match=rf"^{name}: card 2 gives 0\.\d+, recorded was 0\.\d+$"):
+        check_predictions(known)
+
+
+def test_answer_that_is_no_number_is_a_problem(known):
+    damage(known, lambda answers: answers["forest"].__setitem__(0, float("nan")))
+
+    with pytest.raises(CanaryError, match="forest: card 0"):
+        check_predictions(known)
+
+
+def test_version_without_a_record_is_a_problem_that_says_how_to_record(known):
+    shutil.rmtree(known / sklearn.__version__)
+
+    with pytest.raises(CanaryError, match=r"for scikit-learn [\d.]+: run model_training/record_canary\.py"):
+        check_predictions(known)
+
+
+@pytest.mark.parametrize("kind", ["Create", "Update"])
+def test_cloudformation_is_told_that_the_canary_passed(kind):
+    with cloudformation() as (url, answers):
+        assert handler(request(url, kind), None) == {"checked": LOCKED}
+
+    ((path, content_type, body),) = answers
+    assert path == "/answer?signature=x"
+    assert not content_type  # the URL is signed for none
+    assert body == {
+        "Status": "SUCCESS",
+        "Reason": "the layer is what was locked",
+        "PhysicalResourceId": "canary",
+        "StackId": "stack",
+        "RequestId": "request",
+        "LogicalResourceId": "Passed",
+    }
+
+
+def test_cloudformation_is_told_why_the_canary_failed_and_the_error_is_counted(monkeypatch):
+    monkeypatch.setenv("LOCKED", "numpy==1.0.0 " + " ".join(f"missing-{n}==1" for n in range(200)))
+
+    with cloudformation() as (url, answers), pytest.raises(CanaryError):
+        handler(request(url, "Create"), None)
+
+    ((_path, _type, body),) = answers
+    assert body["Status"] == "FAILED"
+    assert body["Reason"].startswith("CanaryError: numpy 1.0.0 is locked")
+    assert len(json.dumps(body)) < 4096  # CloudFormation's limit
+
+
+def test_failure_that_nobody_thought_of_reaches_cloudformation_too(monkeypatch):
+    monkeypatch.delenv("LOCKED")
+
+    with cloudformation() as (url, answers), pytest.raises(KeyError):
+        handler(request(url, "Create"), None)
+
+    assert answers[0][2]["Reason"] == "KeyError: 'LOCKED'"
+
+
+def test_delete_succeeds_even_where_the_canary_would_fail(monkeypatch):
+    monkeypatch.setenv("LOCKED", "no-such-package==1")
+
+    with cloudformation() as (url, answers):
+        handler(request(url, "Delete"), None)
+
+    assert [body["Status"] for _path, _type, body in answers] == ["SUCCESS"]
+
+
+def test_every_scikit_learn_of_a_lock_has_a_record_and_no_other_has():
+    locks = Path(__file__).parents[2].glob("layer_build/locks/*.txt")
+    pins = {line.split()[0] for lock in locks for line in lock.read_text().splitlines() if "==" in line}
+
+    assert {f"scikit-learn=={path.name}" for path in predictions.KNOWN.iterdir()} == {
+        pin for pin in pins if pin.startswith("scikit-learn==")
+    }

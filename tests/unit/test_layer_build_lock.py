@@ -1,0 +1,203 @@
+"""Locks: what they pin, for which target, and that models are trained with the same."""
+
+import re
+import shutil
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from layer_build import __main__ as cli
+from layer_build import lock, targets
+from layer_build.errors import LayerError
+from layer_build.targets import TARGETS, find_target
+from layer_build.versions import SAME_AS_TRAINING, check_versions, read_lock, training_pins
+from tests.unit.tiny_wheel import make_wheel
+
+ROOT = Path(__file__).parents[2]
+PYPROJECT = ROOT / "pyproject.toml"
+HASHED = re.compile(r"^([\w.-]+)==(\S+) \\\n    --hash=(sha256:[0-9a-f]{64})$", re.MULTILINE)
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """Copy locks and requirements to where a test may change them."""
+    shutil.copytree(ROOT / "layer_build" / "locks", tmp_path / "locks")
+    for path in (ROOT / "layer_build").glob("*.in"):
+        shutil.copy(path, tmp_path)
+    monkeypatch.setattr(targets, "FOLDER", tmp_path)
+    return tmp_path
+
+
+def entry(name, version, sha256):
+    """Return what pip reports of a wheel that it installed."""
+    hashes = {"hashes": {"sha256": sha256}}
+    return {"metadata": {"name": name, "version": version}, "download_info": {"archive_info": hashes}}
+
+
+def test_targets_are_four_runtimes_on_two_architectures():
+    assert [target.name for target in TARGETS] == [
+        f"python3.{minor}-{arch}" for minor in (11, 12, 13, 14) for arch in ("x86_64", "arm64")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("runtime", "arch", "problem"),
+    [
+        ("python3.10", "x86_64", "runtime python3.10 is unknown; choose one of python3.11, "),
+        ("python3.11", "aarch64", "architecture aarch64 is unknown; choose one of x86_64, arm64"),
+    ],
+)
+def test_unknown_target_is_refused_with_the_known_ones(runtime, arch, problem):
+    with pytest.raises(LayerError, match=problem):
+        find_target(runtime, arch)
+
+
+def test_platforms_are_every_tag_that_the_system_can_load():
+    al2, al2023 = find_target("python3.11", "arm64"), find_target("python3.12", "x86_64")
+    assert al2.platforms[0] == "manylinux_2_26_aarch64"
+    assert {"manylinux_2_17_aarch64", "manylinux2014_aarch64"} < set(al2.platforms)
+    assert al2023.platforms[0] == "manylinux_2_34_x86_64"
+    assert "manylinux_2_28_x86_64" in al2023.platforms
+
+
+@pytest.mark.parametrize("target", TARGETS, ids=lambda target: target.name)
+def test_committed_lock_has_one_hash_for_each_package_and_all_that_was_asked_for(target):
+    text = target.lock.read_text()
+    assert {name: version for name, version, _ in HASHED.findall(text)} == read_lock(target)
+    assert text.count("--hash=") == len(read_lock(target))
+    assert {*SAME_AS_TRAINING, "joblib", "threadpoolctl", "packaging"} <= set(read_lock(target))
+    assert not {"pandas", "prettytable"} & set(read_lock(target))
+    assert f"{target.runtime} on {target.arch} ({target.system.name}" in text.splitlines()[0]
+
+
+@pytest.mark.parametrize("target", TARGETS, ids=lambda target: target.name)
+def test_layer_and_training_use_the_same_wheels(target):
+    """What is trained with one estimator is served with it: the layer's hashes are those of uv.lock."""
+    project = tomllib.loads((ROOT / "uv.lock").read_text())["package"]
+    wheels = {(p["name"], p["version"]): {w["hash"] for w in p.get("wheels", ())} for p in project}
+    for name, version, sha256 in HASHED.findall(target.lock.read_text()):
+        assert sha256 in wheels[name, version], name
+
+
+@pytest.mark.parametrize("target", TARGETS, ids=lambda target: target.name)
+def test_committed_versions_are_those_of_training(target):
+    check_versions(target, PYPROJECT)
+    pins = training_pins(PYPROJECT, target)
+    assert {name: pins[name] for name in SAME_AS_TRAINING}.items() <= read_lock(target).items()
+
+
+def test_both_architectures_of_a_runtime_differ_in_nothing_but_scikit_learn_on_amazon_linux_2():
+    differ = {
+        (runtime, name)
+        for runtime in targets.RUNTIMES
+        for name, _ in read_lock(find_target(runtime, "x86_64")).items()
+        ^ read_lock(find_target(runtime, "arm64")).items()
+    }
+    assert differ == {("python3.11", "scikit-learn")}
+
+
+def test_training_pins_follow_the_markers(tmp_path):
+    pyproject = tmp_path / "pyproject.toml"
+    pyproject.write_text(
+        "[dependency-groups]\ntraining = [\n"
+        "\"a==1; python_version < '3.12'\", \"a==2; python_version >= '3.12'\","
+        "\"d==5; python_version < '3.12' and platform_machine != 'aarch64'\","
+        "\"d==4; python_version < '3.12' and platform_machine == 'aarch64'\","
+        ' "b==3", "c>=4", {include-group = "other"}]\nother = []\n'
+    )
+    assert training_pins(pyproject, find_target("python3.11", "x86_64")) == {"a": "1", "b": "3", "d": "5"}
+    assert training_pins(pyproject, find_target("python3.11", "arm64")) == {"a": "1", "b": "3", "d": "4"}
+    assert training_pins(pyproject, find_target("python3.12", "x86_64")) == {"a": "2", "b": "3"}
+
+
+def test_other_version_than_training_is_refused_with_what_to_do(tmp_path):
+    pyproject = tmp_path / "pyproject.toml"
+    pyproject.write_text(PYPROJECT.read_text().replace("scikit-learn==1.7.2", "scikit-learn==1.7.1"))
+    with pytest.raises(LayerError) as refusal:
+        check_versions(find_target("python3.11", "x86_64"), pyproject)
+    assert str(refusal.value) == (
+        "scikit-learn: locks/python3.11-x86_64.txt has 1.7.2, the training environment 1.7.1: "
+        "write one version into layer_build/requirements-al2-x86_64.in and pyproject.toml, "
+        "then run `python -m layer_build lock` and `make lock`"
+    )
+
+
+def test_target_without_a_lock_is_refused_with_the_command(folder):
+    target = find_target("python3.13", "arm64")
+    target.lock.unlink()
+    with pytest.raises(
+        LayerError, match=r"^locks/python3\.13-arm64\.txt is missing: run `python -m layer_build lock "
+    ):
+        read_lock(target)
+
+
+def test_lock_older_than_its_requirements_is_refused_with_what_it_lacks(folder):
+    target = find_target("python3.12", "x86_64")
+    with target.requirements.open("a") as file:
+        file.write("lightgbm==4.6.0\n")
+    with pytest.raises(
+        LayerError, match=r"lacks lightgbm==4\.6\.0, which requirements-al2023\.in asks for: run "
+    ):
+        read_lock(target)
+
+
+def test_rendered_lock_has_one_line_and_hash_per_package_in_order():
+    installs = [
+        entry("Scikit_Learn", "1.7.0", "b" * 64),
+        entry("prettytable", "3.18.0", "c" * 64),
+        entry("numpy", "2.2.6", "a" * 64),
+    ]
+    text = lock.render(installs, find_target("python3.11", "arm64"))
+    hashes = [("numpy", "2.2.6", f"sha256:{'a' * 64}"), ("scikit-learn", "1.7.0", f"sha256:{'b' * 64}")]
+    assert HASHED.findall(text) == hashes
+    assert text.startswith(
+        "# Every wheel of the layer for Lambda's python3.11 on arm64 (Amazon Linux 2, glibc 2.26)"
+    )
+    assert "requirements-al2-arm64.in" in text.splitlines()[1]
+
+
+def test_lock_command_pins_what_pip_resolves_for_the_target(folder, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(cli, "PYPROJECT", folder / "no project")
+    target = find_target("python3.14", "arm64")
+    others = {other.name: other.lock.read_text() for other in TARGETS if other != target}
+    sha256 = make_wheel(tmp_path / "wheels")
+    target.requirements.write_text(f"--no-index\n--find-links {tmp_path / 'wheels'}\ntiny>=0.9\n")
+    assert cli.main(["lock", "--runtime=python3.14", "--arch=arm64"]) == 0
+    assert capsys.readouterr().out == f"{target.lock}\n"
+    assert HASHED.findall(target.lock.read_text()) == [("tiny", "1.0", f"sha256:{sha256}")]
+    assert {other.name: other.lock.read_text() for other in TARGETS if other != target} == others
+
+
+def test_requirement_without_a_wheel_fails_in_one_line_and_keeps_the_lock(folder, monkeypatch, capsys):
+    monkeypatch.setattr(cli, "PYPROJECT", folder / "no project")
+    target = find_target("python3.11", "arm64")
+    before = target.lock.read_text()
+    target.requirements.write_text("--no-index\nnothing-like-this==1.0\n")
+    assert cli.main(["lock", "--runtime=python3.11", "--arch=arm64"]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "nothing-like-this==1.0" in line
+    assert "choose versions in requirements-al2-arm64.in that have wheels for python3.11-arm64" in line
+    assert target.lock.read_text() == before
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("target", "wanted"),
+    [
+        (find_target("python3.11", "arm64"), "scikit-learn==1.7.2"),  # t-SNE needs glibc 2.27
+        (find_target("python3.11", "x86_64"), "numpy==2.3.5"),  # needs glibc 2.27
+        (find_target("python3.14", "x86_64"), "numpy==2.2.6"),  # older than that Python
+    ],
+    ids=str,
+)
+def test_combination_without_wheels_fails_at_lock_with_the_package(folder, target, wanted):
+    target.requirements.write_text(f"{wanted}\n")
+    before = target.lock.read_text()
+    with pytest.raises(LayerError) as refusal:
+        lock.lock(target)
+    assert str(refusal.value) == (
+        f"pip failed (No matching distribution found for {wanted}): choose versions in "
+        f"{target.requirements.name} that have wheels for {target.name}, or check the network"
+    )
+    assert target.lock.read_text() == before
