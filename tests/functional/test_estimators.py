@@ -91,7 +91,11 @@ def test_single_and_batch_are_answered_by_the_estimator(store, reader):
     expected = estimator.predict_proba(X)[:, 1].tolist()
     assert [result["recall_probability"] for result in batch["results"]] == expected
     assert batch["model_version"] == "own"
-    assert own_answer(store, cards[0]) == {"recall_probability": expected[0], "model_version": "own"}
+    assert own_answer(store, cards[0]) == {
+        "recall_probability": expected[0],
+        "model": "three_inputs",
+        "model_version": "own",
+    }
 
 
 def test_learner_offset_and_outcomes_work_as_with_the_portable_model(store, reader):
@@ -132,4 +136,5 @@ def test_portable_and_own_models_replace_each_other(store, reader, clock):
         publishing()
         clock.now += REFRESH_SECONDS
         refresh(store)
-        assert own_answer(store, CARD) == {"recall_probability": expected, "model_version": version}
+        answer = own_answer(store, CARD)
+        assert (answer["recall_probability"], answer["model_version"]) == (expected, version)

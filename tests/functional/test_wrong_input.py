@@ -90,8 +90,8 @@ def test_missing_field_is_named_with_its_range(send, name):
         ("ease", "ease"),
         ("Difficulty", "Difficulty"),
         ("", '""'),
-        ("a\u0000b", "a\u0000b"),
-        ("\ud800", "\ud800"),
+        ("a\u0000b", r"a\x00b"),
+        ("\ud800", r"\ud800"),
         ("x" * 5000, "x" * 100),
     ],
 )

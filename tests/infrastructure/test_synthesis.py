@@ -13,7 +13,7 @@ from tests.infrastructure.conftest import STACKS
 
 PROJECT = Path(__file__).parents[2]
 CDK = PROJECT / "node_modules" / ".bin" / "cdk"
-NEEDED = ("app.py", "cdk.json", "pyproject.toml", "stacks", "lambda_src", "layer_build")
+NEEDED = ("app.py", "cdk.json", "pyproject.toml", "stacks", "lambda_src", "layer_build", "web")
 
 
 def checkout(folder):
