@@ -2,7 +2,7 @@
 
 import { asNumber, asPercent, shape } from "./text.js";
 
-const MARGIN = { top: 28, right: 16, bottom: 44, left: 48 };
+const MARGIN = { top: 28, right: 24, bottom: 44, left: 48 };
 const STEPS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000];
 
 /** Start a plot: {svg, x, y, box}, where x() and y() turn values into pixels. */
