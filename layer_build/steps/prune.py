@@ -31,8 +31,14 @@ UNREAD_SUFFIXES = frozenset(
         ".pc",
     ]
 )
-# Sample data of sklearn.datasets: load_iris and the like.
-UNREAD_FOLDERS = ("sklearn/datasets/data", "sklearn/datasets/images", "sklearn/datasets/descr")
+UNREAD_FOLDERS = (
+    # Sample data of sklearn.datasets: load_iris and the like.
+    "sklearn/datasets/data",
+    "sklearn/datasets/images",
+    "sklearn/datasets/descr",
+    # Builds scikit-learn; reads the source of sklearn/__init__.py, which a layer of bytecode hasn't.
+    "sklearn/_build_utils",
+)
 
 
 def prune(root: Path) -> str:
