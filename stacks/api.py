@@ -11,6 +11,7 @@ from constructs import Construct
 from stacks.config import LOG_RETENTION, StageSettings
 from stacks.gateway_errors import EXPOSED_HEADERS, add_gateway_errors
 from stacks.openapi import Body, Operation, read_operations
+from stacks.protection import RateRule
 
 # Monitors and readers of the docs send no key; a small share of the stage's throttle keeps them from starving
 # those who do.
@@ -49,7 +50,14 @@ class Api(Construct):
             ],
         )
         plan.add_api_key(self.key)
-        _acknowledge(self.rest_api)
+        if settings.waf_requests_per_5_minutes:
+            RateRule(
+                self,
+                "RateRule",
+                stage=self.rest_api.deployment_stage,
+                limit=settings.waf_requests_per_5_minutes,
+            )
+        _acknowledge(self.rest_api, settings)
 
     def _rest_api(self, settings: StageSettings) -> apigateway.RestApi:
         access_log = logs.LogGroup(
@@ -72,6 +80,7 @@ class Api(Construct):
                 throttling_rate_limit=settings.throttle_rate_per_second,
                 throttling_burst_limit=settings.throttle_burst,
                 metrics_enabled=True,
+                tracing_enabled=settings.x_ray,
                 access_log_destination=apigateway.LogGroupLogDestination(access_log),
                 access_log_format=_access_log_format(),
                 method_options={
@@ -155,7 +164,7 @@ def _access_log_format() -> apigateway.AccessLogFormat:
     )
 
 
-def _acknowledge(api: apigateway.RestApi) -> None:
+def _acknowledge(api: apigateway.RestApi, settings: StageSettings) -> None:
     keys = (
         "The callers are servers of one owner: API keys with a usage plan tell them apart and bound them. "
         "The health check and the documentation are open, under throttles of their own."
@@ -165,14 +174,20 @@ def _acknowledge(api: apigateway.RestApi) -> None:
         "AwsSolutions::AwsSolutions-COG4": keys,
         "AwsSolutions::AwsSolutions-APIG2": "The function checks bodies, and names field and index; "
         "a validator would refuse those packed with gzip.",
-        "AwsSolutions::AwsSolutions-APIG3": "A web ACL costs more a month than the rest of a small service; "
-        "key, throttle and quota bound what a caller can cost.",
         "AwsSolutions::AwsSolutions-APIG6": "The access log has a line for every request; the execution log "
         "would repeat them in a log group whose retention nobody sets.",
-        "Serverless::Serverless-APIGWXrayEnabled": "The request id joins the log lines of API and function.",
         "AwsSolutions::AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/"
         "AmazonAPIGatewayPushToCloudWatchLogs]": "AWS's own policy for a role that the account shares.",
     }
+    if not settings.waf_requests_per_5_minutes:
+        reasons["AwsSolutions::AwsSolutions-APIG3"] = (
+            "A web ACL costs more a month than the rest of a small service; key, throttle and quota bound "
+            "what a caller can cost."
+        )
+    if not settings.x_ray:
+        reasons["Serverless::Serverless-APIGWXrayEnabled"] = (
+            "The request id joins the log lines of API and function."
+        )
     acknowledgments = [cdk.Acknowledgment(id=finding, reason=reason) for finding, reason in reasons.items()]
     cdk.Validations.of(api).acknowledge(*acknowledgments)
 

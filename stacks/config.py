@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from aws_cdk.aws_codedeploy import LambdaDeploymentConfig
 from aws_cdk.aws_logs import RetentionDays
 
 from layer_build.targets import ARCHITECTURES, RUNTIMES
+from stacks.conflicts import conflicts
 
 # CloudWatch accepts no other number of days.
 LOG_RETENTION = {
@@ -28,9 +30,21 @@ LOG_RETENTION = {
     3653: RetentionDays.TEN_YEARS,
 }
 
+# How callers come to a new version; None: CloudFormation moves them all, and no alarm is asked.
+RELEASES = {
+    "unguarded": None,
+    "all_at_once": LambdaDeploymentConfig.ALL_AT_ONCE,
+    "canary_10_percent_5_minutes": LambdaDeploymentConfig.CANARY_10_PERCENT_5_MINUTES,
+    "canary_10_percent_15_minutes": LambdaDeploymentConfig.CANARY_10_PERCENT_15_MINUTES,
+    "linear_10_percent_every_1_minute": LambdaDeploymentConfig.LINEAR_10_PERCENT_EVERY_1_MINUTE,
+}
+
 
 class ConfigError(Exception):
-    """A setting is missing, unknown, of the wrong type or out of its range; the message names it."""
+    """A setting is missing, unknown, of the wrong type, out of its range or at odds with another.
+
+    The message names it.
+    """
 
 
 def _between(minimum: float, maximum: float) -> Any:
@@ -61,6 +75,22 @@ class StageSettings:
     """Of the function's log and of the access log."""
     model_refresh_seconds: int = _between(1, 3_600)
     """How long a warm function serves a model before it looks for a newer one."""
+    release: str = _one_of(*RELEASES)
+    """How callers come to a new version; all ways but the first go back when an alarm goes off meanwhile."""
+    snap_start: bool
+    """Whether Lambda starts the function from a snapshot of its memory."""
+    provisioned_concurrency: int = _between(0, 100_000)
+    """Environments of the function that are always warm; 0 for none."""
+    provisioned_concurrency_max: int = _between(0, 100_000)
+    """How many of them there may be when the load rises."""
+    reserved_concurrency: int = _between(0, 100_000)
+    """Of the account's concurrency, what only the function may use, and no more; 0 for no such share.
+
+    To Lambda itself a reserved concurrency of 0 means that nobody is answered: that is the kill switch, and
+    no setting.
+    """
+    x_ray: bool
+    """Whether API and function are traced."""
     bundling: str = _one_of("local", "docker")
     """Where the ML layer and the function's code are built: by this machine, or in Lambda's build image."""
     console_upload: str = _one_of("cdk", "make up")
@@ -71,6 +101,8 @@ class StageSettings:
     """Requests at once beyond that rate."""
     quota_per_day: int = _between(1, 1_000_000_000)
     """Requests a day of each API key."""
+    waf_requests_per_5_minutes: int = _between(0, 2_000_000_000)
+    """Above that, an IP address is refused by a web ACL; 0 for no web ACL."""
     alarm_email: str
     """Who is mailed when an alarm goes off; empty for nobody."""
     alarm_p99_ms: int = _between(1, 29_000)
@@ -78,7 +110,9 @@ class StageSettings:
     alarm_client_error_rate: float = _between(0, 1)
     """Share of 4xx answers over five minutes."""
     alarm_server_error_rate: float = _between(0, 1)
-    """Share of 5xx answers over five minutes."""
+    """Share of 5xx answers over five minutes; over one minute while a new version is released."""
+    monthly_budget_usd: int = _between(0, 1_000_000)
+    """The account's bill at which `alarm_email` is mailed; 0 for no budget."""
 
 
 def read_settings(context: Mapping[str, Any]) -> StageSettings:
@@ -107,13 +141,16 @@ def read_settings(context: Mapping[str, Any]) -> StageSettings:
         if name not in values:
             raise ConfigError(f"{where}.{name} is missing")
         _check(f"{where}.{name}", values[name], setting.type, setting.metadata)
-    return StageSettings(stage=stage, **values)
+    settings = StageSettings(stage=stage, **values)
+    for name, problem in conflicts(settings):
+        raise ConfigError(f"{where}.{name} {problem}")
+    return settings
 
 
 def _check(name: str, value: object, wanted: object, rules: Mapping[str, Any]) -> None:
     accepted = (int, float) if wanted is float else wanted
     # bool is an int to Python, and never a number here.
-    if isinstance(value, bool) or not isinstance(value, accepted):  # type: ignore[arg-type]  # a dataclass's own type
+    if isinstance(value, bool) is not (wanted is bool) or not isinstance(value, accepted):  # type: ignore[arg-type]  # a dataclass's own type
         raise ConfigError(f"{name} must be of type {getattr(wanted, '__name__', wanted)}, not {value!r}")
     if "range" in rules:
         minimum, maximum = rules["range"]

@@ -33,6 +33,15 @@ GATEWAY_ERRORS = (
     GatewayError(
         _TYPE.THROTTLED, "429", "throttled", json.dumps("too many requests; try again later"), None, 1
     ),
+    # The web ACL counts over five minutes.
+    GatewayError(
+        _TYPE.WAF_FILTERED,
+        "429",
+        "throttled",
+        json.dumps("too many requests from this address; try again later"),
+        None,
+        300,
+    ),
     GatewayError(
         _TYPE.QUOTA_EXCEEDED,
         "429",

@@ -9,12 +9,15 @@ from constructs import Construct
 from layer_build.targets import Target
 from layer_build.versions import read_lock
 from stacks.canary import Canary
-from stacks.config import LOG_RETENTION, StageSettings
+from stacks.config import LOG_RETENTION, RELEASES, StageSettings
 from stacks.data_lake import DataLake
 from stacks.function_package import ONE_THREAD, FunctionPackage, image_package, zip_package
 from stacks.ml_layer import MlLayer, layer_target
+from stacks.release import Release
 
 METRICS_NAMESPACE = "Recall"
+# Share of the warm environments in use above which more are made; the others bridge the minutes until then.
+PROVISIONED_UTILIZATION = 0.7
 
 
 class Inference(Construct):
@@ -61,10 +64,26 @@ class Inference(Construct):
                 "STAGE": settings.stage,
                 **ONE_THREAD,
             },
+            # All are kept: CloudFormation can't keep just the newest. docs/runbook.md deletes old ones.
             current_version_options=lambda_.VersionOptions(removal_policy=cdk.RemovalPolicy.RETAIN),
+            snap_start=lambda_.SnapStartConf.ON_PUBLISHED_VERSIONS if settings.snap_start else None,
+            reserved_concurrent_executions=settings.reserved_concurrency or None,
+            tracing=lambda_.Tracing.ACTIVE if settings.x_ray else None,
         )
-        self.alias = self.function.add_alias("live")
+        # CDK can't see that callers only get published versions.
+        cdk.Annotations.of(self.function).acknowledge_warning("@aws-cdk/aws-lambda:snapStartRequirePublish")
+        self.alias = self._alias(settings)
         _acknowledge(self.function, role, settings)
+
+    def _alias(self, settings: StageSettings) -> lambda_.Alias:
+        minimum = settings.provisioned_concurrency
+        alias = self.function.add_alias("live", provisioned_concurrent_executions=minimum or None)
+        if minimum:
+            scaling = alias.add_auto_scaling(
+                min_capacity=minimum, max_capacity=settings.provisioned_concurrency_max
+            )
+            scaling.scale_on_utilization(utilization_target=PROVISIONED_UTILIZATION)
+        return alias
 
 
 def _acknowledge(function: lambda_.Function, role: iam.Role, settings: StageSettings) -> None:
@@ -72,13 +91,23 @@ def _acknowledge(function: lambda_.Function, role: iam.Role, settings: StageSett
     waiting = (
         "API Gateway calls it and waits: the caller gets every failure, and a dead letter would get none."
     )
-    tracing = "X-Ray would add a daemon and its cost; the request id joins the log lines of API and function."
+    tracing = "X-Ray costs more than the function; the request id joins the log lines of API and function."
     cdk.Validations.of(function).acknowledge(
         cdk.Acknowledgment(id="AwsSolutions::AwsSolutions-L1", reason=runtime),
         cdk.Acknowledgment(id="Serverless::Serverless-LambdaLatestVersion", reason=runtime),
         cdk.Acknowledgment(id="Serverless::Serverless-LambdaDLQ", reason=waiting),
-        cdk.Acknowledgment(id="Serverless::Serverless-LambdaTracing", reason=tracing),
     )
+    if settings.x_ray:
+        cdk.Validations.of(role).acknowledge(
+            cdk.Acknowledgment(
+                id="AwsSolutions::AwsSolutions-IAM5[Resource::*]",
+                reason="X-Ray's actions to send a trace know no resource to narrow them to.",
+            )
+        )
+    else:
+        cdk.Validations.of(function).acknowledge(
+            cdk.Acknowledgment(id="Serverless::Serverless-LambdaTracing", reason=tracing)
+        )
     # cdk-nag wants the finding to the letter, with the export through which the bucket comes.
     bucket = f"recall-{settings.stage}-data-lake:ExportsOutputFnGetAttLakeBucketB1D32E10Arn6706D8FF"
     cdk.Validations.of(role).acknowledge(
@@ -102,6 +131,15 @@ class InferenceStack(cdk.Stack):
         locked = [f"{name}=={version}" for name, version in read_lock(target).items()]
         self.canary = Canary(self, "Canary", settings=settings, package=package, locked=locked)
         self.inference.alias.node.add_dependency(self.canary.passed)
+        deployment = RELEASES[settings.release]
+        if deployment is not None:
+            Release(self, "Release", settings=settings, alias=self.inference.alias, deployment=deployment)
+        cdk.CfnOutput(
+            self,
+            "Function",
+            value=self.inference.function.function_name,
+            description="For the kill switch and its way back: docs/runbook.md",
+        )
 
     def _package(self, settings: StageSettings, target: Target) -> FunctionPackage:
         if settings.packaging == "image":

@@ -13,8 +13,10 @@ from constructs import Construct
 
 from stacks.config import StageSettings
 from stacks.inference import METRICS_NAMESPACE
+from stacks.protection import BudgetAlarm
 
 PERIOD = cdk.Duration.minutes(5)
+UNDELIVERED = "Nobody would read a queue of undelivered mails; the dashboard shows every alarm too."
 
 
 class Metrics:
@@ -132,7 +134,10 @@ class Monitoring(Construct):
         super().__init__(scope, construct_id)
         topic = sns.Topic(self, "Topic", display_name=f"Recall {settings.stage}", enforce_ssl=True)
         if settings.alarm_email:
-            topic.add_subscription(subscriptions.EmailSubscription(settings.alarm_email))
+            subscription = topic.add_subscription(subscriptions.EmailSubscription(settings.alarm_email))
+            cdk.Validations.of(subscription).acknowledge(
+                cdk.Acknowledgment(id="Serverless::Serverless-SNSRedrivePolicy", reason=UNDELIVERED)
+            )
         metrics = Metrics(settings, function, canary, rest_api)
         alarms = [self._alarm(rule, topic) for rule in alarm_rules(metrics, settings)]
         self.dashboard = self._dashboard(f"recall-{settings.stage}", metrics, alarms)
@@ -198,4 +203,6 @@ class MonitoringStack(cdk.Stack):
         monitoring = Monitoring(
             self, "Monitoring", settings=settings, function=function, canary=canary, rest_api=rest_api
         )
+        if settings.monthly_budget_usd:
+            BudgetAlarm(self, "Budget", usd=settings.monthly_budget_usd, email=settings.alarm_email)
         cdk.CfnOutput(self, "Dashboard", value=monitoring.dashboard.dashboard_name)

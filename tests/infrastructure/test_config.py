@@ -41,6 +41,10 @@ def test_shipped_stages_are_valid(stage):
         ({"bundling": "podman"}, "dev.bundling must be one of local, docker, not podman"),
         ({"alarm_client_error_rate": 1.5}, "dev.alarm_client_error_rate must be from 0 to 1, not 1.5"),
         ({"alarm_email": 5}, "dev.alarm_email must be of type str, not 5"),
+        ({"x_ray": 1}, "dev.x_ray must be of type bool, not 1"),
+        ({"snap_start": "true"}, "dev.snap_start must be of type bool, not 'true'"),
+        ({"release": "canary"}, "dev.release must be one of unguarded, all_at_once, canary_10_percent_5"),
+        ({"reserved_concurrency": -1}, "dev.reserved_concurrency must be from 0 to 100000, not -1"),
     ],
 )
 def test_wrong_setting_is_named_with_what_is_allowed(values, problem):
@@ -49,6 +53,68 @@ def test_wrong_setting_is_named_with_what_is_allowed(values, problem):
 
     assert problem in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("values", "problem"),
+    [
+        (
+            {"snap_start": True},
+            "dev.snap_start needs the runtime python3.12, python3.13, python3.14, not python3.11",
+        ),
+        (
+            {"snap_start": True, "runtime": "python3.13", "packaging": "image"},
+            "dev.snap_start needs packaging zip: Lambda takes no snapshot of an image",
+        ),
+        (
+            {
+                "snap_start": True, "runtime": "python3.13",
+                "provisioned_concurrency": 1, "provisioned_concurrency_max": 1,
+            },
+            "dev.snap_start excludes provisioned_concurrency: set one of them to false or 0",
+        ),
+        (
+            {"provisioned_concurrency": 3, "provisioned_concurrency_max": 2},
+            "dev.provisioned_concurrency_max must be at least provisioned_concurrency (3)",
+        ),
+        (
+            {"provisioned_concurrency_max": 2},
+            "dev.provisioned_concurrency_max must be 0 while provisioned_concurrency is 0",
+        ),
+        (
+            {"provisioned_concurrency": 3, "provisioned_concurrency_max": 8, "reserved_concurrency": 7},
+            "dev.reserved_concurrency must be 0 or at least provisioned_concurrency_max (8)",
+        ),
+        (
+            {"waf_requests_per_5_minutes": 9},
+            "dev.waf_requests_per_5_minutes must be 0 or at least 10, which is what WAF can count",
+        ),
+        (
+            {"monthly_budget_usd": 5},
+            "dev.monthly_budget_usd needs an alarm_email to mail to; set one, or set the budget to 0",
+        ),
+    ],
+)  # fmt: skip
+def test_settings_at_odds_are_named_before_aws_refuses_them(values, problem):
+    with pytest.raises(ConfigError) as caught:
+        read_settings(changed(**values))
+
+    assert str(caught.value) == f"cdk.json: context.stages.{problem}"
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"snap_start": True, "runtime": "python3.12"},
+        {"provisioned_concurrency": 2, "provisioned_concurrency_max": 2, "reserved_concurrency": 2},
+        {"waf_requests_per_5_minutes": 10},
+        {"monthly_budget_usd": 5, "alarm_email": "someone@example.org"},
+    ],
+)
+def test_settings_that_just_agree_are_taken(values):
+    settings = read_settings(changed(**values))
+
+    assert {name: getattr(settings, name) for name in values} == values
 
 
 @pytest.mark.parametrize("context", [{}, {"stages": []}, {"stages": {"dev": 1}, "stage": "dev"}])

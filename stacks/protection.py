@@ -1,0 +1,94 @@
+"""What bounds the harm that callers and a rising bill can do: a web ACL's rate rule, and a budget."""
+
+from aws_cdk import aws_apigateway as apigateway
+from aws_cdk import aws_budgets as budgets
+from aws_cdk import aws_wafv2 as wafv2
+from constructs import Construct
+
+WINDOW_SECONDS = 300
+
+
+class RateRule(Construct):
+    """A web ACL before a stage of the API that refuses an IP address which asks too often.
+
+    Parameters
+    ----------
+    stage : aws_cdk.aws_apigateway.Stage
+        What it stands before.
+    limit : int
+        Requests of one address in five minutes, refused ones included; it is let in again when it asks less.
+    """
+
+    def __init__(self, scope: Construct, construct_id: str, *, stage: apigateway.Stage, limit: int) -> None:
+        super().__init__(scope, construct_id)
+        acl = wafv2.CfnWebACL(
+            self,
+            "WebAcl",
+            description="Recall: refuses an address that asks too often",
+            scope="REGIONAL",
+            default_action=wafv2.CfnWebACL.DefaultActionProperty(allow={}),
+            rules=[_rate_rule(limit)],
+            visibility_config=_visibility("WebAcl"),
+        )
+        wafv2.CfnWebACLAssociation(
+            self, "Association", resource_arn=stage.stage_arn, web_acl_arn=acl.attr_arn
+        )
+
+
+def _rate_rule(limit: int) -> wafv2.CfnWebACL.RuleProperty:
+    rate = wafv2.CfnWebACL.RateBasedStatementProperty(
+        aggregate_key_type="IP", limit=limit, evaluation_window_sec=WINDOW_SECONDS
+    )
+    return wafv2.CfnWebACL.RuleProperty(
+        name="RequestsPerAddress",
+        priority=0,
+        statement=wafv2.CfnWebACL.StatementProperty(rate_based_statement=rate),
+        action=wafv2.CfnWebACL.RuleActionProperty(block={}),
+        visibility_config=_visibility("RequestsPerAddress"),
+    )
+
+
+def _visibility(metric_name: str) -> wafv2.CfnWebACL.VisibilityConfigProperty:
+    # Sampled requests would show their headers, and so the callers' API keys.
+    return wafv2.CfnWebACL.VisibilityConfigProperty(
+        metric_name=metric_name, cloud_watch_metrics_enabled=True, sampled_requests_enabled=False
+    )
+
+
+class BudgetAlarm(Construct):
+    """A mail when the account's bill of a month reaches a sum, and one when it is on its way there.
+
+    It counts the whole account: to tell the service's share, AWS needs tags that are activated by hand.
+
+    Parameters
+    ----------
+    usd : int
+        The sum.
+    email : str
+        Who is mailed.
+    """
+
+    def __init__(self, scope: Construct, construct_id: str, *, usd: int, email: str) -> None:
+        super().__init__(scope, construct_id)
+        subscriber = budgets.CfnBudget.SubscriberProperty(subscription_type="EMAIL", address=email)
+        budgets.CfnBudget(
+            self,
+            "Monthly",
+            budget=budgets.CfnBudget.BudgetDataProperty(
+                budget_type="COST",
+                time_unit="MONTHLY",
+                budget_limit=budgets.CfnBudget.SpendProperty(amount=usd, unit="USD"),
+            ),
+            notifications_with_subscribers=[
+                budgets.CfnBudget.NotificationWithSubscribersProperty(
+                    notification=budgets.CfnBudget.NotificationProperty(
+                        notification_type=kind,
+                        comparison_operator="GREATER_THAN",
+                        threshold=100,
+                        threshold_type="PERCENTAGE",
+                    ),
+                    subscribers=[subscriber],
+                )
+                for kind in ("FORECASTED", "ACTUAL")
+            ],
+        )

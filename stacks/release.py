@@ -1,0 +1,98 @@
+"""How callers come to a new version: step by step, and back to the old one when an alarm goes off."""
+
+import aws_cdk as cdk
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_codedeploy as codedeploy
+from aws_cdk import aws_lambda as lambda_
+from constructs import Construct
+
+from stacks.config import StageSettings
+
+# Shorter than the service's own alarms look at: a release's first step lasts a few minutes.
+PERIOD = cdk.Duration.minutes(1)
+
+
+class Release(Construct):
+    """CodeDeploy moves the alias, watches two alarms meanwhile, and moves it back when one goes off.
+
+    CloudFormation updates the alias through it, and so only after what the alias depends on.
+
+    Parameters
+    ----------
+    alias : aws_cdk.aws_lambda.Alias
+        What callers get.
+    deployment : aws_cdk.aws_codedeploy.ILambdaDeploymentConfig
+        In which steps they get it.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        settings: StageSettings,
+        alias: lambda_.Alias,
+        deployment: codedeploy.ILambdaDeploymentConfig,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        group = codedeploy.LambdaDeploymentGroup(
+            self,
+            "Deployment",
+            alias=alias,
+            deployment_config=deployment,
+            alarms=self._alarms(settings, alias),
+            auto_rollback=codedeploy.AutoRollbackConfig(
+                deployment_in_alarm=True, failed_deployment=True, stopped_deployment=True
+            ),
+        )
+        cdk.Validations.of(group).acknowledge(
+            cdk.Acknowledgment(
+                id="AwsSolutions::AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/"
+                "AWSCodeDeployRoleForLambdaLimited]",
+                reason="AWS's own policy for it: a copy that missed an action would stop a release halfway.",
+            )
+        )
+
+    def _alarms(self, settings: StageSettings, alias: lambda_.Alias) -> list[cloudwatch.Alarm]:
+        return [
+            self._alarm(
+                "FunctionErrors",
+                alias.metric_errors(period=PERIOD),
+                1,
+                "While a version is released: an invocation crashed or timed out; CodeDeploy goes back.",
+            ),
+            self._alarm(
+                "ApiServerErrorRate",
+                _server_error_rate(settings.stage),
+                settings.alarm_server_error_rate,
+                "While a version is released: share of 5xx answers; CodeDeploy goes back.",
+            ),
+        ]
+
+    def _alarm(
+        self, name: str, metric: cloudwatch.Metric, threshold: float, description: str
+    ) -> cloudwatch.Alarm:
+        return metric.create_alarm(
+            self,
+            name,
+            alarm_description=description,
+            threshold=threshold,
+            comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+            evaluation_periods=1,
+            # No requests, no trouble.
+            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+        )
+
+
+def _server_error_rate(stage: str) -> cloudwatch.Metric:
+    """Return the share of the API's 5xx answers.
+
+    By the API's name: the API's stack needs the alias, so the alias can't wait for it. A test ties the names.
+    """
+    return cloudwatch.Metric(
+        namespace="AWS/ApiGateway",
+        metric_name="5XXError",
+        dimensions_map={"ApiName": f"recall-{stage}", "Stage": stage},
+        period=PERIOD,
+        statistic="Average",
+    )

@@ -1,0 +1,77 @@
+"""The web ACL's rate rule and the budget, in the templates."""
+
+import json
+
+import pytest
+
+from stacks.gateway_errors import GATEWAY_ERRORS
+from tests.infrastructure.conftest import only, resources
+from tests.infrastructure.variants import synthesized
+
+
+def test_prod_refuses_an_address_beyond_twice_what_the_throttle_lets_through(prod):
+    """Below that the throttle answers 429, and a caller that heeds it is never refused."""
+    acl = only(prod["Api"], "AWS::WAFv2::WebACL")
+    stage = only(prod["Api"], "AWS::ApiGateway::Stage")
+    (rule,) = acl["Rules"]
+    rate = rule["Statement"]["RateBasedStatement"]
+    throttle = next(s for s in stage["MethodSettings"] if s["ResourcePath"] == "/*")["ThrottlingRateLimit"]
+
+    assert (acl["Scope"], acl["DefaultAction"], rule["Action"]) == ("REGIONAL", {"Allow": {}}, {"Block": {}})
+    assert (rate["AggregateKeyType"], rate["EvaluationWindowSec"]) == ("IP", 300)
+    assert rate["Limit"] == 60_000 == 2 * throttle * 300
+
+
+def test_web_acl_stands_before_the_apis_stage(prod):
+    (acl,) = [n for n, r in prod["Api"]["Resources"].items() if r["Type"] == "AWS::WAFv2::WebACL"]
+    (stage,) = [n for n, r in prod["Api"]["Resources"].items() if r["Type"] == "AWS::ApiGateway::Stage"]
+    association = only(prod["Api"], "AWS::WAFv2::WebACLAssociation")
+
+    assert association["WebACLArn"] == {"Fn::GetAtt": [acl, "Arn"]}
+    assert association["ResourceArn"]["Fn::Join"][1][-2:] == ["/stages/", {"Ref": stage}]
+
+
+def test_web_acl_shows_no_samples_since_they_hold_the_keys(prod):
+    acl = only(prod["Api"], "AWS::WAFv2::WebACL")
+
+    for part in (acl, *acl["Rules"]):
+        assert part["VisibilityConfig"]["SampledRequestsEnabled"] is False
+        assert part["VisibilityConfig"]["CloudWatchMetricsEnabled"] is True
+
+
+def test_refused_address_gets_a_429_that_says_when_to_come_back(prod):
+    (error,) = [e for e in GATEWAY_ERRORS if e.response_type.response_type == "WAF_FILTERED"]
+    (answer,) = [
+        a for a in resources(prod["Api"], "AWS::ApiGateway::GatewayResponse")
+        if a["ResponseType"] == "WAF_FILTERED"
+    ]  # fmt: skip
+
+    assert (answer["StatusCode"], error.code) == ("429", "throttled")
+    assert answer["ResponseParameters"]["gatewayresponse.header.Retry-After"] == "'300'"
+
+
+@pytest.mark.parametrize("stage", ["local", "dev"])
+def test_other_stages_pay_for_no_web_acl(templates, stage):
+    assert "WAFv2" not in json.dumps(templates(stage)["Api"])
+
+
+@pytest.mark.parametrize("stage", ["local", "dev", "prod"])
+def test_shipped_stages_have_no_budget_since_they_have_no_address(templates, stage):
+    assert resources(templates(stage)["Monitoring"], "AWS::Budgets::Budget") == []
+
+
+def test_budget_mails_the_address_at_the_sum_and_on_the_way_there(tmp_path):
+    address = "someone@example.org"
+    stacks = synthesized("dev", tmp_path, alarm_email=address, monthly_budget_usd=25)
+    budget = only(stacks["Monitoring"], "AWS::Budgets::Budget")
+    notes = budget["NotificationsWithSubscribers"]
+
+    assert budget["Budget"] == {
+        "BudgetType": "COST", "TimeUnit": "MONTHLY", "BudgetLimit": {"Amount": 25, "Unit": "USD"},
+    }  # fmt: skip
+    assert {n["Notification"]["NotificationType"] for n in notes} == {"ACTUAL", "FORECASTED"}
+    for note in notes:
+        assert (note["Notification"]["Threshold"], note["Notification"]["ThresholdType"]) == (
+            100, "PERCENTAGE",
+        )  # fmt: skip
+        assert note["Subscribers"] == [{"SubscriptionType": "EMAIL", "Address": address}]

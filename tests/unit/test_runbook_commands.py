@@ -1,0 +1,43 @@
+"""What the runbook and the README tell to type in trouble are commands that AWS's CLI has."""
+
+import re
+import shlex
+from pathlib import Path
+
+import botocore.session
+import pytest
+from botocore import xform_name
+
+PROJECT = Path(__file__).parents[2]
+SERVICES = {"deploy": "codedeploy"}  # where the CLI has another name than the API
+EVERYWHERE = {"--query", "--output"}
+
+
+def commands():
+    """Return every `aws …` of the two pages: the lines of blocks (continued ones joined), and in the text."""
+    found = []
+    for page in ("README.md", "docs/runbook.md"):
+        text = (PROJECT / page).read_text(encoding="utf-8").replace("\\\n", " ")
+        fences = text.split("```")
+        found += [line for block in fences[1::2] for line in block.splitlines() if line.startswith("aws ")]
+        found += [c for prose in fences[0::2] for c in re.findall(r"`(aws [^`]+)`", prose)]
+    return found
+
+
+def test_pages_have_the_kill_switch():
+    assert any(
+        "put-function-concurrency" in c and "--reserved-concurrent-executions 0" in c for c in commands()
+    )
+    assert any("update-stage" in c and "throttling/rateLimit,value=0" in c for c in commands())
+
+
+@pytest.mark.parametrize("command", commands())
+def test_command_is_one_of_the_cli_with_parameters_that_it_knows(command):
+    _aws, service, operation, *rest = shlex.split(command, comments=True)
+    model = botocore.session.get_session().get_service_model(SERVICES.get(service, service))
+    operations = {xform_name(name, "-"): name for name in model.operation_names}
+    shape = model.operation_model(operations[operation]).input_shape
+    given = {word for word in rest if word.startswith("--")} - EVERYWHERE
+
+    assert given <= {f"--{xform_name(name, '-')}" for name in shape.members}
+    assert {f"--{xform_name(name, '-')}" for name in shape.required_members} <= given
