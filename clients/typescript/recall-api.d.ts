@@ -113,7 +113,7 @@ export interface paths {
         };
         /**
          * Does it answer?
-         * @description 200 when predictions can be answered. Needs no key.
+         * @description 200 when predictions can be answered. `degraded` while the newest model can't be loaded and the last good one answers; `reason` and `since` then say why and since when. Needs no key.
          */
         get: operations["getHealth"];
         put?: never;
@@ -500,6 +500,18 @@ export interface components {
             /** @constant */
             status: "ok";
             model_version: components["schemas"]["ModelVersion"];
+            /** @description Whether the newest model can't be loaded, and the last good one answers. */
+            degraded: boolean;
+            /**
+             * @description Only while degraded. `unreachable`: the storage gives no usable answer. `rejected`: what it holds can't be served.
+             * @enum {string}
+             */
+            reason?: "unreachable" | "rejected";
+            /**
+             * Format: date-time
+             * @description Only while degraded: when that was first seen.
+             */
+            since?: string;
         };
         /** @description Every refusal and every failure has this shape. */
         Error: {

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     ReadModel = tuple[Predict, dict[str, Any], artifact.Artifact | None]
 
     class ModelSource(Protocol):
-        """Where a model comes from."""
+        """Where a model comes from; a `remote` one may keep its caller waiting."""
+
+        remote: bool
 
         def load(self, known: LoadedModel | None) -> LoadedModel:
             """Return the newest model, or `known` itself when that is still the newest."""
@@ -35,6 +37,9 @@ POINTER_SCHEMA_VERSION = 1
 # After a failed load, calls are answered at once for so long: waiting for a broken S3 in every one of them
 # would fill the function's concurrency.
 RETRY_AFTER_SECONDS = 5
+# The longest that a call waits for the first model; the function's own timeout is longer.
+WAIT_SECONDS = 8.0
+POINTER_BYTES = 64 * 1024
 
 
 class LoadedModel:
@@ -79,6 +84,8 @@ class LoadedModel:
 class FileSource:
     """A model on disk, beside the code."""
 
+    remote = False
+
     def __init__(self, path: str) -> None:
         self._path = path
 
@@ -100,6 +107,8 @@ class LakeSource:
     default_folder : str
         Where the default model and its card lie.
     """
+
+    remote = True
 
     def __init__(self, reader: S3Reader, default_folder: str = DEFAULT_FOLDER) -> None:
         self._reader = reader
@@ -168,6 +177,8 @@ def _sha256(body: bytes) -> str:
 
 
 def _read_pointer(body: bytes) -> dict[str, Any]:
+    if len(body) > POINTER_BYTES:
+        raise DamagedArtifactError(f"the pointer is larger than {POINTER_BYTES} bytes")
     try:
         pointer = json.loads(body)
     except (ValueError, RecursionError) as error:
@@ -185,6 +196,24 @@ def _read_pointer(body: bytes) -> dict[str, Any]:
     return pointer
 
 
+class Trouble:
+    """Why no newer model can be loaded.
+
+    Parameters
+    ----------
+    reason : str
+        ``unreachable`` (S3 or the network), or ``rejected`` (what the lake holds can't be served).
+    since : str
+        The first of the failures that no good load has ended, ISO 8601.
+    """
+
+    __slots__ = ("reason", "since")
+
+    def __init__(self, reason: str, since: str) -> None:
+        self.reason = reason
+        self.since = since
+
+
 class ModelStore:
     """Keeps the last good model and replaces it when the source has a newer one.
 
@@ -198,6 +227,11 @@ class ModelStore:
         Is given the reason of every failed load.
     clock : callable, default time.monotonic
         Seconds.
+
+    Attributes
+    ----------
+    trouble : Trouble or None
+        Why the last try to load a model failed, if it did.
     """
 
     def __init__(
@@ -214,6 +248,7 @@ class ModelStore:
         self._model: LoadedModel | None = None
         self._next_load = -float("inf")
         self._refreshing: threading.Thread | None = None
+        self.trouble: Trouble | None = None
 
     def current(self) -> LoadedModel:
         """Return the model to serve now.
@@ -223,31 +258,45 @@ class ModelStore:
         ModelUnavailableError
             If none has been loaded yet and none can be.
         """
-        due = self._clock() >= self._next_load
-        if self._model is None and due:
-            self._load()
+        if self._clock() >= self._next_load:
+            if self._source.remote:
+                self._look()
+            else:  # a thread costs a cold start 1 ms
+                self._load()
         model = self._model
         if model is None:
             raise ModelUnavailableError(
                 "no model can be served now: the one in the lake can't be read; try again later",
                 RETRY_AFTER_SECONDS,
             )
-        if due and self._clock() >= self._next_load:
-            self._refresh()
         return model
 
-    def _refresh(self) -> None:
-        """Look for a newer model in the background: no caller waits for S3 while there is one to serve."""
+    def _look(self) -> None:
+        """Look for a newer model, in the background: no caller waits for S3 while there is one to serve.
+
+        The first one is waited for, but not a resolver or a network that keeps silent for longer.
+        """
         if self._refreshing is None or not self._refreshing.is_alive():
             self._refreshing = threading.Thread(target=self._load, daemon=True)
             self._refreshing.start()
+        if self._model is None:
+            self._refreshing.join(WAIT_SECONDS)
+            if self._refreshing.is_alive():
+                self._failed("unreachable", f"no model within {WAIT_SECONDS:g} s")
 
     def _load(self) -> None:
-        wait = self._refresh_seconds
         try:
             self._model = self._source.load(self._model)
-        except Exception as error:  # noqa: BLE001 - nobody waits for the thread: unreported, it would end unseen
-            wait = RETRY_AFTER_SECONDS
-            kind = "rejected" if isinstance(error, ArtifactError) else "unreachable"
-            self._report_failure(f"model {kind}: {type(error).__name__}: {error}")
-        self._next_load = self._clock() + wait
+        except Exception as error:  # noqa: BLE001 - in a thread: unreported, it would end unseen
+            reason = "rejected" if isinstance(error, ArtifactError) else "unreachable"
+            self._failed(reason, f"{type(error).__name__}: {error}")
+        else:
+            self.trouble = None
+            self._next_load = self._clock() + self._refresh_seconds
+
+    def _failed(self, reason: str, detail: str) -> None:
+        before = self.trouble  # once: another thread may end it
+        since = before.since if before else time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+        self.trouble = Trouble(reason, since)
+        self._report_failure(f"model {reason}: {detail}")
+        self._next_load = self._clock() + RETRY_AFTER_SECONDS

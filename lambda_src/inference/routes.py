@@ -96,9 +96,16 @@ def describe_model(_event: Event, store: ModelStore) -> Answer:
 
 
 def health(_event: Event, store: ModelStore) -> Answer:
-    """``GET /v1/health``: 200 when predictions can be answered, else the 503 that they get too."""
+    """``GET /v1/health``: 200 when predictions can be answered, else the 503 that they get too.
+
+    Degraded while the lake's newest model can't be loaded and the last good one answers.
+    """
     version = store.current().version
-    return Answer(200, encode({"status": "ok", "model_version": version}), model_version=version)
+    trouble = store.trouble
+    found = {"status": "ok", "model_version": version, "degraded": trouble is not None}
+    if trouble is not None:
+        found |= {"reason": trouble.reason, "since": trouble.since}
+    return Answer(200, encode(found), model_version=version)
 
 
 def schedule(event: Event, store: ModelStore) -> Answer:

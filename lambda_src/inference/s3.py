@@ -9,19 +9,25 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import io
 import re
 import time
 from http import HTTPStatus
-from http.client import HTTPConnection, HTTPException, HTTPSConnection, IncompleteRead
+from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection, IncompleteRead
 from urllib.parse import quote, urlsplit
 
 from recall.errors import RecallError
 
 TYPE_CHECKING = False  # `typing` itself costs a cold start 2 ms
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Mapping
+    from typing import Any
 
-TIMEOUT_SECONDS = 2.0
+    from inference.credentials import ContainerCredentials
+
+TIMEOUT_SECONDS = 2.0  # of silence
+ANSWER_SECONDS = 3.0  # for a whole answer
 MAXIMUM_BYTES = 16 * 1024 * 1024
 EMPTY_SHA256 = hashlib.sha256(b"").hexdigest()
 # These need no percent-encoding, so the signed path is the sent path.
@@ -36,6 +42,14 @@ class S3Error(RecallError):
         self.status = status
 
 
+class SkewedClockError(S3Error):
+    """S3 takes no request signed by this clock; `seconds` is how far S3's own is ahead of it."""
+
+    def __init__(self, message: str, seconds: float) -> None:
+        super().__init__(f"{message}: S3's clock is {seconds:+.0f} s off ours", HTTPStatus.FORBIDDEN)
+        self.seconds = seconds
+
+
 class S3Object:
     """An object's bytes and its ETag."""
 
@@ -44,6 +58,31 @@ class S3Object:
     def __init__(self, body: bytes, etag: str) -> None:
         self.body = body
         self.etag = etag
+
+
+class _TimedStream(io.RawIOBase):
+    """The bytes that a socket receives until a deadline: its own timeout starts anew with each byte."""
+
+    def __init__(self, connected: socket.socket) -> None:
+        self._socket = connected
+        self._deadline = time.monotonic() + ANSWER_SECONDS
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        left = self._deadline - time.monotonic()
+        if left <= 0:
+            raise TimeoutError(f"slower than {ANSWER_SECONDS:g} s")
+        self._socket.settimeout(min(left, TIMEOUT_SECONDS))
+        return self._socket.recv_into(buffer)
+
+
+class _TimedResponse(HTTPResponse):
+    def __init__(self, sock: socket.socket, debuglevel: int = 0, method: str | None = None) -> None:
+        super().__init__(sock, debuglevel, method)
+        self.fp.close()
+        self.fp = io.BufferedReader(_TimedStream(sock))
 
 
 class S3Reader:
@@ -69,6 +108,12 @@ class S3Reader:
             suffix = "amazonaws.com.cn" if self._region.startswith("cn-") else "amazonaws.com"
             self._secure, self._host, self._prefix = True, f"{bucket}.s3.{self._region}.{suffix}", "/"
         self._connection: HTTPConnection | None = None
+        self._ahead = 0.0  # seconds, of S3's clock
+        self._container: ContainerCredentials | None = None
+        if "AWS_CONTAINER_CREDENTIALS_FULL_URI" in environment:
+            from inference.credentials import ContainerCredentials  # noqa: PLC0415 - only with SnapStart
+
+            self._container = ContainerCredentials(environment)
 
     def get(self, key: str, etag: str | None = None) -> S3Object | None:
         """Read an object, or return None when it still has the given ETag.
@@ -107,6 +152,8 @@ class S3Reader:
     def _request(self, key: str, query: str, etag: str | None) -> S3Object | None:
         try:
             return self._send(key, query, etag)
+        except SkewedClockError as error:
+            self._ahead = error.seconds
         except (OSError, HTTPException):
             # An environment that was frozen wakes up with a dead connection: once more, on a new one.
             self.close()
@@ -120,8 +167,9 @@ class S3Reader:
         if self._connection is None:
             kind = HTTPSConnection if self._secure else HTTPConnection
             self._connection = kind(self._host, timeout=TIMEOUT_SECONDS)
+            self._connection.response_class = _TimedResponse
         path = self._prefix + key
-        headers = self._signed_headers(path, query, time.strftime("%Y%m%dT%H%M%SZ", time.gmtime()))
+        headers = self._signed_headers(path, query, self._timestamp())
         if etag is not None:
             headers["If-None-Match"] = etag
         self._connection.request("GET", f"{path}?{query}" if query else path, headers=headers)
@@ -135,8 +183,17 @@ class S3Reader:
         if response.status == HTTPStatus.NOT_MODIFIED:
             return None
         if response.status != HTTPStatus.OK:
-            raise S3Error(f"GET {key or query}: status {response.status}", response.status)
+            raise _refusal(f"GET {key or query}: status {response.status}", response, body)
         return S3Object(body, response.headers.get("ETag", ""))
+
+    def _timestamp(self) -> str:
+        return time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(time.time() + self._ahead))
+
+    def _credentials(self) -> tuple[str, str, str | None]:
+        if self._container is not None:
+            return self._container.get()
+        given = self._environment
+        return given["AWS_ACCESS_KEY_ID"], given["AWS_SECRET_ACCESS_KEY"], given.get("AWS_SESSION_TOKEN")
 
     def _signed_headers(self, path: str, query: str, timestamp: str) -> dict[str, str]:
         headers = {
@@ -144,7 +201,7 @@ class S3Reader:
             "x-amz-content-sha256": EMPTY_SHA256,
             "x-amz-date": timestamp,
         }
-        token = self._environment.get("AWS_SESSION_TOKEN")
+        key_id, secret, token = self._credentials()
         if token:
             headers["x-amz-security-token"] = token
         names = ";".join(headers)
@@ -152,12 +209,21 @@ class S3Reader:
         canonical = f"GET\n{path}\n{query}\n{lines}\n{names}\n{EMPTY_SHA256}"
         scope = f"{timestamp[:8]}/{self._region}/s3/aws4_request"
         to_sign = f"AWS4-HMAC-SHA256\n{timestamp}\n{scope}\n{hashlib.sha256(canonical.encode()).hexdigest()}"
-        key = b"AWS4" + self._environment["AWS_SECRET_ACCESS_KEY"].encode()
+        key = b"AWS4" + secret.encode()
         for part in scope.split("/"):
             key = hmac.digest(key, part.encode(), "sha256")
         signature = hmac.digest(key, to_sign.encode(), "sha256").hex()
         headers["Authorization"] = (
-            f"AWS4-HMAC-SHA256 Credential={self._environment['AWS_ACCESS_KEY_ID']}/{scope}, "
-            f"SignedHeaders={names}, Signature={signature}"
+            f"AWS4-HMAC-SHA256 Credential={key_id}/{scope}, SignedHeaders={names}, Signature={signature}"
         )
         return headers
+
+
+def _refusal(message: str, response: HTTPResponse, body: bytes) -> S3Error:
+    if b"<Code>RequestTimeTooSkewed</Code>" in body:
+        from email.utils import mktime_tz, parsedate_tz  # noqa: PLC0415 - only when a clock is wrong
+
+        date = parsedate_tz(response.headers.get("Date", ""))
+        if date is not None:
+            return SkewedClockError(message, mktime_tz(date) - time.time())
+    return S3Error(message, response.status)

@@ -35,8 +35,12 @@ BROKEN = {
         "model rejected: DamagedArtifactError: the pointer isn't JSON",
     ),
     "pointer is nested without end": (
-        lambda lake: lake.objects.update({POINTER_KEY: b"[" * 100_000}),
+        lambda lake: lake.objects.update({POINTER_KEY: b"[" * 60_000}),
         "model rejected: DamagedArtifactError: the pointer isn't JSON",
+    ),
+    "pointer is huge": (
+        lambda lake: lake.objects.update({POINTER_KEY: b" " * 65_537}),
+        "model rejected: DamagedArtifactError: the pointer is larger than 65536 bytes",
     ),
     "pointer is no object": (
         lambda lake: lake.objects.update({POINTER_KEY: b"[]"}),

@@ -128,7 +128,11 @@ def test_model_says_what_it_is_and_what_it_takes(invoke):
 
 
 def test_health_says_which_model_answers(invoke):
-    assert invoke(load_event("health")).body == {"status": "ok", "model_version": "file"}
+    assert invoke(load_event("health")).body == {
+        "status": "ok",
+        "model_version": "file",
+        "degraded": False,
+    }
 
 
 def test_unknown_path_names_the_known_ones(invoke):
