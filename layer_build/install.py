@@ -104,7 +104,14 @@ def _run_uv(command: str, target: Target, *options: str) -> str:
         f"--python={sys.executable}",
     ]
     # Hard links into uv's cache would hand our edits of files to every other environment.
-    quiet = ["--quiet", "--no-config", "--only-binary=:all:", "--link-mode=copy", "--no-compile-bytecode"]
+    quiet = [
+        "--quiet",
+        "--no-config",
+        "--system-certs",
+        "--only-binary=:all:",
+        "--link-mode=copy",
+        "--no-compile-bytecode",
+    ]
     return _run("uv", [uv, "pip", command, *quiet, *platform, *options], FIX)
 
 

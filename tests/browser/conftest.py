@@ -62,7 +62,8 @@ def site(endpoint) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(scope="session")
+# Playwright keeps an event loop in this thread: it must be gone before other tests run one of their own.
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Any]:
     with sync_playwright() as driver:
         # Playwright gives it a profile folder of its own, and removes it.
