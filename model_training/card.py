@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
 from importlib.metadata import version
+from itertools import product
 from platform import python_version
 from typing import Any
 
@@ -24,6 +26,8 @@ LIMITS = (
 )
 # What the card shows apart from the data.
 MEASURED = {"metrics", "reliability", "simulated"}
+# What every new model predicts for them is recorded: days since the last review, review count, difficulty.
+RECORDED_CARDS = list(product((0.5, 7.0, 90.0), (1.0, 12.0), (1.9, 7.3)))
 SIMULATED_LIMIT = "It was trained on simulated reviews: its figures say nothing about people."
 
 
@@ -32,7 +36,19 @@ def timestamp(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def make_card(training: dict[str, Any], model: bytes, trained_at: datetime) -> dict[str, Any]:
+def recorded_predictions(predicted: Sequence[float]) -> list[list[float]]:
+    """Return `RECORDED_CARDS` with the prediction for each as a fourth number, as they are stored."""
+    return [[*card, probability] for card, probability in zip(RECORDED_CARDS, predicted, strict=True)]
+
+
+def make_card(
+    training: dict[str, Any],
+    model: bytes,
+    trained_at: datetime,
+    *,
+    recorded: list[list[float]],
+    held_out_sha256: str | None,
+) -> dict[str, Any]:
     """Describe a model.
 
     Parameters
@@ -43,6 +59,10 @@ def make_card(training: dict[str, Any], model: bytes, trained_at: datetime) -> d
         The encoded artifact; the card carries its digest, so that the two can't be mixed up.
     trained_at : datetime
         Aware of its time zone.
+    recorded : list
+        From `recorded_predictions`, by the estimator that was fitted.
+    held_out_sha256 : str or None
+        Which reviews the metrics were measured on, see `evaluation.holdout.fingerprint`.
     """
     data = {name: value for name, value in training.items() if name not in MEASURED}
     return {
@@ -52,6 +72,8 @@ def make_card(training: dict[str, Any], model: bytes, trained_at: datetime) -> d
         "data": data,
         "metrics": training["metrics"],
         "reliability": training.get("reliability", []),  # artifacts before it have none
+        "held_out_sha256": held_out_sha256,
+        "recorded": recorded,
         "evaluation": EVALUATION,
         "limits": [*LIMITS, *([SIMULATED_LIMIT] if training["simulated"] else [])],
         "libraries": {"python": python_version()} | {name: version(name) for name in LIBRARIES},

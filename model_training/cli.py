@@ -1,4 +1,4 @@
-"""Command line: ``python -m model_training {inspect,fit,evaluate,simulate,publish}``.
+"""Command line: ``python -m model_training COMMAND``, of those that ``--help`` lists.
 
 A command's module, and with it the heavy libraries, is imported when it runs, so that ``--help`` and a
 mistyped option answer at once.
@@ -99,7 +99,31 @@ def _parser() -> argparse.ArgumentParser:
         "--endpoint-url", metavar="URL", help="of another S3 than AWS's, such as the local cloud"
     )
     publish.set_defaults(command="publish")
+    _add_lifecycle(commands)
     return parser
+
+
+def _add_lifecycle(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the commands for models that are in the lake already."""
+    models = commands.add_parser("models", help="list the models in the lake, and which is live")
+    promote = commands.add_parser("promote", help="make a model in the lake the served one")
+    promote.add_argument("version", metavar="VERSION", help="as `models` lists it")
+    promote.add_argument(
+        "--force", type=_reason, metavar="REASON", help="promote it though it is worse than the live one"
+    )
+    rollback = commands.add_parser("rollback", help="go back to the model that was live before")
+    for name, command in (("models", models), ("promote", promote), ("rollback", rollback)):
+        command.add_argument("--bucket", metavar="NAME", help="the data lake's bucket (default: make up's)")
+        command.add_argument("--endpoint-url", metavar="URL", help="of another S3 than AWS's")
+        command.set_defaults(command=name)
+    for command in (promote, rollback):
+        command.add_argument("--by", metavar="NAME", help="who does it, for the record (default: user@host)")
+
+
+def _reason(text: str) -> str:
+    if not text.strip():
+        raise argparse.ArgumentTypeError("give the reason, for the record")
+    return text.strip()
 
 
 def _add_reviews(command: argparse.ArgumentParser) -> None:

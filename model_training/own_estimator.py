@@ -8,12 +8,11 @@ from importlib.metadata import version
 from pathlib import Path
 
 from estimators.estimator import load
-from model_training.card import LIBRARIES
+from model_training.card import LIBRARIES, RECORDED_CARDS, recorded_predictions
 from model_training.publish import DIGEST_DIGITS, PublishError, Release
+from model_training.stored_model import SKOPS_FILE
 from recall.artifact import describe_features
 from recall.errors import ArtifactError
-
-MODEL_FILE = "model.skops"
 
 
 def load_own_release(path: Path) -> Release:
@@ -34,13 +33,14 @@ def load_own_release(path: Path) -> Release:
     except OSError as error:
         raise PublishError(f"{path}: {error.strerror}; give the file that skops.io.dump wrote") from error
     try:
-        description = load(model).description
+        own = load(model)
     except ArtifactError as error:
         raise PublishError(f"{path}: {error}") from error
     digest = sha256(model).hexdigest()
     card = {
-        **description,
+        **own.description,
         "model_sha256": digest,
+        "recorded": recorded_predictions(own.predict(RECORDED_CARDS)),
         "features": describe_features(),
         "libraries": {name: version(name) for name in (*LIBRARIES, "skops")},
     }
@@ -50,6 +50,5 @@ def load_own_release(path: Path) -> Release:
         trained_at=None,  # a skops file doesn't say
         sha256=digest,
         version=f"sklearn-{digest[:DIGEST_DIGITS]}",
-        model_file=MODEL_FILE,
-        format="skops",
+        model_file=SKOPS_FILE,
     )

@@ -7,23 +7,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
-
-import boto3
-from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
 
 from model_training.card import CARD_FILE, MODEL_FILE, timestamp
+from model_training.lake import Lake
+from model_training.moves import PUBLISH
+from model_training.promote import Promotion, promote
+from model_training.stored_model import PREFIX
 from recall.artifact import decode
 from recall.errors import RecallError
 
-POINTER_SCHEMA_VERSION = 1
-POINTER_KEY = "models/current.json"
 DIGEST_DIGITS = 8
 
 
 class PublishError(RecallError):
-    """A model can't be published: its directory isn't whole, or the bucket doesn't take it."""
+    """A model can't be published: its files aren't whole."""
 
 
 @dataclass(frozen=True)
@@ -42,8 +39,6 @@ class Release:
         The same model always has the same one.
     model_file : str
         What the model is called in the bucket.
-    format : str
-        How the function reads it, ``portable`` or ``skops``.
     """
 
     model: bytes
@@ -52,11 +47,10 @@ class Release:
     sha256: str
     version: str
     model_file: str = MODEL_FILE
-    format: str = "portable"
 
     def key(self, name: str) -> str:
         """Where a file of this release lies in the bucket."""
-        return f"models/{self.version}/{name}"
+        return f"{PREFIX}{self.version}/{name}"
 
 
 def load_release(directory: Path) -> Release:
@@ -83,75 +77,29 @@ def load_release(directory: Path) -> Release:
     return Release(model, card, trained_at, digest, version=f"{compact}-{digest[:DIGEST_DIGITS]}")
 
 
-def publish(release: Release, client: Any, bucket: str, now: datetime) -> None:
-    """Upload the model and its card, and then the pointer to it.
+def publish(release: Release, lake: Lake, *, by: str, now: datetime) -> Promotion:
+    """Upload the model and its card, and promote them.
 
     Parameters
     ----------
     release : Release
         From `load_release` or `own_estimator.load_own_release`.
-    client : boto3 S3 client
-        From `s3_client`.
-    bucket : str
-        The data lake's name.
+    lake : Lake
+        Where to.
+    by : str
+        Who does it, for the record.
     now : datetime
         Aware of its time zone.
 
     Raises
     ------
-    PublishError
-        If S3 refuses an upload or can't be reached. The pointer comes last, so the service never sees half a
+    RecallError
+        As `model_training.promote.promote` does. The pointer comes last, so the service never sees half a
         release.
     """
-    pointer = {
-        "schema_version": POINTER_SCHEMA_VERSION,
-        "version": release.version,
-        "format": release.format,
-        "key": release.key(release.model_file),
-        "sha256": release.sha256,
-        "trained_at": release.trained_at,
-        "published_at": timestamp(now),
-    }
-    uploads = (
-        (release.key(release.model_file), release.model),
-        (release.key(CARD_FILE), release.card),
-        (POINTER_KEY, json.dumps(pointer, indent=2, sort_keys=True).encode() + b"\n"),
-    )
-    for key, body in uploads:
-        kind = "application/json" if key.endswith(".json") else "application/zip"
-        try:
-            client.put_object(Bucket=bucket, Key=key, Body=body, ContentType=kind)
-        except (BotoCoreError, ClientError) as error:
-            raise PublishError(f"s3://{bucket}/{key}: {error}; {_fix(error)}") from error
-
-
-def s3_client(endpoint_url: str | None) -> Any:
-    """Return an S3 client with the usual credentials of AWS, for AWS or another endpoint.
-
-    Raises
-    ------
-    PublishError
-        If the endpoint or the configuration of AWS is invalid.
-    """
-    config = Config(
-        connect_timeout=5,
-        read_timeout=30,
-        retries={"total_max_attempts": 3, "mode": "standard"},
-        s3={"addressing_style": "path"} if endpoint_url else {},  # other endpoints have no bucket host names
-    )
-    try:
-        return boto3.client("s3", endpoint_url=endpoint_url, config=config)
-    except (BotoCoreError, ValueError) as error:
-        raise PublishError(f"{error}; check --endpoint-url and the AWS configuration") from error
-
-
-def _fix(error: BotoCoreError | ClientError) -> str:
-    code = error.response.get("Error", {}).get("Code") if isinstance(error, ClientError) else None
-    if code == "NoSuchBucket":
-        return "check --bucket, or deploy the data lake first"
-    if code in {"AccessDenied", "403"}:
-        return "the credentials need s3:PutObject on models/*"
-    return "check the AWS credentials, --bucket and --endpoint-url"
+    lake.write(release.key(release.model_file), release.model)
+    lake.write(release.key(CARD_FILE), release.card)
+    return promote(lake, release.version, by=by, now=now, kind=PUBLISH)
 
 
 def _read(path: Path) -> bytes:

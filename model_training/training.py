@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
+from model_training.card import RECORDED_CARDS, recorded_predictions
 from model_training.estimator import PowerCurveClassifier
 from model_training.evaluation.holdout import Evaluation, evaluate
 from model_training.evaluation.scores import reliability
@@ -37,10 +38,13 @@ class TrainedModel:
         The model to serve, fitted on all scored reviews.
     evaluation : Evaluation or None
         Of a model of the same kind that was fitted on the older reviews only; None if nothing was measurable.
+    recorded : list
+        What the fitted estimator predicts, from `model_training.card.recorded_predictions`.
     """
 
     artifact: Artifact
     evaluation: Evaluation | None
+    recorded: list[list[float]]
 
 
 def train(reviews: pd.DataFrame, progress: Progress, start: StartingPoint) -> TrainedModel:
@@ -71,6 +75,8 @@ def train(reviews: pd.DataFrame, progress: Progress, start: StartingPoint) -> Tr
             evaluation = evaluate(features, estimator)
         with progress.step("fitting on all reviews"):
             curve = estimator.fit(*design(features), weight).to_curve()
+            known = pd.DataFrame(RECORDED_CARDS, columns=FEATURE_COLUMNS)
+            recorded = recorded_predictions(estimator.predict_proba(known)[:, 1].tolist())
         with progress.step("fitting the history model"):
             history = fit_history(histories, start.history)
         with progress.step("fitting the curve to schedule with"):
@@ -83,7 +89,7 @@ def train(reviews: pd.DataFrame, progress: Progress, start: StartingPoint) -> Tr
         "metrics": metrics(evaluation),
         "reliability": reliability_rows(evaluation),
     }
-    return TrainedModel(Artifact(curve, profile, schedule, history), evaluation)
+    return TrainedModel(Artifact(curve, profile, schedule, history), evaluation, recorded)
 
 
 def describe(reviews: pd.DataFrame) -> dict[str, Any]:

@@ -25,8 +25,9 @@ def run(arguments: argparse.Namespace) -> None:
         trained = train(log.reviews, progress, SCRATCH if arguments.from_scratch else default_model())
     training = trained.artifact.training
     model = encode(trained.artifact)
-    card = encode_card(make_card(training, model, now))
-    for name, content in ((MODEL_FILE, model), (CARD_FILE, card)):
+    held_out = trained.evaluation.held_out_sha256 if trained.evaluation else None
+    card = make_card(training, model, now, recorded=trained.recorded, held_out_sha256=held_out)
+    for name, content in ((MODEL_FILE, model), (CARD_FILE, encode_card(card))):
         (arguments.out / name).write_bytes(content)
     print(data_report(log, training), evaluation_report(trained.evaluation), sep="\n\n", end="\n\n")
     print(prior_report(training))

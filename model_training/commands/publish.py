@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from datetime import UTC, datetime
 
-from model_training.publish import PublishError, Release, load_release, publish, s3_client
+from model_training.lake import find_lake
+from model_training.moves import whoami
+from model_training.publish import PublishError, Release, load_release, publish
 
 
 def run(arguments: argparse.Namespace) -> None:
@@ -17,7 +20,9 @@ def run(arguments: argparse.Namespace) -> None:
         If the model may not be published, or can't be.
     """
     release = _release(arguments)
-    publish(release, s3_client(arguments.endpoint_url), arguments.bucket, datetime.now(UTC))
+    lake = find_lake(arguments.bucket, arguments.endpoint_url)
+    for note in publish(release, lake, by=whoami(), now=datetime.now(UTC)).notes:
+        print(f"note: {note}", file=sys.stderr)
     print(release.version)
 
 

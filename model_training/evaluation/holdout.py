@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from hashlib import sha256
 
 import numpy as np
 import pandas as pd
@@ -29,12 +30,15 @@ class Evaluation:
         Outcomes, 0 or 1.
     probability : ndarray of shape (n_held_out,)
         The model's predictions.
+    held_out_sha256 : str
+        From `fingerprint`.
     """
 
     model: Scores
     baseline: Scores
     recalled: Outcomes
     probability: Probabilities
+    held_out_sha256: str
 
 
 def held_out(features: pd.DataFrame) -> NDArray[np.bool_]:
@@ -43,6 +47,16 @@ def held_out(features: pd.DataFrame) -> NDArray[np.bool_]:
     size = features.groupby("learner")["reviewed_at"].transform("size")
     marks: NDArray[np.bool_] = (newness <= size * HELD_OUT_PERCENT // 100).to_numpy()
     return marks
+
+
+def fingerprint(X: pd.DataFrame, recalled: NDArray[np.int64]) -> str:
+    """Return the sha256 of reviews' inputs, shape (n, 3), and outcomes, shape (n,), in hexadecimal.
+
+    Figures may be compared when they were measured on reviews with the same one. The order of the rows, which
+    follows the learners' names, doesn't count.
+    """
+    rows = np.column_stack([X.to_numpy(dtype="<f8"), recalled.astype("<f8")])
+    return sha256(rows[np.lexsort(rows.T)].tobytes()).hexdigest()
 
 
 def evaluate(features: pd.DataFrame, estimator: PowerCurveClassifier) -> Evaluation | None:
@@ -67,4 +81,10 @@ def evaluate(features: pd.DataFrame, estimator: PowerCurveClassifier) -> Evaluat
     X, recalled = design(features[newest])
     probability = estimator.fit(*design(older), learner_weights(older)).predict_proba(X)[:, 1]
     constant = np.full(len(recalled), older[OUTCOME].mean())
-    return Evaluation(score(recalled, probability), score(recalled, constant), recalled, probability)
+    return Evaluation(
+        score(recalled, probability),
+        score(recalled, constant),
+        recalled,
+        probability,
+        fingerprint(X, recalled),
+    )

@@ -9,6 +9,7 @@ import pytest
 from model_training.cli import main
 from model_training.publish import load_release
 
+from .fake_s3 import FakeS3
 from .logs import simulated
 
 
@@ -26,14 +27,8 @@ def test_help_answers_without_the_heavy_libraries():
         "finally: print('loaded:', sorted(heavy & set(sys.modules)))"
     )
     finished = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert [
-        name for name in ("fit", "evaluate", "simulate", "publish") if f"    {name} " in finished.stdout
-    ] == [
-        "fit",
-        "evaluate",
-        "simulate",
-        "publish",
-    ]
+    commands = ["inspect", "fit", "evaluate", "simulate", "publish", "models", "promote", "rollback"]
+    assert [name for name in commands if f"    {name} " in finished.stdout] == commands
     assert "loaded: []" in finished.stdout
 
 
@@ -70,18 +65,14 @@ def test_steps_are_plain_lines_where_stderr_is_no_terminal(tmp_path, capsys):
 def test_fit_then_publish_prints_the_version(tmp_path, capsys, monkeypatch):
     simulated(1, 60).to_parquet(tmp_path / "reviews.parquet")
     assert main(["fit", str(tmp_path / "reviews.parquet"), "--out", str(tmp_path)]) == 0
-    puts = []
-
-    class Client:
-        def put_object(self, **put):
-            puts.append(put["Key"])
-
-    monkeypatch.setattr("model_training.commands.publish.s3_client", lambda _: Client())
+    s3 = FakeS3()
+    monkeypatch.setattr("model_training.lake.s3_client", lambda _: s3)
     capsys.readouterr()
     assert main(["publish", str(tmp_path), "--bucket", "lake"]) == 0
     version = load_release(tmp_path).version
-    assert capsys.readouterr().out == f"{version}\n"
-    assert puts == [f"models/{version}/model.json", f"models/{version}/card.json", "models/current.json"]
+    said = capsys.readouterr()
+    assert (said.out, said.err) == (f"{version}\n", "")
+    assert s3.pointer["version"] == version
 
 
 def test_missing_review_file_is_one_line(tmp_path, capsys):

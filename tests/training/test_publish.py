@@ -5,13 +5,18 @@ from datetime import UTC, datetime, timedelta, timezone
 from hashlib import sha256
 
 import pytest
-from botocore.exceptions import ClientError, EndpointConnectionError, NoCredentialsError
+from botocore.exceptions import EndpointConnectionError, NoCredentialsError
 
-from model_training.card import encode_card, make_card
+from model_training.card import encode_card
 from model_training.fitting import PRIOR_CURVE
-from model_training.publish import PublishError, load_release, publish, s3_client
+from model_training.gates import GateError
+from model_training.lake import LakeError, s3_client
+from model_training.publish import PublishError, load_release, publish
 from recall.artifact import Artifact, encode
 from recall.errors import DamagedArtifactError
+
+from .fake_s3 import FakeS3, refusal
+from .releases import card_of, release
 
 NOW = datetime(2026, 11, 21, 12, 30, tzinfo=UTC)
 TRAINED = datetime(2026, 11, 20, 9, 5, 7, tzinfo=timezone(timedelta(hours=2)))
@@ -20,48 +25,51 @@ DIGEST = sha256(MODEL).hexdigest()
 VERSION = f"20261120T070507Z-{DIGEST[:8]}"
 
 
-class Bucket:
-    """A stand-in for S3 that keeps what it is given, or fails at one key."""
-
-    def __init__(self, error=None, fails_at="model.json"):
-        self.objects = {}
-        self.error, self.fails_at = error, fails_at
-
-    def put_object(self, *, Bucket, Key, Body, ContentType):
-        if self.error and Key.endswith(self.fails_at):
-            raise self.error
-        self.objects[Key] = (Bucket, Body, ContentType)
-
-
 @pytest.fixture
 def directory(tmp_path):
     (tmp_path / "model.json").write_bytes(MODEL)
-    card = make_card({"simulated": False, "metrics": {}}, MODEL, TRAINED)
+    card = card_of(MODEL, PRIOR_CURVE, trained_at=TRAINED)
     (tmp_path / "card.json").write_bytes(encode_card(card))
     return tmp_path
 
 
-def refusal(code):
-    return ClientError({"Error": {"Code": code, "Message": "no"}}, "PutObject")
+def put(release, s3, now=NOW):
+    return publish(release, s3.lake, by="ann@desk", now=now)
 
 
-def test_release_is_uploaded_whole_and_the_pointer_comes_last(directory):
-    bucket = Bucket()
-    publish(load_release(directory), bucket, "lake", NOW)
-    assert list(bucket.objects) == [
+def test_release_is_uploaded_whole_then_the_pointer_and_the_record_come(directory):
+    s3 = FakeS3()
+    put(load_release(directory), s3)
+    assert list(s3.objects) == [
         f"models/{VERSION}/model.json",
         f"models/{VERSION}/card.json",
         "models/current.json",
+        f"models/history/20261121T123000.000000Z-{VERSION}.json",
     ]
-    assert {(name, kind) for name, _, kind in bucket.objects.values()} == {("lake", "application/json")}
-    assert bucket.objects[f"models/{VERSION}/model.json"][1] == MODEL
-    assert bucket.objects[f"models/{VERSION}/card.json"][1] == (directory / "card.json").read_bytes()
+    assert {stored.kind for stored in s3.objects.values()} == {"application/json"}
+    assert s3.objects[f"models/{VERSION}/model.json"].body == MODEL
+    assert s3.objects[f"models/{VERSION}/card.json"].body == (directory / "card.json").read_bytes()
+
+
+def test_record_says_who_published_what_after_what_and_when(directory):
+    s3 = FakeS3()
+    put(load_release(directory), s3)
+    assert s3.moves == [
+        {
+            "kind": "publish",
+            "before": None,
+            "after": VERSION,
+            "by": "ann@desk",
+            "why": "",
+            "at": "2026-11-21T12:30:00Z",
+        }
+    ]
 
 
 def test_pointer_says_where_the_model_is_and_what_its_bytes_must_be(directory):
-    bucket = Bucket()
-    publish(load_release(directory), bucket, "lake", NOW)
-    assert json.loads(bucket.objects["models/current.json"][1]) == {
+    s3 = FakeS3()
+    put(load_release(directory), s3)
+    assert s3.pointer == {
         "schema_version": 1,
         "format": "portable",
         "version": VERSION,
@@ -72,33 +80,52 @@ def test_pointer_says_where_the_model_is_and_what_its_bytes_must_be(directory):
     }
 
 
-def test_publishing_twice_is_the_same_release(directory):
-    bucket = Bucket()
+def test_publishing_twice_is_the_same_release_and_one_move(directory):
+    s3 = FakeS3()
     for moment in (NOW, NOW + timedelta(days=1)):
-        publish(load_release(directory), bucket, "lake", moment)
-    assert len(bucket.objects) == 3
-    assert json.loads(bucket.objects["models/current.json"][1])["version"] == VERSION
+        put(load_release(directory), s3, moment)
+    assert len(s3.objects) == 4
+    assert s3.pointer["published_at"] == "2026-11-21T12:30:00Z"
+
+
+def test_publishing_again_mends_a_pointer_that_was_broken_by_hand(directory):
+    s3 = FakeS3()
+    put(load_release(directory), s3)
+    good = s3.pointer
+    for broken in (b"{", b"[]", json.dumps(good | {"sha256": "0" * 64}).encode()):
+        s3.put_object(Bucket="lake", Key="models/current.json", Body=broken, ContentType="application/json")
+        put(load_release(directory), s3)
+        assert s3.pointer == good
+
+
+def test_worse_model_is_uploaded_and_not_made_live():
+    s3 = FakeS3()
+    put(release(1, log_loss=0.35), s3)
+    with pytest.raises(GateError, match=r'^v2 is worse than v1 .* promote v2 --force "reason"$'):
+        put(release(2, log_loss=0.36), s3)
+    assert s3.pointer["version"] == "v1"
+    assert "models/v2/model.json" in s3.objects
 
 
 @pytest.mark.parametrize(
     ("error", "fix"),
     [
         (refusal("NoSuchBucket"), "check --bucket, or deploy the data lake first"),
-        (refusal("AccessDenied"), r"the credentials need s3:PutObject on models/\*"),
+        (refusal("AccessDenied"), r"the credentials need .* s3:PutObject on models/\*"),
         (refusal("InvalidAccessKeyId"), "check the AWS credentials, --bucket and --endpoint-url"),
         (NoCredentialsError(), "check the AWS credentials"),
         (EndpointConnectionError(endpoint_url="http://127.0.0.1:1"), "--endpoint-url"),
     ],
 )
 def test_refused_upload_names_object_and_fix_and_leaves_the_pointer_alone(directory, error, fix):
-    bucket = Bucket(error, fails_at="card.json")
-    with pytest.raises(PublishError, match=rf"^s3://lake/models/{VERSION}/card\.json: .*{fix}"):
-        publish(load_release(directory), bucket, "lake", NOW)
-    assert "models/current.json" not in bucket.objects
+    s3 = FakeS3(error, fails_at="card.json")
+    with pytest.raises(LakeError, match=rf"^s3://lake/models/{VERSION}/card\.json: .*{fix}"):
+        put(load_release(directory), s3)
+    assert "models/current.json" not in s3.objects
 
 
 def test_endpoint_that_is_no_url_is_refused():
-    with pytest.raises(PublishError, match="Invalid endpoint: nowhere; check --endpoint-url"):
+    with pytest.raises(LakeError, match="Invalid endpoint: nowhere; check --endpoint-url"):
         s3_client("nowhere")
 
 

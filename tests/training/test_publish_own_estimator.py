@@ -15,7 +15,7 @@ from model_training.cli import main
 from model_training.own_estimator import load_own_release
 from model_training.publish import PublishError, publish
 from tests.functional.own_models import ESTIMATORS, LOGISTIC, fitted, with_schema
-from tests.training.test_publish import Bucket
+from tests.training.fake_s3 import FakeS3
 
 NOW = datetime(2026, 11, 21, 12, 30, tzinfo=UTC)
 
@@ -27,17 +27,17 @@ def path(tmp_path):
 
 
 def test_estimator_its_card_and_then_the_pointer_are_uploaded(path):
-    bucket, digest = Bucket(), sha256(path.read_bytes()).hexdigest()
-    publish(load_own_release(path), bucket, "lake", NOW)
+    s3, digest = FakeS3(), sha256(path.read_bytes()).hexdigest()
+    publish(load_own_release(path), s3.lake, by="ann@desk", now=NOW)
 
     version = f"sklearn-{digest[:8]}"
-    assert list(bucket.objects) == [
+    assert list(s3.objects)[:-1] == [
         f"models/{version}/model.skops",
         f"models/{version}/card.json",
         "models/current.json",
     ]
-    assert bucket.objects[f"models/{version}/model.skops"][1:] == (path.read_bytes(), "application/zip")
-    assert json.loads(bucket.objects["models/current.json"][1]) == {
+    assert s3.objects[f"models/{version}/model.skops"][:2] == (path.read_bytes(), "application/zip")
+    assert s3.pointer == {
         "schema_version": 1,
         "format": "skops",
         "version": version,

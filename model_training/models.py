@@ -1,0 +1,87 @@
+"""The versions in the lake: what `models` shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from model_training.card import timestamp
+from model_training.lake import Lake
+from model_training.moves import Move, read_moves
+from model_training.pointer import read_pointer
+from model_training.stored_model import FORMATS, PREFIX, measured, read_card
+
+COLUMNS = ("", "version", "trained", "published", "log loss", "AUC", "held out", "learners")
+UNKNOWN = "–"
+
+
+@dataclass(frozen=True)
+class Version:
+    """A model in the lake.
+
+    Parameters
+    ----------
+    name : str
+        The version.
+    card : dict
+        Its card; empty when it is missing or unreadable.
+    published_at : str
+        ISO 8601, in UTC: when S3 received the artifact, at the latest publishing.
+    """
+
+    name: str
+    card: dict[str, Any]
+    published_at: str
+
+
+def list_versions(lake: Lake) -> list[Version]:
+    """Return the versions whose artifact lies in the lake, the latest published first."""
+    found = []
+    for key, written in lake.keys(PREFIX).items():
+        name, _, file = key.removeprefix(PREFIX).rpartition("/")
+        if file in FORMATS:
+            found.append(Version(name, read_card(lake, name), timestamp(written)))
+    return sorted(found, key=lambda version: (version.published_at, version.name), reverse=True)
+
+
+def models_report(lake: Lake) -> str:
+    """Return the table of versions, the live one marked, and a line about the latest move.
+
+    Raises
+    ------
+    LakeError
+        If S3 refuses or can't be reached.
+    """
+    live = read_pointer(lake).version
+    rows = [COLUMNS, *(_row(version, live) for version in list_versions(lake))]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    table = ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
+    return "\n".join([*table, "", _live_line(live, read_moves(lake))])
+
+
+def _row(version: Version, live: str | None) -> tuple[str, ...]:
+    shown = (
+        ("metrics", "log_loss"),
+        ("metrics", "auc"),
+        ("metrics", "held_out_reviews"),
+        ("data", "learners"),
+    )
+    figures = [_figure(measured(version.card, *name)) for name in shown]
+    times = (str(version.card.get("trained_at") or UNKNOWN), version.published_at)
+    return "*" if version.name == live else "", version.name, *times, *figures
+
+
+def _figure(value: float | None) -> str:
+    return UNKNOWN if value is None else f"{value:,}" if isinstance(value, int) else f"{value:.4f}"
+
+
+def _live_line(live: str | None, moves: list[Move]) -> str:
+    if live is None:
+        return "* live: none of these; the default model answers"
+    made = [move for move in moves if move.after == live]
+    if not made:
+        return f"* live: {live}"
+    move = made[-1]
+    why = f"; {move.why}" if move.why else ""
+    how = f"{move.kind} from {move.before or 'the default model'}{why}"
+    return f"* live: {live} since {move.at}, by {move.by} ({how})"

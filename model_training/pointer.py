@@ -1,0 +1,67 @@
+"""The pointer in the lake: which model the function serves, and how it is moved without losing a race."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from model_training.card import timestamp
+from model_training.lake import Lake
+from model_training.stored_model import PREFIX, StoredModel, parse_object
+
+POINTER_SCHEMA_VERSION = 1
+POINTER_KEY = f"{PREFIX}current.json"
+
+
+@dataclass(frozen=True)
+class Pointer:
+    """What the pointer said when it was read.
+
+    Parameters
+    ----------
+    content : dict
+        As the function reads it; empty when there is none or it is unreadable.
+    etag : str or None
+        None when there is no pointer.
+    """
+
+    content: dict[str, Any]
+    etag: str | None
+
+    @property
+    def version(self) -> str | None:
+        """The live version; None when none is live."""
+        version = self.content.get("version")
+        return version if isinstance(version, str) else None
+
+
+def read_pointer(lake: Lake) -> Pointer:
+    """Return the pointer as it is now."""
+    stored = lake.read(POINTER_KEY)
+    return Pointer({}, None) if stored is None else Pointer(parse_object(stored.body), stored.etag)
+
+
+def pointer_to(model: StoredModel, now: datetime) -> dict[str, Any]:
+    """Return the pointer's content for a model that goes live now."""
+    return {
+        "schema_version": POINTER_SCHEMA_VERSION,
+        "version": model.version,
+        "format": model.format,
+        "key": model.key,
+        "sha256": model.sha256,
+        "trained_at": model.trained_at,
+        "published_at": timestamp(now),
+    }
+
+
+def points_to(pointer: Pointer, content: dict[str, Any]) -> bool:
+    """Tell whether the pointer says this already, whenever it was written."""
+    return pointer.content | {"published_at": None} == content | {"published_at": None}
+
+
+def move_pointer(lake: Lake, seen: Pointer, content: dict[str, Any]) -> bool:
+    """Write the pointer unless somebody has moved it since it was seen; tell whether it was written."""
+    body = json.dumps(content, indent=2, sort_keys=True).encode() + b"\n"
+    return lake.replace(POINTER_KEY, body, seen.etag)

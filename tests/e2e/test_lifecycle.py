@@ -1,0 +1,242 @@
+"""Models published, listed, promoted and rolled back in the local cloud, while clients keep asking."""
+
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+import pytest
+
+from model_training.lake import Lake
+from model_training.moves import read_moves
+from model_training.pointer import POINTER_KEY
+from model_training.promote import PromoteError, promote
+from model_training.publish import load_release
+from recall.artifact import decode
+from stacks.local_cloud.home import REGION
+from tests.e2e.conftest import PROJECT
+
+pytestmark = pytest.mark.e2e
+
+CARD = {"days_since_last_review": 3, "review_count": 4, "difficulty": 5.5}
+# The stage looks for a newer model every 2 s, behind calls; the command itself takes a second or two.
+FOLLOW_SECONDS = 12
+CLIENTS, PAUSE_SECONDS = 4, 0.022  # below the stage's 200 requests a second, whatever the machine
+
+
+def run(service, *arguments):
+    """Run a command of the training side; those on the lake get its name and endpoint."""
+    keys = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": REGION}
+    on_lake = arguments[0] in {"publish", "models", "promote", "rollback"}
+    options = ("--bucket", service.bucket, "--endpoint-url", service.home.url) if on_lake else ()
+    command = [sys.executable, "-m", "model_training", *map(str, arguments + options)]
+    return subprocess.run(
+        command, cwd=PROJECT, env=os.environ | keys, capture_output=True, text=True, check=False
+    )
+
+
+def done(service, *arguments):
+    """Run a command that must succeed, and return what it printed."""
+    finished = run(service, *arguments)
+    assert finished.returncode == 0, finished.stderr
+    return finished.stdout.rstrip("\n")
+
+
+def wait_for(service, version):
+    """Ask until a version answers ten times in a row; no request may fail."""
+    deadline, in_a_row = time.monotonic() + 60, 0
+    while in_a_row < 10:
+        answer = service.predict(CARD)
+        assert answer.status == 200
+        in_a_row = in_a_row + 1 if answer.body["model_version"] == version else 0
+        assert time.monotonic() < deadline, f"{version} never came, but {answer.body}"
+
+
+class Models(NamedTuple):
+    """Two versions in the lake, measured on the same reviews: their predictions and figures."""
+
+    worse: str
+    better: str
+    recall: dict[str, float]
+    log_loss: dict[str, str]
+
+
+def log_loss(path):
+    """Return what `fit` measured."""
+    return json.loads((path / "card.json").read_text())["metrics"]["log_loss"]
+
+
+@pytest.fixture(scope="module")
+def models(service, tmp_path_factory):
+    """Fit and publish two models, the worse one first; the pointer is put back for the other tests."""
+    lake = service.client("s3")
+    before = lake.get_object(Bucket=service.bucket, Key=POINTER_KEY)["Body"].read()
+    folder = tmp_path_factory.mktemp("models")
+    log = folder / "log.parquet"
+    done(service, "simulate", "--out", log, "--learners", 3, "--days", 120, "--seed", 7)
+    done(service, "fit", log, "--out", folder / "a")
+    done(service, "fit", log, "--out", folder / "b", "--from-scratch")
+    fitted = [folder / name for name in "ab"]
+    fitted.sort(key=log_loss, reverse=True)
+    versions = [load_release(path).version for path in fitted]
+    for path, version in zip(fitted, versions, strict=True):
+        assert done(service, "publish", path) == version
+    recall = {
+        version: decode((path / "model.json").read_bytes()).curve.recall_probability(**CARD)
+        for path, version in zip(fitted, versions, strict=True)
+    }
+    figures = {version: f"{log_loss(path):.4f}" for path, version in zip(fitted, versions, strict=True)}
+    yield Models(*versions, recall, figures)
+    lake.put_object(Bucket=service.bucket, Key=POINTER_KEY, Body=before)
+    wait_for(service, json.loads(before)["version"])
+
+
+def test_published_models_are_listed_with_figures_and_the_live_one(service, models):
+    table = done(service, "models").splitlines()
+
+    rows = {line.removeprefix("*").split()[0]: line for line in table[1 : table.index("")]}
+    assert {models.worse, models.better} < set(rows)
+    assert [version for version, line in rows.items() if line.startswith("*")] == [models.better]
+    assert {version: rows[version].split()[-4] for version in models.log_loss} == models.log_loss
+    assert table[-1].startswith(f"* live: {models.better} since 20")
+    assert f"(publish from {models.worse})" in table[-1]
+
+
+def test_worse_model_needs_a_reason_and_rollback_brings_the_better_one_back(service, models):
+    refused = run(service, "promote", models.worse)
+    assert refused.returncode == 2
+    assert refused.stderr.startswith(f"error: {models.worse} is worse than {models.better} (live): log loss")
+    assert refused.stderr.count("\n") == 1
+
+    said = done(service, "promote", models.worse, "--force", "to see it", "--by", "ann")
+    assert said == f"{models.worse} is live, was {models.better}"
+    wait_for(service, models.worse)
+    assert service.call("GET", "/v1/health").body["model_version"] == models.worse
+    assert "by ann (promote from" in done(service, "models").splitlines()[-1]
+
+    assert done(service, "rollback") == f"{models.better} is live, was {models.worse}"
+    wait_for(service, models.better)
+
+
+class LakeAtOnce(Lake):
+    """A lake in which two write the pointer at the same moment."""
+
+    barrier = threading.Barrier(2, timeout=30)
+
+    def replace(self, key, body, etag):
+        self.barrier.wait()
+        return super().replace(key, body, etag)
+
+
+def test_of_two_promotions_at_once_one_wins_and_the_other_is_told(service, models):
+    people = {"ann": models.worse, "bob": json.loads(service.home.outputs.read_text())["model_version"]}
+
+    def attempt(by):
+        lake = LakeAtOnce(service.client("s3"), service.bucket)
+        try:
+            return promote(lake, people[by], by=by, now=datetime.now(UTC), why="a race").version
+        except PromoteError as error:
+            return str(error)
+
+    with ThreadPoolExecutor(2) as pool:
+        outcomes = dict(zip(people, pool.map(attempt, people), strict=True))
+
+    (winner,) = [by for by, outcome in outcomes.items() if outcome == people[by]]
+    (loser,) = set(people) - {winner}
+    assert outcomes[loser].startswith(f"{people[winner]} was made live meanwhile")
+    assert f"; {people[loser]} was not: " in outcomes[loser]
+    raced = [move for move in read_moves(Lake(service.client("s3"), service.bucket)) if move.why == "a race"]
+    assert [move.by for move in raced] == [winner]
+    done(service, "rollback")
+    wait_for(service, models.better)
+
+
+class Asked(NamedTuple):
+    """A request and its answer."""
+
+    received: float
+    status: int
+    version: str
+    recall: float
+
+
+class Clients:
+    """Clients that ask again and again, as long as the context lasts."""
+
+    def __init__(self, service):
+        self.service = service
+        self.answers = []
+        self.over = threading.Event()
+
+    def __enter__(self):
+        self.pool = ThreadPoolExecutor(CLIENTS)
+        self.running = [self.pool.submit(self.ask) for _ in range(CLIENTS)]
+        return self
+
+    def __exit__(self, *_error):
+        self.over.set()
+        self.pool.shutdown()
+        for each in self.running:
+            each.result()
+
+    def ask(self):
+        while not self.over.is_set():
+            answer = self.service.predict(CARD)
+            version, recall = answer.body.get("model_version"), answer.body.get("recall_probability")
+            self.answers.append(Asked(time.monotonic(), answer.status, version, recall))
+            time.sleep(PAUSE_SECONDS)
+
+    def wait_for_version(self, version):
+        """Wait until nobody has got another version for a while."""
+        deadline = time.monotonic() + FOLLOW_SECONDS
+        while {answer.version for answer in self.answers[-60:]} != {version}:
+            assert time.monotonic() < deadline, f"{version} isn't followed"
+            time.sleep(0.05)
+
+    def wait_for_answers(self, count):
+        """Wait until so many requests are answered in all."""
+        deadline = time.monotonic() + 300
+        while len(self.answers) < count:
+            assert time.monotonic() < deadline, f"only {len(self.answers)} of {count} answers"
+            time.sleep(0.05)
+
+
+@pytest.mark.parametrize("requests", [600, pytest.param(10_000, marks=pytest.mark.slow)])
+def test_no_request_fails_and_every_answer_is_of_a_live_version_while_the_pointer_moves(
+    service, models, requests
+):
+    live = [(time.monotonic(), models.better)]
+    steps = [
+        (models.worse, ("promote", models.worse, "--force", "load test")),
+        (models.better, ("promote", models.better)),
+        (models.worse, ("promote", models.worse, "--force", "load test")),
+        (models.better, ("rollback",)),
+    ]
+    share = requests // (len(steps) + 1)
+    with Clients(service) as clients:
+        clients.wait_for_answers(share)
+        for version, command in steps:
+            live.append((time.monotonic(), version))
+            done(service, *command)
+            clients.wait_for_version(version)
+            clients.wait_for_answers(len(clients.answers) + share)
+
+    assert [answer for answer in clients.answers if answer.status != 200] == []
+    assert len(clients.answers) >= requests
+    assert {answer.version for answer in clients.answers} == set(models.recall)
+    assert all(answer.recall == models.recall[answer.version] for answer in clients.answers)
+    # Answers of a version from its promotion on, until so long after the next one has begun.
+    ends = [begun for begun, _ in live[1:]] + [float("inf")]
+    spans = [(version, begun, end + FOLLOW_SECONDS) for (begun, version), end in zip(live, ends, strict=True)]
+    late = [
+        answer
+        for answer in clients.answers
+        if not any(answer.version == v and a <= answer.received <= b for v, a, b in spans)
+    ]
+    assert late == []
+    wait_for(service, models.better)

@@ -1,0 +1,156 @@
+"""The gates: each refuses what it is there for, names it in one line, and lets everything else pass."""
+
+import json
+from dataclasses import replace
+from hashlib import sha256
+
+import pytest
+import skops.io
+
+from model_training.card import RECORDED_CARDS
+from model_training.gates import GateError, check, check_monotone, compare
+from model_training.own_estimator import load_own_release
+from model_training.starting_point import DEFAULT_MODEL
+from model_training.stored_model import StoredModel
+from tests.functional.own_models import ESTIMATORS, fitted
+
+from .releases import release
+
+
+def stored(published, body=None, **changed):
+    """Give a release as it lies in the lake, with another body and other entries in its card if asked."""
+    card = json.loads(published.card) | changed
+    return StoredModel(published.version, published.model_file, body or published.model, card)
+
+
+def rewritten(published, **changed):
+    """Give a release whose model is another document, which its card knows."""
+    body = json.dumps(json.loads(published.model) | changed).encode()
+    return stored(published, body, model_sha256=sha256(body).hexdigest())
+
+
+def test_model_as_fit_writes_it_passes_without_a_note():
+    assert check(stored(release(1))) == []
+
+
+def test_model_that_ships_with_the_function_passes_but_has_no_predictions_to_compare_with():
+    body, card = DEFAULT_MODEL.read_bytes(), DEFAULT_MODEL.with_name("card.json").read_text()
+    assert check(StoredModel("default", "model.json", body, json.loads(card))) == [
+        "default records no predictions (an older model): parity isn't checked"
+    ]
+
+
+@pytest.mark.parametrize("name", ["splines", "boosted"])
+def test_own_estimator_passes(tmp_path, name):
+    skops.io.dump(fitted(ESTIMATORS[name])[0], tmp_path / "mine.skops")
+    assert check(stored(load_own_release(tmp_path / "mine.skops"))) == []
+
+
+def test_changed_byte_is_refused():
+    body = release(1).model.replace(b"0.8", b"0.9", 1)
+    assert body != release(1).model
+    with pytest.raises(GateError, match=r"^v1: the stored model\.json isn't the one of its card: publish it"):
+        check(stored(release(1), body))
+
+
+def test_model_without_a_card_is_refused():
+    with pytest.raises(GateError, match="isn't the one of its card"):
+        check(replace(stored(release(1)), card={}))
+
+
+@pytest.mark.parametrize(
+    ("changed", "problem"),
+    [
+        ({"schema_version": 2}, "the artifact's schema_version is 2; known is 1"),
+        ({"features": []}, r"the artifact's features is \[\]; known is"),
+        ({"parameters": {}}, "the artifact's parameters must be log_time_scale, decay, slip"),
+    ],
+)
+def test_other_schema_features_or_parameters_are_refused(changed, problem):
+    with pytest.raises(GateError, match=f"^v1: {problem}"):
+        check(rewritten(release(1), **changed))
+
+
+def test_own_estimator_that_the_function_would_refuse_is_refused(tmp_path):
+    skops.io.dump(fitted(ESTIMATORS["splines"])[0], tmp_path / "mine.skops")
+    published = load_own_release(tmp_path / "mine.skops")
+    body = published.model[:100]
+    with pytest.raises(GateError, match="skops file"):
+        check(stored(published, body, model_sha256=sha256(body).hexdigest()))
+
+
+@pytest.mark.parametrize("position", range(len(RECORDED_CARDS)))
+def test_each_recorded_prediction_must_be_met(position):
+    recorded = json.loads(release(1).card)["recorded"]
+    recorded[position][3] += 2e-12
+    with pytest.raises(
+        GateError, match=r"^v1: predicts 0\.\d+ for the card \(.*\), recorded was 0\.\d+: train"
+    ):
+        check(stored(release(1), recorded=recorded))
+
+
+@pytest.mark.parametrize("recorded", [[1], "none", [[1, 2, 3]], [[1, 2, 3, "x"]], {"a": 1}])
+def test_recorded_predictions_that_are_none_are_refused(recorded):
+    with pytest.raises(GateError, match=r"^v1: its card's recorded predictions aren't any: publish it again"):
+        check(stored(release(1), recorded=recorded))
+
+
+@pytest.mark.parametrize(
+    ("recall", "problem"),
+    [
+        (lambda card: 0.5 if card[0] < 3_000 else 0.6, "rises with elapsed days, from 0.500000 for the card"),
+        (
+            lambda card: 0.5 if card[2] < 9.9 else 0.5 + 1e-9,
+            "rises with difficulty, from 0.500000 for the card",
+        ),
+        (lambda _card: 1.0 + 1e-9, r"of the card \(0\.0, 1\.0, 1\.0\) is 1\.000000001"),
+        (lambda card: -0.1 if card[1] == 500 else 0.0, r"of the card \(0\.0, 500\.0, 1\.0\) is -0\.1"),
+        (lambda _card: float("nan"), r"of the card \(0\.0, 1\.0, 1\.0\) is nan"),
+    ],
+    ids=["days", "difficulty", "over one", "negative", "no number"],
+)
+def test_curve_that_breaks_the_promises_anywhere_on_the_grid_is_refused(recall, problem):
+    with pytest.raises(GateError, match=f"^v1: recall {problem}"):
+        check_monotone("v1", lambda cards: [recall(card) for card in cards])
+
+
+def test_falling_curve_passes_whatever_the_review_count_does():
+    check_monotone("v1", lambda cards: [0.5 - t / 1e5 - d / 100 + n / 1e5 for t, n, d in cards])
+
+
+def compared(ours, theirs, why=""):
+    return compare(stored(release(1), **ours), "v0", theirs, why)
+
+
+SAME = "a" * 64
+
+
+@pytest.mark.parametrize("log_loss", [0.35, 0.36])
+def test_model_that_is_as_good_as_the_live_one_or_better_passes(log_loss):
+    assert compared({}, {"metrics": {"log_loss": log_loss}, "held_out_sha256": SAME}) == []
+
+
+def test_worse_model_on_the_same_reviews_is_refused_without_a_reason():
+    live = {"metrics": {"log_loss": 0.349999}, "held_out_sha256": SAME}
+    with pytest.raises(
+        GateError, match=r"^v1 is worse than v0 \(live\): log loss 0.35 to 0.349999 on the same"
+    ):
+        compared({}, live)
+    assert compared({}, live, "why not")[0].startswith("v1 is worse than v0")
+
+
+@pytest.mark.parametrize("held_out", [{"held_out_sha256": "b" * 64}, {"held_out_sha256": None}, {}])
+def test_figures_of_other_reviews_are_not_compared_and_that_is_told(held_out):
+    note = ["v1 and v0 (live) were measured on different reviews: they can't be compared"]
+    assert compared({}, {"metrics": {"log_loss": 0.1}} | held_out) == note
+
+
+def test_two_models_that_do_not_say_on_what_they_were_measured_are_not_compared():
+    assert "different reviews" in compared({"held_out_sha256": None}, {"metrics": {"log_loss": 0.1}})[0]
+
+
+@pytest.mark.parametrize(
+    "card", [{}, {"metrics": None}, {"metrics": {"log_loss": None}}, {"metrics": {"log_loss": "low"}}]
+)
+def test_model_without_figures_is_not_compared(card):
+    assert compared({}, card | {"held_out_sha256": SAME}) == []
