@@ -4,7 +4,8 @@ import pytest
 
 from tests.robustness.fuzzing import fuzz
 
-pytestmark = pytest.mark.e2e
+# Slow, and a session of its own: what it leaves in the log and in idle functions is not for other tests.
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
 
 def test_deployed_service_holds_to_its_document_in_every_check(service, tmp_path):

@@ -21,7 +21,8 @@ from recall.artifact import decode
 from stacks.local_cloud.home import REGION
 from tests.e2e.conftest import PROJECT
 
-pytestmark = pytest.mark.e2e
+# Slow, and a session of its own: what it leaves in the log and in idle functions is not for other tests.
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
 CARD = {"days_since_last_review": 3, "review_count": 4, "difficulty": 5.5}
 # The stage looks for a newer model every 2 s, behind calls; the command itself takes a second or two.
