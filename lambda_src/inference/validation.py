@@ -23,8 +23,8 @@ MAXIMUM_CARDS = 1000
 LEARNER_OFFSET, NOW = "learner_offset", "now"
 BESIDE = (LEARNER_OFFSET, NOW)  # may stand beside the fields of a single card, or beside a list
 CARDS, REVIEWS, OUTCOME = "cards", "reviews", "recalled"
+IN_LIST, ALONE = (OUTCOME,), (OUTCOME, *BESIDE)  # what a card may hold beside its inputs or its reviews
 FEATURE_COUNT = len(FEATURES)
-_BESIDE = frozenset(BESIDE)
 _RULES = [(feature.name, feature.minimum, feature.maximum, feature.integer) for feature in FEATURES]
 
 
@@ -60,15 +60,10 @@ class PredictRequest:
     def __init__(self, body: Any) -> None:
         body = as_object(body)
         self.batch = CARDS in body
-        if self.batch:
-            cards = read_list(body, MAXIMUM_CARDS, BESIDE)
-        elif _BESIDE.isdisjoint(body):
-            cards = [body]
-        else:
-            cards = [{name: value for name, value in body.items() if name not in _BESIDE}]
-        self.learner_offset = read_offset(body) if LEARNER_OFFSET in body else 0.0
-        self.cards, self.mixed = read_cards(cards, body, OUTCOME)
-        # An outcome is the only thing that a card of three inputs may hold beside them.
+        cards = read_list(body, MAXIMUM_CARDS, BESIDE) if self.batch else [body]
+        self.learner_offset = read_offset(body)
+        self.cards, self.mixed = read_cards(cards, body, IN_LIST if self.batch else ALONE)
+        # A card of three inputs and nothing beside them has no outcome.
         told = self.mixed or max(map(len, cards)) > FEATURE_COUNT
         outcomes = [card.get(OUTCOME) for card in cards] if told else []
         self.outcomes = outcomes if outcomes.count(None) < len(outcomes) else []
@@ -85,24 +80,23 @@ def as_object(body: Any) -> dict[str, Any]:
 
 def read_list(body: dict[str, Any], most: int, beside: tuple[str, ...]) -> list[Any]:
     """Return the list of cards, whose elements are still to be checked."""
-    cards = body[CARDS]
-    if len(body) > 1 and not _only(body, beside):
-        from inference.requests.problems import unknown_beside_cards  # noqa: PLC0415 - only for a wrong one
+    for name in body:
+        if name != CARDS and name not in beside:
+            from inference.requests.problems import unknown_beside_cards  # noqa: PLC0415 - only for a wrong one
 
-        raise unknown_beside_cards(body, beside)
+            raise unknown_beside_cards(body, name)
+    cards = body.get(CARDS)
     if type(cards) is not list or not 1 <= len(cards) <= most:
         from inference.requests.problems import wrong_list  # noqa: PLC0415 - only for a wrong request
 
-        raise wrong_list(CARDS, cards, most, "cards")
+        raise wrong_list(body, CARDS, most, "cards")
     return cards
 
 
-def _only(body: dict[str, Any], beside: tuple[str, ...]) -> bool:
-    return all(name == CARDS or name in beside for name in body)
-
-
 def read_offset(body: dict[str, Any]) -> float:
-    """Return the learner's offset, which the body has."""
+    """Return the learner's offset; 0 when the caller sent none."""
+    if LEARNER_OFFSET not in body:
+        return 0.0
     offset = body[LEARNER_OFFSET]
     if type(offset) not in (int, float) or not -OFFSET_LIMIT <= offset <= OFFSET_LIMIT:
         from inference.requests.problems import wrong  # noqa: PLC0415 - only for a wrong request
@@ -122,7 +116,9 @@ def read_now(body: dict[str, Any]) -> float:
     return read_timestamp(body, NOW, "")
 
 
-def read_cards(cards: list[Any], body: dict[str, Any], *optional: str) -> tuple[list[Card], bool]:
+def read_cards(
+    cards: list[Any], body: dict[str, Any], optional: tuple[str, ...] = ()
+) -> tuple[list[Card], bool]:
     """Check cards of either kind, and tell whether there are histories among them.
 
     Parameters
@@ -131,8 +127,8 @@ def read_cards(cards: list[Any], body: dict[str, Any], *optional: str) -> tuple[
         Of anything.
     body : dict
         Where they come from: with `CARDS`, errors name a card's place in the list.
-    *optional : str
-        What a card may hold beside its inputs or its reviews: `OUTCOME`, or nothing.
+    optional : tuple of str
+        What a card may hold beside its inputs or its reviews: `IN_LIST`, `ALONE`, or nothing.
     """
     try:
         mixed = REVIEWS in cards[0] or (len(cards) > 1 and any(REVIEWS in card for card in cards))
@@ -177,13 +173,13 @@ def read_three_inputs(
 
 
 def _check_others(card: dict[str, Any], place: str | int, optional: tuple[str, ...]) -> None:
-    """Check what a card holds beside its inputs or reviews: an outcome, where that is allowed."""
+    """Check what a card holds beside its inputs: what is optional, and nothing else."""
     for name in card:
         if name not in optional and name not in FEATURE_NAMES:
             from inference.requests.problems import unknown  # noqa: PLC0415 - only for a wrong request
 
             raise unknown(name, (*FEATURE_NAMES, *optional), place)
-    if type(card.get(OUTCOME)) is not bool:
+    if type(card.get(OUTCOME, False)) is not bool:
         from inference.requests.problems import wrong_outcome  # noqa: PLC0415 - only for a wrong one
 
         raise wrong_outcome(card, place)

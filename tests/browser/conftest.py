@@ -111,6 +111,13 @@ def connect(page: Any, key: str = gateway.API_KEY) -> None:
         expect(page.locator(".series.A .curve")).to_be_visible()
 
 
+def degrade(page: Any, reason: str) -> None:
+    """Let the page get the health of a degraded service; what it says is the handler's own."""
+    answer = gateway.degraded_health(reason)
+    headers = gateway.ALLOWED_ORIGIN
+    page.route("**/v1/health", lambda route: route.fulfill(json=answer, headers=headers))
+
+
 def ask(endpoint: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
     """Ask the service itself."""
     headers = {"Content-Type": "application/json", "X-Api-Key": gateway.API_KEY}

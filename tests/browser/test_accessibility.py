@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import PROJECT, connect, shown
+from tests.browser.conftest import PROJECT, connect, degrade, shown
 from tests.robustness.gateway import API_KEY
 
 AXE = PROJECT / "node_modules" / "axe-core" / "axe.min.js"
@@ -49,9 +49,15 @@ def make_mistakes(page) -> None:
     expect(page.locator("#target-error")).not_to_be_empty()
 
 
+def be_degraded(page) -> None:
+    degrade(page, "unreachable")
+    connect(page)
+    expect(page.locator("#degraded")).to_be_visible()
+
+
 @NEEDS_AXE
 @pytest.mark.parametrize("context_options", [{"color_scheme": "light"}, {"color_scheme": "dark"}])
-@pytest.mark.parametrize("state", [stay_unconnected, show_everything, make_mistakes])
+@pytest.mark.parametrize("state", [stay_unconnected, show_everything, make_mistakes, be_degraded])
 def test_axe_has_no_serious_finding(page, context_options, state):
     state(page)
 
@@ -59,7 +65,7 @@ def test_axe_has_no_serious_finding(page, context_options, state):
 
 
 @pytest.mark.parametrize("context_options", [PHONE])
-@pytest.mark.parametrize("state", [stay_unconnected, show_everything, make_mistakes])
+@pytest.mark.parametrize("state", [stay_unconnected, show_everything, make_mistakes, be_degraded])
 def test_phone_needs_no_scrolling_sideways(page, context_options, state):
     state(page)
 

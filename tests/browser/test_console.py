@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import PROJECT, RELIABILITY, ask, connect, interval, shown
+from tests.browser.conftest import PROJECT, RELIABILITY, ask, connect, degrade, interval, shown
 from tests.robustness.gateway import API_KEY
 
 CARD = {"days_since_last_review": 3, "review_count": 4, "difficulty": 2.4}
@@ -145,6 +145,34 @@ def test_status_shows_health_version_and_latency_of_calls(connected, endpoint):
 
     connected.get_by_role("button", name="Check again").click()
     expect(connected.locator("#calls tbody tr", has_text="/v1/health").locator("td").first).to_have_text("2")
+
+
+@pytest.mark.parametrize(
+    ("reason", "why"),
+    [
+        ("unreachable", "the storage of the models gives no usable answer. Until it does, the last good"),
+        ("rejected", "the newest model can't be served. Until one can, the last good"),
+    ],
+)
+@pytest.mark.parametrize("context_options", [{"timezone_id": "Asia/Tokyo"}])
+def test_degraded_service_is_said_with_reason_and_local_time_until_it_is_well(
+    connected, context_options, reason, why
+):
+    check = connected.get_by_role("button", name="Check again")
+    notice = connected.locator("#degraded")
+    expect(notice).to_be_hidden()
+    degrade(connected, reason)
+    check.click()
+
+    expect(connected.get_by_role("status")).to_have_text("Service is degraded")
+    expect(notice).to_have_text(f"Degraded since 21 Nov 2026, 23:00:00: {why} model answers.")
+    expect(connected.locator("#health")).to_contain_text("ok, degraded")
+    expect(connected.locator("#health")).to_contain_text("20261120T093902Z-934fbb01")
+
+    connected.unroute_all()
+    check.click()
+    expect(connected.get_by_role("status")).to_have_text("Service is well")
+    expect(notice).to_be_hidden()
 
 
 @pytest.mark.parametrize(

@@ -3,12 +3,13 @@
 import json
 from datetime import UTC, datetime, timedelta, timezone
 
+import httpx
 import pytest
-from recall_client import AsyncClient, Client, History, Review, ThreeInputs
+from recall_client import AsyncClient, Client, Health, History, Review, ThreeInputs
 
-from tests.robustness.gateway import API_KEY
+from tests.robustness.gateway import API_KEY, degraded_health
 
-from .wire import ENDPOINT
+from .wire import ENDPOINT, Wire
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 CARD = ThreeInputs(days_since_last_review=3, review_count=4, difficulty=5.5)
@@ -146,8 +147,16 @@ def test_model_tells_what_it_was_trained_on(ask, wire):
     assert [feature["name"] for feature in model.document["features"]] == list(CARD_JSON)
 
 
-def test_health_needs_no_more_than_the_service(ask, wire):
-    assert ask(wire, "health").status == "ok"
+def test_health_is_the_services(ask, wire):
+    assert ask(wire, "health") == Health(status="ok", model_version="file", degraded=False)
+
+
+@pytest.mark.parametrize("reason", ["unreachable", "rejected"])
+def test_health_says_that_it_is_degraded_why_and_since_when(ask, gateway, reason):
+    seen = ask(Wire(gateway, httpx.Response(200, json=degraded_health(reason))), "health")
+
+    assert (seen.status, seen.degraded, seen.reason) == ("ok", True, reason)
+    assert seen.since == datetime(2026, 11, 21, 14, tzinfo=UTC)
 
 
 def test_time_without_a_zone_is_refused_before_anything_is_sent(ask, wire):

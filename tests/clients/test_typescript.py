@@ -6,6 +6,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import pytest
+
 from tests.robustness.gateway import API_KEY, running
 
 PROJECT = Path(__file__).parents[2]
@@ -36,17 +38,24 @@ def compiled(folder, out):
     return run("node_modules/.bin/tsc", "--project", str(folder), "--outDir", str(out))
 
 
+@pytest.fixture(scope="module")
+def example(tmp_path_factory):
+    """Give the example, compiled."""
+    out = tmp_path_factory.mktemp("compiled")
+    done = compiled(TYPESCRIPT, out)
+    assert done.returncode == 0, done.stdout
+    return str(out / "example.mjs")
+
+
 def test_types_are_what_the_generator_makes_of_the_document():
     done = run("npm", "run", "--silent", "types", "--", "--check")
 
     assert done.returncode == 0, f"{done.stdout}{done.stderr}\nmake them anew: npm run types"
 
 
-def test_example_compiles_and_answers_what_the_service_does(tmp_path):
-    done = compiled(TYPESCRIPT, tmp_path)
-    assert done.returncode == 0, done.stdout
+def test_example_compiles_and_answers_what_the_service_does(example):
     with running() as endpoint:
-        done = run("node", str(tmp_path / "example.mjs"), RECALL_ENDPOINT=endpoint, RECALL_API_KEY=API_KEY)
+        done = run("node", example, RECALL_ENDPOINT=endpoint, RECALL_API_KEY=API_KEY)
     lines = done.stdout.splitlines()
 
     assert done.returncode == 0, done.stderr
@@ -56,10 +65,9 @@ def test_example_compiles_and_answers_what_the_service_does(tmp_path):
     assert lines[-1] == "review first 1"
 
 
-def test_example_says_what_the_service_refused(tmp_path):
-    assert compiled(TYPESCRIPT, tmp_path).returncode == 0
+def test_example_says_what_the_service_refused(example):
     with running() as endpoint:
-        done = run("node", str(tmp_path / "example.mjs"), RECALL_ENDPOINT=endpoint, RECALL_API_KEY="wrong")
+        done = run("node", example, RECALL_ENDPOINT=endpoint, RECALL_API_KEY="wrong")
 
     assert done.returncode == 1
     assert "403 forbidden: x-api-key must be a valid API key" in done.stderr

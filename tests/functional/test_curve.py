@@ -74,7 +74,12 @@ def test_curve_has_100_points_over_30_days_unless_asked_otherwise(ask):
         ({"points": float("nan")}, "points", "not nan"),
         ({"cards": [TIMELESS]}, "cards", "is unknown"),
         ({"last_review_at": NOW}, "last_review_at", "is unknown"),
-        ({"recalled": True}, "recalled", "is unknown"),
+        (
+            {"recalled": True},
+            "recalled",
+            "is unknown; known are days_since_last_review, review_count, difficulty, days, points, "
+            "learner_offset, now",
+        ),
         ({"difficulty": 11}, "difficulty", "not 11"),
         ({"reviews": REVIEWS}, "review_count", 'is unknown beside "reviews"'),
     ],

@@ -220,6 +220,7 @@ def test_every_form_of_rfc_3339_is_read(ask, at):
     [
         ({"reviews": REVIEWS, "difficulty": 5}, "difficulty", 'is unknown beside "reviews"'),
         ({"reviews": REVIEWS, "ease": 5}, "ease", "is unknown; known are reviews, recalled"),
+        ({"reviews": REVIEWS, "last_review_at": NOW}, "last_review_at", "is unknown; known are reviews"),
         ({"reviews": REVIEWS, "recalled": 1}, "recalled", "must be true or false, not a number"),
         ({"reviews": []}, "reviews", "must be a list of 1 to 2000 reviews, not a list of 0"),
         ({"reviews": {}}, "reviews", "not an object"),
@@ -231,6 +232,17 @@ def test_wrong_history_is_named(ask, card, field, problem):
         _code, message, named = refused(ask(PREDICT, body))
         assert named == place + field
         assert problem in message
+
+
+def test_unknown_field_of_a_single_history_is_named_beside_all_that_are_known(ask):
+    card = {"reviews": REVIEWS, "ease": 5, "learner_offset": 0.5}
+
+    assert refused(ask(PREDICT, card))[1] == (
+        "ease is unknown; known are reviews, recalled, learner_offset, now"
+    )
+    assert refused(ask(PREDICT, {"cards": [card]}))[1] == (
+        "cards[0].ease is unknown; known are reviews, recalled"
+    )
 
 
 @pytest.mark.parametrize("now", ["yesterday", 1793000000, None, "2026-11-20"])

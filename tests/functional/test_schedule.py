@@ -215,7 +215,12 @@ def test_thousand_cards_and_no_more(ask, size):
         ({"review_count": 0}, "review_count", "not 0"),
         ({"difficulty": "hard"}, "difficulty", "not a string"),
         ({"recalled": True}, "recalled", "is unknown"),
-        ({"ease": 3}, "ease", "is unknown"),
+        (
+            {"ease": 3},
+            "ease",
+            "is unknown; known are days_since_last_review, review_count, difficulty, last_review_at, "
+            "target_recall, min_interval, max_interval, learner_offset, now",
+        ),
         ({"learner_offset": 6}, "learner_offset", "not 6"),
         ({"now": "now"}, "now", "must be an RFC 3339 time"),
     ],

@@ -96,12 +96,28 @@ def test_missing_field_is_named_with_its_range(send, name):
     ],
 )
 def test_unknown_field_is_named_beside_the_known_ones(send, unknown, shown):
-    known = "days_since_last_review, review_count, difficulty, recalled"
+    of_card = "days_since_last_review, review_count, difficulty, recalled"
+    wrong = CARD | {unknown: 1}
 
-    for body, where in ((CARD | {unknown: 1}, ""), ({"cards": [CARD | {unknown: 1}]}, "cards[0].")):
+    for body, where, known in (
+        (wrong, "", f"{of_card}, learner_offset, now"),
+        (
+            wrong | {"learner_offset": 0.5, "now": "2026-11-20T09:00:00Z"},
+            "",
+            f"{of_card}, learner_offset, now",
+        ),
+        ({"cards": [wrong], "learner_offset": 0.5}, "cards[0].", of_card),
+    ):
         _code, message, field = refused(send(post(body)))
         assert field == where + shown
         assert message == f"{where}{shown} is unknown; known are {known}"
+
+
+@pytest.mark.parametrize("beside", [{"learner_offset": 0.5}, {"now": "2026-11-20T09:00:00Z"}])
+def test_what_belongs_beside_the_list_is_unknown_in_a_card_of_it(send, beside):
+    (name,) = beside
+
+    assert refused(send(post({"cards": [CARD | beside]})))[2] == f"cards[0].{name}"
 
 
 @pytest.mark.parametrize(
@@ -113,8 +129,8 @@ def test_unknown_field_is_named_beside_the_known_ones(send, unknown, shown):
         (None, "null"),
         ("[]", "a string"),
         (True, "a boolean"),
-        (7, "a number"),
-        (math.nan, "a number"),
+        (7, "7"),
+        (math.nan, "nan"),
     ],
 )
 def test_cards_must_be_a_list_of_1_to_1000(send, cards, found):

@@ -11,11 +11,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs, unquote, urlsplit
 from uuid import uuid4
 
 from inference.handler import Service
+from inference.model_store import Trouble
+from inference.routes import health
 
 INFERENCE = Path(__file__).parents[2] / "lambda_src" / "inference"
 DOCUMENT = json.loads((INFERENCE / "openapi.json").read_text(encoding="utf-8"))
@@ -25,6 +28,7 @@ ENVIRONMENT = {
     "METRICS_NAMESPACE": "Recall",
     "STAGE": "test",
 }
+DEGRADED_SINCE = "2026-11-21T14:00:00Z"
 API_KEY = "EXAMPLEkeyOfTheFirstClient0123456789abcd"
 STAGE = "/local"
 FORBIDDEN = DOCUMENT["components"]["responses"]["Forbidden"]["content"]["application/json"]["examples"]
@@ -72,6 +76,13 @@ def is_open(method: str, path: str) -> bool:
     """Tell whether the document lets this be asked without a key."""
     operation = DOCUMENT["paths"].get(path, {}).get(method.lower(), {})
     return operation.get("security") == []
+
+
+def degraded_health(reason: str) -> Any:
+    """Return what the service says of its health while only the last good model can answer."""
+    model = SimpleNamespace(version="20261120T093902Z-934fbb01")
+    store: Any = SimpleNamespace(current=lambda: model, trouble=Trouble(reason, DEGRADED_SINCE))
+    return json.loads(health({}, store).body)
 
 
 def event_of(method: str, path: str, headers: dict[str, str], body: bytes, query: str = "") -> dict[str, Any]:

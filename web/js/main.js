@@ -12,7 +12,7 @@ const HEALTH_EVERY = 60_000;
 const LONGEST = 36_500;
 
 const $ = (id) => document.getElementById(id);
-const status = new Status({ pill: $("pill"), health: $("health"), calls: $("calls") });
+const status = new Status({ pill: $("pill"), health: $("health"), degraded: $("degraded"), calls: $("calls") });
 const api = new Api((call) => status.record(call));
 const cards = ["A", "B"].map((name) => new Card(name, $("card-template"), later));
 let connected = false;

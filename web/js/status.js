@@ -1,22 +1,29 @@
 // Live status: is the service well, which model answers, how long calls take from here.
 
-import { asCount, asTime, element, factsOf, tableOf } from "./text.js";
+import { asCount, asDate, asTime, element, factsOf, tableOf } from "./text.js";
 
 const KEPT = 100;
+const PILLS = { well: "Service is well", degraded: "Service is degraded", trouble: "Service has trouble" };
+// Why no newer model can be loaded, and what ends it.
+const REASONS = {
+  unreachable: "the storage of the models gives no usable answer. Until it does",
+  rejected: "the newest model can't be served. Until one can",
+};
 
 export class Status {
-  constructor({ pill, health, calls }) {
-    this.nodes = { pill, health, calls };
+  constructor({ pill, health, degraded, calls }) {
+    this.nodes = { pill, health, degraded, calls };
     this.byPath = new Map();
   }
 
   /** Ask for the service's health and show it. */
   async check(api) {
     try {
-      const { status, model_version: version } = await api.get("/v1/health");
-      this.#show(true, [["Health", status], ["Model", version], ["Checked", asTime(Date.now())]]);
+      const { status, model_version: version, degraded, reason, since } = await api.get("/v1/health");
+      const facts = [["Health", degraded ? `${status}, degraded` : status], ["Model", version], ["Checked", asTime(Date.now())]];
+      this.#show(degraded ? "degraded" : "well", facts, degraded ? explanationOf(reason, since) : "");
     } catch (error) {
-      this.#show(false, [["Health", error.message], ["Checked", asTime(Date.now())]]);
+      this.#show("trouble", [["Health", error.message], ["Checked", asTime(Date.now())]]);
     }
   }
 
@@ -30,11 +37,11 @@ export class Status {
     this.#showCalls();
   }
 
-  #show(well, facts) {
-    const { pill, health } = this.nodes;
-    const text = well ? "Service is well" : "Service has trouble";
-    if (pill.textContent !== text) pill.textContent = text;
-    pill.className = `pill ${well ? "well" : "trouble"}`;
+  #show(state, facts, explanation = "") {
+    const { pill, health, degraded } = this.nodes;
+    if (pill.textContent !== PILLS[state]) pill.textContent = PILLS[state];
+    pill.className = `pill ${state}`;
+    degraded.textContent = explanation;
     health.replaceChildren(...factsOf(facts));
   }
 
@@ -52,4 +59,8 @@ export class Status {
     region.replaceChildren(table);
     if (!region.isConnected) this.nodes.calls.append(region);
   }
+}
+
+function explanationOf(reason, since) {
+  return `Degraded since ${asDate(since)}, ${asTime(since)}: ${REASONS[reason]}, the last good model answers.`;
 }

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from inference.requests.fields import Number
-from inference.requests.schedule import without
 from inference.requests.timeless import read_timeless
-from inference.validation import BESIDE, LEARNER_OFFSET, as_object, read_now, read_offset
+from inference.validation import BESIDE, as_object, read_now, read_offset
 from recall.features import DAYS_SINCE_LAST_REVIEW
 
 TYPE_CHECKING = False  # `typing` itself costs a cold start 2 ms
@@ -47,8 +46,8 @@ class CurveRequest:
 
     def __init__(self, body: Any) -> None:
         body = as_object(body)
-        self.learner_offset = read_offset(body) if LEARNER_OFFSET in body else 0.0
+        self.learner_offset = read_offset(body)
         span = _SPAN.read(body, SPAN) if SPAN in body else USUAL_SPAN
         steps = (_POINTS.read(body, POINTS) if POINTS in body else USUAL_POINTS) - 1
         self.days = [span * step / steps for step in range(steps)] + [span]
-        self.card, _ = read_timeless(without(body, OWN), "", read_now(body))
+        self.card, _ = read_timeless(body, "", read_now(body), OWN)

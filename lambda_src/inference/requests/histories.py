@@ -86,7 +86,7 @@ def read_history(
         _check_others(card, place, optional)
     reviews = card[REVIEWS]
     if type(reviews) is not list or not 1 <= len(reviews) <= MAXIMUM_REVIEWS:
-        raise wrong_list(REVIEWS, reviews, MAXIMUM_REVIEWS, "reviews", place)
+        raise wrong_list(card, REVIEWS, MAXIMUM_REVIEWS, "reviews", place)
     timed = [_read_review(review, now, place, index) for index, review in enumerate(reviews)]
     timed.sort(key=_time)  # stable: reviews at the same moment keep their order
     start = now - DAY_STARTS + ROUNDING

@@ -31,10 +31,15 @@ def no_object(place: str | int, value: Any, kind: str = "an object") -> InvalidI
     return InvalidInputError(at(place), f"must be {kind}, such as {EXAMPLE}{found}")
 
 
-def wrong_list(name: str, value: Any, most: int, what: str, place: str | int = "") -> InvalidInputError:
-    """Say that a list isn't one, is empty, or is too long."""
-    found = f"a list of {len(value)}" if isinstance(value, list) else type_name(value)
-    return InvalidInputError(inside(place, name), f"must be a list of 1 to {most} {what}, not {found}")
+def wrong_list(
+    holder: dict[str, Any], name: str, most: int, what: str, place: str | int = ""
+) -> InvalidInputError:
+    """Say that a list is missing, isn't one, is empty, or is too long."""
+    allowed = f"must be a list of 1 to {most} {what}"
+    value = holder.get(name)
+    if isinstance(value, list):
+        return InvalidInputError(inside(place, name), f"{allowed}, not a list of {len(value)}")
+    return wrong(holder, name, allowed, place)
 
 
 def wrong_feature(card: dict[str, Any], name: str, place: str | int) -> InvalidInputError:
@@ -63,10 +68,11 @@ def unknown(name: str, known: tuple[str, ...], place: str | int) -> InvalidInput
     return InvalidInputError(inside(place, echo(name)), f"is unknown; known are {', '.join(known)}")
 
 
-def unknown_beside_cards(body: dict[str, Any], beside: tuple[str, ...]) -> InvalidInputError:
-    """Name the first field that may not stand beside a list of cards."""
-    name = next(name for name in body if name != "cards" and name not in beside)
-    return InvalidInputError(echo(name), 'is unknown beside "cards"; put it into a card')
+def unknown_beside_cards(body: dict[str, Any], name: str) -> InvalidInputError:
+    """Say that a field may not stand beside a list of cards, or in place of one."""
+    if "cards" in body:
+        return InvalidInputError(echo(name), 'is unknown beside "cards"; put it into a card')
+    return InvalidInputError(echo(name), 'is unknown here; put cards into the list "cards"')
 
 
 def inside(place: str | int, name: str) -> str:

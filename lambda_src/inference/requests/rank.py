@@ -3,17 +3,8 @@
 from __future__ import annotations
 
 from inference.requests.fields import Number
-from inference.requests.problems import echo, wrong
-from inference.validation import (
-    BESIDE,
-    CARDS,
-    LEARNER_OFFSET,
-    as_object,
-    read_cards,
-    read_list,
-    read_offset,
-)
-from recall.errors import InvalidInputError
+from inference.requests.problems import wrong
+from inference.validation import BESIDE, as_object, read_cards, read_list, read_offset
 
 TYPE_CHECKING = False  # `typing` itself costs a cold start 2 ms
 if TYPE_CHECKING:
@@ -57,21 +48,11 @@ class RankRequest:
 
     def __init__(self, body: Any) -> None:
         body = as_object(body)
-        _check_names(body)
         cards = read_list(body, MAXIMUM_DECK, OWN)
-        self.learner_offset = read_offset(body) if LEARNER_OFFSET in body else 0.0
+        self.learner_offset = read_offset(body)
         by = body.get(BY, RECALL)
         if by not in (RECALL, LOSS):
             raise wrong(body, BY, f'must be "{RECALL}" or "{LOSS}"', "")
         self.by_loss = by == LOSS
         self.limit = _LIMIT.read(body, LIMIT) if LIMIT in body else MAXIMUM_DECK
         self.cards, self.mixed = read_cards(cards, body)
-
-
-def _check_names(body: dict[str, Any]) -> None:
-    """Name what doesn't belong here, before what is missing."""
-    if CARDS not in body:
-        stranger = next((name for name in body if name not in OWN), None)
-        if stranger is not None:
-            raise InvalidInputError(echo(stranger), 'is unknown here; put cards into the list "cards"')
-        raise wrong(body, CARDS, f"must be a list of 1 to {MAXIMUM_DECK} cards", "")

@@ -9,7 +9,6 @@ from inference.requests.timeless import LAST_REVIEW, read_timeless
 from inference.validation import (
     BESIDE,
     CARDS,
-    LEARNER_OFFSET,
     MAXIMUM_CARDS,
     as_object,
     read_list,
@@ -65,16 +64,17 @@ class ScheduleRequest:
     def __init__(self, body: Any) -> None:
         body = as_object(body)
         self.batch = CARDS in body
-        cards = read_list(body, MAXIMUM_CARDS, OWN) if self.batch else [without(body, OWN)]
-        self.learner_offset = read_offset(body) if LEARNER_OFFSET in body else 0.0
+        cards = read_list(body, MAXIMUM_CARDS, OWN) if self.batch else [body]
+        self.learner_offset = read_offset(body)
         self._read_targets(body)
         self.shortest = _INTERVAL.read(body, SHORTEST) if SHORTEST in body else 0
         self.longest = _INTERVAL.read(body, LONGEST) if LONGEST in body else _MOST_DAYS
         if self.longest < self.shortest:
             raise wrong(body, LONGEST, f"must be at least {SHORTEST}, {self.shortest}", "")
         now = read_now(body)
+        beside = () if self.batch else OWN
         self.cards = [
-            read_timeless(card, index if self.batch else "", now, LAST_REVIEW)
+            read_timeless(card, index if self.batch else "", now, beside, (LAST_REVIEW,))
             for index, card in enumerate(cards)
         ]
         check_total(card for card, _ in self.cards)
@@ -86,11 +86,6 @@ class ScheduleRequest:
             self.targets = [_TARGET.read({TARGET: given}, TARGET)]
             return
         if not 1 <= len(given) <= MAXIMUM_TARGETS:
-            raise wrong_list(TARGET, given, MAXIMUM_TARGETS, "targets")
+            raise wrong_list(body, TARGET, MAXIMUM_TARGETS, "targets")
         names = [f"{TARGET}[{index}]" for index in range(len(given))]
         self.targets = [_TARGET.read({name: target}, name) for name, target in zip(names, given, strict=True)]
-
-
-def without(body: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
-    """Return the card in a body: all but what stands beside it."""
-    return {name: value for name, value in body.items() if name not in names}

@@ -17,18 +17,22 @@ if TYPE_CHECKING:
 LAST_REVIEW = "last_review_at"
 
 
-def read_timeless(card: Any, place: str | int, now: float, *dated: str) -> tuple[Card, float | None]:
+def read_timeless(
+    card: Any, place: str | int, now: float, beside: tuple[str, ...], dated: tuple[str, ...] = ()
+) -> tuple[Card, float | None]:
     """Check a card, and return it with the time of its last review, where that is known.
 
     Parameters
     ----------
     card : JSON value
-        Without what stands beside a single card.
+        In a list, or a body that is a single card.
     place : str or int
         Of the card, for errors.
     now : float
         In seconds since 1970.
-    *dated : str
+    beside : tuple of str
+        What may stand beside the fields of a single card.
+    dated : tuple of str
         `LAST_REVIEW`, where a card of three inputs may have it.
 
     Raises
@@ -39,15 +43,13 @@ def read_timeless(card: Any, place: str | int, now: float, *dated: str) -> tuple
     if type(card) is not dict:
         raise no_object(place, card)
     if REVIEWS in card:
-        history = read_history(card, now, place)
+        history = read_history(card, now, place, beside)
         return history, history.last_review
-    known = (*FEATURE_NAMES, *dated)
-    for name in card:
-        if name not in known:
-            raise unknown(name, known, place)
-    inputs = {DAYS_SINCE_LAST_REVIEW.name: 0} | card
-    last_review = None
-    if LAST_REVIEW in card:
-        last_review = now + read_past(card, LAST_REVIEW, place, now)
-        del inputs[LAST_REVIEW]
+    inputs = {DAYS_SINCE_LAST_REVIEW.name: 0}
+    for name, value in card.items():
+        if name in FEATURE_NAMES:
+            inputs[name] = value
+        elif name not in dated and name not in beside:
+            raise unknown(name, (*FEATURE_NAMES, *dated, *beside), place)
+    last_review = now + read_past(card, LAST_REVIEW, place, now) if LAST_REVIEW in card else None
     return read_three_inputs(inputs, place), last_review

@@ -217,15 +217,31 @@ class Health:
         ``ok``; otherwise the call raises `UnavailableError`.
     model_version : str
         The version of the model that answers now.
+    degraded : bool
+        Whether the newest model can't be loaded, and the last good one answers.
+    reason : {"unreachable", "rejected"}, optional
+        Only while degraded: the storage gives no usable answer, or what it holds can't be served.
+    since : datetime, optional
+        Only while degraded: when that was first seen.
     """
 
     status: str
     model_version: str
+    degraded: bool
+    reason: Literal["unreachable", "rejected"] | None = None
+    since: datetime | None = None
 
     @classmethod
     def from_json(cls, answer: Json) -> Self:
         """Read the answer."""
-        return cls(answer["status"], answer["model_version"])
+        since = answer.get("since")
+        return cls(
+            answer["status"],
+            answer["model_version"],
+            answer["degraded"],
+            answer.get("reason"),
+            datetime.fromisoformat(since) if since else None,
+        )
 
 
 @dataclass(frozen=True, slots=True)
