@@ -29,6 +29,17 @@ class Cost(NamedTuple):
     wall_ms: float
 
 
+def start(function: Function, api: RuntimeApi) -> subprocess.Popen[bytes]:
+    """Start a function's process: Lambda's own runtime client, which asks the Runtime API for events."""
+    return subprocess.Popen(
+        [function.interpreter, "-m", "awslambdaric", function.handler],
+        cwd=function.code,
+        env={**function.environment, "AWS_LAMBDA_RUNTIME_API": api.address},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+    )
+
+
 def cold_start(function: Function) -> Cost:
     """Cost of a new process from exec to its first answer, through Lambda's own runtime client.
 
@@ -39,13 +50,7 @@ def cold_start(function: Function) -> Cost:
     """
     with closing(RuntimeApi(event(1))) as api:
         started = time.perf_counter()
-        process = subprocess.Popen(
-            [function.interpreter, "-m", "awslambdaric", function.handler],
-            cwd=function.code,
-            env={**function.environment, "AWS_LAMBDA_RUNTIME_API": api.address},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-        )
+        process = start(function, api)
         try:
             answer = api.answers.get(timeout=TIMEOUT_SECONDS)
             # Asking for more, the process has nothing left to do for the first answer.

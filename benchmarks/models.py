@@ -72,13 +72,14 @@ def estimator_model(interpreter: str, layer: Path, scratch: Path) -> Model:
 def objects(recall: Model, estimator: Model, reference: Model) -> dict[str, bytes]:
     """Return the lakes' objects by bucket and key."""
     return {
-        **_published(BUCKET, "models/bench/model.json", recall, "portable"),
-        **_published(ESTIMATOR_BUCKET, "models/bench/model.skops", estimator, "skops"),
+        **published(BUCKET, "models/bench/model.json", recall, "portable"),
+        **published(ESTIMATOR_BUCKET, "models/bench/model.skops", estimator, "skops"),
         f"{BUCKET}/reference/model.pkl": reference.stored,
     }
 
 
-def _published(bucket: str, key: str, model: Model, kind: str) -> dict[str, bytes]:
+def published(bucket: str, key: str, model: Model, kind: str) -> dict[str, bytes]:
+    """Return a model and the pointer to it, by bucket and key."""
     pointer = {
         "schema_version": 1,
         "version": "bench",

@@ -1,0 +1,79 @@
+"""``python -m benchmarks.load``: the service under load; writes load.md and load.json.
+
+It needs the stage that `make up` deploys. Ends with exit code 1 if an answer is wrong, memory grows, or the
+throttle isn't clean.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import locust  # noqa: F401 - first: it makes sockets and threads cooperative, which others import
+
+from benchmarks import build, functions
+from benchmarks.errors import BenchmarkError
+from benchmarks.lake import BUCKET, Lake, authorities, make_certificate
+from benchmarks.load import gateway, report, runtime
+from benchmarks.load.deployed import Deployed
+from benchmarks.load.oracle import Oracle
+from benchmarks.models import Model, published
+from recall.errors import RecallError
+
+MODEL = build.LAMBDA_SOURCE / "inference" / "default_model" / "model.json"
+# Sooner than in any stage: what looking for a newer model costs is in the figures, and in the memory.
+REFRESH = {"MODEL_REFRESH_SECONDS": "1"}
+
+
+def main() -> int:
+    """Run the command line; what can't be measured is one line and exit code 2."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.load", description=__doc__)
+    parser.add_argument("--calls", type=int, default=100_000, help="through the runtime client")
+    parser.add_argument("--seconds", type=float, default=30, help="of load below and above the throttle each")
+    parser.add_argument("--home", type=Path, default=build.HERE.parent / ".local", help="of the local cloud")
+    parser.add_argument("--out", type=Path, default=build.HERE, help="folder of load.md and load.json")
+    arguments = parser.parse_args()
+    try:
+        deployed = Deployed(arguments.home)
+        results = {
+            "gateway": gateway.measure(deployed, Oracle(deployed.read), arguments.seconds),
+            "runtime": _runtime(arguments.calls),
+        }
+    except (BenchmarkError, RecallError) as error:
+        print(f"benchmark: {error}", file=sys.stderr)
+        return 2
+    (arguments.out / "load.json").write_text(json.dumps(results, indent=2, ensure_ascii=False) + "\n")
+    text = report.as_text(results)
+    (arguments.out / "load.md").write_text(text)
+    print(text)
+    for problem in report.problems(results):
+        print(f"NOT WELL: {problem}", file=sys.stderr)
+    return 1 if report.problems(results) else 0
+
+
+def _runtime(calls: int) -> dict[str, Any]:
+    with tempfile.TemporaryDirectory() as folder:
+        scratch = Path(folder)
+        interpreter, packages = build.interpreter(scratch / "python"), build.runtime()
+        model = Model(MODEL.read_bytes(), 0.0)  # the oracle has the answers
+        objects = published(BUCKET, "models/bench/model.json", model, "portable")
+        certificate, key = make_certificate(scratch)
+        trusted = authorities(scratch, packages, certificate)
+        with closing(Lake(objects, certificate, key)) as lake:
+            platform = functions.Platform(interpreter, packages, lake.url, trusted)
+            _, recall = functions.recall(platform, scratch, model)
+            return runtime.measure(
+                functions.floor(platform),
+                recall._replace(environment=recall.environment | REFRESH),
+                Oracle(lambda key: objects[f"{BUCKET}/{key}"]),
+                calls,
+            )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,37 @@
+"""Who was refused for asking too fast is answered after waiting as long as `Retry-After` says."""
+
+from dataclasses import fields
+
+import pytest
+
+from stacks.api import OPEN_RATE_PER_SECOND
+from stacks.config import StageSettings
+from tests.infrastructure.conftest import only, resources
+
+
+def retry_after(template):
+    (answer,) = [
+        a for a in resources(template, "AWS::ApiGateway::GatewayResponse") if a["ResponseType"] == "THROTTLED"
+    ]
+    assert answer["StatusCode"] == "429"
+    return int(answer["ResponseParameters"]["gatewayresponse.header.Retry-After"].strip("'"))
+
+
+@pytest.mark.parametrize("stage", ["local", "dev", "prod"])
+def test_every_bucket_holds_a_token_again_after_retry_after(templates, stage):
+    template = templates(stage)["Api"]
+    plan = only(template, "AWS::ApiGateway::UsagePlan")["Throttle"]
+    settings = only(template, "AWS::ApiGateway::Stage")["MethodSettings"]
+    rates = [plan["RateLimit"], *(s["ThrottlingRateLimit"] for s in settings)]
+    bursts = [plan["BurstLimit"], *(s["ThrottlingBurstLimit"] for s in settings)]
+
+    assert OPEN_RATE_PER_SECOND in rates
+    assert min(rates) * retry_after(template) >= 1
+    assert min(bursts) >= 1
+
+
+def test_no_setting_can_make_a_bucket_slower_than_that(templates):
+    (setting,) = [field for field in fields(StageSettings) if field.name == "throttle_rate_per_second"]
+    lowest, _ = setting.metadata["range"]
+
+    assert lowest * retry_after(templates("prod")["Api"]) >= 1
