@@ -1,0 +1,1 @@
+"""A simulation of how Lambda scales, to plan with: arrivals in, cold starts, latency and cost out."""

@@ -1,0 +1,89 @@
+"""``python -m benchmarks.cost``: the bill of a month, line by line, and of its alternatives, with a chart."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from benchmarks.arguments import Parser, number, whole
+from benchmarks.build import HERE
+from benchmarks.cost.chart import draw
+from benchmarks.cost.measured import measure_sizes, read_cpu_times
+from benchmarks.cost.report import as_text, summarize
+from benchmarks.cost.scenario import Scenario, read_stage
+from benchmarks.errors import BenchmarkError
+from stacks.cost.prices import read_prices
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable, Sequence
+
+CHART = HERE / "cost.png"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command."""
+    try:
+        options = _parser().parse_args(arguments)
+        text = _run(options)
+    except BenchmarkError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    print(text)
+    return 0
+
+
+def _parser() -> Parser:
+    parser = Parser(prog="python -m benchmarks.cost", description=__doc__)
+    add = parser.add_argument
+    add("--stage", default="prod", help="block of cdk.json whose settings and resources are billed (prod)")
+    add("--requests", type=number(1, 1e12), default=1e6, help="requests a month (1e6)")
+    add("--batch", type=whole(1, 1000), default=1, help="cards in each request (1)")
+    add("--free-tier", action="store_true", help="take off what AWS gives every account each month")
+    add("--plain", action="store_true", help="for callers that don't take packed answers")
+    add("--duration-ms", type=number(0.01, 29_000), help="of a warm call (from results.json)")
+    add("--init-ms", type=number(0, 60_000), help="what a cold start adds (from results.json)")
+    add("--cold-share", type=number(0, 1), default=0.01, help="share of requests that meet one (0.01)")
+    add("--json", action="store_true", help="print JSON instead of tables")
+    add("--chart", type=Path, default=CHART, help="where the picture goes (benchmarks/cost.png)")
+    return parser
+
+
+def _run(options: argparse.Namespace) -> str:
+    batched = _scenarios(options)
+    scenario = batched(options.batch)
+    table = read_prices()
+    summary = summarize(scenario, table, free_tier=options.free_tier, batched=batched)
+    try:
+        draw(options.chart, scenario, table, free_tier=options.free_tier)
+    except (OSError, ValueError) as error:
+        raise BenchmarkError(f"--chart {options.chart}: can't be written ({error})") from error
+    return json.dumps(summary, indent=2) if options.json else as_text(summary)
+
+
+def _scenarios(options: argparse.Namespace) -> Callable[[int], Scenario]:
+    """Return what makes a scenario of requests with so many cards; `--duration-ms` is of `--batch` only."""
+    times = read_cpu_times()
+    settings, deployed = read_stage(options.stage)
+
+    def batched(cards: int) -> Scenario:
+        log_format = deployed.access_log_format
+        return Scenario(
+            requests=options.requests,
+            cards=cards,
+            settings=settings,
+            deployed=deployed,
+            times=times,
+            sizes=measure_sizes(cards, gzip=not options.plain, access_log_format=log_format),
+            warm_ms=options.duration_ms if cards == options.batch else None,
+            cold_ms=options.init_ms,
+            cold_share=options.cold_share,
+        )
+
+    return batched
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,73 @@
+"""What a synthesis prints about the worst month, and what of it is counted in the real templates."""
+
+import json
+import re
+import subprocess
+import sys
+
+import pytest
+
+from benchmarks.cost.measured import measure_sizes
+from stacks.config import read_settings
+from stacks.cost.deployed import count
+from stacks.cost.worst_case import ACCESS_LOG_BYTES, worst_case_line
+from tests.infrastructure.conftest import PROJECT, STAGES, resources
+
+CONTEXT = json.loads((PROJECT / "cdk.json").read_text())["context"]
+
+
+def line_of(stage, templates):
+    settings = read_settings(CONTEXT | {"stage": stage})
+    return worst_case_line(settings, templates(stage).values())
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_callers_without_a_key_can_add_less_than_a_thousand_dollars(templates, stage):
+    found = count(templates(stage).values())
+    preflights = [
+        m
+        for m in resources(templates(stage)["Api"], "AWS::ApiGateway::Method")
+        if m["HttpMethod"] == "OPTIONS"
+    ]
+
+    assert found.preflight_rate == len(preflights)
+    assert found.keyless_rate == 3 * 5
+    added = line_of(stage, templates).partition("can add ")[2].partition(" USD")[0]
+    assert 0 < int(added.replace(",", "")) < 1000
+
+
+def test_gateway_writes_no_metrics_that_are_billed(prod):
+    assert count(prod.values()).metrics_of_a_method == 0
+
+
+def test_access_log_line_is_as_long_as_is_billed(prod):
+    log_format = count(prod.values()).access_log_format
+    length = measure_sizes(1, gzip=False, access_log_format=log_format).access_log
+
+    assert 0.8 * ACCESS_LOG_BYTES < length <= ACCESS_LOG_BYTES
+
+
+def test_app_prints_the_line_on_stderr_and_nothing_on_stdout(templates, tmp_path):
+    context = CONTEXT | {"stage": "dev", "aws:cdk:bundling-stacks": []}
+    done = subprocess.run(
+        [sys.executable, "app.py"],
+        cwd=PROJECT,
+        env={"PATH": "/usr/bin:/bin", "CDK_CONTEXT_JSON": json.dumps(context), "CDK_OUTDIR": str(tmp_path)}
+        | {"JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "20"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert done.stdout == ""
+    assert done.stderr == line_of("dev", templates) + "\n"
+
+
+@pytest.mark.parametrize("stage", ["dev", "prod"])
+def test_readme_says_what_the_synthesis_prints(templates, stage):
+    readme = (PROJECT / "README.md").read_text(encoding="utf-8")
+    requests, one_card, largest, without_key, _requests = re.findall(
+        r"(?<=[( ])[\d,]+(?= USD| requests)", line_of(stage, templates)
+    )
+
+    assert f"| `{stage}` | {requests} | {one_card} | {largest} | {without_key} |" in readme
