@@ -1,19 +1,22 @@
-"""Alarms that say what to do, the topic that they go to, and one dashboard."""
+"""The service's alarms, the topic that they go to, and one dashboard."""
 
-from typing import NamedTuple
+from collections.abc import Mapping
 
 import aws_cdk as cdk
 from aws_cdk import aws_apigateway as apigateway
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct
 
+from stacks.alarms import AlarmRule, add_alarm
 from stacks.config import StageSettings
 from stacks.inference import METRICS_NAMESPACE
 from stacks.protection import BudgetAlarm
+from stacks.saved_queries import SavedQueries
 
 PERIOD = cdk.Duration.minutes(5)
 UNDELIVERED = "Nobody would read a queue of undelivered mails; the dashboard shows every alarm too."
@@ -53,16 +56,6 @@ class Metrics:
         self.model_load_failures = own("ModelLoadFailures")
 
 
-class AlarmRule(NamedTuple):
-    """When an alarm goes off (at or above `threshold`, in `periods` periods on end), and what to do then."""
-
-    name: str
-    metric: cloudwatch.Metric
-    threshold: float
-    periods: int
-    description: str
-
-
 def alarm_rules(metrics: Metrics, settings: StageSettings) -> list[AlarmRule]:
     """Every alarm of the service."""
     return [
@@ -71,49 +64,49 @@ def alarm_rules(metrics: Metrics, settings: StageSettings) -> list[AlarmRule]:
             metrics.errors,
             1,
             1,
-            "An invocation crashed or timed out: read the function's log for its request id.",
+            "An invocation crashed or timed out before it could answer.",
         ),
         AlarmRule(
             "FunctionThrottles",
             metrics.throttles,
             1,
             1,
-            "Lambda refused invocations: raise the account's concurrency or lower the API's throttle.",
+            "Lambda refused invocations: no concurrency was left.",
         ),
         AlarmRule(
             "FunctionP99Duration",
             metrics.p99,
             settings.alarm_p99_ms,
             3,
-            "One answer in a hundred is slow (milliseconds): look for cold starts and large batches.",
+            "One call in a hundred takes the function too long (milliseconds).",
         ),
         AlarmRule(
             "ApiServerErrorRate",
             metrics.server_error_rate,
             settings.alarm_server_error_rate,
             1,
-            "Share of 5xx answers: 503 says that no model can be loaded; for others read the function's log.",
+            "Too large a share of the answers is 5xx: no model can be read, or something broke.",
         ),
         AlarmRule(
             "ApiClientErrorRate",
             metrics.client_error_rate,
             settings.alarm_client_error_rate,
             3,
-            "Share of 4xx answers: a client sends wrong requests or is throttled; read the access log.",
+            "Too large a share of the answers is 4xx: a client's requests are wrong, or refused.",
         ),
         AlarmRule(
             "ModelLoadFailures",
             metrics.model_load_failures,
             1,
             1,
-            "The lake's model can't be loaded; a last good one is kept. Read the log, publish again.",
+            "The model that the lake's pointer names can't be loaded; functions that have one keep it.",
         ),
         AlarmRule(
             "CanaryErrors",
             metrics.canary_errors,
             1,
             1,
-            "The ML layer isn't what was locked, or predicts something else: read the canary's log.",
+            "The ML layer isn't what was locked, or predicts something else than was recorded.",
         ),
     ]
 
@@ -139,20 +132,11 @@ class Monitoring(Construct):
                 cdk.Acknowledgment(id="Serverless::Serverless-SNSRedrivePolicy", reason=UNDELIVERED)
             )
         metrics = Metrics(settings, function, canary, rest_api)
-        alarms = [self._alarm(rule, topic) for rule in alarm_rules(metrics, settings)]
+        alarms = [self._alarm(rule, settings.runbook_url, topic) for rule in alarm_rules(metrics, settings)]
         self.dashboard = self._dashboard(f"recall-{settings.stage}", metrics, alarms)
 
-    def _alarm(self, rule: AlarmRule, topic: sns.ITopic) -> cloudwatch.Alarm:
-        alarm = rule.metric.create_alarm(
-            self,
-            rule.name,
-            alarm_description=rule.description,
-            threshold=rule.threshold,
-            comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-            evaluation_periods=rule.periods,
-            # No requests, no trouble.
-            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
-        )
+    def _alarm(self, rule: AlarmRule, runbook: str, topic: sns.ITopic) -> cloudwatch.Alarm:
+        alarm = add_alarm(self, rule, page=f"{runbook}/{rule.name}.md")
         alarm.add_alarm_action(actions.SnsAction(topic))
         alarm.add_ok_action(actions.SnsAction(topic))
         return alarm
@@ -186,7 +170,7 @@ class Monitoring(Construct):
 
 
 class MonitoringStack(cdk.Stack):
-    """Alarms and dashboard, apart from what they watch."""
+    """Alarms, dashboard and saved queries, apart from what they watch."""
 
     def __init__(
         self,
@@ -198,11 +182,14 @@ class MonitoringStack(cdk.Stack):
         function: lambda_.IFunction,
         canary: lambda_.IFunction,
         rest_api: apigateway.RestApi,
+        log_groups: Mapping[str, logs.ILogGroup],
     ) -> None:
         super().__init__(scope, construct_id, stack_name=stack_name, description="Recall: monitoring")
         monitoring = Monitoring(
             self, "Monitoring", settings=settings, function=function, canary=canary, rest_api=rest_api
         )
+        if settings.saved_queries:
+            SavedQueries(self, "Queries", folder=f"recall-{settings.stage}", log_groups=log_groups)
         if settings.monthly_budget_usd:
             BudgetAlarm(self, "Budget", usd=settings.monthly_budget_usd, email=settings.alarm_email)
         cdk.CfnOutput(self, "Dashboard", value=monitoring.dashboard.dashboard_name)

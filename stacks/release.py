@@ -6,6 +6,7 @@ from aws_cdk import aws_codedeploy as codedeploy
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
+from stacks.alarms import AlarmRule, add_alarm
 from stacks.config import StageSettings
 
 # Shorter than the service's own alarms look at: a release's first step lasts a few minutes.
@@ -54,34 +55,23 @@ class Release(Construct):
         )
 
     def _alarms(self, settings: StageSettings, alias: lambda_.Alias) -> list[cloudwatch.Alarm]:
-        return [
-            self._alarm(
+        rules = [
+            AlarmRule(
                 "FunctionErrors",
                 alias.metric_errors(period=PERIOD),
                 1,
-                "While a version is released: an invocation crashed or timed out; CodeDeploy goes back.",
+                1,
+                "While a version is released, an invocation crashed or timed out: CodeDeploy goes back.",
             ),
-            self._alarm(
+            AlarmRule(
                 "ApiServerErrorRate",
                 _server_error_rate(settings.stage),
                 settings.alarm_server_error_rate,
-                "While a version is released: share of 5xx answers; CodeDeploy goes back.",
+                1,
+                "While a version is released, too large a share of the answers is 5xx: CodeDeploy goes back.",
             ),
         ]
-
-    def _alarm(
-        self, name: str, metric: cloudwatch.Metric, threshold: float, description: str
-    ) -> cloudwatch.Alarm:
-        return metric.create_alarm(
-            self,
-            name,
-            alarm_description=description,
-            threshold=threshold,
-            comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-            evaluation_periods=1,
-            # No requests, no trouble.
-            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
-        )
+        return [add_alarm(self, rule, f"{settings.runbook_url}/Release{rule.name}.md") for rule in rules]
 
 
 def _server_error_rate(stage: str) -> cloudwatch.Metric:

@@ -1,0 +1,49 @@
+"""The runbook's log queries, saved in CloudWatch Logs Insights, where each knows its log group."""
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+PAGES = Path(__file__).parents[1] / "docs" / "runbook"
+BLOCK = re.compile(r"in the (function's|canary's|access) log:\n\n```\n(.*?)\n```", re.IGNORECASE | re.DOTALL)
+
+
+def read_queries() -> Iterator[tuple[str, str, str]]:
+    """Yield a name such as ``FunctionErrors/1``, whose log it asks, and the query, as the pages have them."""
+    for page in sorted(PAGES.glob("*.md")):
+        blocks = BLOCK.findall(page.read_text(encoding="utf-8"))
+        for number, (log, query) in enumerate(blocks, start=1):
+            yield f"{page.stem}/{number}", log, query
+
+
+class SavedQueries(Construct):
+    """The queries of the runbook's pages, in their order, for whoever was called by an alarm.
+
+    Parameters
+    ----------
+    folder : str
+        Under which the console shows them.
+    log_groups : mapping of str to aws_cdk.aws_logs.ILogGroup
+        ``function's``, ``canary's`` and ``access``.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        folder: str,
+        log_groups: Mapping[str, logs.ILogGroup],
+    ) -> None:
+        super().__init__(scope, construct_id)
+        for name, log, query in read_queries():
+            logs.CfnQueryDefinition(
+                self,
+                name.replace("/", ""),
+                name=f"{folder}/{name}",
+                query_string=query,
+                log_group_names=[log_groups[log].log_group_name],
+            )

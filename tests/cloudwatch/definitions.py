@@ -1,0 +1,45 @@
+"""The alarms of synthesized templates, with their dimensions resolved as a deployment would resolve them."""
+
+import re
+from typing import Any
+
+Templates = dict[str, dict[str, Any]]
+
+
+def definitions(templates: Templates) -> dict[str, dict[str, Any]]:
+    """Return the properties of a stage's alarms, under the names that the runbook's pages have."""
+    found = {}
+    for template in templates.values():
+        for logical_id, resource in template["Resources"].items():
+            if resource["Type"] == "AWS::CloudWatch::Alarm":
+                properties = resource["Properties"]
+                dimensions = resolve(properties["Dimensions"], template, templates)
+                found[alarm_name(logical_id)] = properties | {"Dimensions": dimensions}
+    return found
+
+
+def alarm_name(logical_id: str) -> str:
+    """Return an alarm's name: its construct's, without the monitoring's before it and the hash behind it."""
+    return re.sub(r"[0-9A-F]{8}$", "", logical_id).removeprefix("Monitoring")
+
+
+def resolve(value: Any, template: dict[str, Any], templates: Templates) -> Any:
+    """Return a template's value: what is known only once it is deployed becomes its logical id."""
+    if isinstance(value, list):
+        return [resolve(item, template, templates) for item in value]
+    match value:
+        case {"Ref": logical_id}:
+            return logical_id
+        case {"Fn::Join": [separator, parts]}:
+            return separator.join(resolve(parts, template, templates))
+        case {"Fn::ImportValue": name}:
+            ((exported, home),) = [
+                (output["Value"], home)
+                for home in templates.values()
+                for output in home.get("Outputs", {}).values()
+                if output.get("Export", {}).get("Name") == name
+            ]
+            return resolve(exported, home, templates)
+        case dict():
+            return {key: resolve(item, template, templates) for key, item in value.items()}
+    return value

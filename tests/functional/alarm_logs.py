@@ -1,0 +1,116 @@
+"""The three logs after trouble of every kind: what the function, the canary, Lambda and the gateway write."""
+
+import contextlib
+import io
+import json
+import re
+import traceback
+from functools import partial
+
+from awslambdaric.bootstrap import StandardLogSink, log_error, make_error
+
+from canary.errors import CanaryError
+from canary.handler import handler as canary
+from inference.handler import Service
+from inference.model_store import LakeSource, ModelStore
+from inference.observability import Observability
+from inference.routes import ROUTES
+from inference.s3 import S3Error
+from tests.cloudwatch.log_lines import record
+
+from .calls import CARD, load_event, post
+from .fakes import FakeClock, FakeReader, publish
+
+FAILURE_SECONDS = 5.5  # after which the next call tries the lake again
+STREAM = "2026/11/21/[7]0a1b2c3d"
+# Lambda's own lines, as its documentation has them, in its log format text and in JSON: queries find both.
+# https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-view.html and
+# https://docs.aws.amazon.com/lambda/latest/dg/telemetry-schema-reference.html.
+METRICS = {"durationMs": 10010.0, "billedDurationMs": 10010, "memorySizeMB": 512, "maxMemoryUsedMB": 48}
+REPORT = {"requestId": "8f507cfc", "metrics": METRICS, "status": "timeout"}
+WELL = (
+    "START RequestId: 79104eda Version: 7",
+    "END RequestId: 79104eda",
+    "REPORT RequestId: 79104eda\tDuration: 2.07 ms\tBilled Duration: 3 ms\tMemory Size: 512 MB\t"
+    "Max Memory Used: 48 MB",
+    json.dumps({"type": "platform.report", "record": REPORT | {"status": "success"}}),
+)
+FAILED = (
+    "2026-11-21T12:00:00.123Z 8f507cfc Task timed out after 10.01 seconds",
+    "REPORT RequestId: 8f507cfc\tDuration: 10010.00 ms\tBilled Duration: 10010 ms\tMemory Size: 512 MB\t"
+    "Max Memory Used: 48 MB\tStatus: timeout",
+    json.dumps({"time": "2026-11-21T12:00:00.123Z", "type": "platform.report", "record": REPORT}),
+    json.dumps({"type": "platform.report", "record": REPORT}, separators=(",", ":")),
+    "RequestId: 8f507cfc Error: Runtime exited with error: signal: killed",
+)
+
+
+def records(lines):
+    """Return the fields of lines that came a second apart."""
+    return [record(line, 1_700_000_000.0 + second, STREAM) for second, line in enumerate(lines)]
+
+
+def error_of_runtime(error):
+    """Return what Lambda's own runtime client says of an exception that left the handler."""
+    trace = traceback.format_list(traceback.extract_tb(error.__traceback__))
+    return make_error(str(error), type(error).__name__, trace, "8f507cfc")
+
+
+def text_line(error):
+    """Return what the runtime client writes of it in the log format text: one log event."""
+    stream = io.StringIO()
+    with contextlib.redirect_stdout(stream):
+        log_error(error_of_runtime(error), StandardLogSink())
+    return stream.getvalue().rstrip("\n")
+
+
+def function_log(capsys, environment, monkeypatch):
+    """Return what a function writes that answers, refuses, breaks, loses its lake, crashes and times out."""
+    service = Service(environment)
+    for event in (post(CARD), post({"cards": [CARD] * 7}), post({}), load_event("health")):
+        service.respond(event)
+    with monkeypatch.context() as patch:
+        patch.setitem(ROUTES["/v1/predict"], "POST", lambda *_: 1 / 0)
+        service.respond(post(CARD))
+    _lose_the_lake()
+    written = capsys.readouterr().out.splitlines()
+    try:
+        Service({})
+    except KeyError as error:
+        as_json = {"timestamp": "2026-11-21T12:00:00Z", "level": "ERROR", **error_of_runtime(error)}
+        crashed = [text_line(error), json.dumps(as_json)]
+    return [*written, *WELL, *FAILED, *crashed]
+
+
+def _lose_the_lake():
+    """Load a model, then fail to load the next one three times, for two reasons."""
+    lake, clock = FakeReader(), FakeClock()
+    publish(lake.objects, "1")
+    store = ModelStore(LakeSource(lake), 1, Observability("Recall", "test").model_load_failed, clock)
+    store.current()
+    for status in (403, 403, 500):
+        lake.error = S3Error(f"GET models/current.json: status {status}", status)
+        clock.now += FAILURE_SECONDS
+        store.current()
+        store._refreshing.join(timeout=10)
+
+
+def canary_log(monkeypatch):
+    """Return what a canary writes that finds another version than was locked, and Lambda around it."""
+    monkeypatch.setenv("LOCKED", "numpy==1.0.0")
+    try:
+        canary({}, None)
+    except CanaryError as error:
+        return ["START RequestId: 8f507cfc Version: $LATEST", text_line(error)]
+
+
+def access_log(template, answers):
+    """Return the gateway's lines in the stage's own format, for answers given as ``$context``'s values."""
+    (stage,) = [r for r in template["Resources"].values() if r["Type"] == "AWS::ApiGateway::Stage"]
+    line = stage["Properties"]["AccessLogSetting"]["Format"]
+    return [re.sub(r"\$context\.([\w.]+)", partial(_value, given), line) for given in answers]
+
+
+def _value(given, variable):
+    # What a request has no value of, the gateway writes as a dash.
+    return given.get(variable[1], "-")

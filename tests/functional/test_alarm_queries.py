@@ -1,0 +1,161 @@
+"""The queries of the runbook's pages work on the lines that function, canary, Lambda and gateway write."""
+
+import json
+import re
+
+import pytest
+
+from stacks.saved_queries import read_queries
+from tests.cloudwatch.insights import run
+from tests.cloudwatch.insights_syntax import QueryError, names
+from tests.infrastructure.conftest import synthesized_stage
+
+from .alarm_logs import FAILED, STREAM, access_log, canary_log, function_log, records
+
+QUERIES = {name: (log, query) for name, log, query in read_queries()}
+GATEWAY = [
+    {"requestId": "a", "resourcePath": "/v1/predict", "status": "200", "identity.apiKeyId": "k1"},
+    {"requestId": "b", "resourcePath": "/v1/predict", "status": "400", "identity.apiKeyId": "k1"},
+    {"requestId": "c", "resourcePath": "/v1/predict", "status": "400", "identity.apiKeyId": "k1"},
+    {"requestId": "d", "resourcePath": "/v1/rank", "status": "429", "identity.apiKeyId": "k2",
+     "error.responseType": "THROTTLED"},
+    {"requestId": "e", "resourcePath": "/v1/rank", "status": "503", "identity.apiKeyId": "k2"},
+    {"requestId": "f", "resourcePath": "/v1/rank", "status": "500", "identity.apiKeyId": "k2",
+     "error.responseType": "INTEGRATION_FAILURE"},
+]  # fmt: skip
+
+
+@pytest.fixture
+def log(capsys, environment, monkeypatch):
+    """Give the log lines of function, canary and gateway."""
+    return {
+        "function's": records(function_log(capsys, environment, monkeypatch)),
+        "canary's": records(canary_log(monkeypatch)),
+        "access": records(access_log(synthesized_stage("prod")["Api"], GATEWAY)),
+    }
+
+
+@pytest.fixture
+def answers(log):
+    """Give the rows of a page's queries: `answers("FunctionErrors/1")`."""
+
+    def ask(name):
+        asked, query = QUERIES[name]
+        return run(query, log[asked])
+
+    return ask
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_query_finds_something_and_shows_only_what_the_lines_have(answers, name):
+    rows = answers(name)
+
+    assert rows
+    for column in rows[0]:
+        assert any(row[column] is not None for row in rows), f"{column} is always empty"
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_query_that_names_a_field_which_is_in_no_line_is_refused(log, name):
+    asked, query = QUERIES[name]
+
+    for field in names(query):
+        with pytest.raises(QueryError, match=f"no line has {field}_x"):
+            run(re.sub(rf"(?<![\w@]){field}\b", f"{field}_x", query), log[asked])
+
+
+@pytest.mark.parametrize("name", ["FunctionErrors/1", "FunctionErrors/2", "ReleaseFunctionErrors/1"])
+def test_crashes_and_timeouts_are_found_in_both_formats_of_lambdas_log(log, name):
+    _log, query = QUERIES[name]
+    lines = {line["@message"] for line in run(f"fields @message | {_filter(query)}", log["function's"])}
+    as_json, as_text = sorted(line for line in lines if "KeyError" in line and "MODEL_BUCKET" in line)[::-1]
+
+    assert lines == {*FAILED, as_json, as_text}
+    assert as_text.startswith("[ERROR] KeyError: 'MODEL_BUCKET'")
+    assert json.loads(as_json)["errorType"] == "KeyError"
+
+
+def _filter(query):
+    (line,) = [line for line in query.splitlines() if "filter" in line]
+    return line.removeprefix("| ")
+
+
+def test_failed_calls_are_told_by_version(answers):
+    (row,) = answers("FunctionErrors/2")
+
+    assert (row["@logStream"], row["lines"]) == (STREAM, len(FAILED) + 2)
+    assert row["last_seen"] - row["first_seen"] == len(FAILED) + 1  # seconds: they come one after the other
+
+
+def test_throttled_page_counts_the_gateways_5xx_by_minute(answers):
+    rows = answers("FunctionThrottles/1")
+
+    assert {(row["path"], row["error"], row["answers"]) for row in rows} == {
+        ("/v1/rank", "-", 1), ("/v1/rank", "INTEGRATION_FAILURE", 1),
+    }  # fmt: skip
+    assert all(row["bin(1m)"] % 60 == 0 for row in rows)
+
+
+def test_slow_requests_are_told_by_path_start_and_size(answers):
+    rows = {(row["path"], row["cold_start"]): row for row in answers("FunctionP99Duration/1")}
+
+    assert set(rows) == {("/v1/predict", True), ("/v1/predict", False), ("/v1/health", False)}
+    assert rows["/v1/predict", False]["requests"] == 3
+    assert rows["/v1/predict", False]["largest"] == 7
+    assert 0 < rows["/v1/predict", True]["median_ms"] <= rows["/v1/predict", True]["p99_ms"]
+
+
+def test_slowest_requests_come_first(answers):
+    rows = answers("FunctionP99Duration/2")
+
+    assert [row["latency_ms"] for row in rows] == sorted((row["latency_ms"] for row in rows), reverse=True)
+    assert len(rows) == 5
+
+
+def test_server_errors_are_told_by_who_made_them_and_the_traceback_is_found(answers):
+    rows = answers("ApiServerErrorRate/1")
+    (trace,) = answers("ApiServerErrorRate/2")
+
+    assert {(row["status"], row["error"]) for row in rows} == {("503", "-"), ("500", "INTEGRATION_FAILURE")}
+    assert trace["traceback"].endswith("ZeroDivisionError: division by zero\n")
+    assert trace["request_id"]
+
+
+def test_client_errors_are_told_by_key_most_of_them_first(answers):
+    rows = answers("ApiClientErrorRate/1")
+    (refused,) = answers("ApiClientErrorRate/2")
+
+    assert [(row["status"], row["key_id"], row["error"], row["answers"]) for row in rows] == [
+        ("400", "k1", "-", 2), ("429", "k2", "THROTTLED", 1),
+    ]  # fmt: skip
+    assert (refused["status"], refused["path"]) == (400, "/v1/predict")
+
+
+def test_load_failures_are_told_by_reason_most_of_them_first(answers):
+    rows = answers("ModelLoadFailures/1")
+    served = answers("ModelLoadFailures/2")
+
+    assert [(row["failures"], row["reason"]) for row in rows] == [
+        (2, "model unreachable: S3Error: GET models/current.json: status 403"),
+        (1, "model unreachable: S3Error: GET models/current.json: status 500"),
+    ]
+    assert rows[1]["last_seen"] > rows[0]["last_seen"]
+    assert ("file", 200, 3) in {(row["model_version"], row["status"], row["requests"]) for row in served}
+
+
+def test_canarys_line_names_the_package(answers):
+    (row,) = answers("CanaryErrors/1")
+
+    assert row["@message"].startswith("[ERROR] CanaryError: numpy 1.0.0 is locked, found ")
+
+
+def test_release_pages_tell_the_version(answers):
+    (crashed,) = answers("ReleaseFunctionErrors/1")
+    (failed,) = answers("ReleaseApiServerErrorRate/1")
+    (gateways,) = answers("ReleaseApiServerErrorRate/2")
+
+    assert (crashed["@logStream"], crashed["lines"]) == (STREAM, len(FAILED) + 2)
+    assert (failed["@logStream"], failed["path"], failed["status"], failed["answers"]) == (
+        STREAM, "/v1/predict", 500, 1,
+    )  # fmt: skip
+    assert gateways["error"] == "INTEGRATION_FAILURE"

@@ -1,0 +1,131 @@
+"""Each alarm goes off when its condition is there, and no other does; then it is over.
+
+The alarms' own definitions, out of the templates, are evaluated by CloudWatch's rules over the metric data
+that real calls of the function make. Only Lambda's refusal is made up; tests/e2e has a real one.
+"""
+
+from functools import partial
+
+import pytest
+
+from tests.cloudwatch.alarms import MORE_POINTS, state
+from tests.cloudwatch.definitions import definitions
+from tests.infrastructure.conftest import synthesized_stage
+
+from .alarm_traffic import Traffic, lake_with_model
+from .s3_server import S3Server
+
+PERIOD = 300
+CALLS = 12  # in each period, that are well
+RELEASE = {"ReleaseFunctionErrors", "ReleaseApiServerErrorRate"}
+
+# What happens so many times in each period, and the alarms that go off.
+CONDITIONS = {
+    "crash": (1, {"FunctionErrors", "ApiServerErrorRate"} | RELEASE),
+    "refuse": (1, {"FunctionThrottles", "ApiServerErrorRate", "ReleaseApiServerErrorRate"}),
+    "slow": (2, {"FunctionP99Duration"}),
+    "without_model": (1, {"ModelLoadFailures", "ApiServerErrorRate", "ReleaseApiServerErrorRate"}),
+    "degraded": (1, {"ModelLoadFailures"}),
+    "wrong": (10, {"ApiClientErrorRate"}),
+    "wrong_layer": (1, {"CanaryErrors"}),
+}
+
+
+@pytest.fixture
+def stage(request):
+    """Give the templates of a stage: of prod, unless a test names others."""
+    return synthesized_stage(getattr(request, "param", "prod"))
+
+
+@pytest.fixture
+def traffic(stage, capsys):
+    with S3Server() as server:
+        calls = Traffic(stage, lake_with_model(server), capsys)
+        yield calls
+        calls.close()
+
+
+class Watch:
+    """The stage's alarms, asked at the end of each period."""
+
+    def __init__(self, stage, traffic):
+        self._alarms = definitions(stage)
+        self._traffic = traffic
+        self._states = dict.fromkeys(self._alarms, "OK")
+        self.now = 0
+
+    def period(self, *events, calls=CALLS):
+        """Let a period pass with calls that are well, and `events` in its last minute; return who alarms."""
+        self.now += PERIOD
+        for call in range(calls):
+            self._traffic.well(self.now - PERIOD * (call + 0.5) / CALLS)
+        for event in events:
+            event(self.now - 30)
+        for name, definition in self._alarms.items():
+            self._states[name] = state(definition, self._traffic.samples, self.now, self._states[name])
+        return {name for name, found in self._states.items() if found == "ALARM"}
+
+    def soon(self, names):
+        """Return those that one period is enough for."""
+        return {name for name in names if self._alarms[name]["EvaluationPeriods"] == 1}
+
+
+@pytest.fixture
+def watch(stage, traffic):
+    """Give the alarms of a stage that was well for as long as any of them looks back."""
+    watch = Watch(stage, traffic)
+    for _ in range(3 + MORE_POINTS):
+        assert watch.period() == set()
+    return watch
+
+
+@pytest.fixture(params=CONDITIONS)
+def condition(request, traffic, monkeypatch):
+    """Give a condition's events in one period, and the alarms that it sets off."""
+    times, alarms = CONDITIONS[request.param]
+    event = getattr(traffic, request.param)
+    if request.param == "wrong_layer":
+        event = partial(event, monkeypatch=monkeypatch)
+    return [event] * times, alarms
+
+
+@pytest.mark.parametrize("stage", ["dev", "prod"], indirect=True)
+def test_condition_sets_off_its_alarms_and_no_other_and_then_it_is_over(watch, condition):
+    events, alarms = condition
+    first, _second, third = (watch.period(*events) for _ in range(3))
+
+    assert first == watch.soon(alarms)
+    assert third == alarms
+    assert watch.period() & alarms <= {"ModelLoadFailures", "CanaryErrors"}  # no call says that they are well
+    assert [watch.period() for _ in range(MORE_POINTS)][-1] == set()
+
+
+def test_condition_is_over_when_nobody_asks_any_more(watch, condition):
+    events, alarms = condition
+    seen = watch.period(*events)
+    silence = [watch.period(calls=0) for _ in range(3 + MORE_POINTS)]
+
+    assert seen == watch.soon(alarms)
+    assert silence[-1] == set()
+
+
+def test_one_bad_period_is_no_alarm_of_those_that_wait_for_three(watch, traffic):
+    events = [traffic.wrong] * 10 + [traffic.slow] * 2
+
+    assert [watch.period(*events), watch.period(), watch.period(), watch.period()] == [set()] * 4
+
+
+@pytest.mark.parametrize("stage", ["dev", "prod"])
+def test_every_alarm_of_a_stage_is_set_off_by_one_of_the_conditions(stage):
+    assert set.union(*(alarms for _, alarms in CONDITIONS.values())) == set(
+        definitions(synthesized_stage(stage))
+    )
+
+
+def test_alarm_that_watches_another_function_would_not_go_off(stage, traffic):
+    alarm = definitions(stage)["FunctionErrors"]
+    other = alarm | {"Dimensions": definitions(stage)["CanaryErrors"]["Dimensions"]}
+    traffic.crash(1)
+
+    assert state(alarm, traffic.samples, now=2) == "ALARM"
+    assert state(other, traffic.samples, now=2) == "OK"
