@@ -4,6 +4,7 @@
 PORT ?= 4566
 REVIEWS ?=
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
+SYNTHESIZED ?= cdk.out
 CDK := node_modules/.bin/cdk
 EXPORT := uv export --frozen --quiet --only-group deploy --no-emit-project --no-header
 
@@ -14,7 +15,7 @@ export CDK_DISABLE_CLI_TELEMETRY := true
 export CDK_DISABLE_VERSION_CHECK := 1
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 
-.PHONY: up down test synth lint bench lock clean help
+.PHONY: up down test synth lint audit bench lock clean help
 .DEFAULT_GOAL := help
 
 up: .venv/ready .venv-cloud/ready node_modules/ready  ## train, deploy on this machine, answer a prediction
@@ -29,8 +30,8 @@ test: .venv/ready .venv-cloud/ready node_modules/ready  ## set-up, then every te
 synth: .venv/ready node_modules/ready  ## the templates of all stages into cdk.out/<stage>; needs no network
 	@# `cdk list` synthesizes like `cdk synth`, but builds no asset.
 	@for stage in local dev prod; do \
-	  $(CDK) list --context stage=$$stage --output cdk.out/$$stage >/dev/null || exit $$?; \
-	  echo "cdk.out/$$stage"; \
+	  $(CDK) list --context stage=$$stage --output $(SYNTHESIZED)/$$stage >/dev/null || exit $$?; \
+	  echo "$(SYNTHESIZED)/$$stage"; \
 	done
 
 lint: .venv/ready  ## style, types, locks
@@ -40,19 +41,31 @@ lint: .venv/ready  ## style, types, locks
 	uv lock --check --quiet
 	$(EXPORT) | diff requirements.txt - 
 
+audit: .venv/ready .venv-audit/ready node_modules/ready  ## templates, packages, secrets; bills of materials into .audit
+	@rm -rf .audit
+	@$(MAKE) --no-print-directory synth SYNTHESIZED=.audit/templates
+	python -m layer_build build --out .audit/layer --no-record
+	python -m layer_build sbom layer .audit/layer --out .audit/layer.cdx.json
+	python -m layer_build sbom function lambda_src --out .audit/function.cdx.json
+	uv export --frozen --quiet --all-groups --no-emit-project --no-header > .audit/dev.txt
+	.venv-audit/bin/python .ci/audit --templates .audit/templates --sboms .audit/*.cdx.json \
+	  --locks layer_build/locks/*.txt requirements.txt stacks/local_cloud/requirements.txt .ci/audit/requirements.txt .audit/dev.txt
+
 bench: .venv/ready  ## ratios against the floor and the reference design, measured in one run
 	python -m benchmarks
 	python -m benchmarks.endpoints
 
-lock:  ## pin anew what pyproject.toml and the local cloud ask for
+lock:  ## pin anew what pyproject.toml, the local cloud and the audit ask for
 	uv lock
 	$(EXPORT) > requirements.txt
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
-	  stacks/local_cloud/requirements.in -o stacks/local_cloud/requirements.txt
+	for folder in stacks/local_cloud .ci/audit; do \
+	  uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+	    $$folder/requirements.in -o $$folder/requirements.txt || exit $$?; \
+	done
 
 clean:  ## everything that was made here
 	@test ! -e .venv/ready || .venv/bin/python -m stacks.local_cloud down
-	rm -rf .venv .venv-cloud node_modules .local cdk.out benchmarks/.cache
+	rm -rf .venv .venv-cloud .venv-audit node_modules .local .audit cdk.out benchmarks/.cache
 	rm -rf .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -68,10 +81,12 @@ help:
 	@.venv/bin/uv sync --frozen --quiet
 	@touch $@
 
-.venv-cloud/ready: stacks/local_cloud/requirements.txt | .venv/ready
-	@echo "making .venv-cloud"
-	@test -x .venv-cloud/bin/python || $(PYTHON) -m venv .venv-cloud
-	@.venv/bin/uv pip sync --quiet --python .venv-cloud/bin/python --require-hashes $<
+.venv-cloud/ready: stacks/local_cloud/requirements.txt
+.venv-audit/ready: .ci/audit/requirements.txt
+.venv-cloud/ready .venv-audit/ready: | .venv/ready
+	@echo "making $(@D)"
+	@test -x $(@D)/bin/python || $(PYTHON) -m venv $(@D)
+	@.venv/bin/uv pip sync --quiet --python $(@D)/bin/python --require-hashes $<
 	@touch $@
 
 node_modules/ready: package-lock.json

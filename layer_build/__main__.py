@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from layer_build import build, report
+from layer_build import build, report, sbom
 from layer_build.archive import write_zip
 from layer_build.errors import LayerError
 from layer_build.install import INSTALLERS, download
@@ -23,8 +23,9 @@ PYPROJECT = FOLDER.parent / "pyproject.toml"
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; return 0, or 2 with one line on stderr."""
     words = sys.argv[1:] if arguments is None else list(arguments)
-    if words[:1] == ["report"]:  # has options of its own
-        return report.main(words[1:])
+    own = {"report": report.main, "sbom": sbom.main}  # they have options of their own
+    if words[:1] and words[0] in own:
+        return own[words[0]](words[1:])
     options = _parser().parse_args(words)
     try:
         options.run(options)
@@ -73,6 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--out", type=Path, required=True, metavar="DIR", help="the wheelhouse")
 
     commands.add_parser("report", help="show what is in a built layer, and what each step saved")
+    commands.add_parser("sbom", help="write the CycloneDX bill of materials of a layer, or of the function")
     return parser
 
 

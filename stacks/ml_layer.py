@@ -15,8 +15,8 @@ from stacks.config import ConfigError, StageSettings
 
 PROJECT = Path(__file__).parent.parent
 LAYER_BUILD = PROJECT / "layer_build"
-# Modules that write locks, reports and zips: the layer's bytes don't depend on them.
-TOOLS = {"archive.py", "lock.py", "report.py", "treemap.py"}
+# Modules that write locks, reports, zips and bills of materials: the layer's bytes don't depend on them.
+TOOLS = {"archive.py", "lock.py", "report.py", "sbom.py", "sbom_layer.py", "sbom_parts.py", "treemap.py"}
 
 
 class MlLayer(Construct):

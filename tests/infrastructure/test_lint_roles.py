@@ -1,0 +1,104 @@
+"""Every role of every stage, and all that it may do: nothing may be added without being written here."""
+
+import json
+
+import pytest
+
+from tests.infrastructure.conftest import STAGES
+
+LOG = ["logs:CreateLogStream", "logs:PutLogEvents"]
+OWN = {"InferenceRole", "CanaryRole"}
+# Of the CDK or of AWS, to the letter: their managed policies, and whether they have a policy of their own.
+OTHERS = {
+    "ApiRestApiCloudWatchRole": "AmazonAPIGatewayPushToCloudWatchLogs",
+    "ReleaseDeploymentServiceRole": "AWSCodeDeployRoleForLambdaLimited",
+    "CustomCDKBucketDeployment": "AWSLambdaBasicExecutionRole",
+}
+# Stage `local` releases at once, and `make up` uploads its page.
+NOT_LOCAL = {"ReleaseDeploymentServiceRole", "CustomCDKBucketDeployment"}
+
+
+def found(templates, kind):
+    """Return the properties of all resources of a type, by logical id, whichever stack they are in."""
+    return {
+        logical_id: resource.get("Properties", {})
+        for template in templates.values()
+        for logical_id, resource in template["Resources"].items()
+        if resource["Type"] == kind
+    }
+
+
+def start_of(logical_id):
+    (start,) = [start for start in {*OWN, *OTHERS} if logical_id.startswith(start)]
+    return start
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_there_are_no_other_roles_than_these(templates, stage):
+    roles = found(templates(stage), "AWS::IAM::Role")
+
+    expected = {*OWN, *OTHERS} - (NOT_LOCAL if stage == "local" else set())
+    assert {start_of(logical_id) for logical_id in roles} == expected
+    assert len(roles) == len(expected)
+    assert not any("Policies" in role for role in roles.values())
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_managed_policies_are_aws_own_and_none_is_on_our_functions(templates, stage):
+    for logical_id, role in found(templates(stage), "AWS::IAM::Role").items():
+        managed = json.dumps(role.get("ManagedPolicyArns", []))
+        expected = OTHERS.get(start_of(logical_id))
+
+        assert managed.count("arn:") == (1 if expected else 0)
+        assert expected is None or f"/{expected}" in managed
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_our_functions_may_do_exactly_this(templates, stage):
+    policies = found(templates(stage), "AWS::IAM::Policy")
+    statements = {
+        start: policy["PolicyDocument"]["Statement"]
+        for start in OWN
+        for logical_id, policy in policies.items()
+        if logical_id.startswith(start)
+    }
+    (bucket_arn,) = {
+        json.dumps(s["Resource"]) for s in statements["InferenceRole"] if s["Action"] == "s3:ListBucket"
+    }
+    lake = json.loads(bucket_arn)
+    log_of_function, log_of_canary = (
+        statements[start][0]["Resource"] for start in ("InferenceRole", "CanaryRole")
+    )
+
+    assert statements["CanaryRole"] == [{"Action": LOG, "Effect": "Allow", "Resource": log_of_canary}]
+    assert statements["InferenceRole"] == [
+        {"Action": LOG, "Effect": "Allow", "Resource": log_of_function},
+        {"Action": "s3:GetObject", "Effect": "Allow", "Resource": {"Fn::Join": ["", [lake, "/models/*"]]}},
+        {
+            "Action": "s3:ListBucket",
+            "Condition": {"StringEquals": {"s3:prefix": "models/current.json"}},
+            "Effect": "Allow",
+            "Resource": lake,
+        },
+    ]
+    assert "LakeBucket" in bucket_arn
+    assert log_of_function["Fn::GetAtt"][0].startswith("InferenceLogs")
+    assert log_of_canary["Fn::GetAtt"][0].startswith("CanaryLogs")
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_policies_are_only_on_the_roles_that_are_named_here(templates, stage):
+    policies = found(templates(stage), "AWS::IAM::Policy")
+
+    expected = OWN if stage == "local" else OWN | {"CustomCDKBucketDeployment"}
+    assert {start_of(logical_id) for logical_id in policies} == expected
+    assert not found(templates(stage), "AWS::IAM::ManagedPolicy")
+    assert not found(templates(stage), "AWS::IAM::User")
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_functions_are_called_by_gateway_and_events_of_this_deployment_alone(templates, stage):
+    for permission in found(templates(stage), "AWS::Lambda::Permission").values():
+        assert permission["Action"] == "lambda:InvokeFunction"
+        assert permission["Principal"] in {"apigateway.amazonaws.com", "events.amazonaws.com"}
+        assert permission["SourceArn"] != "*"
