@@ -47,6 +47,7 @@ def make_card(
     trained_at: datetime,
     *,
     recorded: list[list[float]],
+    recorded_histories: dict[str, Any] | None,
     held_out_sha256: str | None,
 ) -> dict[str, Any]:
     """Describe a model.
@@ -61,6 +62,8 @@ def make_card(
         Aware of its time zone.
     recorded : list
         From `recorded_predictions`, by the estimator that was fitted.
+    recorded_histories : dict or None
+        From `model_training.known_histories.recorded_histories`; None of a model without a history model.
     held_out_sha256 : str or None
         Which reviews the metrics were measured on, see `evaluation.holdout.fingerprint`.
     """
@@ -74,6 +77,7 @@ def make_card(
         "reliability": training.get("reliability", []),  # artifacts before it have none
         "held_out_sha256": held_out_sha256,
         "recorded": recorded,
+        "recorded_histories": recorded_histories,
         "evaluation": EVALUATION,
         "limits": [*LIMITS, *([SIMULATED_LIMIT] if training["simulated"] else [])],
         "libraries": {"python": python_version()} | {name: version(name) for name in LIBRARIES},

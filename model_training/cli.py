@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
 
+from model_training.cli_lifecycle import add_lifecycle
 from recall.errors import RecallError
 
 EXIT_ERROR = 2
@@ -94,36 +95,21 @@ def _parser() -> argparse.ArgumentParser:
     publish.add_argument(
         "--sklearn", type=Path, metavar="FILE.skops", help="a fitted scikit-learn estimator of your own"
     )
+    publish.add_argument(
+        "--reviews", nargs="+", type=Path, metavar="REVIEWS", help="review logs to measure FILE.skops on"
+    )
+    publish.add_argument("--sign-key", type=Path, metavar="KEY.pem", help="sign with this private key")
+    publish.add_argument("--sign-certificate", type=Path, metavar="CERT.pem", help="the key's certificate")
+    publish.add_argument(
+        "--certificate-chain", nargs="+", type=Path, metavar="CERT.pem", help="the certificates above it"
+    )
     publish.add_argument("--bucket", required=True, metavar="NAME", help="the data lake's bucket")
     publish.add_argument(
         "--endpoint-url", metavar="URL", help="of another S3 than AWS's, such as the local cloud"
     )
     publish.set_defaults(command="publish")
-    _add_lifecycle(commands)
+    add_lifecycle(commands)
     return parser
-
-
-def _add_lifecycle(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add the commands for models that are in the lake already."""
-    models = commands.add_parser("models", help="list the models in the lake, and which is live")
-    promote = commands.add_parser("promote", help="make a model in the lake the served one")
-    promote.add_argument("version", metavar="VERSION", help="as `models` lists it")
-    promote.add_argument(
-        "--force", type=_reason, metavar="REASON", help="promote it though it is worse than the live one"
-    )
-    rollback = commands.add_parser("rollback", help="go back to the model that was live before")
-    for name, command in (("models", models), ("promote", promote), ("rollback", rollback)):
-        command.add_argument("--bucket", metavar="NAME", help="the data lake's bucket (default: make up's)")
-        command.add_argument("--endpoint-url", metavar="URL", help="of another S3 than AWS's")
-        command.set_defaults(command=name)
-    for command in (promote, rollback):
-        command.add_argument("--by", metavar="NAME", help="who does it, for the record (default: user@host)")
-
-
-def _reason(text: str) -> str:
-    if not text.strip():
-        raise argparse.ArgumentTypeError("give the reason, for the record")
-    return text.strip()
 
 
 def _add_reviews(command: argparse.ArgumentParser) -> None:

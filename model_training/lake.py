@@ -19,6 +19,12 @@ from recall.errors import RecallError
 LOCAL_OUTPUTS = Path(__file__).parents[1] / ".local" / "outputs.json"  # what `make up` writes
 # The local cloud takes any credentials; the user's own have no business there.
 LOCAL_CREDENTIALS = {"aws_access_key_id": "test", "aws_secret_access_key": "test", "region_name": "us-east-1"}
+# Content types by what keys end with.
+KINDS = {
+    "json": "application/json",
+    "skops": "application/zip",
+    "sig": "application/vnd.dev.sigstore.bundle.v0.3+json",
+}
 # Another write came first (412), at this very moment (409), or was a deletion (404).
 CONDITION_FAILED = {"PreconditionFailed", "ConditionalRequestConflict", "NoSuchKey"}
 
@@ -102,7 +108,7 @@ class Lake:
         return stored is not None and stored.body == body
 
     def _put(self, key: str, body: bytes, condition: dict[str, str]) -> None:
-        kind = "application/json" if key.endswith(".json") else "application/zip"
+        kind = KINDS[key.rpartition(".")[2]]
         with self._telling(key):
             self._client.put_object(Bucket=self.bucket, Key=key, Body=body, ContentType=kind, **condition)
 

@@ -9,9 +9,11 @@ from model_training.card import timestamp
 from model_training.lake import Lake
 from model_training.moves import Move, read_moves
 from model_training.pointer import read_pointer
-from model_training.stored_model import FORMATS, PREFIX, measured, read_card
+from model_training.signing import SigningError
+from model_training.stored_model import FORMATS, PREFIX, SIGNATURE_FILE, measured, read_card, read_model
+from model_training.trust import check_signature, read_trusted
 
-COLUMNS = ("", "version", "trained", "published", "log loss", "AUC", "held out", "learners")
+COLUMNS = ("", "version", "trained", "published", "signed", "log loss", "AUC", "held out", "learners")
 UNKNOWN = "–"
 
 
@@ -27,20 +29,26 @@ class Version:
         Its card; empty when it is missing or unreadable.
     published_at : str
         ISO 8601, in UTC: when S3 received the artifact, at the latest publishing.
+    signed : str
+        ``–``, ``yes`` in a lake that trusts nobody, else ``trusted`` or ``not trusted``.
     """
 
     name: str
     card: dict[str, Any]
     published_at: str
+    signed: str
 
 
 def list_versions(lake: Lake) -> list[Version]:
     """Return the versions whose artifact lies in the lake, the latest published first."""
-    found = []
-    for key, written in lake.keys(PREFIX).items():
+    found, trusted, keys = [], read_trusted(lake), lake.keys(PREFIX)
+    for key, written in keys.items():
         name, _, file = key.removeprefix(PREFIX).rpartition("/")
         if file in FORMATS:
-            found.append(Version(name, read_card(lake, name), timestamp(written)))
+            signed = UNKNOWN
+            if f"{PREFIX}{name}/{SIGNATURE_FILE}" in keys:
+                signed = "yes" if trusted is None else _checked(lake, name, trusted)
+            found.append(Version(name, read_card(lake, name), timestamp(written), signed))
     return sorted(found, key=lambda version: (version.published_at, version.name), reverse=True)
 
 
@@ -68,7 +76,15 @@ def _row(version: Version, live: str | None) -> tuple[str, ...]:
     )
     figures = [_figure(measured(version.card, *name)) for name in shown]
     times = (str(version.card.get("trained_at") or UNKNOWN), version.published_at)
-    return "*" if version.name == live else "", version.name, *times, *figures
+    return "*" if version.name == live else "", version.name, *times, version.signed, *figures
+
+
+def _checked(lake: Lake, name: str, trusted: bytes) -> str:
+    try:
+        check_signature(read_model(lake, name), trusted)
+    except SigningError:
+        return "not trusted"
+    return "trusted"
 
 
 def _figure(value: float | None) -> str:

@@ -72,6 +72,8 @@ def live_before(moves: list[Move], live: str | None) -> str | None:
     """
     past: list[str | None] = []
     for move in moves:
+        if move.before == move.after:
+            continue  # only mended the pointer
         if not past or past[-1] != move.before:
             past.append(move.before)  # moved by hand, or before there was a record
         if move.kind == ROLLBACK and move.after in past:

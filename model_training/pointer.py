@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,8 +9,8 @@ from typing import Any
 from model_training.card import timestamp
 from model_training.lake import Lake
 from model_training.stored_model import PREFIX, StoredModel, parse_object
+from recall.pointer import SCHEMA_VERSION, encode
 
-POINTER_SCHEMA_VERSION = 1
 POINTER_KEY = f"{PREFIX}current.json"
 
 
@@ -21,14 +20,19 @@ class Pointer:
 
     Parameters
     ----------
-    content : dict
-        As the function reads it; empty when there is none or it is unreadable.
+    body : bytes
+        Its JSON; empty when there is none.
     etag : str or None
         None when there is no pointer.
     """
 
-    content: dict[str, Any]
+    body: bytes
     etag: str | None
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """What it says, whole or not; empty when it is unreadable."""
+        return parse_object(self.body)
 
     @property
     def version(self) -> str | None:
@@ -40,13 +44,13 @@ class Pointer:
 def read_pointer(lake: Lake) -> Pointer:
     """Return the pointer as it is now."""
     stored = lake.read(POINTER_KEY)
-    return Pointer({}, None) if stored is None else Pointer(parse_object(stored.body), stored.etag)
+    return Pointer(b"", None) if stored is None else Pointer(stored.body, stored.etag)
 
 
 def pointer_to(model: StoredModel, now: datetime) -> dict[str, Any]:
     """Return the pointer's content for a model that goes live now."""
     return {
-        "schema_version": POINTER_SCHEMA_VERSION,
+        "schema_version": SCHEMA_VERSION,
         "version": model.version,
         "format": model.format,
         "key": model.key,
@@ -57,11 +61,10 @@ def pointer_to(model: StoredModel, now: datetime) -> dict[str, Any]:
 
 
 def points_to(pointer: Pointer, content: dict[str, Any]) -> bool:
-    """Tell whether the pointer says this already, whenever it was written."""
-    return pointer.content | {"published_at": None} == content | {"published_at": None}
+    """Tell whether the pointer says this already, whenever it was written, and is whole."""
+    return pointer.body == encode(content | {"published_at": pointer.content.get("published_at")})
 
 
 def move_pointer(lake: Lake, seen: Pointer, content: dict[str, Any]) -> bool:
     """Write the pointer unless somebody has moved it since it was seen; tell whether it was written."""
-    body = json.dumps(content, indent=2, sort_keys=True).encode() + b"\n"
-    return lake.replace(POINTER_KEY, body, seen.etag)
+    return lake.replace(POINTER_KEY, encode(content), seen.etag)

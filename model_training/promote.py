@@ -1,4 +1,4 @@
-"""Making a model in the lake the served one: gates, then the pointer, then the record."""
+"""Making a model in the lake the served one: signature, gates, then the pointer, then the record."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from model_training.lake import Lake, LakeError
 from model_training.moves import PROMOTE, ROLLBACK, Move, live_before, make_move, read_moves, record
 from model_training.pointer import Pointer, move_pointer, pointer_to, points_to, read_pointer
 from model_training.stored_model import read_card, read_model
+from model_training.trust import check_signature, read_trusted
 from recall.errors import RecallError
 
 
@@ -37,7 +38,14 @@ class Promotion:
 
 
 def promote(
-    lake: Lake, version: str, *, by: str, now: datetime, why: str = "", kind: str = PROMOTE
+    lake: Lake,
+    version: str,
+    *,
+    by: str,
+    now: datetime,
+    why: str = "",
+    kind: str = PROMOTE,
+    trusted: bytes | None = None,
 ) -> Promotion:
     """Make a version the served one.
 
@@ -52,27 +60,33 @@ def promote(
     now : datetime
         Aware of its time zone.
     why : str
-        The reason to promote a model that is worse than the live one; empty for none.
+        The reason to promote a model that is worse than the live one, or a user's own one whose recall
+        rises; empty for none.
     kind : str
         ``promote`` or ``publish``, for the record.
+    trusted : bytes, optional
+        Whose signature must hold beside that of whom the lake trusts; has passed `signing.check_trusted`.
 
     Raises
     ------
     LakeError
         If the version isn't in the lake, or S3 doesn't give or take an object.
+    SigningError
+        If a signature is asked for and doesn't hold.
     GateError
         If the model fails a gate.
     PromoteError
         If somebody else moved the pointer meanwhile.
     """
     seen = read_pointer(lake)
-    return _go_live(lake, seen, make_move(kind, seen.version, version, by=by, why=why, now=now), now)
+    return _go_live(lake, seen, make_move(kind, seen.version, version, by=by, why=why, now=now), now, trusted)
 
 
-def rollback(lake: Lake, *, by: str, now: datetime) -> Promotion:
+def rollback(lake: Lake, *, by: str, now: datetime, trusted: bytes | None = None) -> Promotion:
     """Make the version that was live before the served one again; parameters and errors as in `promote`.
 
-    It must pass the gates, but needn't be better than the live one: somebody has seen why not.
+    Its signature must hold and it must pass the gates, but it needs no reason to be worse than the live one,
+    nor to rise as a user's own model may: it was live already.
 
     Raises
     ------
@@ -86,12 +100,14 @@ def rollback(lake: Lake, *, by: str, now: datetime) -> Promotion:
             f"no version is known that was live before {seen.version or 'the default model'}: "
             "choose one that the command `models` lists, and promote it"
         )
-    return _go_live(lake, seen, make_move(ROLLBACK, seen.version, target, by=by, why="", now=now), now)
+    move = make_move(ROLLBACK, seen.version, target, by=by, why="", now=now)
+    return _go_live(lake, seen, move, now, trusted)
 
 
-def _go_live(lake: Lake, seen: Pointer, move: Move, now: datetime) -> Promotion:
+def _go_live(lake: Lake, seen: Pointer, move: Move, now: datetime, trusted: bytes | None) -> Promotion:
     model = read_model(lake, move.after)
-    notes = gates.check(model)
+    notes = check_signature(model, read_trusted(lake), trusted)
+    notes += gates.check(model, forced=bool(move.why) or move.kind == ROLLBACK)
     content = pointer_to(model, now)
     if points_to(seen, content):
         return Promotion(model.version, model.version, notes)

@@ -12,7 +12,8 @@ from model_training.card import CARD_FILE, MODEL_FILE, timestamp
 from model_training.lake import Lake
 from model_training.moves import PUBLISH
 from model_training.promote import Promotion, promote
-from model_training.stored_model import PREFIX
+from model_training.signing import Signer, sign
+from model_training.stored_model import PREFIX, SIGNATURE_FILE
 from recall.artifact import decode
 from recall.errors import RecallError
 
@@ -77,8 +78,10 @@ def load_release(directory: Path) -> Release:
     return Release(model, card, trained_at, digest, version=f"{compact}-{digest[:DIGEST_DIGITS]}")
 
 
-def publish(release: Release, lake: Lake, *, by: str, now: datetime) -> Promotion:
-    """Upload the model and its card, and promote them.
+def publish(
+    release: Release, lake: Lake, *, by: str, now: datetime, signer: Signer | None = None
+) -> Promotion:
+    """Upload the model and its card, signed if asked, and promote them.
 
     Parameters
     ----------
@@ -90,15 +93,20 @@ def publish(release: Release, lake: Lake, *, by: str, now: datetime) -> Promotio
         Who does it, for the record.
     now : datetime
         Aware of its time zone.
+    signer : Signer, optional
+        Who signs model and card.
 
     Raises
     ------
     RecallError
-        As `model_training.promote.promote` does. The pointer comes last, so the service never sees half a
-        release.
+        As `model_training.signing.sign` and `model_training.promote.promote` do. The pointer comes last, so
+        the service never sees half a release.
     """
-    lake.write(release.key(release.model_file), release.model)
-    lake.write(release.key(CARD_FILE), release.card)
+    files = {release.model_file: release.model, CARD_FILE: release.card}
+    if signer is not None:
+        files[SIGNATURE_FILE] = sign(release.version, files, signer)
+    for name, body in files.items():
+        lake.write(release.key(name), body)
     return promote(lake, release.version, by=by, now=now, kind=PUBLISH)
 
 

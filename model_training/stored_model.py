@@ -5,26 +5,44 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 from model_training.card import CARD_FILE, MODEL_FILE
 from model_training.lake import Lake, LakeError
 from recall.artifact import decode
 from recall.curve import PowerCurve
+from recall.history import HistoryModel
+from recall.pointer import PORTABLE, SKOPS
 
 PREFIX = "models/"
 SKOPS_FILE = "model.skops"
-PORTABLE, SKOPS = "portable", "skops"
+SIGNATURE_FILE = "model.sig"
 FORMATS = {MODEL_FILE: PORTABLE, SKOPS_FILE: SKOPS}
 
 Card = tuple[float, float, float]
 Predict = Callable[[Sequence[Card]], list[float]]
 
 
+class Served(NamedTuple):
+    """What predicts recall.
+
+    Parameters
+    ----------
+    curves : list of callable
+        From the three inputs: the model, then the curve to schedule with if it has one.
+    history : HistoryModel or None
+        From a card's reviews.
+    """
+
+    curves: list[Predict]
+    history: HistoryModel | None
+
+
 @dataclass(frozen=True)
 class StoredModel:
-    """A version's artifact and card.
+    """A version's artifact, card and signature.
 
     Parameters
     ----------
@@ -34,14 +52,27 @@ class StoredModel:
         What the artifact is called.
     body : bytes
         The artifact.
-    card : dict
-        What `fit` or `own_estimator` wrote; empty when it is missing or unreadable.
+    card_body : bytes
+        The card as `fit` or `own_estimator` wrote it; empty when it is missing.
+    signature : bytes or None
+        From `model_training.signing.sign`; None when there is none.
     """
 
     version: str
     file: str
     body: bytes
-    card: dict[str, Any]
+    card_body: bytes
+    signature: bytes | None = None
+
+    @cached_property
+    def card(self) -> dict[str, Any]:
+        """The card; empty when it is missing or unreadable."""
+        return parse_object(self.card_body)
+
+    @property
+    def files(self) -> dict[str, bytes]:
+        """All that a signature is about, by name."""
+        return {self.file: self.body, CARD_FILE: self.card_body}
 
     @property
     def key(self) -> str:
@@ -64,8 +95,8 @@ class StoredModel:
         """Hexadecimal digest of the artifact's bytes."""
         return sha256(self.body).hexdigest()
 
-    def curves(self) -> list[Predict]:
-        """Return what predicts recall from the three inputs: the model, then the curve to schedule with.
+    def served(self) -> Served:
+        """Return what the function would predict with.
 
         Raises
         ------
@@ -75,10 +106,10 @@ class StoredModel:
         if self.format == SKOPS:
             from estimators.estimator import load  # noqa: PLC0415 - scikit-learn takes a second
 
-            return [load(self.body).predict]
+            return Served([load(self.body).predict], None)
         artifact = decode(self.body)
         curves = [artifact.curve] if artifact.schedule is None else [artifact.curve, artifact.schedule]
-        return [_predictor(curve) for curve in curves]
+        return Served([_predictor(curve) for curve in curves], artifact.history)
 
 
 def read_model(lake: Lake, version: str) -> StoredModel:
@@ -92,7 +123,10 @@ def read_model(lake: Lake, version: str) -> StoredModel:
     for file in FORMATS:
         stored = lake.read(f"{PREFIX}{version}/{file}")
         if stored is not None:
-            return StoredModel(version, file, stored.body, read_card(lake, version))
+            card, signature = (lake.read(f"{PREFIX}{version}/{name}") for name in (CARD_FILE, SIGNATURE_FILE))
+            return StoredModel(
+                version, file, stored.body, card.body if card else b"", signature.body if signature else None
+            )
     raise LakeError(
         f"{version}: no such model in s3://{lake.bucket}/{PREFIX}; the command `models` lists them"
     )

@@ -16,6 +16,7 @@ from model_training.features import FEATURE_COLUMNS, OUTCOME, design, learner_we
 from model_training.fitting import prior_ratio
 from model_training.history import scored_histories
 from model_training.history_fit import fit_history
+from model_training.known_histories import recorded_histories
 from model_training.progress import Progress
 from model_training.schedule import fit_schedule_head
 from model_training.simulate import is_simulated
@@ -40,11 +41,14 @@ class TrainedModel:
         Of a model of the same kind that was fitted on the older reviews only; None if nothing was measurable.
     recorded : list
         What the fitted estimator predicts, from `model_training.card.recorded_predictions`.
+    recorded_histories : dict
+        What the fitted history model predicts, from `model_training.known_histories.recorded_histories`.
     """
 
     artifact: Artifact
     evaluation: Evaluation | None
     recorded: list[list[float]]
+    recorded_histories: dict[str, Any]
 
 
 def train(reviews: pd.DataFrame, progress: Progress, start: StartingPoint) -> TrainedModel:
@@ -89,7 +93,8 @@ def train(reviews: pd.DataFrame, progress: Progress, start: StartingPoint) -> Tr
         "metrics": metrics(evaluation),
         "reliability": reliability_rows(evaluation),
     }
-    return TrainedModel(Artifact(curve, profile, schedule, history), evaluation, recorded)
+    artifact = Artifact(curve, profile, schedule, history)
+    return TrainedModel(artifact, evaluation, recorded, recorded_histories(history))
 
 
 def describe(reviews: pd.DataFrame) -> dict[str, Any]:

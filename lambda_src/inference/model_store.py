@@ -1,4 +1,4 @@
-"""The model that this environment serves: loaded once, kept, refreshed behind later calls."""
+"""The model that this environment serves: loaded once, kept, refreshed by a later call."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ POINTER_KEY = "models/current.json"
 MISSING_OR_HIDDEN = (403, 404)
 DEFAULT_FOLDER = __file__.rpartition("/")[0] + "/default_model"
 DEFAULT_PREFIX = "default-"
-POINTER_SCHEMA_VERSION = 1
 # After a failed load, calls are answered at once for so long: waiting for a broken S3 in every one of them
 # would fill the function's concurrency.
 RETRY_AFTER_SECONDS = 5
 # The longest that a call waits for the first model; the function's own timeout is longer.
 WAIT_SECONDS = 8.0
-POINTER_BYTES = 64 * 1024
+# The longest that a call waits for a newer one: many times what asking S3 takes, and little for who called.
+REFRESH_WAIT_SECONDS = 0.25
 
 
 class LoadedModel:
@@ -117,6 +117,7 @@ class LakeSource:
     def load(self, known: LoadedModel | None) -> LoadedModel:
         """Follow the pointer; fetch and check the artifact only when the pointer has changed."""
         from inference.s3 import S3Error  # noqa: PLC0415 - loaded by the reader already; a file needs none of it
+        from recall import pointer  # noqa: PLC0415 - the same
 
         try:
             pointer_object = self._reader.get(POINTER_KEY, (known.etag or None) if known else None)
@@ -130,16 +131,14 @@ class LakeSource:
             return known
         if pointer_object is None:
             raise DamagedArtifactError("the pointer is said to be unchanged, but was never read")
-        pointer = _read_pointer(pointer_object.body)
-        stored = self._reader.get(pointer["key"])
+        named = pointer.decode(pointer_object.body)
+        stored = self._reader.get(named["key"])
         if stored is None:
             raise DamagedArtifactError("the artifact was not sent")
-        if _sha256(stored.body) != pointer["sha256"]:
+        if _sha256(stored.body) != named["sha256"]:
             raise DamagedArtifactError("the artifact's sha256 isn't the pointer's")
-        read = _FORMATS[pointer.get("format", PORTABLE)]
-        return LoadedModel(
-            *read(stored.body), pointer["version"], pointer.get("trained_at"), pointer_object.etag
-        )
+        read = _read_skops if named["format"] == pointer.SKOPS else _read_portable
+        return LoadedModel(*read(stored.body), named["version"], named.get("trained_at"), pointer_object.etag)
 
 
 def _read_portable(body: bytes) -> ReadModel:
@@ -156,10 +155,6 @@ def _read_skops(body: bytes) -> ReadModel:
     return own.predict, {"training": None, **own.description}, None
 
 
-PORTABLE = "portable"
-_FORMATS = {PORTABLE: _read_portable, "skops": _read_skops}
-
-
 def _default_model(folder: str) -> LoadedModel:
     """Read the model that ships with the code; its version says that it is the default."""
     with open(f"{folder}/model.json", "rb") as file:  # noqa: PTH123 - pathlib costs a cold start 3 ms
@@ -174,26 +169,6 @@ def _sha256(body: bytes) -> str:
     import hashlib  # noqa: PLC0415 - OpenSSL is loaded by the S3 reader already; a model on disk needs none
 
     return hashlib.sha256(body).hexdigest()
-
-
-def _read_pointer(body: bytes) -> dict[str, Any]:
-    if len(body) > POINTER_BYTES:
-        raise DamagedArtifactError(f"the pointer is larger than {POINTER_BYTES} bytes")
-    try:
-        pointer = json.loads(body)
-    except (ValueError, RecursionError) as error:
-        raise DamagedArtifactError("the pointer isn't JSON") from error
-    if not isinstance(pointer, dict) or pointer.get("schema_version") != POINTER_SCHEMA_VERSION:
-        raise DamagedArtifactError(f"the pointer isn't of schema version {POINTER_SCHEMA_VERSION}")
-    for name in ("version", "key", "sha256"):
-        if not isinstance(pointer.get(name), str):
-            raise DamagedArtifactError(f"the pointer has no {name}")
-    if not isinstance(pointer.get("trained_at"), str | None):
-        raise DamagedArtifactError("the pointer's trained_at isn't text")
-    # Pointers were written without a format while there was only one.
-    if pointer.get("format", PORTABLE) not in tuple(_FORMATS):
-        raise DamagedArtifactError(f"the pointer's format isn't {' or '.join(_FORMATS)}")
-    return pointer
 
 
 class Trouble:
@@ -222,7 +197,8 @@ class ModelStore:
     source : ModelSource
         Where models come from.
     refresh_seconds : float
-        How long a model is served before a call starts a look for a newer one, in the background.
+        How long a model is served before a call looks for a newer one, and waits up to
+        `REFRESH_WAIT_SECONDS` for it.
     report_failure : callable
         Is given the reason of every failed load.
     clock : callable, default time.monotonic
@@ -246,7 +222,7 @@ class ModelStore:
         self._report_failure = report_failure
         self._clock = clock
         self._model: LoadedModel | None = None
-        self._next_load = -float("inf")
+        self._next_load = self._next_wait = -float("inf")
         self._refreshing: threading.Thread | None = None
         self.trouble: Trouble | None = None
 
@@ -272,9 +248,11 @@ class ModelStore:
         return model
 
     def _look(self) -> None:
-        """Look for a newer model, in the background: no caller waits for S3 while there is one to serve.
+        """Look for a newer model in the background, and wait for it a little, once in `refresh_seconds`.
 
-        The first one is waited for, but not a resolver or a network that keeps silent for longer.
+        So even an environment that was idle, or frozen in a look, answers with what is live, and S3 in
+        trouble slows one call in a while. The first model is waited for by every call, but not a resolver
+        or a network that keeps silent for longer.
         """
         if self._refreshing is None or not self._refreshing.is_alive():
             self._refreshing = threading.Thread(target=self._load, daemon=True)
@@ -283,6 +261,9 @@ class ModelStore:
             self._refreshing.join(WAIT_SECONDS)
             if self._refreshing.is_alive():
                 self._failed("unreachable", f"no model within {WAIT_SECONDS:g} s")
+        elif self._clock() >= self._next_wait:
+            self._next_wait = self._clock() + self._refresh_seconds
+            self._refreshing.join(REFRESH_WAIT_SECONDS)
 
     def _load(self) -> None:
         try:

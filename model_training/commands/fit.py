@@ -26,7 +26,14 @@ def run(arguments: argparse.Namespace) -> None:
     training = trained.artifact.training
     model = encode(trained.artifact)
     held_out = trained.evaluation.held_out_sha256 if trained.evaluation else None
-    card = make_card(training, model, now, recorded=trained.recorded, held_out_sha256=held_out)
+    card = make_card(
+        training,
+        model,
+        now,
+        recorded=trained.recorded,
+        recorded_histories=trained.recorded_histories,
+        held_out_sha256=held_out,
+    )
     for name, content in ((MODEL_FILE, model), (CARD_FILE, encode_card(card))):
         (arguments.out / name).write_bytes(content)
     print(data_report(log, training), evaluation_report(trained.evaluation), sep="\n\n", end="\n\n")

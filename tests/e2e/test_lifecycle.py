@@ -8,6 +8,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
@@ -17,23 +18,28 @@ from model_training.moves import read_moves
 from model_training.pointer import POINTER_KEY
 from model_training.promote import PromoteError, promote
 from model_training.publish import load_release
+from model_training.trust import TRUST_KEY
 from recall.artifact import decode
 from stacks.local_cloud.home import REGION
 from tests.e2e.conftest import PROJECT
+from tests.training.signers import write_key
 
 # Slow, and a session of its own: what it leaves in the log and in idle functions is not for other tests.
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
 CARD = {"days_since_last_review": 3, "review_count": 4, "difficulty": 5.5}
-# The stage looks for a newer model every 2 s, behind calls; the command itself takes a second or two.
-FOLLOW_SECONDS = 12
+# The stage's refresh period, and how long an answer may have been on its way on a busy machine.
+REFRESH_SECONDS = json.loads((PROJECT / "cdk.json").read_text())["context"]["stages"]["local"][
+    "model_refresh_seconds"
+]
+ON_ITS_WAY_SECONDS = 1.5
 CLIENTS, PAUSE_SECONDS = 4, 0.022  # below the stage's 200 requests a second, whatever the machine
 
 
 def run(service, *arguments):
     """Run a command of the training side; those on the lake get its name and endpoint."""
     keys = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": REGION}
-    on_lake = arguments[0] in {"publish", "models", "promote", "rollback"}
+    on_lake = arguments[0] in {"publish", "models", "promote", "rollback", "trust"}
     options = ("--bucket", service.bucket, "--endpoint-url", service.home.url) if on_lake else ()
     command = [sys.executable, "-m", "model_training", *map(str, arguments + options)]
     return subprocess.run(
@@ -59,12 +65,13 @@ def wait_for(service, version):
 
 
 class Models(NamedTuple):
-    """Two versions in the lake, measured on the same reviews: their predictions and figures."""
+    """Two versions in the lake, measured on the same reviews: their predictions, figures and folders."""
 
     worse: str
     better: str
     recall: dict[str, float]
     log_loss: dict[str, str]
+    folders: dict[str, Path]
 
 
 def log_loss(path):
@@ -92,7 +99,7 @@ def models(service, tmp_path_factory):
         for path, version in zip(fitted, versions, strict=True)
     }
     figures = {version: f"{log_loss(path):.4f}" for path, version in zip(fitted, versions, strict=True)}
-    yield Models(*versions, recall, figures)
+    yield Models(*versions, recall, figures, dict(zip(versions, fitted, strict=True)))
     lake.put_object(Bucket=service.bucket, Key=POINTER_KEY, Body=before)
     wait_for(service, json.loads(before)["version"])
 
@@ -121,6 +128,35 @@ def test_worse_model_needs_a_reason_and_rollback_brings_the_better_one_back(serv
     assert "by ann (promote from" in done(service, "models").splitlines()[-1]
 
     assert done(service, "rollback") == f"{models.better} is live, was {models.worse}"
+    wait_for(service, models.better)
+
+
+def test_functions_that_were_idle_answer_their_first_call_with_the_live_model(service, models):
+    wait_for(service, models.better)
+    for version, command in (
+        (models.worse, ("promote", models.worse, "--force", "to see it")),
+        (models.better, ("rollback",)),
+    ):
+        time.sleep(REFRESH_SECONDS + 0.5)
+        done(service, *command)
+        assert {service.predict(CARD).body["model_version"] for _ in range(10)} == {version}
+
+
+def test_once_a_signer_is_trusted_only_their_models_go_live(service, models, tmp_path):
+    key = write_key(tmp_path)
+    try:
+        assert "vouches for go live" in done(service, "trust", tmp_path / "public-private.pem")
+        refused = run(service, "promote", models.worse, "--force", "to see it")
+        assert (refused.returncode, refused.stderr) == (
+            2,
+            f"error: {models.worse} isn't signed: publish it again, with --sign-key\n",
+        )
+        done(service, "publish", models.folders[models.better], "--sign-key", key)
+        table = done(service, "models").splitlines()
+        (signed,) = [line for line in table if " trusted " in line]
+        assert signed.startswith(f"*  {models.better}")
+    finally:
+        service.client("s3").delete_object(Bucket=service.bucket, Key=TRUST_KEY)
     wait_for(service, models.better)
 
 
@@ -194,7 +230,7 @@ class Clients:
 
     def wait_for_version(self, version):
         """Wait until nobody has got another version for a while."""
-        deadline = time.monotonic() + FOLLOW_SECONDS
+        deadline = time.monotonic() + 30
         while {answer.version for answer in self.answers[-60:]} != {version}:
             assert time.monotonic() < deadline, f"{version} isn't followed"
             time.sleep(0.05)
@@ -211,7 +247,7 @@ class Clients:
 def test_no_request_fails_and_every_answer_is_of_a_live_version_while_the_pointer_moves(
     service, models, requests
 ):
-    live = [(time.monotonic(), models.better)]
+    begun, ended = [time.monotonic()], []
     steps = [
         (models.worse, ("promote", models.worse, "--force", "load test")),
         (models.better, ("promote", models.better)),
@@ -222,8 +258,9 @@ def test_no_request_fails_and_every_answer_is_of_a_live_version_while_the_pointe
     with Clients(service) as clients:
         clients.wait_for_answers(share)
         for version, command in steps:
-            live.append((time.monotonic(), version))
+            begun.append(time.monotonic())
             done(service, *command)
+            ended.append(time.monotonic())
             clients.wait_for_version(version)
             clients.wait_for_answers(len(clients.answers) + share)
 
@@ -231,9 +268,12 @@ def test_no_request_fails_and_every_answer_is_of_a_live_version_while_the_pointe
     assert len(clients.answers) >= requests
     assert {answer.version for answer in clients.answers} == set(models.recall)
     assert all(answer.recall == models.recall[answer.version] for answer in clients.answers)
-    # Answers of a version from its promotion on, until so long after the next one has begun.
-    ends = [begun for begun, _ in live[1:]] + [float("inf")]
-    spans = [(version, begun, end + FOLLOW_SECONDS) for (begun, version), end in zip(live, ends, strict=True)]
+    # Answers of a version from its promotion on, until a refresh period after the next one's.
+    versions, ended = [models.better, *(version for version, _ in steps)], [*ended, float("inf")]
+    spans = [
+        (version, start, end + REFRESH_SECONDS + ON_ITS_WAY_SECONDS)
+        for version, start, end in zip(versions, begun, ended, strict=True)
+    ]
     late = [
         answer
         for answer in clients.answers

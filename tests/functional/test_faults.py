@@ -105,7 +105,7 @@ def test_both_recover_by_themselves_once_what_was_tried_has_ended_and_the_wait_i
 def test_no_call_takes_longer_than_stated(rows, name):
     slowest = rows[1][name]["slowest_call_s"]
 
-    assert slowest["warm"] < 2 * TIMINGS.timeout_s  # what a hanging S3 takes: none waits for it
+    assert slowest["warm"] < 2 * TIMINGS.timeout_s  # less than a hanging S3 takes
     assert slowest["cold"] < TIMINGS.wait_s + BUSY_SECONDS
 
 

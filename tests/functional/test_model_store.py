@@ -1,6 +1,12 @@
-"""The model is loaded once for an execution environment, and refreshed behind later calls."""
+"""The model is loaded once for an execution environment, and refreshed by later calls."""
 
-from inference.model_store import POINTER_KEY
+import threading
+import time
+
+import pytest
+
+from inference import model_store
+from inference.model_store import POINTER_KEY, RETRY_AFTER_SECONDS
 
 from .fakes import CURVE, REFRESH_SECONDS, TRAINED_AT, TRAINING, publish, refresh
 
@@ -32,19 +38,63 @@ def test_unchanged_pointer_costs_one_conditional_read_each_time(store, reader, c
     assert reader.gets[2:] == [(POINTER_KEY, first.etag)] * 2
 
 
-def test_call_that_starts_a_refresh_is_answered_by_the_old_model(store, reader, clock):
+@pytest.mark.parametrize("idle", [REFRESH_SECONDS, 10 * REFRESH_SECONDS, 86_400])
+def test_call_that_starts_a_refresh_is_answered_by_the_model_that_is_live(store, reader, clock, idle):
+    store.current()
+    publish(reader.objects, "2")
+    clock.now += idle
+
+    assert store.current().version == "2"
+
+
+def test_while_s3_hangs_calls_are_answered_by_the_old_model_and_only_the_first_waits(
+    store, reader, clock, monkeypatch
+):
+    monkeypatch.setattr(model_store, "REFRESH_WAIT_SECONDS", 0.2)
     store.current()
     publish(reader.objects, "2")
     clock.now += REFRESH_SECONDS
-    reader.gate.clear()  # from here on S3 hangs: only a background read lets the call come back
+    reader.gate.clear()
 
-    during = [store.current().version, store.current().version]
+    started = time.monotonic()
+    during = [store.current().version for _ in range(50)]
+    assert 0.2 <= time.monotonic() - started < 0.4
     reader.gate.set()
     store._refreshing.join(timeout=10)
 
-    assert during == ["1", "1"]
+    assert during == ["1"] * 50
     assert store.current().version == "2"
     assert [key for key, _ in reader.gets[2:]] == [POINTER_KEY, "models/2/model.json"]
+
+
+def test_environment_that_was_frozen_in_a_look_waits_for_its_end_when_it_wakes_up(store, reader, clock):
+    store.current()
+    publish(reader.objects, "2")
+    clock.now += REFRESH_SECONDS
+    reader.gate.clear()
+    assert store.current().version == "1"
+    clock.now += 86_400  # the thread has slept like everything else
+    threading.Timer(0.05, reader.gate.set).start()
+
+    assert store.current().version == "2"
+
+
+def test_first_call_after_a_refresh_that_failed_waits_no_longer_than_any_other(
+    store, reader, clock, monkeypatch
+):
+    monkeypatch.setattr(model_store, "REFRESH_WAIT_SECONDS", 5)
+    store.current()
+    clock.now += REFRESH_SECONDS
+    reader.error = TimeoutError("timed out")
+    assert store.current().version == "1"
+    clock.now += RETRY_AFTER_SECONDS
+    reader.gate.clear()
+
+    started = time.monotonic()
+    assert store.current().version == "1"  # the refresh period isn't over: this one has waited in it already
+    assert time.monotonic() - started < 1
+    reader.gate.set()
+    store._refreshing.join(timeout=10)
 
 
 def test_rolled_back_pointer_brings_the_old_model_back(store, reader, clock):

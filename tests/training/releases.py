@@ -18,7 +18,12 @@ def card_of(model, curve, log_loss=0.35, held_out="a" * 64, trained_at=TRAINED):
     training["metrics"]["held_out_reviews"] = 1234
     predicted = [curve.recall_probability(*card) for card in RECORDED_CARDS]
     return make_card(
-        training, model, trained_at, recorded=recorded_predictions(predicted), held_out_sha256=held_out
+        training,
+        model,
+        trained_at,
+        recorded=recorded_predictions(predicted),
+        recorded_histories=None,
+        held_out_sha256=held_out,
     )
 
 

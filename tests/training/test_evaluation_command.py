@@ -159,7 +159,7 @@ def test_single_learner_under_new_is_one_line(tmp_path, capsys):
 
 
 def test_single_learner_under_time_has_no_interval_over_learners(tmp_path, capsys):
-    simulated(1, 120).to_parquet(tmp_path / "reviews.parquet")
+    simulated(1, 60).to_parquet(tmp_path / "reviews.parquet")
     command = ["evaluate", str(tmp_path / "reviews.parquet"), "--protocol", "time"]
     assert main([*command, "--out", str(tmp_path)]) == 0
     difference = json.loads((tmp_path / "evaluation.json").read_text())["differences"]["fsrs6_default"]

@@ -1,6 +1,7 @@
 """The gates: each refuses what it is there for, names it in one line, and lets everything else pass."""
 
 import json
+import re
 from dataclasses import replace
 from hashlib import sha256
 
@@ -19,7 +20,7 @@ from .releases import release
 
 def stored(published, body=None, **changed):
     """Give a release as it lies in the lake, with another body and other entries in its card if asked."""
-    card = json.loads(published.card) | changed
+    card = json.dumps(json.loads(published.card) | changed).encode()
     return StoredModel(published.version, published.model_file, body or published.model, card)
 
 
@@ -34,16 +35,42 @@ def test_model_as_fit_writes_it_passes_without_a_note():
 
 
 def test_model_that_ships_with_the_function_passes_but_has_no_predictions_to_compare_with():
-    body, card = DEFAULT_MODEL.read_bytes(), DEFAULT_MODEL.with_name("card.json").read_text()
-    assert check(StoredModel("default", "model.json", body, json.loads(card))) == [
-        "default records no predictions (an older model): parity isn't checked"
+    body, card = DEFAULT_MODEL.read_bytes(), DEFAULT_MODEL.with_name("card.json").read_bytes()
+    assert check(StoredModel("default", "model.json", body, card)) == [
+        "default records no predictions (an older model): parity isn't checked",
+        "default records no predictions from histories (an older model): their parity isn't checked",
     ]
 
 
-@pytest.mark.parametrize("name", ["splines", "boosted"])
-def test_own_estimator_passes(tmp_path, name):
+def own(tmp_path, name):
+    """Give a user's own estimator, stored."""
     skops.io.dump(fitted(ESTIMATORS[name])[0], tmp_path / "mine.skops")
-    assert check(stored(load_own_release(tmp_path / "mine.skops"))) == []
+    return stored(load_own_release(tmp_path / "mine.skops"))
+
+
+@pytest.mark.parametrize("name", ["boosted", "isotonic"])
+def test_own_estimator_that_never_rises_passes(tmp_path, name):
+    assert check(own(tmp_path, name)) == []
+
+
+@pytest.mark.parametrize("name", ["splines", "forest", "neighbours"])
+def test_own_estimator_that_rises_is_refused_unless_it_is_forced(tmp_path, name):
+    model = own(tmp_path, name)
+    rise = r"recall rises with (elapsed days|difficulty), from 0\.\d+ for the card \(.*\) to [01]\.\d+ for .*"
+    with pytest.raises(
+        GateError, match=rf'^{model.version}: {rise}: .* promote {model.version} --force "reason"$'
+    ):
+        check(model)
+    (note,) = check(model, forced=True)
+    assert re.fullmatch(f"{model.version}: {rise}", note)
+
+
+def test_own_estimator_that_predicts_something_else_now_is_refused(tmp_path):
+    model = own(tmp_path, "boosted")
+    card = json.loads(model.card_body)
+    card["recorded"][3][3] += 2e-12
+    with pytest.raises(GateError, match=r"^sklearn-\w+: predicts 0\.\d+ for the card \(.*\), recorded was"):
+        check(replace(model, card_body=json.dumps(card).encode()), forced=True)
 
 
 def test_changed_byte_is_refused():
@@ -55,7 +82,7 @@ def test_changed_byte_is_refused():
 
 def test_model_without_a_card_is_refused():
     with pytest.raises(GateError, match="isn't the one of its card"):
-        check(replace(stored(release(1)), card={}))
+        check(replace(stored(release(1)), card_body=b""))
 
 
 @pytest.mark.parametrize(
@@ -111,11 +138,14 @@ def test_recorded_predictions_that_are_none_are_refused(recorded):
 )
 def test_curve_that_breaks_the_promises_anywhere_on_the_grid_is_refused(recall, problem):
     with pytest.raises(GateError, match=f"^v1: recall {problem}"):
-        check_monotone("v1", lambda cards: [recall(card) for card in cards])
+        check_monotone(stored(release(1)), lambda cards: [recall(card) for card in cards], forced=True)
 
 
 def test_falling_curve_passes_whatever_the_review_count_does():
-    check_monotone("v1", lambda cards: [0.5 - t / 1e5 - d / 100 + n / 1e5 for t, n, d in cards])
+    falling = check_monotone(
+        stored(release(1)), lambda cards: [0.5 - t / 1e5 - d / 100 + n / 1e5 for t, n, d in cards]
+    )
+    assert falling == []
 
 
 def compared(ours, theirs, why=""):
@@ -152,5 +182,11 @@ def test_two_models_that_do_not_say_on_what_they_were_measured_are_not_compared(
 @pytest.mark.parametrize(
     "card", [{}, {"metrics": None}, {"metrics": {"log_loss": None}}, {"metrics": {"log_loss": "low"}}]
 )
-def test_model_without_figures_is_not_compared(card):
-    assert compared({}, card | {"held_out_sha256": SAME}) == []
+def test_model_without_figures_is_not_compared_and_that_is_told(card):
+    lacking = (
+        "has no figures on held-out reviews (too few, or a scikit-learn model published without --reviews)"
+    )
+    live = card | {"held_out_sha256": SAME}
+
+    assert compared({}, live) == [f"v0 (live) {lacking}: the two can't be compared"]
+    assert compared({"metrics": None}, live) == [f"v1 {lacking}: the two can't be compared"]

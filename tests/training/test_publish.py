@@ -92,7 +92,8 @@ def test_publishing_again_mends_a_pointer_that_was_broken_by_hand(directory):
     s3 = FakeS3()
     put(load_release(directory), s3)
     good = s3.pointer
-    for broken in (b"{", b"[]", json.dumps(good | {"sha256": "0" * 64}).encode()):
+    whole = s3.objects["models/current.json"].body
+    for broken in (b"{", b"[]", json.dumps(good | {"sha256": "0" * 64}).encode(), whole[:-1], whole + b" "):
         s3.put_object(Bucket="lake", Key="models/current.json", Body=broken, ContentType="application/json")
         put(load_release(directory), s3)
         assert s3.pointer == good

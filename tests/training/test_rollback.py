@@ -125,6 +125,7 @@ def move(kind, before, after):
         ([("promote", "a", "b"), ("promote", "b", "a"), ("rollback", "a", "b")], "b", "a"),
         ([("publish", None, "a"), ("promote", "x", "b")], "b", "x"),  # somebody wrote x by hand between
         ([("publish", None, "a"), ("promote", "a", "b"), ("rollback", "b", "a")], "a", None),
+        ([("publish", None, "a"), ("promote", "a", "b"), ("publish", "b", "b")], "b", "a"),  # mended
     ],
 )
 def test_what_was_live_before_comes_from_the_moves(moves, live, before):
