@@ -7,12 +7,24 @@ import aws_cdk as cdk
 from layer_build.errors import LayerError
 from stacks.api import ApiStack
 from stacks.bundling import bundling_failure
-from stacks.config import ConfigError, read_settings
+from stacks.config import ConfigError, StageSettings, read_settings
 from stacks.console import ConsoleStack
+from stacks.cost.worst_case import worst_case_line
 from stacks.data_lake import DataLakeStack
 from stacks.inference import InferenceStack
 from stacks.monitoring import MonitoringStack
 from stacks.size_gate import check_sizes
+
+
+def settings_of(app: cdk.App) -> StageSettings:
+    """Return the settings of the stage that the app's context chooses.
+
+    Raises
+    ------
+    stacks.config.ConfigError
+        If a setting is wrong.
+    """
+    return read_settings({name: app.node.try_get_context(name) for name in ("stage", "stages")})
 
 
 def build_app(app: cdk.App) -> cdk.App:
@@ -23,8 +35,7 @@ def build_app(app: cdk.App) -> cdk.App:
     stacks.config.ConfigError
         If a setting is wrong.
     """
-    context = {name: app.node.try_get_context(name) for name in ("stage", "stages")}
-    settings = read_settings(context)
+    settings = settings_of(app)
     prefix = f"recall-{settings.stage}"
     data_lake = DataLakeStack(app, "DataLake", stack_name=f"{prefix}-data-lake")
     service = InferenceStack(
@@ -48,13 +59,23 @@ def build_app(app: cdk.App) -> cdk.App:
         function=service.inference.alias,
         canary=service.canary.function,
         rest_api=front.api.rest_api,
+        log_groups={
+            "function's": service.inference.function.log_group,
+            "canary's": service.canary.function.log_group,
+            "access": front.api.access_log,
+        },
     )
     return app
 
 
 if __name__ == "__main__":
     try:
-        check_sizes(build_app(cdk.App()).synth())
+        app = build_app(cdk.App())
+        assembly = app.synth()
+        check_sizes(assembly)
+        # stdout is the CLI's.
+        line = worst_case_line(settings_of(app), [stack.template for stack in assembly.stacks])
+        sys.stderr.write(f"{line}\n")
     except (ConfigError, LayerError) as error:
         sys.exit(f"error: {error}")
     except RuntimeError as error:

@@ -14,8 +14,10 @@ from stacks.openapi import Body, Operation, read_operations
 from stacks.protection import RateRule
 
 # Monitors and readers of the docs send no key; a small share of the stage's throttle keeps them from starving
-# those who do.
+# those who do, and from being what the bill is for.
 OPEN_RATE_PER_SECOND, OPEN_BURST = 5, 10
+# A browser asks once an hour for each path before it sends a request of the console.
+PREFLIGHT_RATE_PER_SECOND, PREFLIGHT_BURST = 1, 10
 CORS_HEADERS = ["Content-Type", "X-Api-Key", "Content-Encoding"]
 CORS_METHODS = ["GET", "POST", "OPTIONS"]
 
@@ -31,6 +33,12 @@ class Api(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         self._operations = read_operations()
+        self.access_log = logs.LogGroup(
+            self,
+            "AccessLog",
+            retention=LOG_RETENTION[settings.log_retention_days],
+            removal_policy=cdk.RemovalPolicy.DESTROY,
+        )
         self.rest_api = self._rest_api(settings)
         add_gateway_errors(self.rest_api)
         # One permission for the whole API; one per method would soon fill the function's policy.
@@ -60,12 +68,6 @@ class Api(Construct):
         _acknowledge(self.rest_api, settings)
 
     def _rest_api(self, settings: StageSettings) -> apigateway.RestApi:
-        access_log = logs.LogGroup(
-            self,
-            "AccessLog",
-            retention=LOG_RETENTION[settings.log_retention_days],
-            removal_policy=cdk.RemovalPolicy.DESTROY,
-        )
         return apigateway.RestApi(
             self,
             "RestApi",
@@ -79,19 +81,10 @@ class Api(Construct):
                 stage_name=settings.stage,
                 throttling_rate_limit=settings.throttle_rate_per_second,
                 throttling_burst_limit=settings.throttle_burst,
-                metrics_enabled=True,
                 tracing_enabled=settings.x_ray,
-                access_log_destination=apigateway.LogGroupLogDestination(access_log),
+                access_log_destination=apigateway.LogGroupLogDestination(self.access_log),
                 access_log_format=_access_log_format(),
-                method_options={
-                    f"{operation.path}/{operation.method}": apigateway.MethodDeploymentOptions(
-                        throttling_rate_limit=OPEN_RATE_PER_SECOND,
-                        throttling_burst_limit=OPEN_BURST,
-                        metrics_enabled=True,
-                    )
-                    for operation in self._operations
-                    if not operation.keyed
-                },
+                method_options=self._keyless_throttles(),
             ),
             # Packed bodies, in and out, are bytes: as text they would be damaged.
             binary_media_types=["*/*"],
@@ -103,6 +96,19 @@ class Api(Construct):
                 max_age=cdk.Duration.hours(1),
             ),
         )
+
+    def _keyless_throttles(self) -> dict[str, apigateway.MethodDeploymentOptions]:
+        """Return the throttles of the methods that no key and no quota bound."""
+        preflight = apigateway.MethodDeploymentOptions(
+            throttling_rate_limit=PREFLIGHT_RATE_PER_SECOND, throttling_burst_limit=PREFLIGHT_BURST
+        )
+        opened = apigateway.MethodDeploymentOptions(
+            throttling_rate_limit=OPEN_RATE_PER_SECOND, throttling_burst_limit=OPEN_BURST
+        )
+        paths = ["/", "/{proxy+}", "/v1", "/v1/{proxy+}", *(o.path for o in self._operations)]
+        return {f"{path}/OPTIONS": preflight for path in paths} | {
+            f"{o.path}/{o.method}": opened for o in self._operations if not o.keyed
+        }
 
     def _add_routes(self, integration: apigateway.LambdaIntegration) -> None:
         root = self.rest_api.root

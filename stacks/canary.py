@@ -5,13 +5,12 @@ from collections.abc import Sequence
 import aws_cdk as cdk
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
-from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-from stacks.config import LOG_RETENTION, StageSettings
+from stacks.config import StageSettings
 from stacks.function_package import ONE_THREAD, FunctionPackage
+from stacks.function_role import role_and_log_group
 
 MEMORY_MB = 1024
 # A cold start with everything imported takes seconds; CloudFormation waits longer than the function may take.
@@ -71,14 +70,7 @@ class Canary(Construct):
     def _function(
         self, settings: StageSettings, package: FunctionPackage, locked: Sequence[str]
     ) -> lambda_.Function:
-        log_group = logs.LogGroup(
-            self,
-            "Logs",
-            retention=LOG_RETENTION[settings.log_retention_days],
-            removal_policy=cdk.RemovalPolicy.DESTROY,
-        )
-        role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
-        log_group.grant_write(role)
+        role, log_group = role_and_log_group(self, settings)
         handler = "canary.handler.handler"
         return lambda_.Function(
             self,

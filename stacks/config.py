@@ -3,6 +3,7 @@
 They stand in ``cdk.json`` under ``context.stages.<stage>``; ``-c stage=<stage>`` chooses one.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
@@ -55,6 +56,10 @@ def _one_of(*choices: object) -> Any:
     return field(metadata={"choices": choices})
 
 
+def _matching(pattern: str, example: str) -> Any:
+    return field(metadata={"pattern": pattern, "example": example})
+
+
 @dataclass(frozen=True, kw_only=True)
 class StageSettings:
     """Everything in which stages differ."""
@@ -105,6 +110,12 @@ class StageSettings:
     """Above that, an IP address is refused by a web ACL; 0 for no web ACL."""
     alarm_email: str
     """Who is mailed when an alarm goes off; empty for nobody."""
+    runbook_url: str = _matching(
+        r"\S*[^\s/]", "a path or an URL without spaces and without / at its end, such as docs/runbook"
+    )
+    """Where the pages of ``docs/runbook`` are read; the alarms' descriptions name them below it."""
+    saved_queries: bool
+    """Whether the runbook's log queries are saved in CloudWatch Logs Insights; the local cloud can't."""
     alarm_p99_ms: int = _between(1, 29_000)
     """99th percentile of the function's duration over five minutes."""
     alarm_client_error_rate: float = _between(0, 1)
@@ -159,3 +170,5 @@ def _check(name: str, value: object, wanted: object, rules: Mapping[str, Any]) -
     if "choices" in rules and value not in rules["choices"]:
         choices = ", ".join(str(choice) for choice in rules["choices"])
         raise ConfigError(f"{name} must be one of {choices}, not {value}")
+    if "pattern" in rules and not re.fullmatch(rules["pattern"], str(value)):
+        raise ConfigError(f"{name} must be {rules['example']}, not {value!r}")

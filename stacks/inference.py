@@ -3,15 +3,15 @@
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
-from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from layer_build.targets import Target
 from layer_build.versions import read_lock
 from stacks.canary import Canary
-from stacks.config import LOG_RETENTION, RELEASES, StageSettings
+from stacks.config import RELEASES, StageSettings
 from stacks.data_lake import DataLake
 from stacks.function_package import ONE_THREAD, FunctionPackage, image_package, zip_package
+from stacks.function_role import role_and_log_group
 from stacks.ml_layer import MlLayer, layer_target
 from stacks.release import Release
 
@@ -33,15 +33,7 @@ class Inference(Construct):
         package: FunctionPackage,
     ) -> None:
         super().__init__(scope, construct_id)
-        log_group = logs.LogGroup(
-            self,
-            "Logs",
-            retention=LOG_RETENTION[settings.log_retention_days],
-            removal_policy=cdk.RemovalPolicy.DESTROY,
-        )
-        # Of our own rather than the managed AWSLambdaBasicExecutionRole, which may write to every log group.
-        role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
-        log_group.grant_write(role)
+        role, log_group = role_and_log_group(self, settings)
         lake.grant_read_models(role)
         handler = "inference.handler.handler"
         self.function = lambda_.Function(

@@ -8,6 +8,7 @@ from typing import Any
 
 import aws_cdk as cdk
 import pytest
+from aws_cdk import cx_api
 
 from app import build_app
 
@@ -26,21 +27,27 @@ def new_app(stage: str, outdir: Path | None = None) -> cdk.App:
 
 
 @cache
-def _templates(stage: str) -> dict[str, dict[str, Any]]:
-    assembly = new_app(stage).synth()
-    return {stack: assembly.get_stack_artifact(stack).template for stack in STACKS}
+def assembly(stage: str) -> cx_api.CloudAssembly:
+    """Return a stage as it is shipped, synthesized in this process and in the project's own folder."""
+    return new_app(stage).synth()
+
+
+@cache
+def synthesized_stage(stage: str) -> dict[str, dict[str, Any]]:
+    """Return the templates of that stage, by stack."""
+    return {stack: assembly(stage).get_stack_artifact(stack).template for stack in STACKS}
 
 
 @pytest.fixture(scope="session")
 def templates() -> Callable[[str], dict[str, dict[str, Any]]]:
     """Give the templates of a stage, by stack."""
-    return _templates
+    return synthesized_stage
 
 
 @pytest.fixture(scope="session")
 def prod() -> dict[str, dict[str, Any]]:
     """Give the templates of the stage prod, by stack."""
-    return _templates("prod")
+    return synthesized_stage("prod")
 
 
 def resources(template: dict[str, Any], kind: str, start: str = "") -> list[dict[str, Any]]:

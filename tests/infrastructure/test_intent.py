@@ -104,11 +104,23 @@ OPEN = {
 
 def test_open_methods_have_a_throttle_of_their_own(prod):
     settings = only(prod["Api"], "AWS::ApiGateway::Stage")["MethodSettings"]
-    own = {s["ResourcePath"].replace("~1", "/"): s for s in settings if s["ResourcePath"] != "/*"}
+    own = {s["ResourcePath"].replace("~1", "/"): s for s in settings if s["HttpMethod"] == "GET"}
 
     assert {"/v1/health", "/v1/openapi.json", "/v1/docs"} == OPEN
     assert set(own) == {"/" + path for path in OPEN}
     assert {s["ThrottlingRateLimit"] for s in own.values()} == {5}
+
+
+def test_preflights_have_a_throttle_of_their_own(prod):
+    """No key and no quota bounds them, and each is billed."""
+    settings = only(prod["Api"], "AWS::ApiGateway::Stage")["MethodSettings"]
+    own = [s for s in settings if s["HttpMethod"] == "OPTIONS"]
+    preflights = [
+        m for m in resources(prod["Api"], "AWS::ApiGateway::Method") if m["HttpMethod"] == "OPTIONS"
+    ]
+
+    assert {s["ThrottlingRateLimit"] for s in own} == {1}
+    assert len({s["ResourcePath"] for s in own}) == len(preflights)
 
 
 def test_preflight_allows_what_clients_send_and_stays_text(prod):

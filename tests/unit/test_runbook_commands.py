@@ -14,9 +14,10 @@ EVERYWHERE = {"--query", "--output"}
 
 
 def commands():
-    """Return every `aws …` of the two pages: the lines of blocks (continued ones joined), and in the text."""
+    """Return every `aws …` of the pages: the lines of blocks (continued ones joined), and in the text."""
     found = []
-    for page in ("README.md", "docs/runbook.md"):
+    pages = ["README.md", "docs/runbook.md", *sorted((PROJECT / "docs" / "runbook").glob("*.md"))]
+    for page in pages:
         text = (PROJECT / page).read_text(encoding="utf-8").replace("\\\n", " ")
         fences = text.split("```")
         found += [line for block in fences[1::2] for line in block.splitlines() if line.startswith("aws ")]
