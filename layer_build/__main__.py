@@ -5,15 +5,17 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from itertools import product
 from pathlib import Path
 
 from layer_build import build, report, sbom
 from layer_build.archive import write_zip
 from layer_build.errors import LayerError
 from layer_build.install import INSTALLERS, download
+from layer_build.layers import LAYERS, ML
 from layer_build.lock import lock
 from layer_build.slim import STEPS
-from layer_build.targets import ARCHITECTURES, FOLDER, RUNTIMES, TARGETS, Target, find_target
+from layer_build.targets import ARCHITECTURES, FOLDER, RUNTIMES, Target, find_target
 from layer_build.versions import check_versions
 
 # A container has only this package mounted: the synthesis that started it has compared the versions.
@@ -36,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="layer_build", description="Build the ML layer.")
+    parser = argparse.ArgumentParser(prog="layer_build", description="Build the layers.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     command = commands.add_parser("build", help="build a layer into a folder")
@@ -67,6 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     command.set_defaults(run=_lock)
     command.add_argument("--runtime", choices=RUNTIMES, help="only this one")
     command.add_argument("--arch", choices=ARCHITECTURES, help="only this one")
+    command.add_argument("--layer", choices=LAYERS, help="only this one")
 
     command = commands.add_parser("download", help="fetch the locked wheels, to build without a network")
     command.set_defaults(run=_download)
@@ -81,6 +84,7 @@ def _parser() -> argparse.ArgumentParser:
 def _add_target(command: argparse.ArgumentParser) -> None:
     command.add_argument("--runtime", choices=RUNTIMES, default="python3.11")
     command.add_argument("--arch", choices=ARCHITECTURES, default="x86_64")
+    command.add_argument("--layer", choices=LAYERS, default=ML.name)
 
 
 def _build(options: argparse.Namespace) -> None:
@@ -98,7 +102,7 @@ def _build(options: argparse.Namespace) -> None:
         report.write_steps(options.out, results)
     if options.zip:
         size = write_zip(options.out, options.zip)
-        build.report(f"{options.zip}: {size / 1e6:.1f} MB zipped")
+        build.report(target, f"{options.zip}: {size / 1e6:.1f} MB zipped")
 
 
 def _check(options: argparse.Namespace) -> None:
@@ -110,21 +114,28 @@ def _check(options: argparse.Namespace) -> None:
 
 
 def _lock(options: argparse.Namespace) -> None:
-    for target in TARGETS:
-        if options.runtime in {None, target.runtime} and options.arch in {None, target.arch}:
-            lock(target)
-            _compare(target)
-            print(target.lock)
+    layers = [LAYERS[options.layer]] if options.layer else LAYERS.values()
+    runtimes = [options.runtime] if options.runtime else RUNTIMES
+    architectures = [options.arch] if options.arch else ARCHITECTURES
+    for layer, runtime, arch in product(layers, runtimes, architectures):
+        target = find_target(runtime, arch, layer)
+        lock(target)
+        _compare(target)
+        print(target.lock)
 
 
 def _download(options: argparse.Namespace) -> None:
-    download(options.out, find_target(options.runtime, options.arch))
+    download(options.out, _find(options))
 
 
 def _target(options: argparse.Namespace) -> Target:
-    target = find_target(options.runtime, options.arch)
+    target = _find(options)
     _compare(target)
     return target
+
+
+def _find(options: argparse.Namespace) -> Target:
+    return find_target(options.runtime, options.arch, LAYERS[options.layer])
 
 
 def _compare(target: Target) -> None:

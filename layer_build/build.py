@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Collection, Sequence
+import tempfile
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from layer_build.checks import (
@@ -17,7 +20,8 @@ from layer_build.checks import (
 )
 from layer_build.errors import LayerError
 from layer_build.install import install, normalise, tree_hash
-from layer_build.slim import STEPS, StepResult, slim
+from layer_build.pythons import runs_here
+from layer_build.slim import StepResult, slim
 from layer_build.targets import Target
 
 
@@ -57,18 +61,32 @@ def build(
     if root.exists():
         raise LayerError(f"{root}: exists already; remove it or choose another --out")
     try:
-        report(f"installing the wheels of locks/{target.lock.name}")
+        tell = partial(report, target)
+        tell(f"installing the wheels of locks/{target.lock.name}")
         install(root, target, installer=installer, wheelhouse=wheelhouse)
         normalise(root)
         results = []
-        if STEPS.keys() - set(without):  # a layer as it was installed has nothing to be compared with
-            results = slim(root, target, keep=keep, without=without, report=report)
+        # A layer as it was installed has nothing to be compared with.
+        if set(target.layer.steps) - set(without):
+            with _beneath(target, installer, wheelhouse) as beneath:
+                results = slim(root, target, keep=keep, without=without, report=tell, beneath=beneath)
         check(root, target, in_image=in_image)
     except BaseException:  # an interrupt too: half a layer must not be taken for one
         shutil.rmtree(root, ignore_errors=True)
         raise
-    report(f"done, tree sha256 {tree_hash(root)}")
+    tell(f"done, tree sha256 {tree_hash(root)}")
     return results
+
+
+@contextmanager
+def _beneath(target: Target, installer: str, wheelhouse: Path | None) -> Iterator[Path | None]:
+    """Give the folder of what the layer beneath locks, as long as it takes to run this one on it."""
+    with tempfile.TemporaryDirectory() as folder:
+        if target.beneath and runs_here(target):
+            install(Path(folder), target.beneath, installer=installer, wheelhouse=wheelhouse)
+            yield Path(folder)
+        else:
+            yield None
 
 
 def check(root: Path, target: Target, *, in_image: bool = False) -> None:
@@ -84,14 +102,15 @@ def check(root: Path, target: Target, *, in_image: bool = False) -> None:
     check_licences(root)
     size = size_of(root)
     report(
+        target,
         f"{packages} packages with their licences, {binaries} binaries that load on {target.system.name}, "
-        f"{size / 1e6:.1f} MB"
+        f"{size / 1e6:.1f} MB",
     )
     if not in_image:
         left = check_total(function_bytes=0, layer_bytes=size)
-        report(f"{left / 1e6:.1f} MB of {UNPACKED_LIMIT / 1e6:.1f} MB are left for the function")
+        report(target, f"{left / 1e6:.1f} MB of {UNPACKED_LIMIT / 1e6:.1f} MB are left for the function")
 
 
-def report(step: str) -> None:
+def report(target: Target, step: str) -> None:
     """Print a line on stderr: stdout is for answers."""
-    print(f"ML layer: {step}", file=sys.stderr, flush=True)
+    print(f"{target.layer.title}: {step}", file=sys.stderr, flush=True)

@@ -29,7 +29,7 @@ def size_of(root: Path) -> int:
 
 
 def check_total(function_bytes: int, layer_bytes: int) -> int:
-    """Return how many bytes a function and its layer leave of Lambda's limit.
+    """Return how many bytes a function and its layers leave of Lambda's limit.
 
     Raises
     ------
@@ -40,7 +40,7 @@ def check_total(function_bytes: int, layer_bytes: int) -> int:
     if left < 0:
         sizes = f"{layer_bytes:,} + {function_bytes:,} bytes, {-left:,} over Lambda's {UNPACKED_LIMIT:,}"
         raise LayerError(
-            f"layer and function unpack to {sizes}: look at `python -m layer_build report` and take a "
+            f"layers and function unpack to {sizes}: look at `python -m layer_build report` and take a "
             'package or a `keep` entry out, or set "packaging": "image" in cdk.json'
         )
     return left

@@ -50,16 +50,16 @@ def install(root: Path, target: Target, *, installer: str = "pip", wheelhouse: P
 
 
 def download(out: Path, target: Target) -> None:
-    """Fetch the wheels of the target's lock into a folder, for builds without a network.
+    """Fetch the wheels of the target's lock, and those beneath it, into a folder: to build without a network.
 
     Raises
     ------
     LayerError
         If a wheel can't be had or isn't the one that was locked.
     """
-    run_pip(
-        "download", target, "--require-hashes", "--no-deps", f"--dest={out}", f"--requirement={target.lock}"
-    )
+    locks = [each.lock for each in (target, target.beneath) if each]
+    requirements = [f"--requirement={lock}" for lock in locks]
+    run_pip("download", target, "--require-hashes", "--no-deps", f"--dest={out}", *requirements)
 
 
 def run_pip(command: str, target: Target, *options: str, fix: str = FIX) -> str:

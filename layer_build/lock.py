@@ -1,4 +1,7 @@
-"""Pins the wheels of a layer: `python -m layer_build lock`. Needs the network."""
+"""Pins the wheels of a layer: `python -m layer_build lock`. Needs the network.
+
+What the layer beneath holds is resolved with it, in that layer's versions, and pinned there only.
+"""
 
 from __future__ import annotations
 
@@ -11,13 +14,10 @@ from typing import Any
 from layer_build.checks import check_machine_code
 from layer_build.install import run_pip
 from layer_build.targets import Target
-from layer_build.versions import normalised
-
-# skops asks for them to print model cards; `skops.io`, which loads models, imports neither.
-NOT_NEEDED = {"prettytable", "wcwidth"}
+from layer_build.versions import normalised, read_lock
 
 HEADER = """\
-# Every wheel of the layer for Lambda's {runtime} on {arch} ({system}, glibc {glibc}), one hash each.
+# Every wheel of the {title} for Lambda's {runtime} on {arch} ({system}, glibc {glibc}), one hash each.
 # Written by `python -m layer_build lock` from {requirements}; don't edit.
 """
 
@@ -39,11 +39,20 @@ def lock(target: Target) -> None:
             "--report=-",
             f"--target={root}",
             f"--requirement={target.requirements}",
+            f"--constraint={_constraints(Path(folder), target)}",
             fix=f"choose versions in {target.requirements.name} that have wheels for {target.name}, "
             "or check the network",
         )
         check_machine_code(root, target)
     target.lock.write_text(render(json.loads(report)["install"], target), encoding="utf-8")
+
+
+def _constraints(folder: Path, target: Target) -> Path:
+    """Write down what the layer beneath pins, without its hashes: of other packages there are none yet."""
+    file = folder / "constraints.txt"
+    beneath = read_lock(target.beneath) if target.beneath else {}
+    file.write_text("".join(f"{name}=={version}\n" for name, version in beneath.items()), encoding="utf-8")
+    return file
 
 
 def render(installs: Iterable[dict[str, Any]], target: Target) -> str:
@@ -61,11 +70,14 @@ def render(installs: Iterable[dict[str, Any]], target: Target) -> str:
         name = normalised(entry["metadata"]["name"])
         sha256 = entry["download_info"]["archive_info"]["hashes"]["sha256"]
         pins[name] = f"{name}=={entry['metadata']['version']} \\\n    --hash=sha256:{sha256}\n"
+    beneath = read_lock(target.beneath) if target.beneath else {}
     header = HEADER.format(
+        title=target.layer.title,
         runtime=target.runtime,
         arch=target.arch,
         system=target.system.name,
         glibc=".".join(map(str, target.system.glibc)),
         requirements=target.requirements.name,
     )
-    return header + "".join(pins[name] for name in sorted(pins.keys() - NOT_NEEDED))
+    elsewhere = target.layer.not_needed | beneath.keys()
+    return header + "".join(pins[name] for name in sorted(pins.keys() - elsewhere))

@@ -52,8 +52,9 @@ def slim(
     keep: Sequence[str],
     without: Collection[str],
     report: Callable[[str], None],
+    beneath: Path | None = None,
 ) -> list[StepResult]:
-    """Run the steps on a layer's ``python`` folder, and verify the result where its Python is at hand.
+    """Run the layer's steps on its ``python`` folder, and verify the result where its Python is at hand.
 
     Parameters
     ----------
@@ -67,6 +68,8 @@ def slim(
         Names of steps to leave out.
     report : callable
         Gets a line for each step.
+    beneath : Path, optional
+        The folder of the layer on top of which this one is, where there is one.
 
     Raises
     ------
@@ -77,10 +80,10 @@ def slim(
     if unknown:
         raise LayerError(f"--without {min(unknown)}: there is no such step; known are {', '.join(STEPS)}")
     keep = [*read_keep(KEEP_FILE), *keep]
-    verifier = Verifier.before(root, target, find_python(target.runtime))
+    verifier = Verifier.before(root, target, find_python(target.runtime), beneath)
     results = []
     for name, step in STEPS.items():
-        if name not in without:
+        if name in target.layer.steps and name not in without:
             before, started = size(root), time.perf_counter()
             note = step(root, target, keep)
             results.append(StepResult(name, before, size(root), time.perf_counter() - started, note, False))

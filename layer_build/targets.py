@@ -1,8 +1,8 @@
-"""What a layer is built for: a Lambda runtime on an architecture, and what the system under it can load.
+"""What is built: a layer for a Lambda runtime on an architecture, and what the system under it can load.
 
 Sources: "Lambda runtimes" in AWS's Lambda developer guide (which runtime is on which Amazon Linux); the
 versions of glibc and GCC in Amazon Linux 2 (2.26, 7.3) and 2023 (2.34, 11); libstdc++'s "ABI policy and
-guidelines" (which symbol versions a GCC brings).
+guidelines" (which symbol versions a GCC brings); the ``zlib.map`` of the zlib in both (1.2.7, 1.2.11).
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from layer_build.errors import LayerError
+from layer_build.layers import ML, Layer
 
 FOLDER = Path(__file__).parent
 
@@ -25,8 +26,12 @@ class System:
     glibc: tuple[int, int]
     glibcxx: tuple[int, int, int]
     cxxabi: tuple[int, int, int]
+    zlib: tuple[int, int, int]
     uv_manylinux: str
-    """What uv calls the newest of its platforms that isn't newer than the system's."""
+    """What uv calls the oldest of its platforms that isn't older than the system's.
+
+    The hashes of a lock keep out what is newer than the system.
+    """
 
     @property
     def ceilings(self) -> Mapping[str, tuple[int, ...]]:
@@ -35,6 +40,7 @@ class System:
             "GLIBC": self.glibc,
             "GLIBCXX": self.glibcxx,
             "CXXABI": self.cxxabi,
+            "ZLIB": self.zlib,
             "GCC": (7, 0, 0),  # libgcc's newest on x86_64, in GCC 7 and in GCC 11
         }
 
@@ -45,7 +51,8 @@ AL2 = System(
     glibc=(2, 26),
     glibcxx=(3, 4, 24),
     cxxabi=(1, 3, 11),
-    uv_manylinux="manylinux_2_17",
+    zlib=(1, 2, 7),
+    uv_manylinux="manylinux_2_28",
 )
 AL2023 = System(
     "Amazon Linux 2023",
@@ -53,6 +60,7 @@ AL2023 = System(
     glibc=(2, 34),
     glibcxx=(3, 4, 29),
     cxxabi=(1, 3, 13),
+    zlib=(1, 2, 11),
     uv_manylinux="manylinux_2_34",
 )
 
@@ -64,7 +72,7 @@ ARCHITECTURES = {"x86_64": ("x86_64", 62), "arm64": ("aarch64", 183)}
 
 @dataclass(frozen=True)
 class Target:
-    """A runtime on an architecture; `find_target` makes one.
+    """A layer for a runtime on an architecture; `find_target` makes one.
 
     Attributes
     ----------
@@ -72,15 +80,27 @@ class Target:
         Lambda's name, such as ``python3.11``.
     arch : str
         Lambda's name, ``x86_64`` or ``arm64``.
+    layer : Layer
+        What is built.
     """
 
     runtime: str
     arch: str
+    layer: Layer = ML
 
     @property
     def name(self) -> str:
-        """Such as ``python3.13-arm64``."""
-        return f"{self.runtime}-{self.arch}"
+        """Such as ``python3.13-arm64``, or ``jobs-python3.13-arm64`` for another layer than the ML layer."""
+        return f"{self._prefix}{self.runtime}-{self.arch}"
+
+    @property
+    def _prefix(self) -> str:
+        return "" if self.layer == ML else f"{self.layer.name}-"
+
+    @property
+    def beneath(self) -> Target | None:
+        """The target of the layer on top of which this one is."""
+        return Target(self.runtime, self.arch, self.layer.beneath) if self.layer.beneath else None
 
     @property
     def python(self) -> tuple[int, int]:
@@ -111,8 +131,9 @@ class Target:
     @property
     def requirements(self) -> Path:
         """The file that the lock is resolved from."""
-        own = FOLDER / f"requirements-{self.system.short_name}-{self.arch}.in"
-        return own if own.exists() else FOLDER / f"requirements-{self.system.short_name}.in"
+        system = f"requirements-{self._prefix}{self.system.short_name}"
+        own = FOLDER / f"{system}-{self.arch}.in"
+        return own if own.exists() else FOLDER / f"{system}.in"
 
     @property
     def platforms(self) -> list[str]:
@@ -125,8 +146,8 @@ class Target:
 TARGETS = tuple(Target(runtime, arch) for runtime in RUNTIMES for arch in ARCHITECTURES)
 
 
-def find_target(runtime: str, arch: str) -> Target:
-    """Return the target of a runtime and an architecture.
+def find_target(runtime: str, arch: str, layer: Layer = ML) -> Target:
+    """Return the target of a layer, a runtime and an architecture.
 
     Raises
     ------
@@ -137,4 +158,4 @@ def find_target(runtime: str, arch: str) -> Target:
         raise LayerError(f"runtime {runtime} is unknown; choose one of {', '.join(RUNTIMES)}")
     if arch not in ARCHITECTURES:
         raise LayerError(f"architecture {arch} is unknown; choose one of {', '.join(ARCHITECTURES)}")
-    return Target(runtime, arch)
+    return Target(runtime, arch, layer)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import tempfile
 from dataclasses import dataclass, field
@@ -13,7 +14,7 @@ from layer_build.errors import LayerError
 from layer_build.pythons import runs_here
 from layer_build.targets import Target
 
-CHILD = Path(__file__).parent / "verify_child.py"
+HERE = Path(__file__).parent
 LEFT_OUT = "was left out of this layer"
 # Both ways in which a function may be started.
 ENVIRONMENTS: tuple[dict[str, str], ...] = ({"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}, {})
@@ -32,12 +33,14 @@ class Verifier:
 
     python: str | None
     reason: str = ""
-    _models: tempfile.TemporaryDirectory[str] = field(default_factory=tempfile.TemporaryDirectory)
+    _probe: str = ""
+    _beneath: Path | None = None
+    _kept: tempfile.TemporaryDirectory[str] = field(default_factory=tempfile.TemporaryDirectory)
     _expected: list[dict[str, Any]] = field(default_factory=list)
 
     @classmethod
-    def before(cls, root: Path, target: Target, python: str | None) -> Verifier:
-        """Record what the layer in a folder does.
+    def before(cls, root: Path, target: Target, python: str | None, beneath: Path | None = None) -> Verifier:
+        """Record what the layer in a folder does, on top of the one in ``beneath`` where it needs one.
 
         Raises
         ------
@@ -48,7 +51,7 @@ class Verifier:
             return cls(None, f"this machine doesn't run {target.arch}")
         if python is None:
             return cls(None, f"no {target.runtime} here; `uv python install` it")
-        verifier = cls(python)
+        verifier = cls(python, _probe=target.layer.name, _beneath=beneath)
         # Both, for threads add up in another order.
         verifier._expected = [verifier._run(root, environment) for environment in ENVIRONMENTS]
         return verifier
@@ -67,18 +70,18 @@ class Verifier:
             With the first thing that isn't as before.
         """
         if not self.can_run:
-            self._models.cleanup()
+            self._kept.cleanup()
             return f"not verified by running it: {self.reason}"
         try:
             found = [self._run(root, environment) for environment in ENVIRONMENTS]
         finally:
-            self._models.cleanup()
+            self._kept.cleanup()
         for expected, actual in zip(self._expected, found, strict=True):
             _compare(expected, actual)
         imported = sum(not problem for problem in found[0]["imports"].values())
         return (
             f"verified: {imported:,} modules import, {found[0]['libraries']} libraries load, "
-            f"{len(found[0]['models'])} models fit, load and predict to the last bit as before"
+            f"{found[0]['proved']} to the last bit as before"
         )
 
     def _run(self, root: Path, environment: dict[str, str]) -> dict[str, Any]:
@@ -90,11 +93,18 @@ class Verifier:
                 "-B",
                 "-W",
                 "ignore",
-                str(CHILD),
+                "-m",
+                f"{HERE.name}.probes.{self._probe}",
                 str(root.resolve()),
-                self._models.name,
+                self._kept.name,
             ],
-            env={"PYTHONPATH": str(root.resolve()), "LC_ALL": "C.UTF-8", **environment},
+            cwd=HERE.parent,
+            env={
+                "PYTHONPATH": os.pathsep.join(str(path.resolve()) for path in (root, self._beneath) if path),
+                "LC_ALL": "C.UTF-8",
+                "HOME": self._kept.name,
+                **environment,
+            },
             capture_output=True,
             text=True,
             check=False,
@@ -110,7 +120,7 @@ def _compare(expected: dict[str, Any], actual: dict[str, Any]) -> None:
     for name, problem in actual["imports"].items():
         if problem and LEFT_OUT not in problem and problem != expected["imports"].get(name):
             raise LayerError(f"{name} doesn't import any more ({problem}): {FIX}")
-    for part in ("trusted", "errors", "models", "linear_algebra"):
-        for name, value in expected[part].items():
-            if actual[part].get(name) != value:
+    for part, results in expected["parts"].items():
+        for name, value in results.items():
+            if actual["parts"][part].get(name) != value:
                 raise LayerError(f"{part}: {name} isn't what it was: {FIX}")

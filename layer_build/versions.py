@@ -14,8 +14,6 @@ from layer_build.targets import Target
 
 PIN = re.compile(r"^([\w.-]+)==([^\s\\;]+)", re.MULTILINE)
 
-# What decides a prediction, or whether a stored model can be read.
-SAME_AS_TRAINING = ("numpy", "scipy", "scikit-learn", "skops")
 # name==version, for every Python and machine, or with markers of these forms
 TRAINING_PIN = re.compile(
     r"([\w.-]+)==([^\s;]+)(?: *; *python_version *(<|>=) *'3\.(\d+)')?"
@@ -31,7 +29,8 @@ def read_lock(target: Target) -> dict[str, str]:
     LayerError
         If there is no lock, or not one of what the requirements ask for.
     """
-    command = f"python -m layer_build lock --runtime {target.runtime} --arch {target.arch}"
+    options = f"--layer {target.layer.name} --runtime {target.runtime} --arch {target.arch}"
+    command = f"python -m layer_build lock {options}"
     fix = f"run `{command}`, which says whether there are wheels for it"
     if not target.lock.exists():
         raise LayerError(f"locks/{target.lock.name} is missing: {fix}")
@@ -49,7 +48,7 @@ def normalised(name: str) -> str:
 
 
 def check_versions(target: Target, pyproject: Path) -> None:
-    """Check that the layer has what models are trained with.
+    """Check that the layer has the training environment's versions of what decides results.
 
     Raises
     ------
@@ -58,7 +57,7 @@ def check_versions(target: Target, pyproject: Path) -> None:
     """
     locked = read_lock(target)
     pinned = training_pins(pyproject, target)
-    for name in SAME_AS_TRAINING:
+    for name in target.layer.same_as_training:
         if locked.get(name) != pinned.get(name):
             raise LayerError(
                 f"{name}: locks/{target.lock.name} has {locked.get(name)}, the training environment "

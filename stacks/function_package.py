@@ -1,7 +1,7 @@
-"""What a function is made of: code on the ML layer, or a container image that holds both."""
+"""What a function is made of: code on its layers, or a container image that holds both."""
 
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -9,11 +9,18 @@ import aws_cdk as cdk
 from aws_cdk import aws_ecr_assets as ecr_assets
 from aws_cdk import aws_lambda as lambda_
 
-from stacks.bundling import LAMBDA_ARCHITECTURES, LAMBDA_RUNTIMES, code_from
+from stacks.bundling import LAMBDA_ARCHITECTURES, LAMBDA_RUNTIMES, Command, code_from
 from stacks.config import StageSettings
 
 PROJECT = Path(__file__).parent.parent
 LAMBDA_SRC = PROJECT / "lambda_src"
+# What the training side runs on as a job: itself, the core, users' estimators, and where a fit starts.
+JOBS_SRC = (
+    "model_training",
+    "lambda_src/recall",
+    "lambda_src/estimators",
+    "lambda_src/inference/default_model",
+)
 # The image's build context, and nothing else of the project.
 CONTEXT = ["*", "!lambda_src", "!layer_build", "**/__pycache__", "**/*.pyc"]
 PLATFORMS = {"x86_64": ecr_assets.Platform.LINUX_AMD64, "arm64": ecr_assets.Platform.LINUX_ARM64}
@@ -37,13 +44,30 @@ class FunctionPackage(NamedTuple):
     handler: Callable[[str], str]
 
 
-def zip_package(settings: StageSettings, layer: lambda_.ILayerVersion) -> FunctionPackage:
-    """Return the code as a zip, on the layer."""
+def zip_package(settings: StageSettings, layers: list[lambda_.ILayerVersion]) -> FunctionPackage:
+    """Return the functions' code as a zip, on the layers."""
+    return _zip(settings, layers, LAMBDA_SRC, _sources(), _build_command(["."]))
+
+
+def jobs_package(settings: StageSettings, layers: list[lambda_.ILayerVersion]) -> FunctionPackage:
+    """Return the training side's code as a zip, on the layers: there is no image of it."""
+    files = [path for folder in JOBS_SRC for path in (PROJECT / folder).rglob("*") if path.is_file()]
+    names = [path.relative_to(PROJECT).as_posix() for path in files if path.parent.name != "__pycache__"]
+    return _zip(settings, layers, PROJECT, names, _build_command(JOBS_SRC))
+
+
+def _zip(
+    settings: StageSettings,
+    layers: list[lambda_.ILayerVersion],
+    source: Path,
+    files: Sequence[str],
+    command: Command,
+) -> FunctionPackage:
     runtime = LAMBDA_RUNTIMES[settings.runtime]
     architecture = LAMBDA_ARCHITECTURES[settings.architecture]
     use_docker = settings.bundling == "docker"
-    code = code_from(LAMBDA_SRC, _sources(), _build_command, runtime=runtime, use_docker=use_docker)
-    return FunctionPackage(runtime, architecture, [layer], lambda _name: code, lambda name: name)
+    code = code_from(source, files, command, runtime=runtime, use_docker=use_docker)
+    return FunctionPackage(runtime, architecture, layers, lambda _name: code, lambda name: name)
 
 
 def image_package(settings: StageSettings) -> FunctionPackage:
@@ -77,15 +101,25 @@ def _sources() -> list[str]:
     return [path.relative_to(LAMBDA_SRC).as_posix() for path in files]
 
 
-def _build_command(python: str, out: str) -> list[str]:
+def _build_command(folders: Sequence[str]) -> Command:
     """Copy the code and compile it: /var/task is read-only, so without .pyc each cold start compiles again.
 
-    Unchecked: a .pyc that carries its source's time is stale as soon as the source has been in a zip.
+    Unchecked: a .pyc that carries its source's time is stale as soon as the source has been in a zip. What is
+    in ``lambda_src`` comes to the root of the code, from where it is imported.
     """
-    python, out = shlex.quote(python), shlex.quote(out)
-    steps = [
-        f"cp -R . {out}",
-        f"find {out} -name __pycache__ -prune -exec rm -rf {{}} +",
-        f"{python} -m compileall -q --invalidation-mode unchecked-hash -s {out} -p /var/task {out}",
-    ]
-    return ["sh", "-c", " && ".join(steps)]
+
+    def command(python: str, out: str) -> list[str]:
+        python, out = shlex.quote(python), shlex.quote(out)
+        copies = [
+            f"mkdir -p {out}/{place} && cp -R {folder}/. {out}/{place}"
+            for folder in folders
+            for place in [folder.removeprefix("lambda_src/")]
+        ]
+        steps = [
+            *copies,
+            f"find {out} -name __pycache__ -prune -exec rm -rf {{}} +",
+            f"{python} -m compileall -q --invalidation-mode unchecked-hash -s {out} -p /var/task {out}",
+        ]
+        return ["sh", "-c", " && ".join(steps)]
+
+    return command

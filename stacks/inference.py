@@ -12,7 +12,7 @@ from stacks.config import RELEASES, StageSettings
 from stacks.data_lake import DataLake
 from stacks.function_package import ONE_THREAD, FunctionPackage, image_package, zip_package
 from stacks.function_role import role_and_log_group
-from stacks.ml_layer import MlLayer, layer_target
+from stacks.ml_layer import LockedLayer, layer_target
 from stacks.release import Release
 
 METRICS_NAMESPACE = "Recall"
@@ -137,5 +137,5 @@ class InferenceStack(cdk.Stack):
         if settings.packaging == "image":
             return image_package(settings)
         # In the function's stack: an exported layer version could never be replaced while it is in use.
-        layer = MlLayer(self, "MlLayer", target=target, use_docker=settings.bundling == "docker")
-        return zip_package(settings, layer.version)
+        layer = LockedLayer(self, "MlLayer", target=target, use_docker=settings.bundling == "docker")
+        return zip_package(settings, [layer.version])

@@ -1,4 +1,4 @@
-"""The ML layer: scikit-learn for Lambda, built on this machine or in a container, always the same bytes."""
+"""The layers: scikit-learn for Lambda, and what jobs need on top; always the same bytes, wherever built."""
 
 import shlex
 from pathlib import Path
@@ -8,6 +8,7 @@ from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from layer_build.errors import LayerError
+from layer_build.layers import ML, Layer
 from layer_build.targets import Target, find_target
 from layer_build.versions import check_versions, read_lock
 from stacks.bundling import LAMBDA_ARCHITECTURES, LAMBDA_RUNTIMES, Command, code_from
@@ -19,13 +20,13 @@ LAYER_BUILD = PROJECT / "layer_build"
 TOOLS = {"archive.py", "lock.py", "report.py", "sbom.py", "sbom_layer.py", "sbom_parts.py", "treemap.py"}
 
 
-class MlLayer(Construct):
+class LockedLayer(Construct):
     """A layer version with what a lock of ``layer_build`` pins.
 
     Parameters
     ----------
     target : layer_build.targets.Target
-        The runtime and architecture, see `layer_target`.
+        The layer, its runtime and architecture, see `layer_target`.
     use_docker : bool
         Build in the container of Lambda's build image; otherwise with pip of the Python that runs the app.
 
@@ -48,14 +49,15 @@ class MlLayer(Construct):
             compatible_runtimes=[runtime],
             compatible_architectures=[LAMBDA_ARCHITECTURES[target.arch]],
             description=", ".join(f"{name} {version}" for name, version in read_lock(target).items()),
-            license="BSD-3-Clause; for the libraries inside the wheels see the licence files in *.dist-info",
+            license=f"{target.layer.licence}; for the libraries inside the wheels see the licence files in "
+            "*.dist-info",
             # Functions and versions that use a deleted layer version keep it; kept ones would only pile up.
             removal_policy=cdk.RemovalPolicy.DESTROY,
         )
 
 
-def layer_target(settings: StageSettings) -> Target:
-    """Return what the stage's layer is built for.
+def layer_target(settings: StageSettings, layer: Layer = ML) -> Target:
+    """Return what a layer of the stage is built for.
 
     Raises
     ------
@@ -64,7 +66,7 @@ def layer_target(settings: StageSettings) -> Target:
         with.
     """
     try:
-        target = find_target(settings.runtime, settings.architecture)
+        target = find_target(settings.runtime, settings.architecture, layer)
         check_versions(target, PROJECT / "pyproject.toml")
     except LayerError as error:
         raise ConfigError(f"stage {settings.stage}: {error}") from error
@@ -74,7 +76,8 @@ def layer_target(settings: StageSettings) -> Target:
 def sources(target: Target) -> list[str]:
     """Return what in `LAYER_BUILD` decides a layer's bytes, as relative POSIX paths."""
     modules = [path for path in LAYER_BUILD.rglob("*.py") if path.name not in TOOLS]
-    files = [*modules, *LAYER_BUILD.glob("*.toml"), LAYER_BUILD / "locks" / target.lock.name]
+    locks = [LAYER_BUILD / "locks" / each.lock.name for each in (target, target.beneath) if each]
+    files = [*modules, *LAYER_BUILD.glob("*.toml"), *locks]
     return [path.relative_to(LAYER_BUILD).as_posix() for path in files]
 
 
@@ -85,7 +88,8 @@ def _build_command(target: Target) -> Command:
     """
 
     def command(python: str, out: str) -> list[str]:
-        options = f"--runtime {target.runtime} --arch {target.arch} --out {shlex.quote(out)} --no-record"
+        what = f"--runtime {target.runtime} --arch {target.arch} --layer {target.layer.name}"
+        options = f"{what} --out {shlex.quote(out)} --no-record"
         steps = [
             "link=$(mktemp -d)",
             "trap 'rm -rf \"$link\"' EXIT",

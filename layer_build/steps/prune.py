@@ -36,9 +36,14 @@ UNREAD_FOLDERS = (
     "sklearn/datasets/data",
     "sklearn/datasets/images",
     "sklearn/datasets/descr",
+    # Examples and a window's icons.
+    "matplotlib/mpl-data/sample_data",
+    "matplotlib/mpl-data/images",
     # Builds scikit-learn; reads the source of sklearn/__init__.py, which a layer of bytecode hasn't.
     "sklearn/_build_utils",
 )
+# An image format's codec is half of what Pillow weighs; without it Pillow says that it can't read the format.
+UNREAD_FILES = ("PIL/_avif.*.so", "pillow.libs/libavif-*.so.*")
 
 
 def prune(root: Path) -> str:
@@ -55,6 +60,8 @@ def prune(root: Path) -> str:
             _remove_tests(path, root)
     for name in UNREAD_FOLDERS:
         shutil.rmtree(root / name, ignore_errors=True)
+    for path in [path for pattern in UNREAD_FILES for path in root.glob(pattern)]:
+        path.unlink()
     for path in root.rglob("*"):
         if path.suffix in UNREAD_SUFFIXES and path.is_file() and not is_licence(path):
             path.unlink()

@@ -26,7 +26,7 @@ from stacks.bundling import (
     source_hash,
 )
 from stacks.config import ConfigError, read_settings
-from stacks.ml_layer import LAYER_BUILD, MlLayer, layer_target, sources
+from stacks.ml_layer import LAYER_BUILD, LockedLayer, layer_target, sources
 
 ROOT = Path(__file__).parents[2]
 SKIP_BUNDLING = {"aws:cdk:bundling-stacks": []}
@@ -41,7 +41,8 @@ COMMAND = [
     "trap 'rm -rf \"$link\"' EXIT\n"
     'ln -s "$PWD" "$link/layer_build"\n'
     'cd "$link"\n'
-    "python3.11 -B -m layer_build build --runtime python3.11 --arch x86_64 --out /asset-output --no-record",
+    "python3.11 -B -m layer_build build --runtime python3.11 --arch x86_64 --layer ml "
+    "--out /asset-output --no-record",
 ]
 
 FAKE_BUILD = """
@@ -58,7 +59,7 @@ print("fake: done", file=sys.stderr)
 def synthesise(outdir, *, target=DEFAULT, use_docker=False, context=None):
     app = cdk.App(context=context, outdir=str(outdir), analytics_reporting=False)
     stack = cdk.Stack(app, "Stack")
-    MlLayer(stack, "MlLayer", target=target, use_docker=use_docker)
+    LockedLayer(stack, "MlLayer", target=target, use_docker=use_docker)
     return Template.from_stack(stack).to_json()
 
 
@@ -274,7 +275,7 @@ def test_combination_without_wheels_fails_at_synth_with_the_reason(tmp_path, mon
         layer_target(changed(runtime="python3.13", architecture="arm64"))
     assert str(refusal.value) == (
         "stage dev: locks/python3.13-arm64.txt is missing: run `python -m layer_build lock "
-        "--runtime python3.13 --arch arm64`, which says whether there are wheels for it"
+        "--layer ml --runtime python3.13 --arch arm64`, which says whether there are wheels for it"
     )
 
 
@@ -301,9 +302,9 @@ def test_docker_runs_the_same_command_with_the_folders_mounted(tmp_path):
     docker.chmod(0o755)
     app = (
         "import aws_cdk as cdk\nfrom layer_build.targets import find_target\n"
-        "from stacks.ml_layer import MlLayer\n"
+        "from stacks.ml_layer import LockedLayer\n"
         f"stack = cdk.Stack(cdk.App(outdir={str(tmp_path / 'out')!r}), 'Stack')\n"
-        "MlLayer(stack, 'MlLayer', target=find_target('python3.11', 'x86_64'), use_docker=True)\n"
+        "LockedLayer(stack, 'MlLayer', target=find_target('python3.11', 'x86_64'), use_docker=True)\n"
     )
     environment = os.environ | {"CDK_DOCKER": str(docker)}
     subprocess.run([sys.executable, "-c", app], cwd=ROOT, env=environment, check=True, capture_output=True)

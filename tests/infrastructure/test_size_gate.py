@@ -24,37 +24,45 @@ def of_size(folder, size):
     return lambda_.Code.from_asset(str(folder))
 
 
-def assembly(tmp_path, *, function, layer=None):
+def assembly(tmp_path, *, function, layers=()):
     stack = cdk.Stack(cdk.App(outdir=str(tmp_path / "out"), analytics_reporting=False), "Stack")
-    layers = []
-    if layer is not None:
-        code = of_size(tmp_path / "layer", layer)
-        layers = [lambda_.LayerVersion(stack, "Layer", code=code)]
+    versions = [
+        lambda_.LayerVersion(stack, f"Layer{number}", code=of_size(tmp_path / f"layer{number}", size))
+        for number, size in enumerate(layers)
+    ]
     lambda_.Function(
         stack,
         "Function",
         runtime=lambda_.Runtime.PYTHON_3_11,
         handler="module.handler",
         code=function,
-        layers=layers,
+        layers=versions,
     )
     return stack.node.root.synth()
 
 
 def test_function_and_layer_of_the_limit_together_are_accepted(tmp_path):
     code = of_size(tmp_path / "function", 1_000)
-    check_sizes(assembly(tmp_path, function=code, layer=LIMIT - 1_000))
+    check_sizes(assembly(tmp_path, function=code, layers=[LIMIT - 1_000]))
 
 
-@pytest.mark.parametrize("layer", [LIMIT - 999, None])
-def test_one_byte_more_is_refused_with_stack_and_function(tmp_path, layer):
-    code = of_size(tmp_path / "function", 1_000 if layer else LIMIT + 1)
+def test_function_and_two_layers_of_the_limit_together_are_accepted(tmp_path):
+    code = of_size(tmp_path / "function", 1_000)
+    check_sizes(assembly(tmp_path, function=code, layers=[LIMIT - 7_000, 6_000]))
+
+
+@pytest.mark.parametrize(
+    ("function", "layers"),
+    [(1_000, [LIMIT - 999]), (1_000, [LIMIT - 7_000, 6_001]), (LIMIT + 1, [])],
+)
+def test_one_byte_more_is_refused_with_stack_and_function(tmp_path, function, layers):
+    code = of_size(tmp_path / "function", function)
     with pytest.raises(
-        LayerError, match=r"^Stack: Function\w+: layer and function unpack to .* 1 over Lambda's"
+        LayerError, match=r"^Stack: Function\w+: layers and function unpack to .* 1 over Lambda's"
     ):
-        check_sizes(assembly(tmp_path, function=code, layer=layer))
+        check_sizes(assembly(tmp_path, function=code, layers=layers))
 
 
 def test_code_in_the_template_has_a_limit_of_its_own(tmp_path):
     inline = lambda_.Code.from_inline("def handler(event, context): ...")
-    check_sizes(assembly(tmp_path, function=inline, layer=LIMIT))
+    check_sizes(assembly(tmp_path, function=inline, layers=[LIMIT]))

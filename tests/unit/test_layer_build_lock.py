@@ -10,12 +10,14 @@ import pytest
 from layer_build import __main__ as cli
 from layer_build import lock, targets
 from layer_build.errors import LayerError
+from layer_build.layers import JOBS, ML
 from layer_build.targets import TARGETS, find_target
-from layer_build.versions import SAME_AS_TRAINING, check_versions, read_lock, training_pins
+from layer_build.versions import check_versions, read_lock, training_pins
 from tests.unit.tiny_wheel import make_wheel
 
 ROOT = Path(__file__).parents[2]
 PYPROJECT = ROOT / "pyproject.toml"
+JOBS_TARGETS = [find_target(target.runtime, target.arch, JOBS) for target in TARGETS]
 HASHED = re.compile(r"^([\w.-]+)==(\S+) \\\n    --hash=(sha256:[0-9a-f]{64})$", re.MULTILINE)
 
 
@@ -66,7 +68,7 @@ def test_committed_lock_has_one_hash_for_each_package_and_all_that_was_asked_for
     text = target.lock.read_text()
     assert {name: version for name, version, _ in HASHED.findall(text)} == read_lock(target)
     assert text.count("--hash=") == len(read_lock(target))
-    assert {*SAME_AS_TRAINING, "joblib", "threadpoolctl", "packaging"} <= set(read_lock(target))
+    assert {*ML.same_as_training, "joblib", "threadpoolctl", "packaging"} <= set(read_lock(target))
     assert not {"pandas", "prettytable"} & set(read_lock(target))
     assert f"{target.runtime} on {target.arch} ({target.system.name}" in text.splitlines()[0]
 
@@ -80,11 +82,29 @@ def test_layer_and_training_use_the_same_wheels(target):
         assert sha256 in wheels[name, version], name
 
 
-@pytest.mark.parametrize("target", TARGETS, ids=lambda target: target.name)
+@pytest.mark.parametrize("target", JOBS_TARGETS, ids=lambda target: target.name)
+def test_jobs_layer_pins_what_jobs_need_and_nothing_of_the_layer_beneath(target):
+    text = target.lock.read_text()
+    locked = read_lock(target)
+    assert {name: version for name, version, _ in HASHED.findall(text)} == locked
+    assert text.count("--hash=") == len(locked)
+    assert {"duckdb", "matplotlib", "pandas"} < set(locked)
+    assert locked.keys() & read_lock(target.beneath).keys() == set()
+    # Too large, or only needed on a terminal: what jobs import doesn't import them.
+    assert not {"pyarrow", "tqdm", "anki"} & locked.keys()
+    assert f"jobs layer for Lambda's {target.runtime} on {target.arch} (" in text.splitlines()[0]
+
+
+def test_jobs_layer_has_the_pandas_that_its_system_can_load():
+    versions = {target.system.name: read_lock(target)["pandas"] for target in JOBS_TARGETS}
+    assert versions == {"Amazon Linux 2": "2.3.3", "Amazon Linux 2023": "3.1.1"}
+
+
+@pytest.mark.parametrize("target", [*TARGETS, *JOBS_TARGETS], ids=lambda target: target.name)
 def test_committed_versions_are_those_of_training(target):
     check_versions(target, PYPROJECT)
     pins = training_pins(PYPROJECT, target)
-    assert {name: pins[name] for name in SAME_AS_TRAINING}.items() <= read_lock(target).items()
+    assert {name: pins[name] for name in target.layer.same_as_training}.items() <= read_lock(target).items()
 
 
 def test_both_architectures_of_a_runtime_differ_in_nothing_but_scikit_learn_on_amazon_linux_2():
@@ -152,7 +172,7 @@ def test_rendered_lock_has_one_line_and_hash_per_package_in_order():
     hashes = [("numpy", "2.2.6", f"sha256:{'a' * 64}"), ("scikit-learn", "1.7.0", f"sha256:{'b' * 64}")]
     assert HASHED.findall(text) == hashes
     assert text.startswith(
-        "# Every wheel of the layer for Lambda's python3.11 on arm64 (Amazon Linux 2, glibc 2.26)"
+        "# Every wheel of the ML layer for Lambda's python3.11 on arm64 (Amazon Linux 2, glibc 2.26)"
     )
     assert "requirements-al2-arm64.in" in text.splitlines()[1]
 
@@ -163,10 +183,31 @@ def test_lock_command_pins_what_pip_resolves_for_the_target(folder, tmp_path, mo
     others = {other.name: other.lock.read_text() for other in TARGETS if other != target}
     sha256 = make_wheel(tmp_path / "wheels")
     target.requirements.write_text(f"--no-index\n--find-links {tmp_path / 'wheels'}\ntiny>=0.9\n")
-    assert cli.main(["lock", "--runtime=python3.14", "--arch=arm64"]) == 0
+    assert cli.main(["lock", "--layer=ml", "--runtime=python3.14", "--arch=arm64"]) == 0
     assert capsys.readouterr().out == f"{target.lock}\n"
     assert HASHED.findall(target.lock.read_text()) == [("tiny", "1.0", f"sha256:{sha256}")]
     assert {other.name: other.lock.read_text() for other in TARGETS if other != target} == others
+
+
+def test_lock_of_the_upper_layer_keeps_to_the_versions_beneath_and_leaves_them_there(
+    folder, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.setattr(cli, "PYPROJECT", folder / "no project")
+    target = find_target("python3.14", "arm64", JOBS)
+    make_wheel(tmp_path / "wheels")
+    source = f"--no-index\n--find-links {tmp_path / 'wheels'}\n"
+    target.requirements.write_text(f"{source}tiny>=0.9\n")
+    target.beneath.requirements.write_text("tiny==1.0\n")
+    arguments = ["lock", "--layer=jobs", "--runtime=python3.14", "--arch=arm64"]
+
+    target.beneath.lock.write_text("tiny==1.0 --hash=sha256:00\n")
+    assert cli.main(arguments) == 0
+    assert HASHED.findall(target.lock.read_text()) == []
+
+    target.beneath.requirements.write_text("tiny==0.9\n")
+    target.beneath.lock.write_text("tiny==0.9 --hash=sha256:00\n")
+    assert cli.main(arguments) == 2
+    assert "pip failed (ResolutionImpossible" in capsys.readouterr().err.splitlines()[-1]
 
 
 def test_requirement_without_a_wheel_fails_in_one_line_and_keeps_the_lock(folder, monkeypatch, capsys):
@@ -174,7 +215,7 @@ def test_requirement_without_a_wheel_fails_in_one_line_and_keeps_the_lock(folder
     target = find_target("python3.11", "arm64")
     before = target.lock.read_text()
     target.requirements.write_text("--no-index\nnothing-like-this==1.0\n")
-    assert cli.main(["lock", "--runtime=python3.11", "--arch=arm64"]) == 2
+    assert cli.main(["lock", "--layer=ml", "--runtime=python3.11", "--arch=arm64"]) == 2
     (line,) = capsys.readouterr().err.splitlines()
     assert "nothing-like-this==1.0" in line
     assert "choose versions in requirements-al2-arm64.in that have wheels for python3.11-arm64" in line

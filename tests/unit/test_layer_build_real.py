@@ -24,10 +24,10 @@ import sys
 import aws_cdk as cdk
 from layer_build.slim import STEPS
 from layer_build.targets import find_target
-from stacks.ml_layer import MlLayer
+from stacks.ml_layer import LockedLayer
 
 stack = cdk.Stack(cdk.App(outdir=sys.argv[1]), "Stack")
-MlLayer(stack, "MlLayer", target=find_target("python3.11", "x86_64"), use_docker=False)
+LockedLayer(stack, "MlLayer", target=find_target("python3.11", "x86_64"), use_docker=False)
 """
 
 

@@ -13,13 +13,13 @@ from layer_build.targets import Target
 from layer_build.verify import Verifier, _compare
 
 TARGET = Target("python3.11", "x86_64")
-RECORD = {
-    "imports": {"scipy.stats": "", "scipy.gone": ""},
+PARTS = {
     "trusted": {"TYPES": ["a"]},
     "errors": {"forest, two features": "ValueError: X has 2 features"},
     "models": {"forest": ["11", "11"]},
     "linear_algebra": {"solve d 3": "22"},
 }
+RECORD = {"imports": {"scipy.stats": "", "scipy.gone": ""}, "parts": PARTS}
 
 
 def test_same_results_and_a_module_left_out_are_accepted() -> None:
@@ -37,12 +37,6 @@ def test_module_that_imports_now_and_did_not_before_is_accepted() -> None:
 @pytest.mark.parametrize(
     ("part", "name", "value", "words"),
     [
-        (
-            "imports",
-            "scipy.stats",
-            "ImportError: no",
-            r"scipy\.stats doesn't import any more \(ImportError: no\)",
-        ),
         ("models", "forest", ["11", "12"], "models: forest isn't what it was"),
         (
             "errors",
@@ -56,7 +50,12 @@ def test_module_that_imports_now_and_did_not_before_is_accepted() -> None:
 )
 def test_difference_is_refused_by_name(part: str, name: str, value: object, words: str) -> None:
     with pytest.raises(LayerError, match=words):
-        _compare(RECORD, {**RECORD, part: {name: value}})
+        _compare(RECORD, {**RECORD, "parts": {**PARTS, part: {name: value}}})
+
+
+def test_module_that_does_not_import_any_more_is_refused_by_name() -> None:
+    with pytest.raises(LayerError, match=r"scipy\.stats doesn't import any more \(ImportError: no\)"):
+        _compare(RECORD, {**RECORD, "imports": {"scipy.stats": "ImportError: no"}})
 
 
 def test_target_that_cannot_run_here_is_said_not_to_be_verified(tmp_path: Path) -> None:

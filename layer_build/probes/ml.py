@@ -1,15 +1,8 @@
-"""What `verify` runs with a layer's own Python: ``verify_child.py <layer> <folder of models>``.
+"""Proves the ML layer: fits, stores, loads and predicts, and calls numpy's linear algebra.
 
-JSON goes to stdout. The first run fits the models and stores them, later ones load them, and fit them again.
+The first run fits the models and stores them, later ones load them, and fit them again.
 """
 
-import contextlib
-import ctypes
-import hashlib
-import importlib
-import io
-import json
-import os
 import sys
 from collections.abc import Callable
 from functools import partial
@@ -42,6 +35,9 @@ from sklearn.preprocessing import (
 )
 from sklearn.svm import SVC
 from skops.io import _trusted_types
+
+from layer_build.probes import common
+from layer_build.probes.common import digest, message
 
 ROWS = 240
 
@@ -83,16 +79,7 @@ def data() -> tuple[Any, Any]:
 def predict(model: Any, X: Any) -> str:
     """Return the digest of a model's predictions to the last bit."""
     answer = model.predict_proba(X) if hasattr(model, "predict_proba") else model.predict(X)
-    return hashlib.sha256(np.ascontiguousarray(answer).tobytes()).hexdigest()
-
-
-def message(call: Callable[[], object]) -> str:
-    """Return the type and the text of what a call raises."""
-    try:
-        call()
-    except Exception as error:  # noqa: BLE001 - whatever it is, it must be the same as before
-        return f"{type(error).__name__}: {error}"
-    return ""
+    return digest([np.ascontiguousarray(answer).tobytes()])
 
 
 def run_models(folder: Path) -> tuple[dict[str, list[str]], dict[str, str]]:
@@ -124,7 +111,7 @@ def run_linear_algebra() -> dict[str, str]:
             parts = random.standard_normal((2, size, size))
             matrix = (parts[0] + 1j * parts[1]).astype(kind)
             for name, call in operations(matrix).items():
-                found[f"{name} {kind} {size}"] = digest(call)
+                found[f"{name} {kind} {size}"] = outcome(call)
     return found
 
 
@@ -150,50 +137,27 @@ def operations(a: Any) -> dict[str, Callable[[], Any]]:
     }
 
 
-def digest(call: Callable[[], Any]) -> str:
+def outcome(call: Callable[[], Any]) -> str:
     """Return a digest of the arrays that a call returns, or what it raises."""
     try:
         result = call()
     except np.linalg.LinAlgError as error:
         return str(error)
     arrays = result if isinstance(result, list | tuple) else [result]
-    return hashlib.sha256(b"".join(np.ascontiguousarray(array).tobytes() for array in arrays)).hexdigest()
-
-
-def load_libraries(layer: Path) -> int:
-    """Load every shared object with all its symbols bound, and return their number."""
-    libraries = sorted(path for path in layer.rglob("*.so*") if path.is_file())
-    for path in libraries:
-        ctypes.CDLL(str(path), mode=os.RTLD_NOW)
-    return len(libraries)
-
-
-def import_all(layer: Path) -> dict[str, str]:
-    """Import every module but tests, and return what each raised."""
-    problems = {}
-    for path in sorted(path for path in layer.rglob("*") if path.suffix in {".py", ".pyc", ".so"}):
-        parts = path.relative_to(layer).with_name(path.name.partition(".")[0]).parts
-        name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-        is_module = all(part.isidentifier() for part in name.split("."))
-        if is_module and not {"tests", "__main__", "__pycache__"} & set(parts):
-            problems[name] = message(partial(importlib.import_module, name))
-    return problems
+    return digest(np.ascontiguousarray(array).tobytes() for array in arrays)
 
 
 def main() -> None:
     """Run everything."""
     layer, folder = map(Path, sys.argv[1:])
     answers, errors = run_models(folder)
-    result = {
+    parts: dict[str, Any] = {
         "models": answers,
         "errors": errors,
         "linear_algebra": run_linear_algebra(),
         "trusted": {name: sorted(getattr(_trusted_types, name)) for name in TRUSTED},
-        "libraries": load_libraries(layer),
     }
-    with contextlib.redirect_stdout(io.StringIO()):  # some modules say hello
-        result["imports"] = import_all(layer)
-    json.dump(result, sys.stdout, default=str)
+    common.answer(layer, f"{len(answers)} models fit, load and predict", parts)
 
 
 TRUSTED = ("SKLEARN_ESTIMATOR_TYPE_NAMES", "SCIPY_UFUNC_TYPE_NAMES", "NUMPY_UFUNC_TYPE_NAMES")

@@ -1,0 +1,106 @@
+"""Proves the jobs layer: Parquet by DuckDB, tables by pandas, plots by Matplotlib."""
+
+import io
+import sys
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from layer_build.probes import common
+
+ROWS = 5_000
+MISSING = 0.1
+
+
+def reviews() -> pd.DataFrame:
+    """Return a table with a column of each kind that a review log has."""
+    random = np.random.default_rng(0)
+    start = pd.Timestamp("2026-11-01", tz="UTC")
+    return pd.DataFrame(
+        {
+            "learner": random.integers(0, 50, ROWS).astype(str),
+            "reviewed_at": start + pd.to_timedelta(np.sort(random.integers(0, 30 * 86_400, ROWS)), unit="s"),
+            "rating": random.integers(1, 5, ROWS).astype("int8"),
+            "recall": np.where(random.random(ROWS) < MISSING, np.nan, random.random(ROWS)),
+        }
+    )
+
+
+def by_duckdb(folder: Path) -> dict[str, object]:
+    """Write Parquet, read it again, and ask it; every result comes back as a pandas table."""
+    table, file = reviews(), folder / "reviews.parquet"
+    with duckdb.connect(config={"threads": 1}) as database:
+        database.register("reviews", table)
+        database.sql(f"COPY (FROM reviews) TO '{file}' (FORMAT parquet, COMPRESSION zstd)")
+        read = database.read_parquet(str(file))
+        by_day = database.sql(
+            "SELECT date_trunc('day', reviewed_at) AS day, avg(rating) AS rating, median(recall) AS recall "
+            "FROM read GROUP BY ALL ORDER BY ALL"
+        )
+        kinds = database.sql("SELECT DISTINCT compression FROM parquet_metadata(?)", params=[str(file)])
+        return {
+            "bytes of the Parquet file": common.digest([file.read_bytes()]),
+            "compression": kinds.fetchall(),
+            "types": [str(kind) for kind in read.types],
+            "rows": in_bytes(read.df()),
+            "days": in_bytes(by_day.df()),
+            "JSON": database.sql("""SELECT '{"a": [1, 2]}'::JSON -> '$.a[1]'""").fetchall(),
+            "a wrong question": common.message(lambda: database.sql("SELECT nothing FROM reviews")),
+        }
+
+
+def by_pandas() -> dict[str, object]:
+    """Group, join, pivot and parse."""
+    table = reviews()
+    groups = table.groupby("learner").agg(
+        n=("rating", "size"), mean=("recall", "mean"), last=("rating", "last")
+    )
+    days = table.set_index("reviewed_at").resample("1D")["rating"].agg(["mean", "count"])
+    text = table.head(200).to_csv(index=False)
+    return {
+        "groups": in_bytes(groups.reset_index()),
+        "days": in_bytes(days.reset_index()),
+        "join": in_bytes(table.merge(groups, left_on="learner", right_index=True)),
+        "pivot": in_bytes(
+            table.pivot_table(index="learner", columns="rating", values="recall").reset_index()
+        ),
+        "CSV": in_bytes(pd.read_csv(io.StringIO(text), parse_dates=["reviewed_at"])),
+        "cut": in_bytes(pd.cut(table["recall"], 5).cat.codes.to_frame()),
+        "local time": str(table["reviewed_at"].dt.tz_convert("Europe/Berlin").iloc[-1]),
+        "unknown column": common.message(lambda: table["nothing"]),
+    }
+
+
+def by_matplotlib() -> dict[str, object]:
+    """Draw lines and bars as SVG, with text as text."""
+    with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "probe"}):
+        figure = Figure(figsize=(5, 3), layout="constrained")
+        axes = figure.add_subplot(title="reviews")
+        axes.plot([0, 1, 2], [0.9, 0.7, 0.6], label="recall")
+        axes.bar([0, 1, 2], [3, 4, 5], alpha=0.3)
+        figure.legend(loc="outside lower center")
+        file = io.StringIO()
+        figure.savefig(file, format="svg", metadata={"Date": None})
+    return {"SVG": common.digest([file.getvalue().encode()])}
+
+
+def in_bytes(table: Any) -> str:
+    """Return the digest of a table's columns and values."""
+    text = table.to_json(orient="split", double_precision=15, date_unit="us", default_handler=str)
+    return common.digest([text.encode(), str(table.dtypes.to_dict()).encode()])
+
+
+def main() -> None:
+    """Run everything."""
+    layer, folder = map(Path, sys.argv[1:])
+    parts = {"duckdb": by_duckdb(folder), "pandas": by_pandas(), "matplotlib": by_matplotlib()}
+    common.answer(layer, "Parquet, tables and plots come out", parts)
+
+
+if __name__ == "__main__":
+    main()
