@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -22,6 +22,10 @@ LOCAL_CREDENTIALS = {"aws_access_key_id": "test", "aws_secret_access_key": "test
 # Content types by what keys end with.
 KINDS = {
     "json": "application/json",
+    "jsonl": "application/jsonl",
+    "csv": "text/csv",
+    "html": "text/html; charset=utf-8",
+    "parquet": "application/vnd.apache.parquet",
     "skops": "application/zip",
     "sig": "application/vnd.dev.sigstore.bundle.v0.3+json",
 }
@@ -33,11 +37,23 @@ class LakeError(RecallError):
     """The lake can't be found, or doesn't give or take an object: names it, the problem and the fix."""
 
 
+MOST_DELETED_AT_ONCE = 1_000  # by S3 itself
+
+
 class StoredObject(NamedTuple):
     """An object's content and its ETag."""
 
     body: bytes
     etag: str
+
+
+class Version(NamedTuple):
+    """One of an object's versions; a marker has no content, and says that the object was deleted then."""
+
+    key: str
+    version_id: str
+    is_latest: bool
+    is_marker: bool
 
 
 class Lake:
@@ -103,6 +119,51 @@ class Lake:
                 entry["Key"]: entry["LastModified"] for page in pages for entry in page.get("Contents", [])
             }
 
+    def delete(self, keys: Iterable[str]) -> None:
+        """Delete objects; their versions stay, as older ones. What isn't there is no error."""
+        self._delete([{"Key": key} for key in keys])
+
+    def versions(self, prefix: str) -> list[Version]:
+        """Return every version of the objects whose keys begin so, by key, the newest first."""
+        with self._telling(prefix):
+            paginator = self._client.get_paginator("list_object_versions")
+            pages = paginator.paginate(Bucket=self.bucket, Prefix=prefix)
+            return [
+                Version(entry["Key"], entry["VersionId"], entry["IsLatest"], kind == "DeleteMarkers")
+                for page in pages
+                for kind in ("Versions", "DeleteMarkers")
+                for entry in page.get(kind, [])
+            ]
+
+    def read_version(self, version: Version) -> bytes | None:
+        """Return a version's content, or None when it is gone or a marker."""
+        with self._telling(version.key):
+            try:
+                answer = self._client.get_object(
+                    Bucket=self.bucket, Key=version.key, VersionId=version.version_id
+                )
+                body: bytes = answer["Body"].read()
+            except ClientError as error:
+                if _code(error) in {"NoSuchKey", "NoSuchVersion", "MethodNotAllowed"}:
+                    return None
+                raise
+            return body
+
+    def delete_versions(self, versions: Iterable[Version]) -> None:
+        """Delete versions for good."""
+        self._delete([{"Key": each.key, "VersionId": each.version_id} for each in versions])
+
+    def _delete(self, objects: list[dict[str, str]]) -> None:
+        for start in range(0, len(objects), MOST_DELETED_AT_ONCE):
+            some = objects[start : start + MOST_DELETED_AT_ONCE]
+            with self._telling(some[0]["Key"]):
+                answer = self._client.delete_objects(
+                    Bucket=self.bucket, Delete={"Objects": some, "Quiet": True}
+                )
+            for refused in answer.get("Errors", []):
+                key, code = refused["Key"], refused["Code"]
+                raise LakeError(f"s3://{self.bucket}/{key}: {code} on deletion; {_fix(code, key)}")
+
     def _holds(self, key: str, body: bytes) -> bool:
         stored = self.read(key)
         return stored is not None and stored.body == body
@@ -117,7 +178,8 @@ class Lake:
         try:
             yield
         except (BotoCoreError, ClientError) as error:
-            raise LakeError(f"s3://{self.bucket}/{key}: {error}; {_fix(error)}") from error
+            code = _code(error) if isinstance(error, ClientError) else None
+            raise LakeError(f"s3://{self.bucket}/{key}: {error}; {_fix(code, key)}") from error
 
 
 def s3_client(endpoint_url: str | None, **credentials: str) -> Any:
@@ -162,10 +224,11 @@ def _code(error: ClientError) -> str:
     return str(error.response.get("Error", {}).get("Code"))
 
 
-def _fix(error: BotoCoreError | ClientError) -> str:
-    code = _code(error) if isinstance(error, ClientError) else None
+def _fix(code: str | None, key: str) -> str:
     if code == "NoSuchBucket":
         return "check --bucket, or deploy the data lake first"
     if code in {"AccessDenied", "403"}:
+        if not key.startswith("models/"):
+            return "the credentials may not do that; docs/reviews.md says what the commands for reviews need"
         return "the credentials need s3:ListBucket, and s3:GetObject and s3:PutObject on models/*"
     return "check the AWS credentials, --bucket and --endpoint-url"

@@ -5,7 +5,9 @@ declare const process: { env: Record<string, string | undefined> };
 
 type PostPath = { [Path in keyof paths]: paths[Path] extends { post: object } ? Path : never }[keyof paths];
 type Body<Path extends PostPath> = paths[Path]["post"]["requestBody"]["content"]["application/json"];
-type Answer<Path extends PostPath> = paths[Path]["post"]["responses"][200]["content"]["application/json"];
+type Json<Body> = { content: { "application/json": Body } };
+type Success<Responses> = Responses extends { 200: Json<infer Body> } | { 202: Json<infer Body> } ? Body : never;
+type Answer<Path extends PostPath> = Success<paths[Path]["post"]["responses"]>;
 
 async function post<Path extends PostPath>(path: Path, body: Body<Path>): Promise<Answer<Path>> {
   const response = await fetch(`${process.env["RECALL_ENDPOINT"]}${path}`, {

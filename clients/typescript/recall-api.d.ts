@@ -84,6 +84,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * How did it go?
+         * @description Outcomes of reviews, for the owner to measure the model by and to train the next one on; only where the deployment's owner collects them.
+         *
+         *     What is counted as accepted or repeated is stored durably when the answer comes. Send it again whenever no answer came: the same `event_id` is stored once, as it was received first. A review that is wrong is rejected with its place, and the others are stored; when all are wrong, the answer is 400 for the first.
+         */
+        post: operations["reviews"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/quality": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How right were the predictions?
+         * @description Predictions against what came of them, of the last 90 days: by day, by model version, and by whether the prediction was shown to somebody or is the live model's own for a review that came without one. Only where the deployment's owner collects reviews; made anew once a day.
+         */
+        get: operations["getQuality"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/model": {
         parameters: {
             query?: never;
@@ -364,6 +406,29 @@ export interface components {
             learner_offset?: components["schemas"]["LearnerOffset"];
             now?: components["schemas"]["Now"];
         };
+        /** @description Your own, of any form: 1 to 128 characters, no control characters. Not a name or an address of a person. */
+        OpaqueId: string;
+        /** @description A review and its outcome. */
+        ReviewOutcome: {
+            /** @description Of this review; sent twice, it is stored once. */
+            event_id: components["schemas"]["OpaqueId"];
+            /** @description Who reviewed: an id of yours, not a name or an address of a person. */
+            learner: components["schemas"]["OpaqueId"];
+            /** @description What was reviewed. */
+            card: components["schemas"]["OpaqueId"];
+            /** @description When it was; from 1970 on, and at most a day after the request arrives. */
+            reviewed_at: components["schemas"]["Timestamp"];
+            rating: components["schemas"]["Rating"];
+            /** @description The prediction that was shown, as `/v1/predict` answered it: the live model is measured by it. */
+            recall_probability?: number;
+            /** @description The `model_version` beside that prediction. */
+            model_version?: components["schemas"]["OpaqueId"];
+        };
+        /** @description Outcomes of reviews. */
+        ReviewsRequest: {
+            /** @description Up to 1,000, of any learners, in any order. */
+            reviews: components["schemas"]["ReviewOutcome"][];
+        };
         /** @description How likely the card is recalled. */
         Probability: number;
         /** @description The model that answered; `default-…` while none has been published. */
@@ -469,6 +534,90 @@ export interface components {
             ranking: components["schemas"]["Ranked"][];
             model_version: components["schemas"]["ModelVersion"];
         };
+        RejectedReview: {
+            /** @description The review's place in the request, from 0. */
+            index: number;
+            /** @description The first thing that is wrong with it. */
+            error: {
+                /** @enum {string} */
+                code: "invalid_input";
+                /** @description What is wrong and what is allowed; begins with the field. */
+                message: string;
+                /** @description The field, such as `reviews[3].rating`. */
+                field: string;
+            };
+        };
+        /** @description What became of each review: the three together are as many as were sent. */
+        ReviewsAnswer: {
+            /** @description Stored by this request. */
+            accepted: number;
+            /** @description Repeat an `event_id` of this request, or a whole request of today that was stored. (An `event_id` of another request is counted as accepted, and stored once all the same.) */
+            repeated: number;
+            /** @description Not stored; correct them and send them again. */
+            rejected: components["schemas"]["RejectedReview"][];
+        };
+        /** @description How well probabilities foretold outcomes. */
+        QualityFigures: {
+            /**
+             * @description `shown`: the prediction that came with the review. Else what the live model predicts for a review that came without one and that it can't have been trained on, from three inputs or from the card's history.
+             * @enum {string}
+             */
+            source: "shown" | "replayed_three_inputs" | "replayed_history";
+            /** @description Whose predictions; null where the callers didn't say. */
+            model_version: string | null;
+            /** @description How many outcomes; reviews again on the same study day aren't counted. */
+            reviews: number;
+            /** @description How many of them were recalled. */
+            recalled: number;
+            /** @description Mean −ln(probability of what happened); lower is better. */
+            log_loss: number;
+            /** @description Chance that a recalled review was predicted higher than a failed one of the same day; null when all ended alike. */
+            auc: number | null;
+            /** @description Mean squared difference of probability and outcome; lower is better. */
+            brier: number;
+            /** @description Mean distance of predicted from observed recall, over the bins of `reliability`. */
+            calibration_error: number;
+            /** @description Of each twentieth of the scale that has any: mean prediction, share recalled, reviews. */
+            reliability: number[][];
+        };
+        /** @description How far the inputs of the 7 days up to this one are from the reference. */
+        InputDrift: {
+            /**
+             * @description What the live model was trained on; where that isn't known, or was other people, the reviews before these 7 days.
+             * @enum {string}
+             */
+            reference: "training" | "older_reviews";
+            /** @description Of the 7 days; with fewer there is no index. */
+            reviews: number;
+            /** @description Population stability index of each input: below 0.1 no shift, from 0.25 on a large one. */
+            inputs: {
+                days_since_last_review: number;
+                review_count: number;
+                difficulty: number;
+            };
+        };
+        /** @description A UTC day. */
+        QualityDay: {
+            /** Format: date */
+            day: string;
+            /** @description The model that was live when the day ended. */
+            model_version: string;
+            /** @description Of the versions that were shown, the five with the most reviews. */
+            predictions: components["schemas"]["QualityFigures"][];
+            /** @description Null with fewer than 500 reviews. */
+            drift: components["schemas"]["InputDrift"] | null;
+        };
+        /** @description Predictions against what came of them. */
+        QualityAnswer: {
+            /** Format: date-time */
+            made_at: string;
+            /** @description The model that was live then. */
+            model_version: string;
+            /** @description That model's figures of the newest 7 days; null with fewer than 500 outcomes. */
+            week: components["schemas"]["QualityFigures"] | null;
+            /** @description In order; of the last 90 days, and of tomorrow where a clock is ahead. */
+            days: components["schemas"]["QualityDay"][];
+        };
         /** @description One of the three inputs. */
         Feature: {
             name: string;
@@ -517,7 +666,7 @@ export interface components {
         Error: {
             error: {
                 /** @enum {string} */
-                code: "invalid_input" | "malformed_body" | "bad_request" | "forbidden" | "not_found" | "method_not_allowed" | "body_too_large" | "unsupported_media_type" | "throttled" | "quota_exceeded" | "internal_error" | "model_unavailable" | "timeout";
+                code: "invalid_input" | "malformed_body" | "bad_request" | "forbidden" | "not_found" | "method_not_allowed" | "body_too_large" | "unsupported_media_type" | "throttled" | "quota_exceeded" | "internal_error" | "model_unavailable" | "reviews_unavailable" | "timeout";
                 /** @description What is wrong and what is allowed, in one line; begins with the field. */
                 message: string;
                 /** @description The field, with its place in a list, such as `cards[3].reviews[2].rating`; null when no field is at fault. */
@@ -542,6 +691,28 @@ export interface components {
         /** @description No valid API key. */
         Forbidden: {
             headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description This deployment collects no reviews. */
+        NotCollected: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description This deployment collects no reviews, or hasn't compared any with predictions yet. */
+        NothingMeasured: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
                 "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                 [name: string]: unknown;
             };
@@ -607,6 +778,30 @@ export interface components {
         };
         /** @description No model can be served now. */
         ModelUnavailable: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "Retry-After": components["headers"]["Retry-After"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description The reviews can't be stored now, and none of them is lost if you send them again. */
+        ReviewsUnavailable: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "Retry-After": components["headers"]["Retry-After"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description The report can't be read now. */
+        QualityUnavailable: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
@@ -684,6 +879,9 @@ export type CurveRequest = components['schemas']['CurveRequest'];
 export type RankThreeInputs = components['schemas']['RankThreeInputs'];
 export type RankHistory = components['schemas']['RankHistory'];
 export type RankRequest = components['schemas']['RankRequest'];
+export type OpaqueId = components['schemas']['OpaqueId'];
+export type ReviewOutcome = components['schemas']['ReviewOutcome'];
+export type ReviewsRequest = components['schemas']['ReviewsRequest'];
 export type Probability = components['schemas']['Probability'];
 export type ModelVersion = components['schemas']['ModelVersion'];
 export type WhichModel = components['schemas']['WhichModel'];
@@ -701,18 +899,28 @@ export type ScheduleAnswer = components['schemas']['ScheduleAnswer'];
 export type CurveAnswer = components['schemas']['CurveAnswer'];
 export type Ranked = components['schemas']['Ranked'];
 export type RankAnswer = components['schemas']['RankAnswer'];
+export type RejectedReview = components['schemas']['RejectedReview'];
+export type ReviewsAnswer = components['schemas']['ReviewsAnswer'];
+export type QualityFigures = components['schemas']['QualityFigures'];
+export type InputDrift = components['schemas']['InputDrift'];
+export type QualityDay = components['schemas']['QualityDay'];
+export type QualityAnswer = components['schemas']['QualityAnswer'];
 export type Feature = components['schemas']['Feature'];
 export type ModelAnswer = components['schemas']['ModelAnswer'];
 export type HealthAnswer = components['schemas']['HealthAnswer'];
 export type Error = components['schemas']['Error'];
 export type ResponseBadRequest = components['responses']['BadRequest'];
 export type ResponseForbidden = components['responses']['Forbidden'];
+export type ResponseNotCollected = components['responses']['NotCollected'];
+export type ResponseNothingMeasured = components['responses']['NothingMeasured'];
 export type ResponseMethodNotAllowed = components['responses']['MethodNotAllowed'];
 export type ResponseBodyTooLarge = components['responses']['BodyTooLarge'];
 export type ResponseUnsupportedMediaType = components['responses']['UnsupportedMediaType'];
 export type ResponseTooManyRequests = components['responses']['TooManyRequests'];
 export type ResponseInternalError = components['responses']['InternalError'];
 export type ResponseModelUnavailable = components['responses']['ModelUnavailable'];
+export type ResponseReviewsUnavailable = components['responses']['ReviewsUnavailable'];
+export type ResponseQualityUnavailable = components['responses']['QualityUnavailable'];
 export type ResponseTimeout = components['responses']['Timeout'];
 export type HeaderXRequestId = components['headers']['X-Request-Id'];
 export type HeaderRetryAfter = components['headers']['Retry-After'];
@@ -867,6 +1075,74 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["ModelUnavailable"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    reviews: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description At most 3,000,000 bytes. May be packed with gzip (`Content-Encoding: gzip`); the limit holds for the unpacked body too. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewsRequest"];
+            };
+        };
+        responses: {
+            /** @description Stored, but for what was rejected. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Content-Encoding": components["headers"]["Content-Encoding"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewsAnswer"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotCollected"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ReviewsUnavailable"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    getQuality: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Content-Encoding": components["headers"]["Content-Encoding"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QualityAnswer"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NothingMeasured"];
+            405: components["responses"]["MethodNotAllowed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["QualityUnavailable"];
             504: components["responses"]["Timeout"];
         };
     };

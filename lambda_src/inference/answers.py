@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from inference.errors import STATUS_AND_CODE, MethodNotAllowedError, ModelUnavailableError
+from inference.errors import STATUS_AND_CODE, MethodNotAllowedError, UnavailableError
 from recall.errors import InvalidInputError
 
 TYPE_CHECKING = False  # `typing` itself costs a cold start 2 ms
@@ -93,7 +93,7 @@ def error_answer(error: RecallError, request_id: str) -> Answer:
     field = error.field if isinstance(error, InvalidInputError) else None
     message = f"{field} {error.problem}" if isinstance(error, InvalidInputError) else str(error)
     headers = {}
-    if isinstance(error, ModelUnavailableError):
+    if isinstance(error, UnavailableError):
         headers["Retry-After"] = str(error.retry_after)
     if isinstance(error, MethodNotAllowedError):
         headers["Allow"] = ", ".join(error.allowed)

@@ -18,8 +18,8 @@ GZIP_MAGIC = b"\x1f\x8b"
 EXAMPLE = '{"days_since_last_review": 3, "review_count": 4, "difficulty": 5.5}'
 
 
-def parse_body(event: dict[str, Any]) -> Any:
-    """Decode an API Gateway event's JSON body.
+def parse_body(event: dict[str, Any], example: str = EXAMPLE) -> Any:
+    """Decode an API Gateway event's JSON body; `example` is one, for who sends something else.
 
     Raises
     ------
@@ -38,7 +38,7 @@ def parse_body(event: dict[str, Any]) -> Any:
         return _decode(body)
     except (ValueError, RecursionError) as error:
         _check_content_encoding(headers)
-        raise MalformedBodyError("body", f"must be JSON in UTF-8, such as {EXAMPLE}") from error
+        raise MalformedBodyError("body", f"must be JSON in UTF-8, such as {example}") from error
 
 
 def _unpacked(body: str) -> bytes:

@@ -7,7 +7,9 @@ RecallError
 │   ├── MethodNotAllowedError            405 method_not_allowed
 │   ├── BodyTooLargeError                413 body_too_large
 │   └── UnsupportedMediaTypeError        415 unsupported_media_type
-└── ModelUnavailableError                503 model_unavailable
+└── UnavailableError
+    ├── ModelUnavailableError            503 model_unavailable
+    └── ReviewsUnavailableError          503 reviews_unavailable
 """
 
 from recall.errors import InvalidInputError, RecallError
@@ -37,8 +39,8 @@ class UnsupportedMediaTypeError(InvalidInputError):
     """The body isn't declared as JSON."""
 
 
-class ModelUnavailableError(RecallError):
-    """No model can be served now; `retry_after` says in how many seconds it is worth another try.
+class UnavailableError(RecallError):
+    """Something can't be done now; `retry_after` says in how many seconds it is worth another try.
 
     Parameters
     ----------
@@ -53,6 +55,14 @@ class ModelUnavailableError(RecallError):
         self.retry_after = retry_after
 
 
+class ModelUnavailableError(UnavailableError):
+    """No model can be served now."""
+
+
+class ReviewsUnavailableError(UnavailableError):
+    """Reviews can't be stored now, or what came of them can't be read."""
+
+
 # Exact types: a subclass without a row of its own is a mistake that the tests find.
 STATUS_AND_CODE: dict[type[RecallError], tuple[int, str]] = {
     InvalidInputError: (400, "invalid_input"),
@@ -62,4 +72,5 @@ STATUS_AND_CODE: dict[type[RecallError], tuple[int, str]] = {
     BodyTooLargeError: (413, "body_too_large"),
     UnsupportedMediaTypeError: (415, "unsupported_media_type"),
     ModelUnavailableError: (503, "model_unavailable"),
+    ReviewsUnavailableError: (503, "reviews_unavailable"),
 }

@@ -129,6 +129,18 @@ def rank(event: Event, store: ModelStore) -> Answer:
     return endpoint.rank(event, store)
 
 
+def reviews(_event: Event, _store: ModelStore) -> Answer:
+    """``POST /v1/reviews``, where it comes here: this deployment collects none; the intake function does."""
+    problem = "/v1/reviews is off; the deployment's owner sets reviews_retention_days in cdk.json to collect"
+    raise UnknownPathError("path", problem)
+
+
+def quality(_event: Event, _store: ModelStore) -> Answer:
+    """``GET /v1/quality``, where it comes here: without reviews nobody knows; else the intake answers."""
+    problem = "/v1/quality is off; the deployment's owner sets reviews_retention_days in cdk.json to measure"
+    raise UnknownPathError("path", problem)
+
+
 def document(event: Event, _store: ModelStore) -> Answer:
     """``GET /v1/openapi.json``: this API as an OpenAPI document."""
     from inference.endpoints import document as endpoint  # noqa: PLC0415 - a prediction needs none of it
@@ -148,6 +160,8 @@ ROUTES: dict[str, dict[str, Route]] = {
     "/v1/schedule": {"POST": schedule},
     "/v1/curve": {"POST": curve},
     "/v1/rank": {"POST": rank},
+    "/v1/reviews": {"POST": reviews},
+    "/v1/quality": {"GET": quality},
     "/v1/model": {"GET": describe_model},
     "/v1/health": {"GET": health},
     "/v1/openapi.json": {"GET": document},

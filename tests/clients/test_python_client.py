@@ -7,7 +7,7 @@ import httpx
 import pytest
 from recall_client import AsyncClient, Client, Health, History, Review, ThreeInputs
 
-from tests.robustness.gateway import API_KEY, degraded_health
+from tests.robustness.gateway import API_KEY, QUALITY, degraded_health
 
 from .wire import ENDPOINT, Wire
 
@@ -157,6 +157,14 @@ def test_health_says_that_it_is_degraded_why_and_since_when(ask, gateway, reason
 
     assert (seen.status, seen.degraded, seen.reason) == ("ok", True, reason)
     assert seen.since == datetime(2026, 11, 21, 14, tzinfo=UTC)
+
+
+def test_quality_tells_how_right_the_predictions_were(ask, wire):
+    quality = ask(wire, "quality")
+
+    assert quality.made_at == datetime.fromisoformat(QUALITY["made_at"])
+    assert (quality.model_version, quality.week) == (QUALITY["model_version"], QUALITY["week"])
+    assert list(quality.days) == QUALITY["days"]
 
 
 def test_time_without_a_zone_is_refused_before_anything_is_sent(ask, wire):

@@ -16,11 +16,13 @@ from inference.model_store import LakeSource, ModelStore
 from inference.observability import Observability
 from inference.routes import ROUTES
 from inference.s3 import S3Error
+from model_training.jobs.observability import Observability as Jobs
 from tests.cloudwatch.log_lines import record
 
 from .calls import CARD, load_event, post
 from .fakes import FakeClock, FakeReader, publish
 
+CALIBRATED = ("LiveLogLoss", "LiveCalibrationError", "LiveAuc", "InputDrift")
 FAILURE_SECONDS = 5.5  # after which the next call tries the lake again
 STREAM = "2026/11/21/[7]0a1b2c3d"
 # Lambda's own lines, as its documentation has them, in its log format text and in JSON: queries find both.
@@ -102,6 +104,15 @@ def canary_log(monkeypatch):
         canary({}, None)
     except CanaryError as error:
         return ["START RequestId: 8f507cfc Version: $LATEST", text_line(error)]
+
+
+def jobs_log(capsys):
+    """Return what the jobs function writes: jobs that are done or fail, figures, Lambda's lines."""
+    jobs = Jobs("Recall", "test")
+    jobs.job(["compact"], 1.25)
+    jobs.job(["due"], 2.5, failure="s3://lake/decks/a.csv: has no column learner; add it")
+    jobs.measured("calibrate", dict.fromkeys(CALIBRATED, 0.1))
+    return [*capsys.readouterr().out.splitlines(), *WELL, *FAILED]
 
 
 def access_log(template, answers):

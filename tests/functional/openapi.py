@@ -13,13 +13,16 @@ from jsonschema import Draft202012Validator, FormatChecker
 
 from inference.handler import Service
 from inference.model_store import LakeSource, ModelStore
+from reviews.quality import KEY
 
 from .calls import answer_of, load_event
 from .fakes import FakeReader
+from .intakes import FakeInbox, new_intake
 
 PATH = Path(__file__).parents[2] / "lambda_src" / "inference" / "openapi.json"
 DOCUMENT = json.loads(PATH.read_text(encoding="utf-8"))
 POSTS = {path: methods["post"] for path, methods in DOCUMENT["paths"].items() if "post" in methods}
+INTAKE = ("/v1/reviews", "/v1/quality")  # the intake function's
 FORMATS = FormatChecker(formats=())
 
 
@@ -41,9 +44,16 @@ def request_validator(path):
     return validator(json_of(POSTS[path]["requestBody"])["schema"])
 
 
-def answer_validator(path, method="post", status="200"):
+def success(operation):
+    """Return the status of an operation's good answer."""
+    (status,) = [status for status in operation["responses"] if status < "300"]
+    return status
+
+
+def answer_validator(path, method="post", status=None):
     """Return the validator of an operation's answers of a status."""
-    response = DOCUMENT["paths"][path][method]["responses"][status]
+    operation = DOCUMENT["paths"][path][method]
+    response = operation["responses"][status or success(operation)]
     if "$ref" in response:
         response = DOCUMENT["components"]["responses"][response["$ref"].rpartition("/")[2]]
     return validator(json_of(response)["schema"])
@@ -55,11 +65,24 @@ def json_of(part):
 
 
 def new_deployment():
-    """Return the call of a service on a lake in which nothing was published: it has the default model."""
+    """Return the call of a service on a lake in which nothing was published: it has the default model.
+
+    Reviews are collected, and what came of them is the document's own example; another test holds what
+    `calibrate` writes to the schema.
+    """
     settings = {"MODEL_REFRESH_SECONDS": "60", "METRICS_NAMESPACE": "Recall", "STAGE": "test"}
     service = Service(settings | {"MODEL_FILE": "none"})
     service._store = ModelStore(LakeSource(FakeReader()), 60, print)
-    return lambda event: answer_of(service.respond(event))
+    s3 = FakeInbox()
+    s3.objects[KEY] = json.dumps(example_of("/v1/quality", "get", "week")).encode()
+    intake = new_intake(s3)
+    return lambda event: intake(event) if event["path"] in INTAKE else answer_of(service.respond(event))
+
+
+def example_of(path, method, name):
+    """Return one of an operation's example answers."""
+    operation = DOCUMENT["paths"][path][method]
+    return json_of(operation["responses"][success(operation)])["examples"][name]["value"]
 
 
 def event_of(path, method="POST", body=None):
@@ -72,7 +95,8 @@ def examples():
     """Return each example's operation, its request, and the object that holds its answer."""
     for path, methods in DOCUMENT["paths"].items():
         for method, operation in methods.items():
-            answers = operation["responses"]["200"]["content"].get("application/json", {}).get("examples", {})
+            content = operation["responses"][success(operation)]["content"]
+            answers = content.get("application/json", {}).get("examples", {})
             requests = json_of(operation["requestBody"])["examples"] if method == "post" else {}
             for name, answer in answers.items():
                 yield path, method.upper(), requests.get(name, {}).get("value"), answer

@@ -10,7 +10,7 @@ from tests.cloudwatch.insights import run
 from tests.cloudwatch.insights_syntax import QueryError, names
 from tests.infrastructure.conftest import synthesized_stage
 
-from .alarm_logs import FAILED, STREAM, access_log, canary_log, function_log, records
+from .alarm_logs import FAILED, STREAM, access_log, canary_log, function_log, jobs_log, records
 
 QUERIES = {name: (log, query) for name, log, query in read_queries()}
 GATEWAY = [
@@ -27,10 +27,11 @@ GATEWAY = [
 
 @pytest.fixture
 def log(capsys, environment, monkeypatch):
-    """Give the log lines of function, canary and gateway."""
+    """Give the log lines of function, canary, jobs and gateway."""
     return {
         "function's": records(function_log(capsys, environment, monkeypatch)),
         "canary's": records(canary_log(monkeypatch)),
+        "jobs'": records(jobs_log(capsys)),
         "access": records(access_log(synthesized_stage("prod")["Api"], GATEWAY)),
     }
 

@@ -14,9 +14,12 @@ from inference.routes import ROUTES
 from inference.validation import MAXIMUM_CARDS
 from recall.features import FEATURES
 from recall.offset import OFFSET_LIMIT
+from reviews import request as reviews
 
+from . import intakes
 from .bodies import bodies
 from .calls import CARD
+from .intakes import new_intake
 from .openapi import (
     DOCUMENT,
     POSTS,
@@ -25,10 +28,13 @@ from .openapi import (
     examples,
     new_deployment,
     request_validator,
+    success,
+    validator,
 )
 
 SCHEMAS = DOCUMENT["components"]["schemas"]
 REVIEW = {"days_ago": 1, "rating": 3}
+REVIEWED = intakes.REVIEW
 
 
 def bounds_are_in_order(body):
@@ -87,6 +93,31 @@ def test_rank_accepts_what_the_schema_accepts(ask, body):
     agree(ask, "/v1/rank", body)
 
 
+@given(bodies("/v1/reviews"))
+@settings(max_examples=400)
+@example({"reviews": [REVIEWED] * 1000})
+@example({"reviews": [REVIEWED] * 1001})
+@example({"reviews": [REVIEWED | {"card": "a\n"}, REVIEWED | {"rating": 3.0}]})
+@example({"reviews": []})
+def test_reviews_are_accepted_and_rejected_one_by_one_as_the_schema_says(body):
+    valid = request_validator("/v1/reviews").is_valid(body)
+    listed = body.get("reviews") if isinstance(body, dict) and set(body) == {"reviews"} else None
+    each = listed if isinstance(listed, list) and 1 <= len(listed) <= 1000 else []
+    one = validator(SCHEMAS["ReviewOutcome"])
+    wrong = [index for index, review in enumerate(each) if not one.is_valid(review)]
+    answer = new_intake()(event_of("/v1/reviews", body=body))
+
+    assert answer_validator("/v1/reviews", status=str(answer.status)).is_valid(answer.body)
+    if len(wrong) == len(each):
+        assert not valid
+        assert answer.status == 400
+        assert answer.body["error"]["field"]
+    else:
+        assert answer.status == 202
+        assert [rejected["index"] for rejected in answer.body["rejected"]] == wrong
+        assert answer.body["accepted"] + answer.body["repeated"] + len(wrong) == len(each)
+
+
 def test_document_has_the_routes_of_the_function():
     documented = {path: {m.upper() for m in methods} for path, methods in DOCUMENT["paths"].items()}
 
@@ -124,6 +155,9 @@ def test_limits_are_those_of_the_function():
         curve.USUAL_POINTS,
     )
     assert SCHEMAS["Points"]["maximum"] == curve.MAXIMUM_POINTS
+    assert SCHEMAS["ReviewsRequest"]["properties"]["reviews"]["maxItems"] == reviews.MAXIMUM_REVIEWS
+    assert SCHEMAS["OpaqueId"]["maxLength"] == reviews.LONGEST_ID
+    assert f"{SCHEMAS['OpaqueId']['not']['pattern'][1:-1]}" in reviews.ID
     assert SCHEMAS["Timestamp"]["pattern"] == f"^{timestamps.TIMESTAMP}$"
     assert DOCUMENT["x-limits"] == {
         "body_bytes": MAXIMUM_BODY_BYTES,
@@ -152,7 +186,7 @@ def test_examples_are_real_answers(deployment, path, method, body, answer):
 
 def test_every_answer_that_is_documented_has_an_example():
     for path, operation in POSTS.items():
-        content = operation["responses"]["200"]["content"]["application/json"]
+        content = operation["responses"][success(operation)]["content"]["application/json"]
         assert set(content["examples"]) == set(
             operation["requestBody"]["content"]["application/json"]["examples"]
         )

@@ -38,7 +38,7 @@ def checked(service, event) -> Checked:
     operation = DOCUMENT["paths"][event["path"]][event["httpMethod"].lower()]
     assert str(status) in operation["responses"], (status, body)
     _validator(event["path"], event["httpMethod"].lower(), str(status)).validate(body)
-    if status == 200:
+    if status < 300:
         return Checked(status, None, body)
     error = body["error"]
     assert error["field"], error

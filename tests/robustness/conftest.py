@@ -1,17 +1,15 @@
-"""The real service with the default model, kept warm."""
+"""The real functions with the default model, kept warm."""
 
 import pytest
 
-from inference.handler import Service
-
-from .gateway import ENVIRONMENT, event_of
+from .gateway import Functions, event_of
 
 JSON = {"Content-Type": "application/json"}
 
 
 @pytest.fixture(scope="session")
 def service():
-    return Service(ENVIRONMENT)
+    return Functions()
 
 
 @pytest.fixture(scope="session")

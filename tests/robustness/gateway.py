@@ -1,7 +1,7 @@
 """The service as its clients meet it: HTTP becomes API Gateway's proxy events, answers become HTTP again.
 
-Everything behind the gateway is the real handler with the default model. Of the gateway itself, there is what
-a client can notice: the API key and the preflight.
+Everything behind the gateway are the real handlers: with the default model, and with an S3 that takes all. Of
+the gateway itself, there is what a client can notice: the API key and the preflight.
 """
 
 import base64
@@ -10,6 +10,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import BytesIO
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, NamedTuple
@@ -19,6 +20,9 @@ from uuid import uuid4
 from inference.handler import Service
 from inference.model_store import Trouble
 from inference.routes import health
+from reviews.handler import Intake
+from reviews.inbox import Inbox
+from reviews.quality import Quality
 
 INFERENCE = Path(__file__).parents[2] / "lambda_src" / "inference"
 DOCUMENT = json.loads((INFERENCE / "openapi.json").read_text(encoding="utf-8"))
@@ -32,6 +36,10 @@ DEGRADED_SINCE = "2026-11-21T14:00:00Z"
 API_KEY = "EXAMPLEkeyOfTheFirstClient0123456789abcd"
 STAGE = "/local"
 FORBIDDEN = DOCUMENT["components"]["responses"]["Forbidden"]["content"]["application/json"]["examples"]
+QUALITY = DOCUMENT["paths"]["/v1/quality"]["get"]["responses"]["200"]["content"]["application/json"][
+    "examples"
+]["week"]["value"]
+INTAKE = {("POST", "/v1/reviews"), ("GET", "/v1/quality")}
 ALLOWED_ORIGIN = {"Access-Control-Allow-Origin": "*"}
 PREFLIGHT = ALLOWED_ORIGIN | {
     "Access-Control-Allow-Headers": "Content-Type,X-Api-Key,Content-Encoding",
@@ -47,11 +55,36 @@ class Answer(NamedTuple):
     body: bytes
 
 
-class Gateway:
-    """API Gateway in front of a warm service."""
+class PatientS3:
+    """Takes every object, and forgets it: a request that is sent twice is answered alike."""
+
+    def put_object(self, **_object: object) -> None:
+        """Store nothing."""
+
+    def get_object(self, **_object: object) -> dict[str, Any]:
+        """Give the document's own example of a report."""
+        return {"Body": BytesIO(json.dumps(QUALITY).encode())}
+
+
+class Functions:
+    """The functions, kept warm, as the API's routes lead to them."""
 
     def __init__(self) -> None:
         self._service = Service(ENVIRONMENT)
+        s3 = PatientS3()
+        self._intake = Intake(ENVIRONMENT, Inbox(s3, "lake"), Quality(s3, "lake"))
+
+    def respond(self, event: dict[str, Any]) -> dict[str, Any]:
+        """Answer an event."""
+        called = (event["httpMethod"], event["path"])
+        return (self._intake if called in INTAKE else self._service).respond(event)
+
+
+class Gateway:
+    """API Gateway in front of warm functions."""
+
+    def __init__(self) -> None:
+        self._functions = Functions()
 
     def answer(self, method: str, target: str, headers: dict[str, str], body: bytes) -> Answer:
         """Answer a request below the stage, with a key unless the document says that it needs none."""
@@ -62,7 +95,7 @@ class Gateway:
         if not is_open(method, url.path) and names.get("x-api-key") != API_KEY:
             refusal = json.dumps(FORBIDDEN["forbidden"]["value"]).encode()
             return Answer(403, ALLOWED_ORIGIN | {"Content-Type": "application/json"}, refusal)
-        response = self._service.respond(event_of(method, url.path, headers, body, url.query))
+        response = self._functions.respond(event_of(method, url.path, headers, body, url.query))
         text = response["body"]
         packed = response.get("isBase64Encoded")
         return Answer(

@@ -1,9 +1,9 @@
 """What schemathesis is told beyond the OpenAPI document.
 
 Some of what a body must fulfil, JSON Schema can't say: no review may be after `now` or more than 36,500 days
-before it, and `max_interval` is at least `min_interval`. Without that, most generated histories would be
-refused, rightly, and the code behind them would go untested. And a refusal names a field, though its schema
-allows null.
+before it, none that is to be stored before 1970, and `max_interval` is at least `min_interval`. Without that,
+most generated histories would be refused, rightly, and the code behind them would go untested. And a refusal
+names a field, though its schema allows null.
 """
 
 from typing import Any
@@ -42,6 +42,8 @@ def _with_times(value: Any, name: str = "") -> Any:
         return {key: _with_times(child, key) for key, child in value.items()}
     if isinstance(value, list):
         return [_with_times(child) for child in value]
+    if name == "reviewed_at":
+        return f"{1972 + int(value[:4]) % 4}{value[4:]}"
     if name in {"now", "at", "last_review_at"}:
         return f"{_year(int(value[:4]), name)}{value[4:]}"
     return value

@@ -108,7 +108,7 @@ def test_packed_body_is_the_same_request(service, post, path):
     plain = checked(service, post(path, FIRST[path]))
     packed = checked(service, post(path, gzip.compress(FIRST[path]), Content_Encoding="gzip"))
 
-    assert plain.status == 200
+    assert plain.status in {200, 202}
     assert packed.body == plain.body
 
 
@@ -162,7 +162,7 @@ def test_body_of_10_megabytes_is_too_large_whatever_it_holds(service, post, path
 def test_body_just_within_the_limit_is_answered_in_bounded_time(service, post, path, make):
     answer = checked(service, post(path, make(LIMIT - 1000)))
 
-    assert answer.status in {200, 400}
+    assert answer.status in {200, 202, 400}
 
 
 @pytest.fixture(scope="module")
@@ -203,7 +203,7 @@ def test_changed_bytes_get_an_answer_that_the_document_allows(
     else:
         answer = checked(service, post(path, gzip.compress(data) if packed else data, **headers))
 
-    assert answer.status in {200, 400}
+    assert answer.status in {200, 202, 400}
 
 
 @given(st.sampled_from(PATHS), st.dictionaries(st.text(), st.text()), st.text(), st.booleans())

@@ -28,6 +28,11 @@ def inputs():
     }
 
 
+def review(number):
+    ids = dict.fromkeys(("event_id", "learner", "card", "model_version"), f"{number:0128}")
+    return ids | {"reviewed_at": "2026-11-12T08:15:00.123456+01:00", "rating": 3, "recall_probability": 0.5}
+
+
 LARGEST = {
     "predict inputs": ("/v1/predict", {"cards": [inputs() | {"recalled": True} for _ in range(1000)]}),
     "predict histories": ("/v1/predict", {"cards": [history(100) for _ in range(1000)]}),
@@ -39,6 +44,11 @@ LARGEST = {
     "curve": ("/v1/curve", history(2000) | {"points": 500, "days": 36500}),
     "rank inputs": ("/v1/rank", {"cards": [inputs() for _ in range(10_000)], "by": "loss"}),
     "rank histories": ("/v1/rank", {"cards": [history(10) for _ in range(10_000)], "by": "loss"}),
+    "reviews": ("/v1/reviews", {"reviews": [review(number) for number in range(1000)]}),
+    "reviews of which one is right": (
+        "/v1/reviews",
+        {"reviews": [review(0), *({"\u0301" * 3000: 1} for _ in range(150)), *([7] * 849)]},
+    ),
 }
 
 
@@ -46,5 +56,5 @@ LARGEST = {
 def test_largest_request_is_answered_within_what_lambda_can_send(service, post, path, body):
     answer = checked(service, post(path, json.dumps(body, separators=(",", ":")).encode()))
 
-    assert answer.status == 200
+    assert answer.status in {200, 202}
     assert len(json.dumps(answer.body)) < LAMBDA_ANSWER_BYTES / 2

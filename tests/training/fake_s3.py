@@ -1,9 +1,10 @@
-"""An S3 in memory, with real ETags and conditional writes, that refuses one key when a test says so."""
+"""An S3 in memory, with real ETags, versions and conditional writes, that refuses a key if a test says so."""
 
 import json
 from datetime import UTC, datetime, timedelta
 from hashlib import md5
 from io import BytesIO
+from types import SimpleNamespace
 from typing import NamedTuple
 
 from botocore.exceptions import ClientError
@@ -12,6 +13,7 @@ from model_training.lake import Lake
 from recall.pointer import decode
 
 BEGAN = datetime(2026, 11, 1, tzinfo=UTC)
+PAGE = 2
 
 
 class Stored(NamedTuple):
@@ -21,28 +23,43 @@ class Stored(NamedTuple):
     modified: datetime
 
 
+class Kept(NamedTuple):
+    """A version; a marker has no content."""
+
+    version_id: str
+    stored: Stored | None
+
+
 def refusal(code, operation="PutObject"):
     """Make the error that boto3 raises for one of S3's."""
     return ClientError({"Error": {"Code": code, "Message": "no"}}, operation)
 
 
 class FakeS3:
-    """A client of one bucket, ``lake``. Its clock goes on by a second a write; pages hold two keys.
+    """A client of one versioned bucket, ``lake``. Its clock goes on by a second a write; pages hold two keys.
+
+    Each operation is announced to `before` by its name and key, a deletion of many keys key by key.
 
     Parameters
     ----------
     error : Exception, optional
         Is raised instead of writing a key that ends with `fails_at`.
+    began : datetime
+        When its clock began.
     """
 
-    def __init__(self, error=None, fails_at="none"):
+    def __init__(self, error=None, fails_at="none", began=BEGAN):
+        self.began = began
         self.objects = {}
+        self.history = {}
         self.error, self.fails_at = error, fails_at
         self.writes = 0
         self.before_write = lambda _key: None
+        self.before = lambda _operation, _key: None
 
     def put_object(self, *, Bucket, Key, Body, ContentType, IfMatch=None, IfNoneMatch=None):
         assert Bucket == "lake"
+        self.before("put", Key)
         self.before_write(Key)
         if self.error and Key.endswith(self.fails_at):
             raise self.error
@@ -53,28 +70,74 @@ class FakeS3:
             raise refusal("PreconditionFailed")
         etag = f'"{md5(Body, usedforsecurity=False).hexdigest()}"'
         self.writes += 1
-        self.objects[Key] = Stored(Body, ContentType, etag, BEGAN + timedelta(seconds=self.writes))
+        stored = Stored(Body, ContentType, etag, self.began + timedelta(seconds=self.writes))
+        self._keep(Key, stored)
+        self.objects[Key] = stored
 
-    def get_object(self, *, Bucket, Key):
+    def get_object(self, *, Bucket, Key, VersionId=None):
         assert Bucket == "lake"
+        self.before("get", Key)
+        if VersionId is not None:
+            found = [kept.stored for kept in self.history.get(Key, ()) if kept.version_id == VersionId]
+            if not found:
+                raise refusal("NoSuchVersion", "GetObject")
+            if found[0] is None:
+                raise refusal("MethodNotAllowed", "GetObject")
+            return {"Body": BytesIO(found[0].body), "ETag": found[0].etag}
         if Key not in self.objects:
             raise refusal("NoSuchKey", "GetObject")
         return {"Body": BytesIO(self.objects[Key].body), "ETag": self.objects[Key].etag}
 
-    def get_paginator(self, operation):
-        assert operation == "list_objects_v2"
-        return self
-
-    def paginate(self, *, Bucket, Prefix):
+    def delete_objects(self, *, Bucket, Delete):
         assert Bucket == "lake"
+        assert Delete["Quiet"]
+        for each in Delete["Objects"]:
+            key = each["Key"]
+            self.before("delete", key)
+            if "VersionId" in each:
+                self.history[key] = [v for v in self.history[key] if v.version_id != each["VersionId"]]
+                latest = self.history[key][-1].stored if self.history[key] else None
+            else:
+                self._keep(key, None)
+                latest = None
+            self.objects.pop(key, None)
+            if latest is not None:
+                self.objects[key] = latest
+        return {}
+
+    def get_paginator(self, operation):
+        pages = {"list_objects_v2": self._objects, "list_object_versions": self._versions}
+        return SimpleNamespace(paginate=pages[operation])
+
+    def _objects(self, *, Bucket, Prefix):
+        assert Bucket == "lake"
+        self.before("list", Prefix)
         keys = sorted(key for key in self.objects if key.startswith(Prefix))
-        for start in range(0, len(keys), 2):
+        for start in range(0, len(keys), PAGE):
             page = [
-                {"Key": key, "LastModified": self.objects[key].modified} for key in keys[start : start + 2]
+                {"Key": key, "LastModified": self.objects[key].modified} for key in keys[start : start + PAGE]
             ]
             yield {"Contents": page}
         if not keys:
             yield {}
+
+    def _versions(self, *, Bucket, Prefix):
+        assert Bucket == "lake"
+        for key in sorted(key for key in self.history if key.startswith(Prefix)):
+            entries = [
+                {"Key": key, "VersionId": kept.version_id, "IsLatest": kept is self.history[key][-1]}
+                for kept in reversed(self.history[key])
+            ]
+            markers = {kept.version_id for kept in self.history[key] if kept.stored is None}
+            yield {
+                "Versions": [entry for entry in entries if entry["VersionId"] not in markers],
+                "DeleteMarkers": [entry for entry in entries if entry["VersionId"] in markers],
+            }
+
+    def _keep(self, key, stored):
+        versions = self.history.setdefault(key, [])
+        number = int(versions[-1].version_id[1:]) + 1 if versions else 1
+        versions.append(Kept(f"v{number}", stored))
 
     @property
     def lake(self):

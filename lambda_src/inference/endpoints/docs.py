@@ -67,7 +67,8 @@ def _operation(fields: Fields, method: str, path: str, operation: dict[str, Any]
         f"<p><strong>{escape(operation['summary'])}</strong> {key}</p>{_prose(operation['description'])}",
     ]
     request = operation.get("requestBody")
-    answer = operation["responses"]["200"]
+    success = next(iter(operation["responses"]))  # the document has it first
+    answer = operation["responses"][success]
     if request:
         content = request["content"]["application/json"]
         parts += ["<h3>Request</h3>", _prose(request["description"]), fields.tables(content["schema"])]
@@ -80,7 +81,7 @@ def _operation(fields: Fields, method: str, path: str, operation: dict[str, Any]
             parts += [_code(example["value"]) for example in content.get("examples", {}).values()]
     parts.append("<h3>Errors</h3><ul>")
     for status, reference in operation["responses"].items():
-        if status != "200":
+        if status != success:
             parts.append(
                 f"<li><code>{status}</code> {_inline(fields.resolve(reference)['description'])}</li>"
             )

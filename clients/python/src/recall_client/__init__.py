@@ -7,6 +7,7 @@ from recall_client.answers import (
     Model,
     Prediction,
     Predictions,
+    Quality,
     RankedCard,
     Ranking,
     Schedule,
@@ -24,6 +25,7 @@ from recall_client.errors import (
     UnavailableError,
 )
 from recall_client.exchange import Retries
+from recall_client.reviews import RejectedReview, ReviewOutcome, StoredReviews
 
 __all__ = [
     "ApiError",
@@ -41,12 +43,16 @@ __all__ = [
     "Model",
     "Prediction",
     "Predictions",
+    "Quality",
     "RankedCard",
     "Ranking",
     "RecallError",
+    "RejectedReview",
     "Retries",
     "Review",
+    "ReviewOutcome",
     "Schedule",
+    "StoredReviews",
     "ThreeInputs",
     "ThrottledError",
     "UnavailableError",

@@ -275,3 +275,31 @@ class Model:
             answer["training"],
             answer,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """How right the predictions were, where reviews are collected.
+
+    Parameters
+    ----------
+    made_at : datetime
+        When they were compared with what came of them.
+    model_version : str
+        The version of the model that was live then.
+    week : mapping, optional
+        Its figures of the newest 7 days; None with fewer than 500 outcomes.
+    days : tuple of mapping
+        Of the last 90 days: figures by source and version, and the drift of the inputs.
+    """
+
+    made_at: datetime
+    model_version: str
+    week: Json | None
+    days: tuple[Json, ...]
+
+    @classmethod
+    def from_json(cls, answer: Json) -> Self:
+        """Read the answer."""
+        made_at = datetime.fromisoformat(answer["made_at"])
+        return cls(made_at, answer["model_version"], answer["week"], tuple(answer["days"]))

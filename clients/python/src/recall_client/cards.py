@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal, TypedDict
 
@@ -112,7 +112,7 @@ class RankOptions(PredictOptions, total=False):
 
 def as_json(value: Any) -> Any:
     """Return cards, options and times as what `json` takes; what wasn't given is left out."""
-    if isinstance(value, ThreeInputs | History | Review):
+    if is_dataclass(value):
         given = ((field.name, getattr(value, field.name)) for field in fields(value))
         return {name: as_json(part) for name, part in given if part is not None}
     if isinstance(value, datetime):

@@ -10,9 +10,10 @@ from typing import Self, TypeVar, Unpack, cast, overload
 import httpx
 
 from recall_client import operations
-from recall_client.answers import Curve, Health, Model, Prediction, Predictions, Ranking, Schedule
+from recall_client.answers import Curve, Health, Model, Prediction, Predictions, Quality, Ranking, Schedule
 from recall_client.cards import Card, CurveOptions, PredictOptions, RankOptions, ScheduleOptions
 from recall_client.exchange import Outcome, Pause, Retries, Work
+from recall_client.reviews import ReviewOutcome, StoredReviews, send_reviews
 
 T = TypeVar("T")
 TIMEOUT = httpx.Timeout(30.0, connect=5.0)  # API Gateway itself gives up after 29
@@ -103,6 +104,10 @@ class Client(_Base):
         """Return the order in which to review cards."""
         return self._run(operations.rank(self._retries, cards, options))
 
+    def send_reviews(self, outcomes: Iterable[ReviewOutcome]) -> StoredReviews:
+        """Store what came of reviews, for the service's owner to learn from; sending again is safe."""
+        return self._run(send_reviews(self._retries, outcomes))
+
     def model(self) -> Model:
         """Return which model answers, and how good it was."""
         return self._run(operations.model(self._retries))
@@ -110,6 +115,10 @@ class Client(_Base):
     def health(self) -> Health:
         """Return that the service can answer, and by which version of the model."""
         return self._run(operations.health(self._retries))
+
+    def quality(self) -> Quality:
+        """Return how right the predictions were, day by day; refused with 404 where nobody knows."""
+        return self._run(operations.quality(self._retries))
 
     def close(self) -> None:
         """Close the connections."""
@@ -187,6 +196,10 @@ class AsyncClient(_Base):
         """Return the order in which to review cards."""
         return await self._run(operations.rank(self._retries, cards, options))
 
+    async def send_reviews(self, outcomes: Iterable[ReviewOutcome]) -> StoredReviews:
+        """Store what came of reviews, for the service's owner to learn from; sending again is safe."""
+        return await self._run(send_reviews(self._retries, outcomes))
+
     async def model(self) -> Model:
         """Return which model answers, and how good it was."""
         return await self._run(operations.model(self._retries))
@@ -194,6 +207,10 @@ class AsyncClient(_Base):
     async def health(self) -> Health:
         """Return that the service can answer, and by which version of the model."""
         return await self._run(operations.health(self._retries))
+
+    async def quality(self) -> Quality:
+        """Return how right the predictions were, day by day; refused with 404 where nobody knows."""
+        return await self._run(operations.quality(self._retries))
 
     async def aclose(self) -> None:
         """Close the connections."""

@@ -7,7 +7,7 @@ RecallError
     ├── ForbiddenError        403: no valid API key
     ├── BodyTooLargeError     413: one card alone is larger than a call may be
     ├── ThrottledError        429: too fast, or the day's quota is used up; `retry_after`
-    └── UnavailableError      503: no model can be read now; `retry_after`
+    └── UnavailableError      503: no model can be read, or no review stored, now; `retry_after`
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from email.utils import parsedate_to_datetime
 
 import httpx
 
-_CARD = re.compile(r"^cards\[(\d+)\]")
+_PLACE = re.compile(r"^(cards|reviews)\[(\d+)\]")
 
 
 class RecallError(Exception):
@@ -67,11 +67,11 @@ class ApiError(RecallError):
         self.retry_after = retry_after
 
     def renumber(self, positions: Sequence[int]) -> None:
-        """Name a card by its position in the caller's list, not by that in the part that was sent."""
-        if self.field and (card := _CARD.match(self.field)):
-            theirs = f"cards[{positions[int(card[1])]}]"
-            self.field = self.field.replace(card[0], theirs, 1)
-            self.message = self.message.replace(card[0], theirs, 1)
+        """Name a card or review by its position in the caller's list, not by that in the part sent."""
+        if self.field and (place := _PLACE.match(self.field)):
+            theirs = f"{place[1]}[{positions[int(place[2])]}]"
+            self.field = self.field.replace(place[0], theirs, 1)
+            self.message = self.message.replace(place[0], theirs, 1)
             self.args = (self.message,)
 
 

@@ -95,7 +95,7 @@ def exchange(retries: Retries, method: str, path: str, body: str | None = None) 
         raise ConnectionFailedError(
             f"no answer from the service: {type(outcome).__name__}: {outcome}"
         ) from outcome
-    if outcome.status_code != httpx.codes.OK:
+    if not outcome.is_success:
         raise error_of(outcome)
     try:
         return json.loads(outcome.content)

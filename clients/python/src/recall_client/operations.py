@@ -13,6 +13,7 @@ from recall_client.answers import (
     Model,
     Prediction,
     Predictions,
+    Quality,
     RankedCard,
     Ranking,
     Schedule,
@@ -80,6 +81,11 @@ def model(retries: Retries) -> Work[Model]:
 def health(retries: Retries) -> Work[Health]:
     """Ask whether the service can answer."""
     return Health.from_json((yield from exchange(retries, "GET", "/v1/health")))
+
+
+def quality(retries: Retries) -> Work[Quality]:
+    """Ask how right the predictions were."""
+    return Quality.from_json((yield from exchange(retries, "GET", "/v1/quality")))
 
 
 def _predict_all(retries: Retries, cards: list[Card], given: Options) -> Work[Predictions]:

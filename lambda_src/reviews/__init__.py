@@ -1,0 +1,1 @@
+"""The intake function: outcomes of reviews in, one durable object in the data lake out."""

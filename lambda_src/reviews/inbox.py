@@ -1,0 +1,104 @@
+"""The lake's inbox: one object a request, written before the caller gets an answer."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from inference.errors import ReviewsUnavailableError
+from reviews.request import Review
+
+PREFIX = "reviews/inbox/"
+RETRY_AFTER = 5  # seconds
+ALREADY_THERE = "PreconditionFailed"
+
+
+class Inbox:
+    """Stores reviews.
+
+    Parameters
+    ----------
+    client : boto3 S3 client
+        Whose role may put objects under `PREFIX`.
+    bucket : str
+        The data lake's.
+    """
+
+    def __init__(self, client: Any, bucket: str) -> None:
+        self._client = client
+        self._bucket = bucket
+
+    def store(self, reviews: Iterable[Review], now: float) -> bool:
+        """Write reviews as one object, all or nothing.
+
+        Parameters
+        ----------
+        reviews : iterable of Review
+            Each event id once.
+        now : float
+            When they were received, in seconds since 1970.
+
+        Returns
+        -------
+        bool
+            False when the very same reviews are there already, received the same day.
+
+        Raises
+        ------
+        ReviewsUnavailableError
+            If S3 doesn't take it; nothing is stored then, or all of it, and sending it again is safe.
+        """
+        received = datetime.fromtimestamp(now, UTC)
+        key, body = content(reviews, received)
+        checksum = base64.b64encode(hashlib.sha256(body).digest()).decode()
+        try:
+            self._client.put_object(
+                Bucket=self._bucket,
+                Key=key,
+                Body=body,
+                ContentType="application/jsonl",
+                ChecksumSHA256=checksum,
+                IfNoneMatch="*",
+            )
+        except ClientError as error:
+            if error.response.get("Error", {}).get("Code") != ALREADY_THERE:
+                raise _unavailable() from error
+            # The first try's answer may have been lost on the way: the second one then met our own object.
+            return bool(error.response.get("ResponseMetadata", {}).get("RetryAttempts"))
+        except BotoCoreError as error:
+            raise _unavailable() from error
+        return True
+
+
+def content(reviews: Iterable[Review], received: datetime) -> tuple[str, bytes]:
+    """Return an object's key and its JSON lines.
+
+    The key has the sha256 of the lines without the time of receipt: the same reviews, sent again in any
+    order, have the same key.
+    """
+    lines = sorted(map(_fields, reviews), key=lambda fields: str(fields["event_id"]))
+    digest = hashlib.sha256("".join(map(_line, lines)).encode()).hexdigest()
+    body = "".join(_line(fields | {"received_at": _utc(received)}) for fields in lines)
+    return f"{PREFIX}{received:%Y-%m-%d}/{digest}.jsonl", body.encode()
+
+
+def _fields(review: Review) -> dict[str, object]:
+    return review._asdict() | {"reviewed_at": _utc(review.reviewed_at)}
+
+
+def _line(fields: dict[str, object]) -> str:
+    return json.dumps(fields, ensure_ascii=False, separators=(",", ":")) + "\n"
+
+
+def _utc(time: datetime) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def _unavailable() -> ReviewsUnavailableError:
+    return ReviewsUnavailableError("the reviews can't be stored at the moment; send them again", RETRY_AFTER)

@@ -1,0 +1,58 @@
+"""``GET /v1/quality``: what came of the reviews, as the daily calibration wrote it into the lake."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from inference.errors import ReviewsUnavailableError, UnknownPathError
+
+PATH = "/v1/quality"
+KEY = "reports/quality/latest.json"
+RETRY_AFTER = 5  # seconds
+NOT_THERE = "NoSuchKey"
+
+
+class Quality:
+    """Reads the newest report.
+
+    Parameters
+    ----------
+    client : boto3 S3 client
+        Whose role may read `KEY`, and ask whether it is there.
+    bucket : str
+        The data lake's.
+    """
+
+    def __init__(self, client: Any, bucket: str) -> None:
+        self._client = client
+        self._bucket = bucket
+
+    def read(self) -> str:
+        """Return the report, as JSON.
+
+        Raises
+        ------
+        UnknownPathError
+            If there is none yet.
+        ReviewsUnavailableError
+            If S3 doesn't give it.
+        """
+        try:
+            body: bytes = self._client.get_object(Bucket=self._bucket, Key=KEY)["Body"].read()
+        except ClientError as error:
+            if error.response.get("Error", {}).get("Code") == NOT_THERE:
+                problem = (
+                    f"{PATH} has nothing yet; reviews are compared with predictions once a day, or when the "
+                    "deployment's owner runs `calibrate`"
+                )
+                raise UnknownPathError("path", problem) from error
+            raise _unavailable() from error
+        except BotoCoreError as error:
+            raise _unavailable() from error
+        return body.decode()
+
+
+def _unavailable() -> ReviewsUnavailableError:
+    return ReviewsUnavailableError("the report can't be read at the moment; ask again", RETRY_AFTER)

@@ -1,0 +1,171 @@
+"""A parsed body becomes reviews that can be stored, and an account of those that can't."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from inference.requests.fields import Number
+from inference.requests.problems import at, echo, inside, type_name, unknown, wrong, wrong_list
+from inference.requests.timestamps import SECONDS_PER_DAY, as_timestamp, parse_timestamp
+from recall.errors import InvalidInputError
+from recall.memory_state import AGAIN, EASY
+
+REVIEWS = "reviews"
+MAXIMUM_REVIEWS = 1000
+LONGEST_ID = 128
+# Whatever the caller's own ids are, words of any language included; no control characters, no line breaks, no
+# halves of characters, which UTF-8 can't say.
+ID = rf"[^\u0000-\u001F\u007F-\u009F\u2028\u2029\uD800-\uDFFF]{{1,{LONGEST_ID}}}"
+EXAMPLE = (
+    '{"event_id": "9b2f61", "learner": "ann", "card": "gato", "reviewed_at": "2026-11-20T08:15:00Z", '
+    '"rating": 3}'
+)
+_is_id = re.compile(ID).fullmatch
+_AN_ID = f"must be text of 1 to {LONGEST_ID} characters, without control characters"
+_RATING = Number(AGAIN, EASY, whole=True)
+_A_RATING = "must be 1 (Again), 2 (Hard), 3 (Good) or 4 (Easy)"
+_PROBABILITY = Number(0, 1)
+_A_TIME = "must be an RFC 3339 time with Z or an offset, such as 2026-11-20T08:15:00Z"
+
+
+class Review(NamedTuple):
+    """One outcome, as it is stored.
+
+    Parameters
+    ----------
+    event_id, learner, card : str
+        The caller's own; the event's id makes it one, however often it is sent.
+    reviewed_at : datetime.datetime
+        In UTC.
+    rating : int
+        1 Again, 2 Hard, 3 Good, 4 Easy.
+    recall_probability : float or None
+        The prediction that was shown.
+    model_version : str or None
+        Whose it was.
+    """
+
+    event_id: str
+    learner: str
+    card: str
+    reviewed_at: datetime
+    rating: int
+    recall_probability: float | None
+    model_version: str | None
+
+
+class ReviewsRequest:
+    """A request of which each review was checked.
+
+    Parameters
+    ----------
+    body : JSON value
+        As parsed.
+    now : float
+        Seconds since 1970.
+
+    Attributes
+    ----------
+    reviews : list of Review
+        What can be stored, each event id once: the first of the list.
+    repeated : int
+        How many more there were of these ids.
+    rejected : list of tuple of int and InvalidInputError
+        The others: place in the list, and the first thing that is wrong.
+
+    Raises
+    ------
+    InvalidInputError
+        If the body isn't such a list, or no review in it can be stored: then it is the first one's error.
+    """
+
+    __slots__ = ("rejected", "repeated", "reviews")
+
+    def __init__(self, body: Any, now: float) -> None:
+        self.rejected: list[tuple[int, InvalidInputError]] = []
+        first: dict[str, Review] = {}
+        listed = _listed(body)
+        for index, value in enumerate(listed):
+            try:
+                review = _read(value, f"{REVIEWS}[{index}]", now)
+            except InvalidInputError as error:
+                self.rejected.append((index, error))
+            else:
+                first.setdefault(review.event_id, review)
+        if not first:
+            raise self.rejected[0][1]
+        self.reviews = list(first.values())
+        self.repeated = len(listed) - len(self.rejected) - len(first)
+
+
+def _listed(body: Any) -> list[Any]:
+    if type(body) is not dict:
+        raise InvalidInputError("body", f'must be a JSON object, such as {{"{REVIEWS}": [{EXAMPLE}]}}')
+    stranger = next((name for name in body if name != REVIEWS), None)
+    if stranger is not None:
+        raise InvalidInputError(echo(stranger), f'is unknown here; put reviews into the list "{REVIEWS}"')
+    if REVIEWS not in body:
+        raise wrong(body, REVIEWS, f"must be a list of 1 to {MAXIMUM_REVIEWS} reviews", "")
+    reviews = body[REVIEWS]
+    if type(reviews) is not list or not 1 <= len(reviews) <= MAXIMUM_REVIEWS:
+        raise wrong_list(body, REVIEWS, MAXIMUM_REVIEWS, "reviews")
+    return reviews
+
+
+def _read(value: Any, place: str, now: float) -> Review:
+    if type(value) is not dict:
+        raise InvalidInputError(at(place), f"must be an object, such as {EXAMPLE}, not {type_name(value)}")
+    for name in value:
+        if name not in _FIELDS:
+            raise unknown(name, tuple(_FIELDS), place)
+    return Review(**{name: read(value, name, place, now) for name, read in _FIELDS.items()})
+
+
+def _id(review: dict[str, Any], name: str, place: str, _now: float) -> str:
+    text = review.get(name)
+    if type(text) is not str or not _is_id(text):
+        raise wrong(review, name, _AN_ID, place)
+    return text
+
+
+def _time(review: dict[str, Any], name: str, place: str, now: float) -> datetime:
+    try:
+        seconds = parse_timestamp(review[name])
+    except (KeyError, TypeError, ValueError) as error:
+        raise wrong(review, name, _A_TIME, place) from error
+    if seconds < 0:
+        raise InvalidInputError(inside(place, name), "must not be before 1970; check the clock that it is of")
+    if seconds > now + SECONDS_PER_DAY:
+        problem = (
+            f"must not be more than a day after now ({as_timestamp(now)}); check the clock that it is of"
+        )
+        raise InvalidInputError(inside(place, name), problem)
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def _rating(review: dict[str, Any], name: str, place: str, _now: float) -> int:
+    if not _RATING.holds(review.get(name)):
+        raise wrong(review, name, _A_RATING, place)
+    return int(review[name])
+
+
+def _shown(review: dict[str, Any], name: str, place: str, _now: float) -> float | None:
+    return float(_PROBABILITY.read(review, name, place)) if name in review else None
+
+
+def _version(review: dict[str, Any], name: str, place: str, now: float) -> str | None:
+    return _id(review, name, place, now) if name in review else None
+
+
+_FIELDS: dict[str, Callable[[dict[str, Any], str, str, float], Any]] = {
+    "event_id": _id,
+    "learner": _id,
+    "card": _id,
+    "reviewed_at": _time,
+    "rating": _rating,
+    "recall_probability": _shown,
+    "model_version": _version,
+}

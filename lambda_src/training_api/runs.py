@@ -1,0 +1,159 @@
+"""Training runs as Step Functions and the lake know them.
+
+An execution's name is the run's. What each step found lies in the lake, as `model_training.retraining.run`
+writes it; tests hold both sides together.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from inference.errors import UnknownPathError
+from recall.errors import InvalidInputError
+
+RUNS = "reports/runs/"
+REPORT = "report.html"
+STEPS = ("prepare", "train", "evaluate", "gate", "promote")
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,79}")
+LISTED = 100
+RUNNING, PROMOTED, STOPPED, FAILED, UNFINISHED = "running", "promoted", "stopped", "failed", "unfinished"
+# Of an execution; one that succeeded says by its steps what came of it.
+STATUSES = {"RUNNING": RUNNING, "FAILED": FAILED, "TIMED_OUT": FAILED, "ABORTED": FAILED}
+
+Run = dict[str, Any]
+
+
+def checked(name: object) -> str:
+    """Return a run's name.
+
+    Raises
+    ------
+    InvalidInputError
+        If no run can have it.
+    """
+    if not isinstance(name, str) or not NAME.fullmatch(name):
+        raise InvalidInputError("name", "must have 1 to 80 letters, digits, - and _, the first no sign")
+    return name
+
+
+class Runs:
+    """The runs of one deployment.
+
+    Parameters
+    ----------
+    states, s3 : boto3 clients
+        Of Step Functions and of S3.
+    machine : str
+        ARN of the state machine.
+    bucket : str
+        The data lake.
+    """
+
+    def __init__(self, states: Any, s3: Any, machine: str, bucket: str) -> None:
+        self._states = states
+        self._s3 = s3
+        self._machine = machine
+        self._bucket = bucket
+
+    def start(self, name: str) -> Run:
+        """Start a run; one of that name that still runs is left to go on.
+
+        Raises
+        ------
+        InvalidInputError
+            If a run that ended has the name.
+        """
+        try:
+            started = self._states.start_execution(stateMachineArn=self._machine, name=name, input="{}")
+        except ClientError as error:
+            if _code(error) != "ExecutionAlreadyExists":
+                raise
+            raise InvalidInputError(
+                "name", f"{name} is the name of a run that ended; choose another"
+            ) from error
+        return {"name": name, "status": RUNNING, "started_at": started["startDate"].isoformat()}
+
+    def newest(self) -> list[Run]:
+        """Return up to `LISTED` runs, the newest first; what came of one that ended well, `read` tells."""
+        found = self._states.list_executions(stateMachineArn=self._machine, maxResults=LISTED)
+        return [_facts(each) for each in found["executions"]]
+
+    def read(self, name: str) -> Run:
+        """Return a run with what each of its steps found.
+
+        Raises
+        ------
+        UnknownPathError
+            If neither Step Functions, which forgets after 90 days, nor the lake knows it.
+        """
+        execution = self._execution(name)
+        steps = self._steps(name)
+        if execution is None and not steps:
+            raise UnknownPathError("name", f"{name} is no run; GET /v1/training/runs lists them")
+        facts = {"name": name} if execution is None else _facts(execution)
+        if facts.get("status") in {None, "ended"}:
+            facts["status"] = _came_to(steps)
+        return {**facts, "steps": steps, "report": self._text(name, REPORT) is not None}
+
+    def report(self, name: str) -> str:
+        """Return a run's report, a page of HTML.
+
+        Raises
+        ------
+        UnknownPathError
+            If there is none.
+        """
+        text = self._text(name, REPORT)
+        if text is None:
+            raise UnknownPathError(
+                "name", f"{name} has no report: it is unknown, or stopped before one was written"
+            )
+        return text
+
+    def _execution(self, name: str) -> Any:
+        arn = f"{self._machine.replace(':stateMachine:', ':execution:')}:{name}"
+        try:
+            return self._states.describe_execution(executionArn=arn)
+        except ClientError as error:
+            if _code(error) != "ExecutionDoesNotExist":
+                raise
+            return None
+
+    def _steps(self, name: str) -> dict[str, Any]:
+        texts = {step: self._text(name, f"{step}.json") for step in STEPS}
+        return {step: json.loads(text) for step, text in texts.items() if text is not None}
+
+    def _text(self, name: str, file: str) -> str | None:
+        try:
+            answer = self._s3.get_object(Bucket=self._bucket, Key=f"{RUNS}{name}/{file}")
+        except ClientError as error:
+            if _code(error) != "NoSuchKey":
+                raise
+            return None
+        text: str = answer["Body"].read().decode()
+        return text
+
+
+def _facts(execution: Any) -> Run:
+    ended = execution.get("stopDate")
+    return {
+        "name": execution["name"],
+        "status": STATUSES.get(execution["status"], "ended"),
+        "started_at": execution["startDate"].isoformat(),
+        "ended_at": ended.isoformat() if ended else None,
+    }
+
+
+def _came_to(steps: dict[str, Any]) -> str:
+    """Tell what came of a run by its steps: all done, one that stopped it, or some not done."""
+    if any(not found["go"] for found in steps.values()):
+        return STOPPED
+    return PROMOTED if set(steps) == set(STEPS) else UNFINISHED
+
+
+def _code(error: ClientError) -> str:
+    return str(error.response.get("Error", {}).get("Code"))

@@ -1,0 +1,66 @@
+"""The intake function on an S3 in memory, which does what a test says."""
+
+from datetime import UTC, datetime
+from io import BytesIO
+
+from botocore.exceptions import ClientError
+
+from reviews.handler import Intake
+from reviews.inbox import Inbox
+from reviews.quality import Quality
+
+from .calls import answer_of
+
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC).timestamp()
+ENVIRONMENT = {"METRICS_NAMESPACE": "Recall", "STAGE": "test"}
+REVIEW = {
+    "event_id": "e1",
+    "learner": "ann",
+    "card": "gato",
+    "reviewed_at": "2026-11-20T08:15:00Z",
+    "rating": 3,
+}
+
+
+def refusal(code, retries=0):
+    """Make the error that boto3 raises for one of S3's."""
+    error = {"Error": {"Code": code}, "ResponseMetadata": {"RetryAttempts": retries}}
+    return ClientError(error, "PutObject")
+
+
+class FakeInbox:
+    """Keeps objects like a bucket to which only new ones may be written; `error` is raised instead, once."""
+
+    def __init__(self):
+        self.objects = {}
+        self.calls = []
+        self.error = None
+        self.stores_anyway = False
+
+    def put_object(self, *, Bucket, Key, Body, **more):
+        self.calls.append({"Bucket": Bucket, "Key": Key, **more})
+        assert more["IfNoneMatch"] == "*"
+        error, self.error = self.error, None
+        if error and not self.stores_anyway:
+            raise error
+        if Key in self.objects:
+            raise refusal("PreconditionFailed")
+        self.objects[Key] = Body
+        if error:
+            raise error
+
+    def get_object(self, *, Bucket, Key):
+        self.calls.append({"Bucket": Bucket, "Key": Key})
+        error, self.error = self.error, None
+        if error:
+            raise error
+        if Key not in self.objects:
+            raise refusal("NoSuchKey")
+        return {"Body": BytesIO(self.objects[Key])}
+
+
+def new_intake(s3=None, now=NOW):
+    """Return the call of a warm intake function: an event in, an `Answer` out."""
+    s3 = s3 or FakeInbox()
+    intake = Intake(ENVIRONMENT, Inbox(s3, "lake"), Quality(s3, "lake"), lambda: now)
+    return lambda event: answer_of(intake.respond(event))

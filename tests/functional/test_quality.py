@@ -1,0 +1,95 @@
+"""GET /v1/quality: the report as it lies in the lake, or how to come to one."""
+
+import json
+
+import pytest
+from botocore.exceptions import EndpointConnectionError
+
+from inference.handler import Service
+from reviews.quality import KEY
+
+from .calls import answer_of, lines_of, load_event, refused
+from .intakes import FakeInbox, new_intake, refusal
+from .openapi import answer_validator, event_of, example_of
+
+REPORT = example_of("/v1/quality", "get", "week")
+
+
+@pytest.fixture
+def s3():
+    """Give a lake that was calibrated."""
+    s3 = FakeInbox()
+    s3.objects[KEY] = json.dumps(REPORT).encode()
+    return s3
+
+
+def ask(s3, **changes):
+    return new_intake(s3)(event_of("/v1/quality", "GET") | changes)
+
+
+def test_report_is_answered_as_it_lies_in_the_lake(s3):
+    answer = ask(s3)
+
+    assert (answer.status, answer.body) == (200, REPORT)
+    assert s3.calls == [{"Bucket": "lake", "Key": "reports/quality/latest.json"}]
+
+
+def test_long_report_is_packed_for_who_takes_that(s3):
+    event = event_of("/v1/quality", "GET")
+    event["headers"] = {"Accept": "*/*", "Accept-Encoding": "gzip"}
+    answer = new_intake(s3)(event)
+
+    assert answer.headers["Content-Encoding"] == "gzip"
+    assert answer.body == REPORT
+
+
+def test_lake_that_was_never_calibrated_is_a_404_that_says_what_to_run():
+    answer = ask(FakeInbox())
+    code, message, field = refused(answer, 404)
+
+    assert (code, field) == ("not_found", "path")
+    assert "once a day" in message
+    assert "`calibrate`" in message
+    assert answer_validator("/v1/quality", "get", "404").is_valid(answer.body)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [refusal("SlowDown"), refusal("AccessDenied"), EndpointConnectionError(endpoint_url="http://lake")],
+    ids=["slow down", "denied", "no connection"],
+)
+def test_s3_that_fails_is_a_503_and_asking_again_answers(s3, capsys, error):
+    s3.error = error
+    answer = ask(s3)
+
+    assert refused(answer, 503)[:2] == (
+        "reviews_unavailable",
+        "the report can't be read at the moment; ask again",
+    )
+    assert answer.headers["Retry-After"] == "5"
+    assert answer_validator("/v1/quality", "get", "503").is_valid(answer.body)
+    log, metrics = lines_of(capsys)
+    assert log[0]["message"] == "quality_not_read"
+    assert metrics == []
+    assert ask(s3).body == REPORT
+
+
+def test_reading_is_logged_and_counts_no_review(s3, capsys):
+    ask(s3)
+    log, metrics = lines_of(capsys)
+
+    assert metrics == []
+    assert {name: log[0][name] for name in ("message", "method", "path", "status")} == {
+        "message": "request", "method": "GET", "path": "/v1/quality", "status": 200,
+    }  # fmt: skip
+
+
+def test_deployment_that_collects_nothing_says_how_to_turn_it_on(environment):
+    service = Service(environment)
+    event = load_event("predict_single", path="/v1/quality", httpMethod="GET", body=None)
+    code, message, field = refused(answer_of(service.respond(event)), 404)
+
+    assert (code, field) == ("not_found", "path")
+    assert "reviews_retention_days in cdk.json" in message
+    wrong = answer_of(service.respond(event | {"httpMethod": "POST"}))
+    assert refused(wrong, 405)[1] == "method must be GET for /v1/quality"

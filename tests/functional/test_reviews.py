@@ -1,0 +1,314 @@
+"""POST /v1/reviews: what is stored, what is rejected, and what a caller is told when S3 fails."""
+
+import base64
+import hashlib
+import json
+
+import pytest
+from botocore.exceptions import EndpointConnectionError
+
+from inference.handler import Service
+from reviews import handler as handler_module
+
+from .calls import answer_of, lines_of, load_event, refused, strict_json
+from .intakes import NOW, REVIEW, FakeInbox, new_intake, refusal
+
+A_DAY = 24 * 3600
+
+
+@pytest.fixture
+def s3():
+    return FakeInbox()
+
+
+@pytest.fixture
+def post(s3):
+    """Give the call of a warm intake: reviews in, an `Answer` out."""
+    send = new_intake(s3)
+    return lambda *reviews: send(event(json.dumps({"reviews": reviews})))
+
+
+def event(body):
+    return load_event("predict_single", path="/v1/reviews", body=body)
+
+
+def counts(answer):
+    assert answer.status == 202
+    return answer.body["accepted"], answer.body["repeated"], len(answer.body["rejected"])
+
+
+def stored(s3):
+    """Return the lines of everything that is stored."""
+    return [strict_json(line) for body in s3.objects.values() for line in body.decode().splitlines()]
+
+
+def test_reviews_are_stored_as_they_were_sent(s3, post):
+    shown = {"event_id": "e2", "reviewed_at": "2026-11-20T10:15:00.25+01:00", "rating": 1.0, "card": "食べる"}
+    answer = post(REVIEW, REVIEW | shown | {"recall_probability": 1, "model_version": "v7"})
+
+    assert counts(answer) == (2, 0, 0)
+    assert stored(s3) == [
+        REVIEW
+        | {
+            "reviewed_at": "2026-11-20T08:15:00.000000Z",
+            "recall_probability": None,
+            "model_version": None,
+            "received_at": "2026-11-20T12:00:00.000000Z",
+        },
+        {
+            "event_id": "e2",
+            "learner": "ann",
+            "card": "食べる",
+            "reviewed_at": "2026-11-20T09:15:00.250000Z",
+            "rating": 1,
+            "recall_probability": 1.0,
+            "model_version": "v7",
+            "received_at": "2026-11-20T12:00:00.000000Z",
+        },
+    ]
+
+
+def test_object_is_named_after_what_is_in_it_and_sent_with_its_checksum(s3, post):
+    post(REVIEW)
+    ((key, body),) = s3.objects.items()
+    lines = [strict_json(line) for line in body.decode().splitlines()]
+    without_time = "".join(
+        json.dumps({k: v for k, v in line.items() if k != "received_at"}, separators=(",", ":")) + "\n"
+        for line in lines
+    )
+
+    assert key == f"reviews/inbox/2026-11-20/{hashlib.sha256(without_time.encode()).hexdigest()}.jsonl"
+    assert s3.calls == [
+        {
+            "Bucket": "lake",
+            "Key": key,
+            "ContentType": "application/jsonl",
+            "ChecksumSHA256": base64.b64encode(hashlib.sha256(body).digest()).decode(),
+            "IfNoneMatch": "*",
+        }
+    ]
+
+
+def test_same_request_again_is_stored_once_in_whatever_order(s3, post):
+    reviews = [REVIEW | {"event_id": f"e{n}"} for n in range(3)]
+
+    assert counts(post(*reviews)) == (3, 0, 0)
+    assert counts(post(*reviews)) == (0, 3, 0)
+    assert counts(post(*reversed(reviews))) == (0, 3, 0)
+    assert len(s3.objects) == 1
+
+
+def test_event_twice_in_one_request_is_stored_once_the_first(s3, post):
+    answer = post(REVIEW, REVIEW | {"rating": 1}, REVIEW | {"event_id": "e2"})
+
+    assert counts(answer) == (2, 1, 0)
+    assert [(line["event_id"], line["rating"]) for line in stored(s3)] == [("e1", 3), ("e2", 3)]
+
+
+def test_wrong_ones_are_rejected_by_their_place_and_the_others_stored(s3, post):
+    answer = post(
+        REVIEW,
+        REVIEW | {"event_id": "e2", "rating": 5},
+        {"event_id": "e3"},
+        "ann",
+        REVIEW | {"event_id": "e4"},
+    )
+
+    assert counts(answer) == (2, 0, 3)
+    assert answer.body["rejected"][0] == {
+        "index": 1,
+        "error": {
+            "code": "invalid_input",
+            "message": "reviews[1].rating must be 1 (Again), 2 (Hard), 3 (Good) or 4 (Easy), not 5",
+            "field": "reviews[1].rating",
+        },
+    }
+    assert [(one["index"], one["error"]["field"]) for one in answer.body["rejected"][1:]] == [
+        (2, "reviews[2].learner"),
+        (3, "reviews[3]"),
+    ]
+    assert [line["event_id"] for line in stored(s3)] == ["e1", "e4"]
+
+
+WRONG = [
+    ({"rating": 0}, "rating", "must be 1 (Again), 2 (Hard), 3 (Good) or 4 (Easy), not 0"),
+    ({"rating": 2.5}, "rating", "must be 1 (Again)"),
+    ({"rating": True}, "rating", "not a boolean"),
+    ({"event_id": ""}, "event_id", "must be text of 1 to 128 characters, without control characters"),
+    ({"event_id": 7}, "event_id", "not 7"),
+    ({"learner": "a" * 129}, "learner", "must be text of 1 to 128"),
+    ({"learner": "a\nb"}, "learner", "without control characters"),
+    ({"card": "a\n"}, "card", "without control characters"),
+    ({"card": "\ud800"}, "card", "without control characters"),
+    ({"card": "a\u2028b"}, "card", "without control characters"),
+    ({"reviewed_at": "2026-11-20"}, "reviewed_at", "must be an RFC 3339 time with Z or an offset"),
+    ({"reviewed_at": "2026-11-20T08:15:00"}, "reviewed_at", "must be an RFC 3339 time"),
+    ({"reviewed_at": "2026-02-30T08:15:00Z"}, "reviewed_at", "must be an RFC 3339 time"),
+    ({"reviewed_at": 1}, "reviewed_at", "must be an RFC 3339 time"),
+    ({"reviewed_at": "1969-12-31T23:59:59Z"}, "reviewed_at", "must not be before 1970"),
+    ({"reviewed_at": "1970-01-01T00:00:00+01:00"}, "reviewed_at", "must not be before 1970"),
+    ({"reviewed_at": "2026-11-21T12:00:01Z"}, "reviewed_at", "a day after now (2026-11-20T12:00:00Z)"),
+    ({"recall_probability": 1.01}, "recall_probability", "must be a number from 0 to 1, not 1.01"),
+    ({"recall_probability": None}, "recall_probability", "not null"),
+    ({"model_version": ""}, "model_version", "must be text of 1 to 128"),
+    ({"grade": 3}, "grade", "is unknown; known are event_id, learner, card, reviewed_at, rating"),
+    ({"received_at": "2026-11-20T08:15:00Z"}, "received_at", "is unknown"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("change", "field", "says"), WRONG)
+def test_wrong_field_is_named_with_what_is_allowed(s3, post, change, field, says):
+    code, message, where = refused(post(REVIEW | change))
+
+    assert (code, where) == ("invalid_input", f"reviews[0].{field}")
+    assert message.startswith(f"reviews[0].{field} ")
+    assert says in message
+    assert s3.calls == []
+
+
+@pytest.mark.parametrize("name", ["event_id", "learner", "card", "reviewed_at", "rating"])
+def test_missing_field_is_named(post, name):
+    message = refused(post({key: value for key, value in REVIEW.items() if key != name}))[1]
+
+    assert message.startswith(f"reviews[0].{name} is missing; it must be ")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"card": "a" * 128}, {"learner": "😀" * 128}, {"reviewed_at": "1970-01-01T00:00:00Z"},
+     {"reviewed_at": "2026-11-21T12:00:00Z"}, {"recall_probability": 0}],
+)  # fmt: skip
+def test_values_at_their_bounds_are_stored(s3, post, change):
+    assert counts(post(REVIEW | change)) == (1, 0, 0)
+    assert len(stored(s3)) == 1
+
+
+ENVELOPES = [
+    ("{", "malformed_body", "body", "such as {\"reviews\": [{\"event_id\""),
+    ("[]", "invalid_input", "body", "must be a JSON object"),
+    ("{}", "invalid_input", "reviews", "is missing; it must be a list of 1 to 1000 reviews"),
+    ('{"reviews": []}', "invalid_input", "reviews", "not a list of 0"),
+    ('{"reviews": {}}', "invalid_input", "reviews", "not an object"),
+    (json.dumps({"reviews": [REVIEW] * 1001}), "invalid_input", "reviews", "not a list of 1001"),
+    (json.dumps({"reviews": [REVIEW], "cards": []}), "invalid_input", "cards", "is unknown here"),
+    (json.dumps({"reviews": [REVIEW]})[:-3] + ', "rating": 3}]}', "invalid_input", "rating", "twice"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("body", "code", "field", "says"), ENVELOPES)
+def test_wrong_envelope_is_refused_as_a_whole(s3, body, code, field, says):
+    told = refused(new_intake(s3)(event(body)))
+
+    assert (told[0], told[2]) == (code, field)
+    assert says in told[1]
+    assert s3.calls == []
+
+
+@pytest.mark.parametrize(
+    "error",
+    [refusal("InternalError"), refusal("SlowDown"), refusal("AccessDenied"),
+     refusal("ConditionalRequestConflict"), EndpointConnectionError(endpoint_url="http://lake")],
+    ids=lambda error: getattr(error, "response", {}).get("Error", {}).get("Code", "no connection"),
+)  # fmt: skip
+def test_s3_that_fails_is_a_503_and_trying_again_stores(s3, post, capsys, error):
+    s3.error = error
+    answer = post(REVIEW)
+    code, message, field = refused(answer, 503)
+
+    assert (code, message, field) == (
+        "reviews_unavailable",
+        "the reviews can't be stored at the moment; send them again",
+        None,
+    )
+    assert answer.headers["Retry-After"] == "5"
+    log, metrics = lines_of(capsys)
+    assert log[0]["message"] == "reviews_not_stored"
+    assert type(error).__name__ in log[0]["traceback"]
+    assert metrics[0]["ReviewStoreFailures"] == 1
+    assert counts(post(REVIEW)) == (1, 0, 0)
+
+
+def test_function_that_dies_after_storing_stores_nothing_twice(s3, post):
+    """The object is there, the answer was never sent: the client tries again."""
+    s3.error, s3.stores_anyway = EndpointConnectionError(endpoint_url="http://lake"), True
+    refused(post(REVIEW), 503)
+
+    assert counts(post(REVIEW)) == (0, 1, 0)
+    assert len(stored(s3)) == 1
+
+
+def test_own_second_try_is_no_repetition(s3, post):
+    s3.error, s3.stores_anyway = refusal("PreconditionFailed", retries=1), True
+
+    assert counts(post(REVIEW)) == (1, 0, 0)
+
+
+def test_log_and_metrics_count_and_hold_nothing_of_the_reviews(post, capsys):
+    post(REVIEW | {"learner": "secret"}, REVIEW, {"event_id": "other-secret"})
+    text = capsys.readouterr().out
+    log, metrics = map(json.loads, text.splitlines())
+
+    assert "secret" not in text
+    assert log | {"latency_ms": 0} == {
+        "level": "INFO",
+        "message": "request",
+        "request_id": "c6af9ac6-7b61-11e6-9a41-93e8deadbee0",
+        "method": "POST",
+        "path": "/v1/reviews",
+        "status": 202,
+        "latency_ms": 0,
+        "cold_start": True,
+        "accepted": 1,
+        "repeated": 1,
+        "rejected": 1,
+    }
+    names = [metric["Name"] for metric in metrics["_aws"]["CloudWatchMetrics"][0]["Metrics"]]
+    assert {name: metrics[name] for name in names if name != "ReviewLatency"} == {
+        "ReviewRequests": 1,
+        "ReviewsAccepted": 1,
+        "ReviewsRepeated": 1,
+        "ReviewsRejected": 1,
+        "ReviewStoreFailures": 0,
+    }
+
+
+def test_what_breaks_in_here_is_a_500_without_a_trace(s3, post, capsys):
+    s3.error = RuntimeError("secret")
+
+    assert refused(post(REVIEW), 500)[0] == "internal_error"
+    assert "secret" in lines_of(capsys)[0][0]["traceback"]
+
+
+def test_lambda_entry_takes_its_bucket_from_the_environment(s3, monkeypatch):
+    made = {"AWS_DEFAULT_REGION": "us-east-1", "LAKE_BUCKET": "b", "METRICS_NAMESPACE": "R", "STAGE": "t"}
+    for name, value in made.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(handler_module, "_intake", None)
+    monkeypatch.setattr(handler_module.boto3, "client", lambda *_, **__: s3)
+    answer = answer_of(
+        handler_module.handler(
+            event(json.dumps({"reviews": [REVIEW | {"reviewed_at": "2020-01-01T00:00:00Z"}]})), None
+        )
+    )
+
+    assert answer.status == 202
+    assert s3.calls[0]["Bucket"] == "b"
+
+
+def test_deployment_that_collects_nothing_says_how_to_turn_it_on(environment):
+    service = Service(environment)
+    code, message, field = refused(answer_of(service.respond(event(json.dumps({"reviews": [REVIEW]})))), 404)
+
+    assert (code, field) == ("not_found", "path")
+    assert "reviews_retention_days in cdk.json" in message
+    wrong = answer_of(service.respond(event("") | {"httpMethod": "GET"}))
+    assert refused(wrong, 405)[1] == "method must be POST for /v1/reviews"
+
+
+def test_time_of_receipt_is_no_part_of_the_name_but_its_day_is(s3):
+    for later in (0, 60, A_DAY):
+        new_intake(s3, NOW + later)(event(json.dumps({"reviews": [REVIEW]})))
+    names = [key.rpartition("/")[2] for key in s3.objects]
+
+    assert [key.split("/")[2] for key in s3.objects] == ["2026-11-20", "2026-11-21"]
+    assert names[0] == names[1]

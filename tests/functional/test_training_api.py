@@ -1,0 +1,261 @@
+"""The training API's function, on a Step Functions and a lake in memory: runs started, watched, read."""
+
+import json
+import re
+from datetime import UTC, datetime
+from io import BytesIO
+
+import pytest
+from botocore.exceptions import ClientError
+
+from model_training.retraining.run import Run, RunError
+from model_training.retraining.steps import STEPS
+from tests.training.fake_s3 import FakeS3
+from training_api import runs as api
+from training_api.handler import respond
+from training_api.routes import PATH
+from training_api.runs import Runs
+
+from .calls import answer_of, refused
+
+MACHINE = "arn:aws:states:eu-central-1:123456789012:stateMachine:Retraining"
+EXECUTION = "arn:aws:states:eu-central-1:123456789012:execution:Retraining:"
+BEGAN, ENDED = datetime(2026, 11, 21, 3, tzinfo=UTC), datetime(2026, 11, 21, 4, tzinfo=UTC)
+CALLER = "arn:aws:sts::123456789012:assumed-role/Operators/ann"
+
+
+def refusal(code):
+    """Make the error that boto3 raises for one of Step Functions'."""
+    return ClientError({"Error": {"Code": code, "Message": "no"}}, "StartExecution")
+
+
+class FakeStates:
+    """A client of Step Functions with one machine."""
+
+    def __init__(self):
+        self.executions = {}
+
+    def add(self, name, status="SUCCEEDED"):
+        ended = {} if status == "RUNNING" else {"stopDate": ENDED}
+        facts = {"name": name, "status": status, "startDate": BEGAN, **ended}
+        self.executions[EXECUTION + name] = facts
+        return facts
+
+    def start_execution(self, *, stateMachineArn, name, input):  # noqa: A002 - boto3's own name
+        assert (stateMachineArn, json.loads(input)) == (MACHINE, {})
+        there = self.executions.get(EXECUTION + name)
+        if there and there["status"] != "RUNNING":
+            raise refusal("ExecutionAlreadyExists")
+        return there or self.add(name, "RUNNING")
+
+    def describe_execution(self, *, executionArn):
+        if executionArn not in self.executions:
+            raise refusal("ExecutionDoesNotExist")
+        return self.executions[executionArn]
+
+    def list_executions(self, *, stateMachineArn, maxResults):
+        assert stateMachineArn == MACHINE
+        return {"executions": list(reversed(self.executions.values()))[:maxResults]}
+
+
+class Deployed:
+    """The function with what it works on."""
+
+    def __init__(self):
+        self.states = FakeStates()
+        self.s3 = FakeS3()
+        self.runs = Runs(self.states, self.s3, MACHINE, "lake")
+
+    def found(self, name, **steps):
+        """Keep what steps of a run found, as the training side does."""
+        for step, go in steps.items():
+            Run(self.s3.lake, name).keep(step, {"go": go} if go else {"go": go, "why": "level"})
+
+    def call(self, method, resource=PATH, name=None, **parts):
+        path = resource.replace("{name}", name or "")
+        event = {
+            "resource": resource, "path": path, "httpMethod": method,
+            "pathParameters": {"name": name} if name is not None else None,
+            "requestContext": {"requestId": "r1", "identity": {"userArn": CALLER}},
+        }  # fmt: skip
+        return answer_of(respond(event | parts, self.runs))
+
+    def read(self, name):
+        return self.call("GET", f"{PATH}/{{name}}", name)
+
+    def report(self, name, **parts):
+        return self.call("GET", f"{PATH}/{{name}}/report", name, **parts)
+
+    def start(self, body):
+        return self.call("POST", body=json.dumps(body), headers={"Content-Type": "application/json"})
+
+
+@pytest.fixture
+def deployed():
+    """Give a deployment without runs."""
+    return Deployed()
+
+
+def test_run_that_is_started_is_named_by_its_time_and_can_be_watched(deployed):
+    answer = deployed.call("POST")
+
+    assert answer.status == 202
+    assert re.fullmatch(r"\d{8}T\d{6}Z-[0-9a-f]{8}", answer.body["name"])
+    assert answer.headers["Location"] == f"{PATH}/{answer.body['name']}"
+    assert deployed.read(answer.body["name"]).body == answer.body | {
+        "ended_at": None, "steps": {}, "report": False,
+    }  # fmt: skip
+    assert answer.body["status"] == "running"
+
+
+def test_run_gets_the_name_that_was_asked_for(deployed):
+    assert deployed.start({"name": "after-the-exams"}).body["name"] == "after-the-exams"
+
+
+def test_start_sent_twice_starts_one_run(deployed):
+    assert deployed.start({"name": "once"}) == deployed.start({"name": "once"})
+    assert len(deployed.states.executions) == 1
+
+
+def test_name_of_a_run_that_ended_is_taken(deployed):
+    deployed.states.add("done")
+    code, message, field = refused(deployed.start({"name": "done"}))
+
+    assert (code, field) == ("invalid_input", "name")
+    assert "choose another" in message
+
+
+@pytest.mark.parametrize("body", [{"name": "a b"}, {"name": ""}, {"name": 5}, {"name": "x" * 81}])
+def test_name_that_no_run_can_have_is_refused(deployed, body):
+    assert refused(deployed.start(body))[2] == "name"
+    assert deployed.states.executions == {}
+
+
+@pytest.mark.parametrize(("body", "field"), [({"run": "a"}, "run"), ([], "body"), ("name", "body")])
+def test_body_with_anything_else_is_refused(deployed, body, field):
+    assert refused(deployed.start(body))[2] == field
+    assert deployed.states.executions == {}
+
+
+def test_names_are_those_that_the_training_side_takes():
+    for name in ("a", "20261121T030000Z-0a1b2c3d", "x" * 80, "_", "-a", "", "x" * 81, "a/b", "ä"):
+        try:
+            Run(FakeS3().lake, name)
+        except RunError:
+            assert not api.NAME.fullmatch(name)
+        else:
+            assert api.NAME.fullmatch(name)
+    assert tuple(STEPS) == api.STEPS
+
+
+def test_list_has_the_newest_first(deployed):
+    for name, status in (("a", "SUCCEEDED"), ("b", "TIMED_OUT"), ("c", "RUNNING")):
+        deployed.states.add(name, status)
+    runs = deployed.call("GET").body["runs"]
+
+    assert [(run["name"], run["status"]) for run in runs] == [
+        ("c", "running"), ("b", "failed"), ("a", "ended"),
+    ]  # fmt: skip
+    assert runs[2]["started_at"] == "2026-11-21T03:00:00+00:00"
+    assert (runs[0]["ended_at"], runs[1]["ended_at"]) == (None, "2026-11-21T04:00:00+00:00")
+
+
+@pytest.mark.parametrize(
+    ("execution", "steps", "status"),
+    [
+        ("SUCCEEDED", dict.fromkeys(STEPS, True), "promoted"),
+        ("SUCCEEDED", {"prepare": True, "train": True, "evaluate": True, "gate": False}, "stopped"),
+        ("FAILED", {"prepare": True}, "failed"),
+        ("ABORTED", {}, "failed"),
+        ("RUNNING", {"prepare": True}, "running"),
+        (None, dict.fromkeys(STEPS, True), "promoted"),
+        (None, {"prepare": True}, "unfinished"),
+    ],
+)
+def test_run_says_what_came_of_it_and_what_each_step_found(deployed, execution, steps, status):
+    if execution:
+        deployed.states.add("r", execution)
+    deployed.found("r", **steps)
+    run = deployed.read("r").body
+
+    assert run["status"] == status
+    assert list(run["steps"]) == list(steps)
+    assert {step: found["go"] for step, found in run["steps"].items()} == steps
+    if status == "stopped":
+        assert run["steps"]["gate"]["why"] == "level"
+
+
+def test_report_is_the_page_that_the_run_wrote(deployed):
+    deployed.states.add("r")
+    assert deployed.read("r").body["report"] is False
+    deployed.s3.lake.write(Run(deployed.s3.lake, "r").key(api.REPORT), "<h1>ü</h1>".encode() * 500)
+    answer = deployed.report("r", headers={"Accept": "text/html", "Accept-Encoding": "gzip"})
+
+    assert answer.status == 200
+    assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
+    assert answer.headers["Content-Encoding"] == "gzip"
+    assert answer.body == deployed.report("r").body == "<h1>ü</h1>" * 500
+    assert deployed.read("r").body["report"] is True
+
+
+def test_unknown_run_and_missing_report_are_not_found(deployed):
+    deployed.states.add("r")
+
+    assert refused(deployed.read("other"), 404)[0] == "not_found"
+    assert "no report" in refused(deployed.report("r"), 404)[1]
+
+
+def test_name_in_the_path_is_checked_before_anything_is_read(deployed):
+    assert refused(deployed.read("../models"))[2] == "name"
+
+
+def test_other_methods_and_paths_are_refused(deployed):
+    answer = deployed.call("DELETE")
+
+    assert refused(answer, 405)[0] == "method_not_allowed"
+    assert answer.headers["Allow"] == "GET, POST"
+    assert refused(deployed.call("GET", "/v1/training"), 404)[0] == "not_found"
+
+
+def test_request_is_logged_with_who_signed_it(deployed, capsys):
+    deployed.call("POST")
+    line = json.loads(capsys.readouterr().out)
+
+    assert (line["caller"], line["method"], line["path"], line["status"]) == (CALLER, "POST", PATH, 202)
+
+
+def test_trouble_in_aws_is_an_answer_without_a_trace_and_a_log_line_with_one(deployed, capsys):
+    def throttled(**_):
+        raise refusal("ThrottlingException")
+
+    deployed.states.list_executions = throttled
+    assert refused(deployed.call("GET"), 500)[0] == "internal_error"
+    assert "ThrottlingException" in json.loads(capsys.readouterr().out)["traceback"]
+
+
+@pytest.mark.parametrize("code", ["AccessDenied", "SlowDown"])
+def test_lake_that_refuses_is_not_taken_for_a_missing_report(deployed, code):
+    def denied(**_):
+        raise refusal(code)
+
+    deployed.s3.get_object = denied
+    assert refused(deployed.report("r"), 500)[0] == "internal_error"
+
+
+def test_function_keeps_its_clients_between_calls(monkeypatch):
+    from training_api import handler as module  # noqa: PLC0415 - its global is set below
+
+    made = []
+    monkeypatch.setattr(module, "_runs", None)
+    monkeypatch.setenv("STATE_MACHINE", MACHINE)
+    monkeypatch.setenv("LAKE_BUCKET", "lake")
+    monkeypatch.setattr(module.boto3, "client", lambda name, **_: made.append(name) or FakeStates())
+    for _ in range(2):
+        event = {"resource": PATH, "path": PATH, "httpMethod": "GET"}
+        assert answer_of(module.handler(event, None)).body == {"runs": []}
+    assert made == ["stepfunctions", "s3"]
+
+
+def test_body_of_the_lake_is_read_as_utf_8(deployed):
+    deployed.s3.get_object = lambda **_: {"Body": BytesIO("é".encode())}
+    assert deployed.runs.report("r") == "é"
