@@ -6,13 +6,21 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from matplotlib.ticker import PercentFormatter
 
 from model_training.evaluation.baselines import three_inputs_estimator
 from model_training.evaluation.candidates import HIGHLIGHTS
 from model_training.evaluation.compare import Comparison
+from model_training.evaluation.drawing import (
+    DAYS_LABEL,
+    DIAGONAL,
+    LARGE,
+    SMALL,
+    half_interval,
+    percent,
+    reliability_plot,
+)
 from model_training.evaluation.scores import CALIBRATION_BINS, reliability
-from model_training.evaluation.svg import GRID, INK, LEVELS, MUTED, SERIES, plot
+from model_training.evaluation.svg import GRID, INK, LEVELS, SERIES, plot
 from model_training.features import OUTCOME
 from recall.features import difficulty_from_share
 
@@ -24,12 +32,8 @@ SMALLEST_BIN = 50  # reviews; fewer say nothing
 # Of a card that hardly ever failed, of one that did in a fifth, and of one that did in half of its reviews.
 FAILURE_SHARES = (0.05, 0.2, 0.5)
 CURVE_DAYS = 60
-NORMAL_95 = 1.96
 
 FSRS_DEFAULT = "fsrs6_default"
-SMALL, LARGE = (3.2, 3.0), (4.8, 3.8)  # inches
-DIAGONAL: dict[str, Any] = {"color": MUTED, "linewidth": 1, "linestyle": (0, (4, 3))}
-DAYS_LABEL = "days since the last review"
 ERROR_TICKS = (-0.1, -0.05, 0, 0.05, 0.1, 0.2, 0.4, 0.8)
 LOSS_TICKS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5)
 
@@ -42,28 +46,9 @@ def reliability_plots(comparison: Comparison) -> list[str]:
     }
     lowest = min(table[["predicted", "observed"]].min().min() for table in tables.values())
     return [
-        _reliability_plot(table, name, comparison.titles[name], np.floor(10 * lowest) / 10)
+        reliability_plot(table, comparison.titles[name], COLOURS[name], np.floor(10 * lowest) / 10)
         for name, table in tables.items()
     ]
-
-
-def _reliability_plot(table: pd.DataFrame, name: str, title: str, low: float) -> str:
-    with plot(f"Reliability of {title}", *SMALL) as drawn:
-        drawn.axes.plot([low, 1], [low, 1], **DIAGONAL)
-        drawn.axes.errorbar(
-            table["predicted"],
-            table["observed"],
-            yerr=_half_interval(table["observed"], table["reviews"]),
-            color=COLOURS[name],
-            marker="o",
-            markersize=3.5,
-            linewidth=1.2,
-            elinewidth=0.8,
-        )
-        drawn.axes.set(title=title, xlabel="predicted", ylabel="observed", xlim=(low, 1), ylim=(low, 1.01))
-        _percent(drawn.axes.xaxis)
-        _percent(drawn.axes.yaxis)
-    return drawn.svg
 
 
 def fitted_curves_plot(comparison: Comparison) -> str:
@@ -81,7 +66,7 @@ def fitted_curves_plot(comparison: Comparison) -> str:
             drawn.axes.plot(days, probability, color=colour, label=f"{difficulty:.1f}")
         drawn.axes.set(title=f"Card with {count} review days", xlabel=DAYS_LABEL, ylabel="recall")
         drawn.axes.set(xlim=(0, CURVE_DAYS), ylim=(0, 1))
-        _percent(drawn.axes.yaxis)
+        percent(drawn.axes.yaxis)
         drawn.axes.legend(title="difficulty", title_fontsize=8.5)
     return drawn.svg
 
@@ -94,7 +79,7 @@ def recall_by_interval_plot(comparison: Comparison, name: str) -> str:
     with plot(f"Recall by interval and difficulty, observed and predicted by {title}", *SMALL) as drawn:
         for colour, (edges, members) in zip(LEVELS, rows.groupby(group, observed=True), strict=False):
             bins = _by_interval(members, comparison, [name])
-            error = _half_interval(bins["observed"], bins["reviews"])
+            error = half_interval(bins["observed"], bins["reviews"])
             drawn.axes.errorbar(
                 bins["days"], bins["observed"], error, fmt="o", color=colour, markersize=4, elinewidth=0.9
             )
@@ -102,7 +87,7 @@ def recall_by_interval_plot(comparison: Comparison, name: str) -> str:
             drawn.axes.plot(bins["days"], bins[name], color=colour, label=label)
         drawn.axes.set(title=title, xlabel=DAYS_LABEL, ylabel="recall", xscale="log", ylim=(None, 1.01))
         _interval_axis(drawn.axes)
-        _percent(drawn.axes.yaxis)
+        percent(drawn.axes.yaxis)
         drawn.legend_below(columns=len(LEVELS))
     return drawn.svg
 
@@ -111,7 +96,7 @@ def interval_error_plot(comparison: Comparison) -> str:
     """Observed minus predicted recall over the interval, for the highlighted models."""
     bins = _by_interval(comparison.rows, comparison, list(HIGHLIGHTS))
     with plot("Observed minus predicted recall by interval", *LARGE) as drawn:
-        noise = _half_interval(bins["observed"], bins["reviews"])
+        noise = half_interval(bins["observed"], bins["reviews"])
         drawn.axes.fill_between(bins["days"], -noise, noise, color=GRID, alpha=0.5, linewidth=0)
         drawn.axes.axhline(0, color=INK, linewidth=0.8)
         for name in HIGHLIGHTS:
@@ -126,7 +111,7 @@ def interval_error_plot(comparison: Comparison) -> str:
         reach = max(0.1, *((bins["observed"] - bins[name]).abs().max() for name in HIGHLIGHTS))
         drawn.axes.set_ylim(-0.12, 1.15 * reach)
         _interval_axis(drawn.axes)
-        _percent(drawn.axes.yaxis)
+        percent(drawn.axes.yaxis)
         drawn.legend_below(columns=2)
     return drawn.svg
 
@@ -173,16 +158,6 @@ def _by_interval(rows: pd.DataFrame, comparison: Comparison, names: list[str]) -
     groups = table.assign(days=log_days).groupby(np.searchsorted(INTERVAL_BINS, table["days"], side="right"))
     bins = groups.mean().assign(reviews=groups.size())
     return bins[bins["reviews"] >= SMALLEST_BIN].assign(days=lambda kept: np.exp(kept["days"]))
-
-
-def _half_interval(share: pd.Series, count: pd.Series) -> pd.Series:
-    """Half the width of a share's 95 % interval; a success and a failure more, so that it's never zero."""
-    smoothed = (share * count + 1) / (count + 2)
-    return NORMAL_95 * np.sqrt(smoothed * (1 - smoothed) / count)
-
-
-def _percent(axis: Any) -> None:
-    axis.set_major_formatter(PercentFormatter(1.0, decimals=0))
 
 
 def _interval_axis(axes: Any) -> None:

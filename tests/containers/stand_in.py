@@ -61,8 +61,13 @@ def _pack(path: Path, packages: dict[str, list[Path]]) -> Path:
     library = Path(sysconfig.get_path("stdlib"))
     tools = [Path(found) for found in map(shutil.which, TOOLS) if found]
     certificates = os.environ.get("SSL_CERT_FILE") or ssl.get_default_verify_paths().cafile or CERTIFICATES
-    # The client brings GCC's libraries for C++ along, which all of Lambda's images have.
-    native = [*library.glob("lib-dynload/*.so"), *_runtime_client()]
+    # The client brings GCC's libraries for C++ along, which all of Lambda's images have; uv brings those of
+    # glibc's that Python itself doesn't need.
+    native = [
+        *library.glob("lib-dynload/*.so"),
+        *_runtime_client(),
+        Path(sysconfig.get_path("scripts"), "uv"),
+    ]
     with tarfile.open(path, "w", dereference=True) as tar:
         tar.add(python)
         tar.add(library, filter=lambda entry: None if Path(entry.name).name in LEFT_OUT else entry)

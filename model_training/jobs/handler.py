@@ -1,0 +1,87 @@
+"""The entry of the jobs function: an event names a command of ``python -m model_training``, and it runs here.
+
+An event is ``{"command": ["models"]}``: the command and its arguments but for the lake, which is the
+deployment's own. The answer is what the command returns for programs, or null; its ``metrics`` go to
+CloudWatch, too. A command that fails raises one `JobError` with the line that people would see; whoever
+started the job gets it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from model_training import cli
+from model_training.jobs.observability import Observability
+from recall.errors import RecallError
+
+
+class JobError(Exception):
+    """A job's command failed, or the event names none; the message is one line."""
+
+
+def handler(event: Mapping[str, Any], _context: object) -> dict[str, Any] | None:
+    """Run the event's command.
+
+    Returns
+    -------
+    dict or None
+        What the command returns; Lambda turns it into JSON.
+
+    Raises
+    ------
+    JobError
+        If the command fails.
+    KeyError
+        If ``LAKE_BUCKET``, ``METRICS_NAMESPACE`` or ``STAGE`` is missing in the environment.
+    """
+    observability = Observability(os.environ["METRICS_NAMESPACE"], os.environ["STAGE"])
+    words = command_of(event)
+    started = time.monotonic()
+    try:
+        result = run([*words, "--bucket", os.environ["LAKE_BUCKET"]])
+    except (JobError, RecallError, OSError) as error:
+        reason = cli.one_line(error)
+        observability.job(words, time.monotonic() - started, failure=reason)
+        raise JobError(reason) from error
+    except BaseException as error:  # counted too, and then somebody has to look at its traceback
+        observability.job(words, time.monotonic() - started, failure=f"{type(error).__name__}: {error}")
+        raise
+    observability.measured(words[0], (result or {}).get("metrics", {}))
+    observability.job(words, time.monotonic() - started)
+    return result
+
+
+def command_of(event: Mapping[str, Any]) -> list[str]:
+    """Return the command that an event names, with its arguments.
+
+    Raises
+    ------
+    JobError
+        If it isn't a list of words.
+    """
+    words = event.get("command") if isinstance(event, Mapping) else None
+    if not isinstance(words, list) or not words or not all(isinstance(word, str) for word in words):
+        raise JobError('the event must be {"command": ["models"]}: a command of model_training, in words')
+    return words
+
+
+def run(words: list[str]) -> dict[str, Any] | None:
+    """Run a command and return its result; what argparse says of a wrong one is an error, not an exit.
+
+    Raises
+    ------
+    JobError
+        If there is no such command, or its arguments are wrong.
+    """
+    said = io.StringIO()
+    try:
+        with contextlib.redirect_stderr(said), contextlib.redirect_stdout(said):
+            arguments = cli.parse(words)
+    except SystemExit as stop:
+        raise JobError(said.getvalue().strip().splitlines()[-1]) from stop
+    return cli.run(arguments)

@@ -1,0 +1,80 @@
+"""A challenger by search: the best that FLAML finds, as a user's own scikit-learn model, checked like one."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from zipfile import ZIP_DEFLATED
+
+import pandas as pd
+import skops.io
+
+from model_training.card import encode_card, timestamp
+from model_training.features import scored_features
+from model_training.own_estimator import load_own_release
+from model_training.publish import Release
+from model_training.retraining.automl_families import SEED
+from model_training.retraining.automl_search import Found, fitted, search
+from model_training.stability import input_distributions
+from model_training.training import METRIC_DIGITS, describe, ranges
+
+
+def challenger(reviews: pd.DataFrame, seconds: float, trained_at: datetime, run: str) -> Release | None:
+    """Search, fit the best estimator on all reviews, and check it as `publish --sklearn` does.
+
+    Parameters
+    ----------
+    reviews : DataFrame
+        `model_training.review_log.ReviewLog.reviews`, without those that will judge.
+    seconds : float
+        The budget of the search; the last fit comes on top.
+    trained_at, run : datetime, str
+        When and by which run, for the card.
+
+    Returns
+    -------
+    Release or None
+        Not yet stored. None when the reviews before the newest all ended alike.
+
+    Raises
+    ------
+    AutoMLError
+        If FLAML isn't installed.
+    PublishError
+        If the service would refuse the estimator.
+    """
+    features = scored_features(reviews)
+    found = search(features, seconds)
+    if found is None:
+        return None
+    with TemporaryDirectory(prefix="recall-automl-") as folder:
+        path = Path(folder) / "model.skops"
+        skops.io.dump(fitted(found.family, found.config, features), path, compression=ZIP_DEFLATED)
+        release = load_own_release(path)
+    data = {
+        "scored_reviews": len(features),
+        "ranges": ranges(features),
+        "inputs": input_distributions(features),
+        "run": run,
+    }
+    moment = timestamp(trained_at)
+    facts = {
+        "trained_at": moment,
+        "data": describe(reviews) | data,
+        "automl": _summary(found) | {"seconds": seconds, "seed": SEED},
+    }
+    card = encode_card(json.loads(release.card) | facts)
+    return replace(release, card=card, trained_at=moment)
+
+
+def _summary(found: Found) -> dict[str, Any]:
+    return {
+        "family": found.family,
+        "parameters": found.config,
+        "trials": found.trials,
+        "tuned_to_log_loss": round(found.log_loss, METRIC_DIGITS),
+    }

@@ -1,0 +1,90 @@
+"""Champion against challenger on the same newest reviews, beyond the noise or not."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from model_training.evaluation.bootstrap import interval, resampled_means
+from model_training.evaluation.scores import Outcomes, Probabilities, log_losses, reliability, score
+from model_training.features import OUTCOME
+from model_training.retraining.reviews import Scored
+from model_training.retraining.served import Served
+
+DIGITS = 6
+RELIABILITY_BINS = 10
+# Learners are drawn with replacement; with fewer of them, cards: an interval of three draws says little.
+FEWEST_LEARNERS = 10
+# In nats. The same model fitted on one review more is better or worse by a hair, and by the same hair whoever
+# is drawn: no noise, and nothing that anybody would notice.
+LEAST = 0.0005
+BETTER, LEVEL, WORSE = "better", "level", "worse"
+
+
+def measure(model: Served, reviews: Scored) -> dict[str, Any]:
+    """Return a model's figures on scored reviews, for each way it can be asked."""
+    recalled = reviews.features[OUTCOME].to_numpy()
+    return {way: _figures(recalled, probability) for way, probability in model.predictions(reviews).items()}
+
+
+def compare(champion: Served, challenger: Served, reviews: Scored) -> dict[str, Any]:
+    """Compare two models, paired: each on the very same reviews.
+
+    Returns
+    -------
+    dict
+        For each way to ask: ``difference`` of the mean log loss (challenger − champion, in
+        nats), its 95 % ``interval``, and ``verdict``: ``better`` or ``worse`` when the interval excludes 0
+        and the difference is at least `LEAST`, else ``level``.
+    """
+    recalled = reviews.features[OUTCOME].to_numpy()
+    clusters = _clusters(reviews.features)
+    before, after = champion.predictions(reviews), challenger.predictions(reviews)
+    return {way: _paired(recalled, before[way], after[way], clusters) for way in before}
+
+
+def clustered_by(features: pd.DataFrame) -> str:
+    """Return what is drawn again and again for the intervals: ``learner`` or ``card``."""
+    return "learner" if features["learner"].nunique() >= FEWEST_LEARNERS else "card"
+
+
+def passes(comparison: dict[str, Any]) -> bool:
+    """Tell whether a challenger may go live: better in one way, worse in none."""
+    verdicts = [result["verdict"] for result in comparison.values()]
+    return BETTER in verdicts and WORSE not in verdicts
+
+
+def _paired(
+    recalled: Outcomes, before: Probabilities, after: Probabilities, clusters: NDArray[np.int64]
+) -> dict[str, Any]:
+    losses = np.column_stack([log_losses(recalled, before), log_losses(recalled, after)])
+    means = resampled_means(losses, clusters)
+    low, high = interval(means[:, 1] - means[:, 0])
+    difference = float(losses[:, 1].mean() - losses[:, 0].mean())
+    verdict = LEVEL
+    if abs(difference) >= LEAST:
+        verdict = BETTER if high < 0 else WORSE if low > 0 else LEVEL
+    return {
+        "difference": round(difference, DIGITS),
+        "interval": [round(low, DIGITS), round(high, DIGITS)],
+        "verdict": verdict,
+    }
+
+
+def _figures(recalled: Outcomes, probability: Probabilities) -> dict[str, Any]:
+    figures = {
+        name: None if value is None else round(value, DIGITS)
+        for name, value in asdict(score(recalled, probability)).items()
+    }
+    table = reliability(recalled, probability, RELIABILITY_BINS)
+    rows = table[["predicted", "observed", "reviews"]].astype(float).round(DIGITS).to_numpy().tolist()
+    return figures | {"reliability": rows}
+
+
+def _clusters(features: pd.DataFrame) -> NDArray[np.int64]:
+    columns = ["learner"] if clustered_by(features) == "learner" else ["learner", "card"]
+    return features.groupby(columns, sort=False).ngroup().to_numpy()

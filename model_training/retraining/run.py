@@ -1,0 +1,77 @@
+"""A training run in the lake: one JSON object for each step that is done."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from model_training.lake import Lake
+from model_training.stored_model import parse_object
+from recall.errors import RecallError
+
+RUNS = "reports/runs/"
+REPORT = "report.html"
+# What sorts by time and is safe in keys, file names and the name of an execution of Step Functions.
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,79}")
+
+Output = dict[str, Any]
+
+
+class RunError(RecallError):
+    """A run's name can't be used, or a step can't be done yet: says which must be done first."""
+
+
+class Run:
+    """One run.
+
+    Parameters
+    ----------
+    lake : Lake
+        That holds the reviews, the models and the run.
+    name : str
+        Up to 80 letters, digits, ``-`` and ``_``.
+    automl_seconds : int
+        How long the step `train` searches for a challenger of another kind; 0: not at all.
+
+    Raises
+    ------
+    RunError
+        If the name is another.
+    """
+
+    def __init__(self, lake: Lake, name: str, automl_seconds: int = 0) -> None:
+        if not _ID.fullmatch(name):
+            raise RunError(f"--run {name!r}: a run's name has 1 to 80 letters, digits, - and _")
+        self.lake = lake
+        self.name = name
+        self.automl_seconds = automl_seconds
+
+    def key(self, file: str) -> str:
+        """Where a file of this run lies in the lake."""
+        return f"{RUNS}{self.name}/{file}"
+
+    def output(self, step: str) -> Output | None:
+        """Return what a step wrote; None while it isn't done."""
+        stored = self.lake.read(self.key(f"{step}.json"))
+        return None if stored is None else parse_object(stored.body)
+
+    def needs(self, step: str) -> Output:
+        """Return what a step wrote.
+
+        Raises
+        ------
+        RunError
+            If it isn't done.
+        """
+        output = self.output(step)
+        if output is None:
+            raise RunError(f"run {self.name}: the step {step} must be done first")
+        return output
+
+    def keep(self, step: str, output: Output) -> Output:
+        """Write a step's output; of two at once the first one stays, and is returned."""
+        body = json.dumps(output, indent=2, sort_keys=True, allow_nan=False).encode() + b"\n"
+        if self.lake.replace(self.key(f"{step}.json"), body, None):
+            return output
+        return self.needs(step)

@@ -1,0 +1,160 @@
+"""The jobs function's entry: commands run as people run them, on the deployment's lake, and are counted."""
+
+import json
+import subprocess
+import sys
+import types
+
+import pytest
+
+from model_training.jobs.handler import JobError, handler
+from model_training.lake import LakeError
+
+from .fake_s3 import FakeS3
+
+POINTER = {
+    "schema_version": 1,
+    "version": "20261121T093902Z-934fbb01",
+    "key": "models/20261121T093902Z-934fbb01/model.json",
+    "sha256": "0" * 64,
+}
+
+
+@pytest.fixture
+def lake(monkeypatch):
+    """Give the lake of a deployment, and the environment of its jobs function."""
+    s3 = FakeS3()
+    monkeypatch.setattr("model_training.lake.s3_client", lambda _: s3)
+    for name, value in {"LAKE_BUCKET": "lake", "METRICS_NAMESPACE": "Recall", "STAGE": "test"}.items():
+        monkeypatch.setenv(name, value)
+    return s3
+
+
+@pytest.fixture
+def command(lake, monkeypatch):
+    """Put a function in the place of the command `models`."""
+
+    def put(run):
+        monkeypatch.setitem(sys.modules, "model_training.commands.models", types.SimpleNamespace(run=run))
+
+    return put
+
+
+def logged(capsys):
+    """Return the log line and the metrics line of a job, which are the last ones."""
+    lines = capsys.readouterr().out.splitlines()
+    return json.loads(lines[-2]), json.loads(lines[-1])
+
+
+def test_command_runs_on_the_deployments_lake_and_its_result_is_the_answer(lake, capsys):
+    lake.put_object(
+        Bucket="lake", Key="models/current.json", Body=json.dumps(POINTER).encode(), ContentType=""
+    )
+
+    assert handler({"command": ["models"]}, None) == {"live": POINTER["version"]}
+
+    line, metrics = logged(capsys)
+    assert line["seconds"] >= 0
+    assert line["peak_memory_mb"] > 10
+    assert {name: line[name] for name in ("level", "message", "command", "outcome")} == {
+        "level": "INFO", "message": "job", "command": "models", "outcome": "done",
+    }  # fmt: skip
+    (directive,) = metrics["_aws"]["CloudWatchMetrics"]
+    assert (directive["Namespace"], directive["Dimensions"]) == ("Recall", [["Stage"]])
+    assert [metric["Name"] for metric in directive["Metrics"]] == ["JobFailures", "JobSeconds"]
+    assert (metrics["Stage"], metrics["JobFailures"]) == ("test", 0)
+    assert metrics["JobSeconds"] == line["seconds"]
+
+
+def test_arguments_of_the_event_reach_the_command(lake, command):
+    command(lambda arguments: {"bucket": arguments.bucket, "endpoint": arguments.endpoint_url})
+
+    answer = handler({"command": ["models", "--endpoint-url", "http://127.0.0.1:1"]}, None)
+
+    assert answer == {"bucket": "lake", "endpoint": "http://127.0.0.1:1"}
+
+
+def test_failed_command_raises_its_one_line_and_is_counted(command, capsys):
+    def fail(_arguments):
+        raise LakeError("s3://lake/models/: denied;\n the credentials need s3:ListBucket")
+
+    command(fail)
+    with pytest.raises(JobError) as failure:
+        handler({"command": ["models"]}, None)
+
+    assert str(failure.value) == "s3://lake/models/: denied; the credentials need s3:ListBucket"
+    line, metrics = logged(capsys)
+    assert (line["level"], line["outcome"], line["reason"]) == ("ERROR", "failed", str(failure.value))
+    assert metrics["JobFailures"] == 1
+
+
+def test_unexpected_error_keeps_its_traceback_and_is_counted(command, capsys):
+    def crash(_arguments):
+        raise ZeroDivisionError("of a bug")
+
+    command(crash)
+    with pytest.raises(ZeroDivisionError):
+        handler({"command": ["models"]}, None)
+
+    line, metrics = logged(capsys)
+    assert line["reason"] == "ZeroDivisionError: of a bug"
+    assert metrics["JobFailures"] == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        (["compost"], "invalid choice: 'compost'"),
+        (["models", "--no-such-option"], "unrecognized arguments: --no-such-option"),
+        (["promote"], "the following arguments are required: VERSION"),
+    ],
+)
+def test_wrong_command_is_a_failed_job_and_ends_no_process(lake, capsys, words, reason):
+    with pytest.raises(JobError, match=reason) as failure:
+        handler({"command": words}, None)
+
+    assert "\n" not in str(failure.value)
+    line, _ = logged(capsys)
+    assert line["reason"] == str(failure.value)
+
+
+@pytest.mark.parametrize("event", [{}, {"command": "models"}, {"command": []}, {"command": [1]}, [], None])
+def test_event_without_a_command_says_what_it_must_be(lake, event):
+    with pytest.raises(JobError, match=r'^the event must be \{"command": \["models"\]\}'):
+        handler(event, None)
+
+
+def test_line_about_a_job_tells_no_argument(command, capsys):
+    command(lambda _arguments: None)
+
+    assert handler({"command": ["models", "--endpoint-url", "http://secret"]}, None) is None
+
+    assert "secret" not in capsys.readouterr().out
+
+
+# What a job imports must be in the function's layers. These aren't, and are imported where they are used; nor
+# is pyarrow, but here pandas itself imports it.
+NOT_IN_THE_LAYERS = {"anki", "fsrs", "fsrs_rs_python", "tqdm"}
+JOBS = ("fit", "models", "promote", "rollback", "compact", "erase", "retrain", "due", "calibrate")
+IMPORT = """
+import sys
+from importlib import import_module
+import model_training.jobs.handler
+for name in {jobs!r}:
+    import_module(f"model_training.commands.{{name}}")
+print(sorted({unwanted!r} & sys.modules.keys()))
+"""
+
+
+def test_jobs_import_nothing_that_the_layers_lack():
+    code = IMPORT.format(jobs=JOBS, unwanted=NOT_IN_THE_LAYERS)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout == "[]\n"
+
+
+def test_handler_itself_imports_no_command():
+    code = "import sys, model_training.jobs.handler; print({'numpy', 'pandas', 'boto3'} & sys.modules.keys())"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout == "set()\n"

@@ -1,0 +1,213 @@
+"""A training run, step by step: what it learns from, what it must beat, and how it goes on after a stop."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from model_training import cli
+from model_training.promote import promote
+from model_training.publish import load_release
+from model_training.retraining import steps
+from model_training.retraining.run import Run, RunError
+from model_training.retraining.served import live_version, served
+from model_training.retraining.steps import STEPS, do
+from tests.training.fake_s3 import BEGAN, FakeS3
+from tests.training.logs import simulated
+from tests.training.releases import release
+from tests.training.stored_reviews import forgetful, send
+
+NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+CARD = (7.0, 3.0, 3.0)
+
+
+def done(run, *names):
+    """Do steps and return the last one's output."""
+    for name in names:
+        output = do(run, name, NOW)
+    return output
+
+
+def copy_of(s3):
+    """Return a lake with the same objects."""
+    copied = FakeS3()
+    copied.objects = dict(s3.objects)
+    return copied
+
+
+@pytest.fixture(scope="module")
+def untrained():
+    """Give a lake with reviews that nothing was trained on; only to copy."""
+    s3 = FakeS3()
+    send(s3.lake, forgetful())
+    return s3
+
+
+@pytest.fixture(scope="module")
+def trained(untrained):
+    """Give a lake in which a run has gone all the way; only to look at."""
+    s3 = copy_of(untrained)
+    done(Run(s3.lake, "first"), *STEPS)
+    return s3
+
+
+@pytest.fixture
+def lake(untrained):
+    """Give a lake with reviews that nothing was trained on."""
+    return copy_of(untrained).lake
+
+
+def test_learners_who_forget_more_get_a_model_that_predicts_less(trained):
+    lake = trained.lake
+    version = live_version(lake)
+    assert served(lake, version).three_inputs([CARD])[0] < served(lake, None).three_inputs([CARD])[0] - 0.1
+    assert trained.moves[-1]["after"] == version
+    assert trained.moves[-1]["by"] == "run first"
+    assert "newer reviews" in trained.moves[-1]["why"]
+
+
+def test_judging_reviews_are_newer_than_all_that_the_challenger_learned_from(trained):
+    run = Run(trained.lake, "first")
+    prepared, learned, judged = (run.output(step) for step in ("prepare", "train", "evaluate"))
+    challenger = served(trained.lake, learned["challengers"][0])
+    assert challenger.newest_review.isoformat() < prepared["held_out_from"]
+    assert judged["reviews"] == prepared["held_out"]
+    assert prepared["held_out"] == pytest.approx(0.2 * prepared["scored"], rel=0.05)
+
+
+def test_figures_are_of_both_models_on_the_same_reviews(trained):
+    output = Run(trained.lake, "first").output("evaluate")
+    version, comparison = next(iter(output["comparisons"].items()))
+    for way, result in comparison.items():
+        champion, challenger = (
+            output["figures"][name][way]["log_loss"] for name in ("default-48aefbcd", version)
+        )
+        assert result["difference"] == pytest.approx(challenger - champion, abs=2e-6)
+        assert result["interval"][0] < result["difference"] < result["interval"][1] < 0
+
+
+def test_the_same_reviews_again_promote_nothing(trained):
+    output = done(Run(trained.lake, "second"), "prepare", "train", "evaluate", "gate")
+    assert not output["go"]
+    assert "beyond the noise" in output["why"]
+    assert done(Run(trained.lake, "second"), "promote") == output
+    assert len(trained.moves) == 1
+
+
+def test_reviews_that_the_live_model_has_seen_judge_nobody(trained):
+    lake = copy_of(trained).lake
+    seen = served(lake, live_version(lake)).newest_review
+    newer = done(Run(lake, "second"), "prepare")
+    assert newer["held_out_from"] > seen.strftime(steps.EXACT)
+
+
+def test_model_fitted_on_everything_leaves_nothing_to_judge_by(lake, tmp_path):
+    reviews = tmp_path / "log.parquet"
+    forgetful().drop(columns=["duration_ms", "day", "kind"]).to_parquet(reviews)
+    assert cli.main(["fit", str(reviews), "--out", str(tmp_path / "model")]) == 0
+    mine = load_release(tmp_path / "model")
+    lake.write(mine.key(mine.model_file), mine.model)
+    lake.write(mine.key("card.json"), mine.card)
+    promote(lake, mine.version, by="me", now=NOW)
+    output = done(Run(lake, "run"), "prepare")
+    assert not output["go"]
+    assert output["why"].startswith("0 scored reviews are newer than what the live model was trained on")
+
+
+@pytest.mark.parametrize(
+    ("reviews", "why"),
+    [
+        (simulated().head(0), "no reviews are stored"),
+        (simulated().head(60), "120 are needed"),
+        (simulated().assign(rating=3), "recalled and failed ones"),
+    ],
+    ids=["none", "few", "one outcome"],
+)
+def test_run_without_enough_reviews_stops_and_says_how_many(reviews, why):
+    lake = FakeS3().lake
+    if len(reviews):
+        send(lake, reviews)
+    output = done(Run(lake, "run"), "prepare")
+    assert output["go"] is False
+    assert why in output["why"]
+
+
+def test_step_that_is_done_is_not_done_again(lake, monkeypatch):
+    run = Run(lake, "run")
+    first = done(run, "prepare")
+    monkeypatch.setitem(steps.STEPS, "prepare", pytest.fail)
+    assert done(run, "prepare") == first
+
+
+def test_reviews_that_arrive_during_a_run_wait_for_the_next(lake):
+    run = Run(lake, "run")
+    done(run, "prepare")
+    before = done(run, "train")["reviews"]
+    later = simulated(learners=1, days=30).assign(learner="late")
+    send(lake, later, received=BEGAN + timedelta(days=1), prefix="late")
+    again = Run(lake, "again")
+    again.keep("prepare", run.output("prepare"))
+    assert done(again, "train")["reviews"] == before
+
+
+def test_killed_run_goes_on_and_comes_to_the_same_model(lake, monkeypatch):
+    run = Run(lake, "run")
+    done(run, "prepare")
+    keep = Run.keep
+
+    def killed(self, step, output):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Run, "keep", killed)
+    with pytest.raises(KeyboardInterrupt):
+        done(run, "train")  # the model is stored, the step isn't done
+    monkeypatch.setattr(Run, "keep", keep)
+    stored = {key for key in lake.keys("models/") if key.endswith("model.json")}
+    version = done(run, "train")["challengers"][0]
+    assert stored == {f"models/{version}/model.json"}
+
+
+def test_step_before_its_time_says_which_must_come_first(lake):
+    with pytest.raises(RunError, match="the step prepare must be done first"):
+        do(Run(lake, "run"), "train", NOW)
+
+
+def test_model_that_somebody_made_live_meanwhile_stays(lake):
+    run = Run(lake, "run")
+    done(run, "prepare", "train", "evaluate", "gate")
+    other = release(1)
+    lake.write(other.key(other.model_file), other.model)
+    lake.write(other.key("card.json"), other.card)
+    promote(lake, "v1", by="me", now=NOW)
+    output = done(run, "promote")
+    assert not output["go"]
+    assert "v1 was made live meanwhile" in output["why"]
+    assert live_version(lake) == "v1"
+
+
+@pytest.mark.parametrize("name", ["", "../models", "a b", "x" * 81, "-x"])
+def test_run_that_could_leave_its_folder_is_refused(name):
+    with pytest.raises(RunError, match="1 to 80 letters"):
+        Run(FakeS3().lake, name)
+
+
+def test_command_line_knows_every_step():
+    assert tuple(STEPS) == cli.RETRAINING_STEPS
+
+
+def test_command_does_what_is_left_and_tells_each_step(lake, monkeypatch, capsys):
+    monkeypatch.setattr("model_training.commands.retrain.find_lake", lambda *_: lake)
+    assert cli.main(["retrain", "--run", "r", "--steps", "prepare", "train"]) == 0
+    assert cli.main(["retrain", "--run", "r"]) == 0
+    said = capsys.readouterr().out.splitlines()
+    report = "report: s3://lake/reports/runs/r/report.html"
+    first, all_ = ([f"{step}: done" for step in steps] for steps in (("prepare", "train"), STEPS))
+    assert said == [*first, report, *all_, report]
+
+
+def test_command_tells_why_a_run_stopped(monkeypatch, capsys):
+    monkeypatch.setattr("model_training.commands.retrain.find_lake", lambda *_: FakeS3().lake)
+    assert cli.main(["retrain", "--run", "r"]) == 0
+    assert capsys.readouterr().out == (
+        "prepare: stopped: no reviews are stored: send some, or run `compact` first\n"
+        "report: s3://lake/reports/runs/r/report.html\n"
+    )

@@ -1,0 +1,209 @@
+"""A training run's report: what was decided on top, the figures of its steps, and nothing from outside."""
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from model_training import cli
+from model_training.retraining import steps
+from model_training.retraining.report import html_report
+from model_training.retraining.report_profile import profile
+from model_training.retraining.report_words import OUTPUTS, TYPICAL_CARDS, decision
+from model_training.retraining.reviews import scored
+from model_training.retraining.run import Run
+from model_training.retraining.served import live_version, served
+from model_training.retraining.steps import STEPS
+from model_training.stored_model import read_model
+from recall.artifact import decode
+from recall.errors import ReviewLogError
+from tests.training.fake_s3 import FakeS3
+from tests.training.logs import simulated
+from tests.training.stored_reviews import forgetful, send
+
+KEY = "reports/runs/first/report.html"
+WITHOUT_END = {"meta", "br", "hr", "img", "input", "link"}
+STOPPED = {"go": False, "why": "no challenger is better"}
+PROMOTED = {"go": True, "version": "v2", "before": "v1"}
+GATED = {"go": True, "version": "v2", "why": "log loss -0.0123 on 500 newer reviews"}
+
+
+class Page(HTMLParser):
+    """Collects what a page says, what it is made of, and whether every element is closed."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.open, self.tags, self.attributes, self.said = [], [], [], []
+        self.feed(text)
+        self.close()
+        self.text = " ".join(" ".join(self.said).split())
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append(tag)
+        self.attributes.append((tag, dict(attributes)))
+        if tag not in WITHOUT_END:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attributes):
+        self.tags.append(tag)
+        self.attributes.append((tag, dict(attributes)))
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        if self.open and self.open[-1] != "style":
+            self.said.append(data)
+
+
+@pytest.fixture(scope="module")
+def s3():
+    """Give a lake in which a run went all the way, by the command; only to look at."""
+    s3 = FakeS3()
+    send(s3.lake, forgetful())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("model_training.commands.retrain.find_lake", lambda *_: s3.lake)
+        result = cli.run(cli.parse(["retrain", "--run", "first"]))
+    assert result["report"] == KEY
+    return s3
+
+
+@pytest.fixture(scope="module")
+def page(s3):
+    return Page(s3.lake.read(KEY).body.decode())
+
+
+def test_page_is_whole_and_loads_nothing(s3, page):
+    assert page.open == []
+    assert {"script", "link", "img", "iframe"}.isdisjoint(page.tags)
+    for _, attributes in page.attributes:
+        assert "src" not in attributes
+        assert (attributes.get("href") or "#").startswith("#")
+    assert not re.search(r"https?://|@import|url\((?!#)", s3.lake.read(KEY).body.decode())
+
+
+def test_page_is_for_everybody(page):
+    attributes = [attributes for _, attributes in page.attributes]
+    assert {"name": "viewport", "content": "width=device-width, initial-scale=1"} in attributes
+    assert {"name": "color-scheme", "content": "light dark"} in attributes
+    plots = [attributes for tag, attributes in page.attributes if tag == "svg"]
+    assert all(plot["role"] == "img" and len(plot["aria-label"]) > 20 for plot in plots)
+    # Three inputs, two models in two ways, one plot of curves.
+    assert len(plots) == 3 + 4 + 1
+    assert page.tags.count("h1") == 1
+
+
+def test_decision_stands_on_top(s3, page):
+    gated = Run(s3.lake, "first").output("gate")
+    sentence = f"{gated['version']} is live in the place of default-48aefbcd: "
+    assert f"Training run first {sentence}{gated['why'].replace('-', '−')}." in page.text
+
+
+def test_model_names_the_run_so_that_the_service_tells_where_its_report_lies(s3):
+    version = live_version(s3.lake)
+    training = decode(read_model(s3.lake, version).body).training
+    assert Run(s3.lake, training["run"]).key("report.html") == KEY
+
+
+def test_typical_cards_have_what_both_models_predict(s3, page):
+    after = served(s3.lake, Run(s3.lake, "first").output("gate")["version"])
+    for card in TYPICAL_CARDS:
+        old, new = (
+            round(100 * model.three_inputs([card.inputs])[0]) for model in (served(s3.lake, None), after)
+        )
+        change = f" ({new - old:+d})".replace("-", "−") if new != old else ""
+        assert f"{card.title} {old}% {new}%{change}" in page.text
+
+
+def test_candidates_have_their_figures_and_intervals(s3, page):
+    evaluated = Run(s3.lake, "first").output("evaluate")
+    ((version, compared),) = evaluated["comparisons"].items()
+    for way, result in compared.items():
+        figures = evaluated["figures"][version][way]
+        shown = [f"{figures[name]:.4f}" for name in ("log_loss", "auc", "brier", "ece")]
+        difference, low, high = (
+            f"{value:+.4f}".replace("-", "−") for value in (result["difference"], *result["interval"])
+        )
+        row = " ".join([version, *shown, difference, f"{low} to {high}", result["verdict"]])
+        assert row in page.text
+
+
+def test_data_are_profiled_without_naming_anybody(s3, page):
+    prepared = Run(s3.lake, "first").output("prepare")
+    assert f"reviews {prepared['data']['reviews']:,} learners 3 cards" in page.text
+    assert f"of these recalled {prepared['profile']['recall_rate']:.1%}" in page.text
+    assert "These reviews are simulated" in page.text
+    assert "simulated-001" not in page.text
+
+
+def test_spread_counts_every_scored_review_once():
+    features = scored(simulated()).features
+    found = profile(features)
+    for rows in found["spread"].values():
+        assert sum(row[2] for row in rows) == len(features)
+        assert sum(row[3] for row in rows) == features["recalled"].sum()
+    first = found["spread"]["review_count"][1]
+    assert first == [2, 3, *(int(f(features[features["review_count"] == 2]["recalled"])) for f in (len, sum))]
+    assert found["recall_rate"] == pytest.approx(features["recalled"].mean(), abs=1e-6)
+
+
+def test_same_run_gives_the_same_page(s3):
+    assert html_report(Run(s3.lake, "first")).encode() == s3.lake.read(KEY).body
+
+
+@pytest.mark.parametrize("count", [0, 60])
+def test_run_that_stopped_at_once_has_a_report_that_says_why(count, monkeypatch, capsys):
+    s3 = FakeS3()
+    if count:
+        send(s3.lake, simulated().head(count))
+    monkeypatch.setattr("model_training.commands.retrain.find_lake", lambda *_: s3.lake)
+    assert cli.main(["retrain", "--run", "first"]) == 0
+    assert capsys.readouterr().out.endswith(f"\nreport: s3://lake/{KEY}\n")
+    text = Page(s3.lake.read(KEY).body.decode()).text
+    why = Run(s3.lake, "first").output("prepare")["why"].replace("`", "")
+    assert f"Nothing changed: {why}." in text
+    assert "prepare stopped the run train not done" in text
+    assert ("There is nothing to show yet." in text) == (count == 0)
+
+
+def test_failed_run_has_a_report_as_far_as_it_came(monkeypatch, capsys):
+    s3 = FakeS3()
+    send(s3.lake, forgetful())
+    monkeypatch.setattr("model_training.commands.retrain.find_lake", lambda *_: s3.lake)
+
+    def fail(_run, _now):
+        raise ReviewLogError("the fit <b>found</b> no end")
+
+    monkeypatch.setitem(steps.STEPS, "train", fail)
+    assert cli.main(["retrain", "--run", "first"]) == 2
+    assert capsys.readouterr().err == "error: the fit <b>found</b> no end\n"
+    text = Page(s3.lake.read(KEY).body.decode()).text
+    assert "The run failed at the step train: the fit <b>found</b> no end. The live model stays." in text
+    assert "prepare done train not done" in text
+    assert "No model was trained." in text
+    assert "scored reviews" in text
+
+
+@pytest.mark.parametrize(
+    ("outputs", "said"),
+    [
+        ({}, "The run isn't at its end: the step prepare comes next."),
+        ({"prepare": {"go": True}}, "The run isn't at its end: the step train comes next."),
+        ({"prepare": {"go": True}, "gate": STOPPED}, "Nothing changed: no challenger is better."),
+        (
+            {"prepare": {"go": True}, "gate": GATED},
+            "v2 may go live: log loss −0.0123 on 500 newer reviews. The step promote isn't done yet.",
+        ),
+        (
+            {"gate": GATED, "promote": PROMOTED},
+            "v2 is live in the place of v1: log loss −0.0123 on 500 newer reviews.",
+        ),
+    ],
+    ids=["begun", "prepared", "stopped", "gated", "promoted"],
+)
+def test_decision_is_one_sentence_for_each_state(outputs, said):
+    assert decision(outputs, None) == said
+
+
+def test_report_knows_every_step():
+    assert tuple(STEPS) == OUTPUTS
