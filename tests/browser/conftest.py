@@ -11,6 +11,7 @@ from urllib.request import Request, urlopen
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
+from tests.browser.reports import quality_report
 from tests.browser.site import serving
 from tests.robustness import gateway
 
@@ -45,13 +46,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def endpoint(tmp_path_factory) -> Iterator[str]:
-    """Run the service with the default model, whose training record is filled in."""
+    """Run the service with the default model, whose training record is filled in, and a report on it."""
     model = json.loads(Path(gateway.ENVIRONMENT["MODEL_FILE"]).read_text())
     model["training"] |= {"ranges": RANGES, "reliability": RELIABILITY}
     file = tmp_path_factory.mktemp("model") / "model.json"
     file.write_text(json.dumps(model))
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(gateway.ENVIRONMENT, "MODEL_FILE", str(file))
+        patch.setattr(gateway, "QUALITY", quality_report())
         with gateway.running() as url:
             yield url
 

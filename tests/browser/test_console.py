@@ -140,7 +140,9 @@ def test_status_shows_health_version_and_latency_of_calls(connected, endpoint):
     calls = {
         row.split("\t")[0]: row.split("\t") for row in connected.locator("#calls tbody tr").all_inner_texts()
     }
-    assert set(calls) == {"/v1/health", "/v1/model", "/v1/predict", "/v1/schedule", "/v1/curve"}
+    assert set(calls) == {
+        "/v1/health", "/v1/model", "/v1/quality", "/v1/predict", "/v1/schedule", "/v1/curve",
+    }  # fmt: skip
     assert all(call[2].endswith(" ms") and call[5] == "200" for call in calls.values())
 
     connected.get_by_role("button", name="Check again").click()
@@ -262,5 +264,5 @@ def test_page_asks_its_own_site_and_the_api_only(page, site, endpoint):
     assert all(url.startswith((site, endpoint + "/v1/")) for url in asked)
     assert not any(API_KEY in url for url in asked)
     assert {url for url in asked if url.startswith(endpoint)} == {
-        f"{endpoint}/v1/{name}" for name in ("health", "model", "predict", "schedule", "curve")
+        f"{endpoint}/v1/{name}" for name in ("health", "model", "quality", "predict", "schedule", "curve")
     }

@@ -1,12 +1,17 @@
 // The service, as this page calls it. The key lives in this object and nowhere else.
 
-/** A call that failed. */
-export class ApiError extends Error {}
+/** A call that failed; `status` is HTTP's, where there was an answer in the service's own shape. */
+export class ApiError extends Error {
+  constructor(message, status) {
+    super(message);
+    this.status = status;
+  }
+}
 
 /** An input that the service, or this page, refused: `field` is the API's name for it. */
 export class InputError extends ApiError {
   constructor(message, field) {
-    super(message);
+    super(message, 400);
     this.field = field;
   }
 }
@@ -18,7 +23,7 @@ const PLAIN_WORDS = {
 };
 
 export class Api {
-  /** @param onCall is told {path, status, milliseconds} of every call; status 0: no answer. */
+  /** @param onCall is told {path, status, milliseconds, failed} of every call; status 0: no answer. */
   constructor(onCall) {
     this.endpoint = "";
     this.key = "";
@@ -29,11 +34,21 @@ export class Api {
     return this.#call("GET", path, undefined, signal);
   }
 
+  /** Get what a deployment may not have: null then, which is no failure. */
+  async find(path) {
+    try {
+      return await this.#call("GET", path, undefined, undefined, [404]);
+    } catch (error) {
+      if (error.status === 404) return null;
+      throw error;
+    }
+  }
+
   post(path, body, signal) {
     return this.#call("POST", path, JSON.stringify(body), signal);
   }
 
-  async #call(method, path, body, signal) {
+  async #call(method, path, body, signal, expected = []) {
     const headers = body ? { "Content-Type": "application/json" } : {};
     // Health is open; without the header the browser needs no preflight for it.
     if (path !== "/v1/health") headers["X-Api-Key"] = this.key;
@@ -45,10 +60,11 @@ export class Api {
       text = await response.text();
     } catch (error) {
       if (signal?.aborted) throw error;
-      this.onCall({ path, status: 0, milliseconds: performance.now() - began });
+      this.onCall({ path, status: 0, milliseconds: performance.now() - began, failed: true });
       throw new ApiError("The endpoint doesn't answer. Check the address, and that this page is allowed to call it.");
     }
-    this.onCall({ path, status: response.status, milliseconds: performance.now() - began });
+    const { ok, status } = response;
+    this.onCall({ path, status, milliseconds: performance.now() - began, failed: !ok && !expected.includes(status) });
     return unpacked(response, text);
   }
 }
@@ -63,5 +79,5 @@ function unpacked(response, text) {
   if (response.ok) return answer;
   const { message = `The service answered ${response.status}.`, field } = answer.error ?? {};
   if (response.status === 400) throw new InputError(message, field);
-  throw new ApiError(PLAIN_WORDS[response.status] ?? `${message}.`);
+  throw new ApiError(PLAIN_WORDS[response.status] ?? `${message}.`, response.status);
 }

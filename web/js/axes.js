@@ -6,14 +6,14 @@ const MARGIN = { top: 28, right: 24, bottom: 44, left: 48 };
 const STEPS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000];
 
 /** Start a plot: {svg, x, y, box}, where x() and y() turn values into pixels. */
-export function frame({ width, height, title, description, xRange, yRange, xLabel, yLabel, xTicks, yTicks }) {
+export function frame({ width, height, title, description, xRange, yRange, xLabel, yLabel, xTicks, yTicks, yText = asPercent }) {
   const box = { left: MARGIN.left, right: width - MARGIN.right, top: MARGIN.top, bottom: height - MARGIN.bottom };
   const x = scale(xRange, box.left, box.right);
   const y = scale(yRange, box.bottom, box.top);
   const svg = shape("svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": `${title}. ${description}` });
   for (const tick of yTicks) {
     svg.append(shape("line", { class: "grid", x1: box.left, x2: box.right, y1: y(tick), y2: y(tick) }));
-    svg.append(shape("text", { class: "tick", x: box.left - 8, y: y(tick) + 4, "text-anchor": "end" }, asPercent(tick)));
+    svg.append(shape("text", { class: "tick", x: box.left - 8, y: y(tick) + 4, "text-anchor": "end" }, yText(tick)));
   }
   for (const [tick, text] of xTicks) {
     svg.append(shape("line", { class: "axis", x1: x(tick), x2: x(tick), y1: box.bottom, y2: box.bottom + 5 }));

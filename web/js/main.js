@@ -4,6 +4,7 @@ import { Api, ApiError, InputError } from "./api.js";
 import { Card } from "./card.js";
 import { showModel } from "./model.js";
 import { drawCurves, fillTable, fittingSpan } from "./plot.js";
+import { Quality } from "./quality.js";
 import { Status } from "./status.js";
 import { asDate, asDays, asPercent, element } from "./text.js";
 
@@ -14,6 +15,7 @@ const LONGEST = 36_500;
 const $ = (id) => document.getElementById(id);
 const status = new Status({ pill: $("pill"), health: $("health"), degraded: $("degraded"), calls: $("calls") });
 const api = new Api((call) => status.record(call));
+const quality = new Quality($("quality"));
 const cards = ["A", "B"].map((name) => new Card(name, $("card-template"), later));
 let connected = false;
 let timer = 0;
@@ -131,7 +133,7 @@ async function connect(event) {
   cards.forEach((card) => card.asked.clear());
   connected = true;
   showTrouble(null);
-  await Promise.all([status.check(api), loadModel(), update()]);
+  await Promise.all([status.check(api), loadModel(), loadQuality(), update()]);
 }
 
 async function loadModel() {
@@ -140,6 +142,15 @@ async function loadModel() {
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     showTrouble(error);
+  }
+}
+
+async function loadQuality() {
+  try {
+    quality.show(await api.find("/v1/quality"));
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    quality.show(null); // the calls below say that it failed; everything else works without
   }
 }
 

@@ -1,7 +1,7 @@
 // The model card: what the model was trained on, how good it is, and whether its percentages mean what they say.
 
-import { frame } from "./axes.js";
-import { asCount, asDate, asNumber, asPercent, element, factsOf, shape, tableOf } from "./text.js";
+import { reliabilityPlot, reliabilityTable } from "./reliability.js";
+import { asCount, asDate, asNumber, asPercent, element, factsOf, tableOf } from "./text.js";
 
 const METRICS = [
   ["log_loss", "Log loss", "lower is better"],
@@ -24,7 +24,7 @@ export function showModel(root, { model_version: version, trained_at: trainedAt,
 }
 
 function facts(version, trainedAt, training) {
-  const { learners, cards, reviews, scored_reviews: scored, first_review: first, last_review: last, prior } = training;
+  const { learners, cards, reviews, scored_reviews: scored, first_review: first, last_review: last, prior, run } = training;
   const known = [
     ["Version", version],
     ["Trained", trainedAt && asDate(trainedAt)],
@@ -33,6 +33,7 @@ function facts(version, trainedAt, training) {
     ["Reviews", reviews && `${asCount(reviews)}${scored ? `, ${asCount(scored)} of them scored` : ""}`],
     ["Period", first && `${asDate(first)} to ${asDate(last)}`],
     ["Prior", prior && `${prior.name}, ${asPercent(prior.share)} of the say`],
+    ["Training report", run && `reports/runs/${run}/report.html in the data lake`],
   ];
   return element("dl", { class: "facts" }, ...factsOf(known.filter(([, value]) => value)));
 }
@@ -52,32 +53,11 @@ function explained(label, meaning) {
 }
 
 function reliability(root, bins) {
-  const figure = element("figure", { class: "reliability" }, reliabilityPlot(Math.min(root.clientWidth, 420), bins));
+  const figure = element("figure", { class: "reliability" }, reliabilityPlot(root.clientWidth, bins));
   figure.append(element("figcaption", {}, "Each dot is a tenth of the held-out reviews. On the line, predictions come true as often as they say."));
-  const rows = bins.map(([predicted, observed, reviews]) => [asPercent(predicted), asPercent(observed), asCount(reviews)]);
-  const table = element("table", {}, ...tableOf("Predicted and observed recall", ["Predicted", "Observed", "Reviews"], rows));
+  const table = element("table", {}, ...reliabilityTable(bins));
   const details = element("details", {}, element("summary", {}, "The diagram as a table"), table);
   return [element("h3", {}, "Reliability"), figure, details];
-}
-
-function reliabilityPlot(width, bins) {
-  const lowest = Math.min(...bins.flatMap(([predicted, observed]) => [predicted, observed])) < 0.5 ? 0 : 0.5;
-  const ticks = lowest ? [0.5, 0.6, 0.7, 0.8, 0.9, 1] : [0, 0.25, 0.5, 0.75, 1];
-  const { svg, x, y } = frame({
-    width,
-    height: Math.round(width * 0.8),
-    title: "Reliability diagram",
-    description: "Observed over predicted recall; the table below has the numbers",
-    xRange: [lowest, 1],
-    yRange: [lowest, 1],
-    xLabel: "predicted recall",
-    yLabel: "observed recall",
-    xTicks: ticks.map((tick) => [tick, asPercent(tick)]),
-    yTicks: ticks,
-  });
-  svg.append(shape("line", { class: "target", x1: x(lowest), x2: x(1), y1: y(lowest), y2: y(1) }));
-  for (const [predicted, observed] of bins) svg.append(shape("circle", { class: "bin", cx: x(predicted), cy: y(observed), r: 5 }));
-  return svg;
 }
 
 function ranges(features, trained) {

@@ -28,10 +28,10 @@ export class Status {
   }
 
   /** Take in a call that was made. */
-  record({ path, status, milliseconds }) {
+  record({ path, status, milliseconds, failed }) {
     const known = this.byPath.get(path) ?? { times: [], failed: 0 };
     known.times = [...known.times, milliseconds].slice(-KEPT);
-    known.failed += status === 200 ? 0 : 1;
+    known.failed += failed ? 1 : 0;
     known.status = status || "no answer";
     this.byPath.set(path, known);
     this.#showCalls();

@@ -5,11 +5,15 @@ const percent = new Intl.NumberFormat(LOCALE, { style: "percent", maximumFractio
 const whole = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 0 });
 const tenth = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 1 });
 const date = new Intl.DateTimeFormat(LOCALE, { dateStyle: "medium" });
+const day = new Intl.DateTimeFormat(LOCALE, { dateStyle: "medium", timeZone: "UTC" });
+const shortDay = new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "short", timeZone: "UTC" });
 const time = new Intl.DateTimeFormat(LOCALE, { timeStyle: "medium" });
 
 export const asPercent = (share) => percent.format(share);
 export const asCount = (number) => whole.format(number);
 export const asDate = (timestamp) => date.format(new Date(timestamp));
+export const asDay = (utc) => day.format(new Date(utc));
+export const asShortDay = (utc) => shortDay.format(new Date(utc));
 export const asTime = (timestamp) => time.format(new Date(timestamp));
 export const asNumber = (days) => (days < 10 ? tenth : whole).format(days);
 export const asDays = (days) => `${asNumber(days)} ${asNumber(days) === "1" ? "day" : "days"}`;
