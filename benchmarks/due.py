@@ -1,0 +1,163 @@
+"""How long due lists take: a deck of a million simulated cards in each format, and one of stored reviews.
+
+``python -m benchmarks.due`` prints cards a minute and peak memory. Each deck has a process of its own, with
+the objects in a folder in S3's place: everything but S3's own time. The target is held against CPU time,
+which a busy machine stretches less than the time that passes.
+"""
+
+from __future__ import annotations
+
+import resource
+import sys
+import time
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from datetime import UTC, datetime
+from multiprocessing import get_context
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
+
+import duckdb
+
+from model_training.due import make_due_lists
+from model_training.lake import Lake, StoredObject
+
+CARDS, HISTORIES = 1_000_000, 200_000
+CARDS_A_LEARNER = 500
+REVIEWS_A_CARD = 6
+TARGET = 1_000_000  # cards a minute
+NOW = datetime(2026, 11, 20, 3, 17, tzinfo=UTC)
+MEBIBYTE = 2**20
+# Reviewed 1 to 120 days ago; as many cards a learner as people have.
+_NAMES = f"'learner-' || (i // {CARDS_A_LEARNER}) AS learner, 'card-' || i AS card"
+INPUTS = (
+    f"SELECT {_NAMES},"  # noqa: S608 - our own words, here and below
+    " TIMESTAMPTZ '2026-11-20 00:00:00+00' - to_seconds(86400 + hash(i) % 10281600) AS last_review_at,"
+    " 1 + hash(i, 1) % 30 AS review_count,"
+    " round(1 + 9 * (0.6 + hash(i, 2) % 5) / (9 + hash(i, 3) % 30), 3) AS difficulty"
+    " FROM range(?) AS cards(i)"
+)
+REVIEWS = (
+    f"SELECT i || '-' || n AS event_id, {_NAMES},"  # noqa: S608
+    " TIMESTAMPTZ '2026-05-01 00:00:00+00' + to_seconds(5184 * n * n * (n + 10) * 10 + hash(i, n) % 80000)"
+    " AS reviewed_at, if(hash(n, i) % 8 = 0, 1, 3)::TINYINT AS rating, NULL::DOUBLE AS recall_probability,"
+    " NULL::VARCHAR AS model_version, TIMESTAMPTZ '2026-11-01 00:00:00+00' AS received_at"
+    f" FROM range(?) AS cards(i), range({REVIEWS_A_CARD}) AS reviews(n)"
+)
+
+
+class FolderLake(Lake):
+    """A lake whose objects are files.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        Of the files.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(None, folder.name)
+        self._folder = folder
+
+    def read(self, key: str) -> StoredObject | None:
+        """Return a file's content, or None when there is none."""
+        path = self._folder / key
+        return StoredObject(path.read_bytes(), "") if path.is_file() else None
+
+    def write(self, key: str, body: bytes) -> None:
+        """Write a file."""
+        path = self._folder / key
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(body)
+
+    def keys(self, prefix: str) -> dict[str, datetime]:
+        """Return the files whose names begin so."""
+        files = (path for path in self._folder.rglob("*") if path.is_file())
+        names = sorted(path.relative_to(self._folder).as_posix() for path in files)
+        return {name: NOW for name in names if name.startswith(prefix)}
+
+
+class Cost(NamedTuple):
+    """What a deck took: cards, seconds that passed, seconds of CPU, the process's peak memory in MiB."""
+
+    cards: int
+    seconds: float
+    cpu_seconds: float
+    peak_mib: float
+
+    @property
+    def cards_a_minute(self) -> float:
+        """Cards that are scored and written in a minute of CPU."""
+        return self.cards / self.cpu_seconds * 60
+
+
+def measure(folder: Path) -> Cost:
+    """Make the due list of the only deck in a folder."""
+    started, cpu = time.perf_counter(), time.process_time()
+    done = make_due_lists(FolderLake(folder), NOW, 0.9)
+    seconds, cpu = time.perf_counter() - started, time.process_time() - cpu
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / MEBIBYTE
+    return Cost(done.decks["deck"]["cards"], seconds, cpu, peak)
+
+
+def write_inputs(folder: Path, suffix: str) -> None:
+    """Write a deck with the three inputs."""
+    with duckdb.connect() as connection:
+        connection.execute("SET TimeZone = 'UTC'")
+        connection.execute("SET enable_progress_bar = false")
+        rows = connection.sql(INPUTS, params=[CARDS])
+        path = folder / "decks" / f"deck.{suffix}"
+        path.parent.mkdir()
+        if suffix == "parquet":
+            rows.write_parquet(str(path))
+        else:
+            kind = "FORMAT csv, HEADER" if suffix == "csv" else "FORMAT json"
+            connection.execute(f"COPY ({INPUTS}) TO '{path}' ({kind})", [CARDS])
+
+
+def write_histories(folder: Path, suffix: str) -> None:
+    """Write a deck that names cards, and their reviews as the table has them: a file a day."""
+    with duckdb.connect() as connection:
+        connection.execute("SET TimeZone = 'UTC'")
+        connection.execute("SET enable_progress_bar = false")
+        deck = folder / "decks" / f"deck.{suffix}"
+        deck.parent.mkdir()
+        connection.sql(INPUTS, params=[HISTORIES]).select("learner", "card").write_parquet(str(deck))
+        connection.execute(f"CREATE TABLE reviews AS {REVIEWS}", [HISTORIES])
+        for (day,) in connection.execute("SELECT DISTINCT reviewed_at::DATE FROM reviews").fetchall():
+            file = folder / f"reviews/table/date={day}/reviews.parquet"
+            file.parent.mkdir(parents=True)
+            of_day = connection.sql("SELECT * FROM reviews WHERE reviewed_at::DATE = ?", params=[day])
+            of_day.write_parquet(str(file))
+
+
+DECKS: dict[str, tuple[Callable[[Path, str], None], str]] = {
+    "CSV, three inputs": (write_inputs, "csv"),
+    "JSON lines, three inputs": (write_inputs, "jsonl"),
+    "Parquet, three inputs": (write_inputs, "parquet"),
+    f"Parquet, {REVIEWS_A_CARD} stored reviews a card": (write_histories, "parquet"),
+}
+
+
+def main() -> int:
+    """Measure every deck; return 1 if one misses the target."""
+    missed = 0
+    print(f"{'deck':<34}{'cards':>12}{'seconds':>10}{'of CPU':>10}{'cards a minute':>17}{'peak MiB':>11}")
+    for name, (write, suffix) in DECKS.items():
+        with TemporaryDirectory(prefix="recall-bench-") as scratch:
+            write(Path(scratch), suffix)
+            with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+                cost = pool.submit(measure, Path(scratch)).result()
+        missed += cost.cards_a_minute < TARGET
+        print(
+            f"{name:<34}{cost.cards:>12,}{cost.seconds:>10.1f}{cost.cpu_seconds:>10.1f}{cost.cards_a_minute:>17,.0f}"
+            f"{cost.peak_mib:>11,.0f}",
+            flush=True,
+        )
+    print(f"target: {TARGET:,} cards a minute, {'missed' if missed else 'met'}")
+    return int(missed > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

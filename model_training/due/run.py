@@ -1,0 +1,135 @@
+"""Every deck in the lake becomes a due list."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import duckdb
+
+from model_training.due.errors import DueError
+from model_training.due.formats import READERS
+from model_training.due.lists import DUE_JSON, DUE_PARQUET, write_lists
+from model_training.due.live import live_model
+from model_training.due.scoring import Question, score
+from model_training.due.table import Deck
+from model_training.lake import Lake
+from model_training.review_table.workbench import SETTINGS
+
+DECKS, DUE = "decks/", "due/"
+PROBLEMS_JSON = "problems.json"
+# Half of what the jobs function has; what doesn't fit goes to its disk.
+MEMORY = "1GB"
+
+
+@dataclass
+class DueLists:
+    """What was made.
+
+    Parameters
+    ----------
+    date : str
+        The lists' day in UTC, ISO 8601.
+    model_version : str
+        Which model scored.
+    decks : dict
+        By a deck's name: its ``cards`` and ``learners``, how many cards are ``due`` by the end of the day,
+        and how many rows are ``unused``, of which its problems.json tells.
+    """
+
+    date: str
+    model_version: str
+    decks: dict[str, dict[str, int]] = field(default_factory=dict)
+
+    def as_result(self) -> dict[str, Any]:
+        """Return it as JSON values."""
+        return asdict(self)
+
+
+def make_due_lists(lake: Lake, now: datetime, target_recall: float) -> DueLists:
+    """Score every deck with the live model, and write its due list.
+
+    Parameters
+    ----------
+    lake : Lake
+        With decks under ``decks/``; the lists go to ``due/<deck>/date=<day>/``.
+    now, target_recall
+        As of `Question`.
+
+    Raises
+    ------
+    DueError
+        Naming all decks that can't be used; the lists of all others are written.
+    LakeError, ArtifactError, ReviewTableError
+        If S3 refuses or can't be reached; if the live model can't be served; if reviews are damaged.
+    """
+    question = Question(live_model(lake), now, target_recall)
+    done = DueLists(question.day.isoformat(), question.model.version)
+    failures = []
+    for name, keys in _decks(lake).items():
+        try:
+            done.decks[name] = _make(lake, name, keys, question)
+        except DueError as error:
+            failures.append(str(error))
+    if failures:
+        raise DueError("; ".join(failures))
+    return done
+
+
+def _decks(lake: Lake) -> dict[str, list[str]]:
+    """Return the decks' keys by name; a name should have one."""
+    decks: dict[str, list[str]] = {}
+    for key in lake.keys(DECKS):
+        if not key.endswith("/"):  # what S3's console makes for an empty folder
+            decks.setdefault(str(PurePosixPath(key.removeprefix(DECKS)).with_suffix("")), []).append(key)
+    return decks
+
+
+def _make(lake: Lake, name: str, keys: list[str], question: Question) -> dict[str, int]:
+    """Write a deck's list, and what is wrong with its rows; return its figures of `DueLists`."""
+    prefix = f"{DUE}{name}/date={question.day}/"
+    with _opened(lake, keys, question.now) as (deck, folder):
+        score(deck, lake, question)
+        rows, problems = deck.rows(), deck.problems()
+        told = {"deck": keys[0], "rows": rows, "problems": problems}
+        lake.write(prefix + PROBLEMS_JSON, json.dumps(told, indent=2, ensure_ascii=False).encode() + b"\n")
+        unused = sum(problem["rows"] for problem in problems)
+        if unused == rows:
+            reasons = (
+                ", ".join(f"{problem['rows']:,} × {problem['reason']}" for problem in problems) or "empty"
+            )
+            raise DueError(f"{deck.where}: none of its {rows:,} rows can be used ({reasons}); correct it")
+        written = write_lists(deck, folder, question.day, question.about())
+        for file in (DUE_PARQUET, DUE_JSON):
+            lake.write(prefix + file, folder.joinpath(file).read_bytes())
+    return written._asdict() | {"unused": unused}
+
+
+@contextmanager
+def _opened(lake: Lake, keys: list[str], now: datetime) -> Iterator[tuple[Deck, Path]]:
+    """Open a deck, and a folder for its lists; both are gone at the end."""
+    where = f"s3://{lake.bucket}/{keys[0]}"
+    suffix = PurePosixPath(keys[0]).suffix
+    if len(keys) > 1:
+        raise DueError(f"{where}: {keys[1]} has the same name; rename one of them")
+    if suffix not in READERS:
+        raise DueError(f"{where}: a deck must end with {', '.join(READERS)}; convert or delete it")
+    stored = lake.read(keys[0])
+    if stored is None:
+        raise DueError(f"{where}: was deleted while the lists were made; run it again")
+    with TemporaryDirectory(prefix="recall-due-") as scratch:
+        folder = Path(scratch)
+        path = folder / f"deck{suffix}"
+        path.write_bytes(stored.body)
+        del stored  # it may be large
+        settings = SETTINGS | {"temp_directory": scratch, "memory_limit": MEMORY}
+        with duckdb.connect(config=settings) as connection:
+            connection.execute("SET TimeZone = 'UTC'")
+            connection.execute("SET enable_progress_bar = false")  # it would fill a job's log
+            yield Deck(connection, path, where, now), folder

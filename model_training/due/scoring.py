@@ -1,0 +1,70 @@
+"""A deck's cards, scored chunk by chunk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from typing import Any, NamedTuple
+
+from model_training.card import timestamp
+from model_training.due.histories import Scoreable, replayed
+from model_training.due.live import Cards, Model
+from model_training.due.moments import after, days_between, microseconds
+from model_training.due.table import Deck
+from model_training.lake import Lake
+
+
+class Question(NamedTuple):
+    """What is asked of every card.
+
+    Parameters
+    ----------
+    model : Model
+        Who answers.
+    now : datetime
+        For which moment, aware of its time zone.
+    target_recall : float
+        A card is due when its recall has fallen to this, in (0, 1).
+    """
+
+    model: Model
+    now: datetime
+    target_recall: float
+
+    @property
+    def day(self) -> date:
+        """The moment's day in UTC."""
+        return self.now.astimezone(UTC).date()
+
+    def about(self) -> dict[str, Any]:
+        """Return it as JSON values."""
+        return {
+            "date": self.day.isoformat(),
+            "at": timestamp(self.now),
+            "target_recall": self.target_recall,
+            "model_version": self.model.version,
+        }
+
+
+def score(deck: Deck, lake: Lake, question: Question) -> None:
+    """Keep in a deck what the model answers for its cards.
+
+    Parameters
+    ----------
+    deck : Deck
+        Is given the scores.
+    lake : Lake
+        Has the reviews, where the deck has no inputs.
+    question : Question
+        Asked of each card.
+    """
+    asked = _inputs(deck, question.now) if deck.has_inputs else replayed(deck, lake, question.now)
+    for row, last_review, cards in asked:
+        recall_probability, interval = question.model.answers(cards, question.target_recall)
+        deck.keep(row, recall_probability, after(last_review, interval))
+
+
+def _inputs(deck: Deck, now: datetime) -> Iterator[Scoreable]:
+    for chunk in deck.chunks():
+        days = days_between(chunk["last_review"], microseconds(now))
+        yield chunk["row"], chunk["last_review"], Cards(days, chunk["review_count"], chunk["difficulty"])
