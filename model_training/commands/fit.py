@@ -5,14 +5,13 @@ from __future__ import annotations
 import argparse
 from datetime import UTC, datetime
 
-from model_training.card import CARD_FILE, MODEL_FILE, encode_card, make_card
+from model_training.card import CARD_FILE, MODEL_FILE
 from model_training.progress import Progress
 from model_training.readers import read
 from model_training.report import data_report, evaluation_report, prior_report
 from model_training.schedule import DELAYS
 from model_training.starting_point import SCRATCH, default_model
-from model_training.training import train
-from recall.artifact import encode
+from model_training.training import files, train
 
 
 def run(arguments: argparse.Namespace) -> None:
@@ -24,17 +23,7 @@ def run(arguments: argparse.Namespace) -> None:
             log = read(arguments.reviews, now=now)
         trained = train(log.reviews, progress, SCRATCH if arguments.from_scratch else default_model())
     training = trained.artifact.training
-    model = encode(trained.artifact)
-    held_out = trained.evaluation.held_out_sha256 if trained.evaluation else None
-    card = make_card(
-        training,
-        model,
-        now,
-        recorded=trained.recorded,
-        recorded_histories=trained.recorded_histories,
-        held_out_sha256=held_out,
-    )
-    for name, content in ((MODEL_FILE, model), (CARD_FILE, encode_card(card))):
+    for name, content in zip((MODEL_FILE, CARD_FILE), files(trained, now), strict=True):
         (arguments.out / name).write_bytes(content)
     print(data_report(log, training), evaluation_report(trained.evaluation), sep="\n\n", end="\n\n")
     print(prior_report(training))

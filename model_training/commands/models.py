@@ -6,8 +6,17 @@ import argparse
 
 from model_training.lake import find_lake
 from model_training.models import models_report
+from model_training.pointer import read_pointer
 
 
-def run(arguments: argparse.Namespace) -> None:
-    """Print the versions in ``bucket`` at ``endpoint_url`` (None: AWS); without a bucket, in `make up`'s."""
-    print(models_report(find_lake(arguments.bucket, arguments.endpoint_url)))
+def run(arguments: argparse.Namespace) -> dict[str, str | None]:
+    """Print the versions in ``bucket`` at ``endpoint_url`` (None: AWS); without a bucket, in `make up`'s.
+
+    Returns
+    -------
+    dict
+        The version that is ``live``, or None.
+    """
+    lake = find_lake(arguments.bucket, arguments.endpoint_url)
+    print(models_report(lake))
+    return {"live": read_pointer(lake).version}

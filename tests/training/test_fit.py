@@ -17,6 +17,7 @@ from model_training.features import design, learner_weights, scored_features
 from model_training.history import scored_histories
 from model_training.history_fit import fit_history
 from model_training.schedule import fit_schedule_head
+from model_training.stability import input_distributions
 from model_training.starting_point import default_model
 from recall.artifact import decode
 from recall.features import FEATURE_NAMES
@@ -84,6 +85,7 @@ def test_artifact_says_what_it_was_trained_on(fitted):
             name: [scored_features(log)[name].min(), scored_features(log)[name].max()]
             for name in FEATURE_NAMES
         },
+        "inputs": input_distributions(scored_features(log)),
         "learners": 3,
         "cards": len(log[["learner", "card"]].drop_duplicates()),
         "first_review": log["reviewed_at"].min().strftime("%Y-%m-%dT%H:%M:%SZ"),

@@ -1,0 +1,143 @@
+"""``python -m benchmarks.scale``: ten million simulated reviews become cells and a model, on this machine.
+
+DuckDB makes the cells by ``python -m model_training aggregate``, `fit-cells` the model; a Spark on this
+machine makes the cells again, where there are Java and pyspark. Figures go to scale.json.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import ibis
+import numpy as np
+import pandas as pd
+
+from benchmarks import scale_reviews
+from benchmarks.build import HERE
+from benchmarks.errors import BenchmarkError
+from benchmarks.scale_spark import spark_cells, why_not
+from model_training.estimator import PowerCurveClassifier
+from model_training.evaluation.scores import log_losses
+from model_training.features import design, learner_weights, scored_features
+from model_training.review_table import canonical
+from model_training.scale.cells import KEY
+from model_training.scale.cells import cells as expression
+from model_training.scale.duck import aggregate, stored
+from model_training.scale.fit import predictions, train_cells
+from model_training.scale.outcomes import read_cells
+from model_training.starting_point import default_model
+
+RESULTS = HERE / "scale.json"
+FIRST_FILE = "000.parquet"
+SUBSET_LEARNERS = 150  # review by review takes a hundred times as long
+KIBIBYTES_PER_MEGABYTE = 1_000_000 / 1_024
+DIGITS = 6
+
+
+def main() -> int:
+    """Run the benchmark; without Java or pyspark it says what wasn't compared."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.scale", description=__doc__)
+    parser.add_argument("--reviews", type=int, default=10_000_000, help="how many (default: ten million)")
+    with tempfile.TemporaryDirectory(prefix="recall-scale-") as scratch:
+        try:
+            results = _run(Path(scratch), parser.parse_args().reviews)
+        except BenchmarkError as error:
+            print(f"benchmark: {error}", file=sys.stderr)
+            return 2
+    RESULTS.write_text(json.dumps(results, indent=2) + "\n")
+    print(json.dumps(results, indent=2))
+    return 0
+
+
+def _run(scratch: Path, reviews: int) -> dict[str, Any]:
+    table = scratch / "table"
+    table.mkdir()
+    print(f"simulating {reviews:,} reviews ...", flush=True)
+    results: dict[str, Any] = {"reviews": _simulate(table, reviews), "processors": os.cpu_count()}
+    cells = scratch / "cells.parquet"
+    results["aggregate"] = _command("aggregate", str(table), "--out", str(cells))
+    results["fit"] = _command("fit-cells", str(cells), "--out", str(scratch / "model"))
+    found = read_cells(cells)
+    results |= {"cells": len(found), "scored_reviews": int((found["recalled"] + found["failed"]).sum())}
+    print("fitting a part of them review by review ...", flush=True)
+    results["against_reviews"] = _against_reviews(table / FIRST_FILE, scratch)
+    results["spark"] = _against_spark(table, cells, scratch)
+    return results
+
+
+def _simulate(table: Path, reviews: int) -> int:
+    """Write the reviews in a process of its own: a child's peak memory begins with its parent's."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        return pool.submit(scale_reviews.write, table, reviews).result()
+
+
+def _command(*arguments: str) -> dict[str, float]:
+    """Run a command of `model_training` in a process of its own; return what it took."""
+    print(f"{arguments[0]} ...", flush=True)
+    began = time.perf_counter()
+    child = subprocess.Popen([sys.executable, "-m", "model_training", *arguments])
+    _, status, usage = os.wait4(child.pid, 0)
+    child.returncode = os.waitstatus_to_exitcode(status)  # it is reaped already
+    if child.returncode:
+        raise BenchmarkError(f"{arguments[0]} failed; it says why above")
+    return {
+        "seconds": round(time.perf_counter() - began, 1),
+        "cpu_seconds": round(usage.ru_utime + usage.ru_stime, 1),
+        "peak_megabytes": round(usage.ru_maxrss / KIBIBYTES_PER_MEGABYTE),
+    }
+
+
+def _against_reviews(table: Path, scratch: Path) -> dict[str, Any]:
+    """Compare the fit on cells with the one on every review of some learners, on those reviews."""
+    rows = pd.read_parquet(table)
+    rows = rows[rows["learner"].isin(rows["learner"].unique()[:SUBSET_LEARNERS])]
+    rows.to_parquet(scratch / "part.parquet")
+    aggregate([scratch / "part.parquet"], scratch / "part.cells")
+    cells = read_cells(scratch / "part.cells")
+    features = scored_features(canonical(rows).reviews)
+    start, (X, recalled) = default_model(), design(features)
+    estimator = PowerCurveClassifier(prior=start.curve).fit(X, recalled, learner_weights(features))
+    by_review = estimator.predict_proba(X)[:, 1]
+    by_cell = predictions(train_cells(cells, start).artifact.curve, X.to_numpy())
+    losses = [float(log_losses(recalled, found).mean()) for found in (by_review, by_cell)]
+    return {
+        "scored_reviews": len(features),
+        "cells": len(cells),
+        "log_loss": round(losses[0], DIGITS),
+        "log_loss_difference": round(losses[1] - losses[0], DIGITS),
+        "largest_difference_of_a_prediction": round(float(np.abs(by_cell - by_review).max()), DIGITS),
+        "mean_difference_of_a_prediction": round(float(np.abs(by_cell - by_review).mean()), DIGITS),
+    }
+
+
+def _against_spark(table: Path, cells: Path, scratch: Path) -> dict[str, Any]:
+    """Count the cells that Spark finds and DuckDB doesn't, or the other way round."""
+    reason = why_not()
+    if reason:
+        print(f"NOT COMPARED WITH SPARK: {reason}", file=sys.stderr)
+        return {"skipped": reason}
+    print("the same by Spark ...", flush=True)
+    folder = scratch / "spark"
+    seconds = spark_cells(ibis.to_sql(expression(stored()), dialect="pyspark"), table, folder)
+    theirs = read_cells(folder).sort_values(KEY, ignore_index=True)
+    ours = read_cells(cells).sort_values(KEY, ignore_index=True)
+    both = pd.concat([ours, theirs])
+    return {
+        "seconds": round(seconds, 1),
+        "cells": len(theirs),
+        "different_cells": int((~both.duplicated(keep=False)).sum()),
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main())

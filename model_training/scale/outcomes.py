@@ -1,0 +1,101 @@
+"""Cells as the fit takes them: weighted rows of mean inputs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
+
+from model_training.features import SECONDS_PER_DAY
+from model_training.fitting import fit_coefficients, prior_ratio
+from model_training.scale.cells import BILLION, KEY
+from model_training.training import MINIMUM_SCORED_REVIEWS
+from recall.curve import PowerCurve
+from recall.errors import ReviewLogError
+from recall.features import difficulty_from_share
+
+COUNTS = ("recalled", "failed", "recalled_weight", "failed_weight", "simulated")
+MEANS = ("seconds", "review_days", "share")
+COLUMNS = (*KEY, *COUNTS, *MEANS, "first_second", "last_second")
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Outcomes:
+    """Cells as the fit takes them: two rows each, all that was recalled, and all that was failed.
+
+    Parameters
+    ----------
+    inputs : array of shape (n_rows, 3)
+        The means of days, review count and difficulty in the cell.
+    recalled : array of shape (n_rows,)
+        0 or 1.
+    reviews, weight : array of shape (n_rows,)
+        How many reviews, and their weight; more than 0.
+    """
+
+    inputs: Array
+    recalled: Array
+    reviews: Array
+    weight: Array
+
+    def fit(self, prior: PowerCurve) -> tuple[PowerCurve, float]:
+        """Fit a curve; return it and how loud the prior spoke beside the reviews."""
+        ratio = prior_ratio(int(self.reviews.sum()), float(self.weight.sum()))
+        with threadpool_limits(1):
+            (a, b, e), _ = fit_coefficients(self.inputs, self.recalled, self.weight, ratio, prior)
+        return PowerCurve(tuple(a.tolist()), tuple(b.tolist()), tuple(e.tolist())), ratio
+
+
+def read_cells(path: Path) -> pd.DataFrame:
+    """Read the cells that `model_training.scale.duck.aggregate` or another engine wrote.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        A Parquet file, or a folder with any below it.
+
+    Raises
+    ------
+    ReviewLogError
+        If they aren't cells, or too few reviews, or with one outcome only.
+    """
+    files = [str(file) for file in sorted(path.rglob("*.parquet"))] if path.is_dir() else [str(path)]
+    try:
+        with duckdb.connect() as connection:
+            found = connection.read_parquet(files).select(", ".join(COLUMNS)).fetchnumpy()
+    except duckdb.Error as error:
+        raise ReviewLogError(
+            f"{path}: not cells ({str(error).splitlines()[0]}); give what `aggregate` wrote"
+        ) from error
+    cells = pd.DataFrame({name: np.asarray(values) for name, values in found.items()})
+    recalled, failed = int(cells["recalled"].sum()), int(cells["failed"].sum())
+    if recalled + failed < MINIMUM_SCORED_REVIEWS or not (recalled and failed):
+        raise ReviewLogError(
+            f"{path}: {recalled} recalled and {failed} failed reviews; at least {MINIMUM_SCORED_REVIEWS} "
+            "with both outcomes are needed: aggregate more reviews"
+        )
+    return cells
+
+
+def outcomes(cells: pd.DataFrame) -> Outcomes:
+    """Return cells as rows for the fit."""
+    reviews = (cells["recalled"] + cells["failed"]).to_numpy(dtype=np.float64)
+    seconds, review_days, share = (cells[name].to_numpy(dtype=np.float64) / reviews for name in MEANS)
+    inputs = np.column_stack([seconds / SECONDS_PER_DAY, review_days, difficulty_from_share(share / BILLION)])
+    columns = [cells[name].to_numpy(dtype=np.float64) for name in COUNTS[:4]]
+    recalled, failed, recalled_weight, failed_weight = columns
+    rows = Outcomes(
+        np.vstack([inputs, inputs]),
+        np.repeat([1.0, 0.0], len(cells)),
+        np.concatenate([recalled, failed]),
+        np.concatenate([recalled_weight, failed_weight]) / BILLION,
+    )
+    there = rows.reviews > 0
+    return Outcomes(rows.inputs[there], rows.recalled[there], rows.reviews[there], rows.weight[there])
