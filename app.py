@@ -12,6 +12,9 @@ from stacks.console import ConsoleStack
 from stacks.cost.worst_case import worst_case_line
 from stacks.data_lake import DataLakeStack
 from stacks.inference import InferenceStack
+from stacks.learning.alarms import LearningAlarms
+from stacks.learning.quality import quality_graphs
+from stacks.learning.stack import LearningStack
 from stacks.monitoring import MonitoringStack
 from stacks.size_gate import check_sizes
 
@@ -41,8 +44,18 @@ def build_app(app: cdk.App) -> cdk.App:
     service = InferenceStack(
         app, "Inference", stack_name=f"{prefix}-inference", settings=settings, lake=data_lake.lake
     )
+    learning = None
+    if settings.reviews_retention_days:
+        learning = LearningStack(
+            app, "Learning", stack_name=f"{prefix}-learning", settings=settings, lake=data_lake.lake
+        )
     front = ApiStack(
-        app, "Api", stack_name=f"{prefix}-api", settings=settings, handler=service.inference.alias
+        app,
+        "Api",
+        stack_name=f"{prefix}-api",
+        settings=settings,
+        handler=service.inference.alias,
+        intake=learning.intake.function if learning else None,
     )
     ConsoleStack(
         app,
@@ -51,7 +64,7 @@ def build_app(app: cdk.App) -> cdk.App:
         settings=settings,
         endpoint=front.api.rest_api.url,
     )
-    MonitoringStack(
+    watch = MonitoringStack(
         app,
         "Monitoring",
         stack_name=f"{prefix}-monitoring",
@@ -63,8 +76,14 @@ def build_app(app: cdk.App) -> cdk.App:
             "function's": service.inference.function.log_group,
             "canary's": service.canary.function.log_group,
             "access": front.api.access_log,
+            **({"jobs'": learning.jobs.function.log_group} if learning else {}),
         },
     )
+    if learning:
+        LearningAlarms(
+            watch, "Learning", settings=settings, jobs=learning.jobs.function, topic=watch.monitoring.topic
+        )
+        watch.monitoring.dashboard.add_widgets(*quality_graphs(settings))
     return app
 
 

@@ -6,9 +6,10 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-from tqdm import tqdm
+if TYPE_CHECKING:
+    from tqdm import tqdm
 
 
 class Progress:
@@ -22,13 +23,7 @@ class Progress:
 
     def __init__(self, steps: int) -> None:
         self._name = ""
-        self._bar = tqdm(
-            total=steps,
-            file=sys.stderr,
-            disable=None,  # means: unless stderr is a terminal
-            leave=False,
-            bar_format="{percentage:3.0f}% |{bar:24}| {desc} [{elapsed}]",
-        )
+        self._bar = _bar(steps) if sys.stderr.isatty() else None
 
     def __enter__(self) -> Self:
         return self
@@ -36,20 +31,34 @@ class Progress:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._bar.close()
+        if self._bar is not None:
+            self._bar.close()
 
     def add_steps(self, count: int) -> None:
         """Raise the number of steps by what only turned out on the way."""
-        self._bar.total += count
+        if self._bar is not None:
+            self._bar.total += count
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
         """Announce a step, once for a run of equal names, and count it when it is done."""
         if name != self._name:
             self._name = name
-            if self._bar.disable:
-                print(name, file=sys.stderr)
-            else:
+            if self._bar is not None:
                 self._bar.set_description_str(name)
+            else:
+                print(name, file=sys.stderr)
         yield
-        self._bar.update()
+        if self._bar is not None:
+            self._bar.update()
+
+
+def _bar(steps: int) -> tqdm[None]:
+    from tqdm import tqdm  # noqa: PLC0415 - the jobs function has no terminal, and no tqdm
+
+    return tqdm(
+        total=steps,
+        file=sys.stderr,
+        leave=False,
+        bar_format="{percentage:3.0f}% |{bar:24}| {desc} [{elapsed}]",
+    )

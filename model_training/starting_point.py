@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+import recall
 from model_training.fitting import PRIOR_CURVE
 from recall.artifact import decode
 from recall.curve import PowerCurve
 from recall.history import HistoryModel
 
-DEFAULT_MODEL = Path(__file__).parents[1] / "lambda_src" / "inference" / "default_model" / "model.json"
+# Beside the core, wherever that lies: in `lambda_src` of a checkout, or at the root of a function's code.
+DEFAULT_MODEL = Path(recall.__file__).parents[1] / "inference" / "default_model" / "model.json"
 
 
 @dataclass(frozen=True)

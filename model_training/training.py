@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
-from model_training.card import RECORDED_CARDS, recorded_predictions
+from model_training.card import RECORDED_CARDS, encode_card, make_card, recorded_predictions
 from model_training.estimator import PowerCurveClassifier
 from model_training.evaluation.holdout import Evaluation, evaluate
 from model_training.evaluation.scores import reliability
@@ -20,8 +21,9 @@ from model_training.known_histories import recorded_histories
 from model_training.progress import Progress
 from model_training.schedule import fit_schedule_head
 from model_training.simulate import is_simulated
+from model_training.stability import input_distributions
 from model_training.starting_point import StartingPoint
-from recall.artifact import Artifact
+from recall.artifact import Artifact, encode
 from recall.errors import ReviewLogError
 
 MINIMUM_SCORED_REVIEWS = 20
@@ -41,14 +43,15 @@ class TrainedModel:
         Of a model of the same kind that was fitted on the older reviews only; None if nothing was measurable.
     recorded : list
         What the fitted estimator predicts, from `model_training.card.recorded_predictions`.
-    recorded_histories : dict
-        What the fitted history model predicts, from `model_training.known_histories.recorded_histories`.
+    recorded_histories : dict or None
+        What the fitted history model predicts, from `model_training.known_histories.recorded_histories`; None
+        of a model without one.
     """
 
     artifact: Artifact
     evaluation: Evaluation | None
     recorded: list[list[float]]
-    recorded_histories: dict[str, Any]
+    recorded_histories: dict[str, Any] | None
 
 
 def train(reviews: pd.DataFrame, progress: Progress, start: StartingPoint) -> TrainedModel:
@@ -89,12 +92,29 @@ def train(reviews: pd.DataFrame, progress: Progress, start: StartingPoint) -> Tr
     profile = describe(reviews) | {
         "scored_reviews": len(features),
         "ranges": ranges(features),
+        "inputs": input_distributions(features),
         "prior": {"name": start.name, "share": round(ratio / (1 + ratio), METRIC_DIGITS)},
         "metrics": metrics(evaluation),
         "reliability": reliability_rows(evaluation),
     }
     artifact = Artifact(curve, profile, schedule, history)
     return TrainedModel(artifact, evaluation, recorded, recorded_histories(history))
+
+
+def files(trained: TrainedModel, trained_at: datetime) -> tuple[bytes, bytes]:
+    """Return the artifact and its card as they are stored."""
+    model = encode(trained.artifact)
+    held_out = trained.evaluation.held_out_sha256 if trained.evaluation else None
+    training = trained.artifact.training
+    card = make_card(
+        training,
+        model,
+        trained_at,
+        recorded=trained.recorded,
+        recorded_histories=trained.recorded_histories,
+        held_out_sha256=held_out,
+    )
+    return model, encode_card(card)
 
 
 def describe(reviews: pd.DataFrame) -> dict[str, Any]:

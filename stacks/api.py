@@ -19,17 +19,25 @@ OPEN_RATE_PER_SECOND, OPEN_BURST = 5, 10
 # A browser asks once an hour for each path before it sends a request of the console.
 PREFLIGHT_RATE_PER_SECOND, PREFLIGHT_BURST = 1, 10
 CORS_HEADERS = ["Content-Type", "X-Api-Key", "Content-Encoding"]
+INTAKE_PATHS = ("/v1/reviews", "/v1/quality")
 CORS_METHODS = ["GET", "POST", "OPTIONS"]
 
 
 class Api(Construct):
     """The REST API in front of the function's alias.
 
-    Every path and method reaches the function, which answers 404 and 405 in the service's own shape.
+    Every path and method reaches the function, which answers 404 and 405 in the service's own shape; only
+    reviews, and the question what came of them, go to the intake function, where the stage has one.
     """
 
     def __init__(
-        self, scope: Construct, construct_id: str, *, settings: StageSettings, handler: lambda_.IFunction
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        settings: StageSettings,
+        handler: lambda_.IFunction,
+        intake: lambda_.IFunction | None,
     ) -> None:
         super().__init__(scope, construct_id)
         self._operations = read_operations()
@@ -41,10 +49,8 @@ class Api(Construct):
         )
         self.rest_api = self._rest_api(settings)
         add_gateway_errors(self.rest_api)
-        # One permission for the whole API; one per method would soon fill the function's policy.
-        self._add_routes(
-            apigateway.LambdaIntegration(handler, scope_permission_to_method=False, allow_test_invoke=False)
-        )
+        service = _integration(handler)
+        self._add_routes(service, service if intake is None else _integration(intake))
         self._keep_preflight_text()
         self.key = self.rest_api.add_api_key("Key", description="Recall: the first client")
         plan = self.rest_api.add_usage_plan(
@@ -110,12 +116,15 @@ class Api(Construct):
             f"{o.path}/{o.method}": opened for o in self._operations if not o.keyed
         }
 
-    def _add_routes(self, integration: apigateway.LambdaIntegration) -> None:
+    def _add_routes(
+        self, integration: apigateway.LambdaIntegration, intake: apigateway.LambdaIntegration
+    ) -> None:
         root = self.rest_api.root
         v1 = root.add_resource("v1")
         resources = [v1.add_resource(operation.path.removeprefix("/v1/")) for operation in self._operations]
         for resource, operation in zip(resources, self._operations, strict=True):
-            self._add_method(resource, operation, integration)
+            takes = intake if operation.path in INTAKE_PATHS else integration
+            self._add_method(resource, operation, takes)
         # Whatever else is asked goes to the function too, for its 404 and 405.
         for anything in (root, v1, *resources):
             anything.add_method("ANY", integration, api_key_required=True)
@@ -148,6 +157,11 @@ class Api(Construct):
                 schema=apigateway.JsonSchemaVersion.DRAFT4, type=apigateway.JsonSchemaType[body.type.upper()]
             ),
         )
+
+
+def _integration(function: lambda_.IFunction) -> apigateway.LambdaIntegration:
+    # One permission for the whole API; one per method would soon fill the function's policy.
+    return apigateway.LambdaIntegration(function, scope_permission_to_method=False, allow_test_invoke=False)
 
 
 def _access_log_format() -> apigateway.AccessLogFormat:
@@ -209,9 +223,10 @@ class ApiStack(cdk.Stack):
         stack_name: str,
         settings: StageSettings,
         handler: lambda_.IFunction,
+        intake: lambda_.IFunction | None,
     ) -> None:
         super().__init__(scope, construct_id, stack_name=stack_name, description="Recall: the HTTPS API")
-        self.api = Api(self, "Api", settings=settings, handler=handler)
+        self.api = Api(self, "Api", settings=settings, handler=handler, intake=intake)
         cdk.CfnOutput(
             self, "Endpoint", value=self.api.rest_api.url, description="Base URL, ending with the stage"
         )

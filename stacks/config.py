@@ -108,6 +108,14 @@ class StageSettings:
     """Requests a day of each API key."""
     waf_requests_per_5_minutes: int = _between(0, 2_000_000_000)
     """Above that, an IP address is refused by a web ACL; 0 for no web ACL."""
+    reviews_retention_days: int = _between(0, 36_500)
+    """How long reviews that callers send are kept; 0: none are taken, and there is no learning loop."""
+    retrain_every_days: int = _between(0, 365)
+    """How often the model is trained again on the stored reviews; 0: only when a run is started by hand."""
+    training_compute: str = _one_of("lambda", "batch")
+    """Where a run trains: in the jobs function, or, when the reviews are too many, on AWS Batch."""
+    automl_seconds: int = _between(0, 3_600)
+    """How long a run on Batch searches for a second challenger with AutoML; 0: it doesn't."""
     alarm_email: str
     """Who is mailed when an alarm goes off; empty for nobody."""
     runbook_url: str = _matching(

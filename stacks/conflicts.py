@@ -30,6 +30,12 @@ def conflicts(settings: StageSettings) -> Iterator[tuple[str, str]]:
             "waf_requests_per_5_minutes",
             f"must be 0 or at least {WAF_MINIMUM}, which is what WAF can count",
         )
+    if settings.retrain_every_days and not settings.reviews_retention_days:
+        yield "retrain_every_days", "needs reviews to train on; set reviews_retention_days, or set it to 0"
+    if settings.automl_seconds and settings.training_compute != "batch":
+        yield "automl_seconds", "needs training_compute batch: the jobs function has no AutoML"
+    if settings.training_compute == "batch" and not settings.reviews_retention_days:
+        yield "training_compute", "batch needs reviews to train on; set reviews_retention_days, or use lambda"
     if settings.monthly_budget_usd and not settings.alarm_email:
         yield "monthly_budget_usd", "needs an alarm_email to mail to; set one, or set the budget to 0"
 

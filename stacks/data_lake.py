@@ -6,10 +6,21 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 REVIEWS, MODELS, REPORTS = "reviews/", "models/", "reports/"
+INBOX, TABLE = f"{REVIEWS}inbox/", f"{REVIEWS}table/"
+DECKS, DUE = "decks/", "due/"
+QUERY_RESULTS = f"{REPORTS}athena/"
+QUALITY = f"{REPORTS}quality/latest.json"
+# What holds learners: older versions stay just long enough to undo a mistake, and whoever erases a learner
+# must be able to delete them.
+LEARNERS = (REVIEWS, DECKS, DUE, QUERY_RESULTS)
+UNDO = cdk.Duration.days(7)
 
 
 class DataLake(Construct):
-    """A versioned, encrypted, private bucket with the prefixes ``reviews/``, ``models/`` and ``reports/``."""
+    """A versioned, encrypted, private bucket: reviews, decks and due lists, models, reports.
+
+    Reviews themselves are dropped at the end of their retention by the command ``compact``, day by day.
+    """
 
     def __init__(self, scope: Construct, construct_id: str) -> None:
         super().__init__(scope, construct_id)
@@ -42,7 +53,20 @@ class DataLake(Construct):
                         )
                     ],
                 ),
+                *(
+                    s3.LifecycleRule(
+                        id=f"ForgetOldVersionsOf{prefix.strip('/').title().replace('/', '')}",
+                        prefix=prefix,
+                        noncurrent_version_expiration=UNDO,
+                        expired_object_delete_marker=True,
+                    )
+                    for prefix in LEARNERS
+                ),
+                s3.LifecycleRule(id="DropDueLists", prefix=DUE, expiration=cdk.Duration.days(30)),
                 s3.LifecycleRule(id="DropReports", prefix=REPORTS, expiration=cdk.Duration.days(400)),
+                s3.LifecycleRule(
+                    id="DropQueryResults", prefix=QUERY_RESULTS, expiration=cdk.Duration.days(1)
+                ),
             ],
         )
         cdk.Validations.of(self.bucket).acknowledge(
@@ -53,21 +77,37 @@ class DataLake(Construct):
             )
         )
 
+    def grant_put_reviews(self, grantee: iam.IGrantable) -> None:
+        """Let the grantee put objects into the inbox of reviews: no reading, no listing, nothing else."""
+        iam.Grant.add_to_principal(
+            grantee=grantee,
+            actions=["s3:PutObject"],
+            resource_arns=[self.bucket.arn_for_objects(f"{INBOX}*")],
+        )
+
+    def grant_read_quality(self, grantee: iam.IGrantable) -> None:
+        """Let the grantee read the newest report on the live model, and ask whether there is one."""
+        self._grant_read(grantee, objects=QUALITY, asks_for=QUALITY)
+
     def grant_read_models(self, grantee: iam.IGrantable) -> None:
         """Let the grantee read objects under ``models/``, and ask whether the pointer there exists.
 
-        Without the second, S3 calls a missing pointer forbidden. No other listing, and no writing.
+        No other listing, and no writing.
         """
+        self._grant_read(grantee, objects=f"{MODELS}*", asks_for=f"{MODELS}current.json")
+
+    def _grant_read(self, grantee: iam.IGrantable, *, objects: str, asks_for: str) -> None:
+        # Without the second, S3 calls a missing object forbidden.
         iam.Grant.add_to_principal(
             grantee=grantee,
             actions=["s3:GetObject"],
-            resource_arns=[self.bucket.arn_for_objects(f"{MODELS}*")],
+            resource_arns=[self.bucket.arn_for_objects(objects)],
         )
         iam.Grant.add_to_principal(
             grantee=grantee,
             actions=["s3:ListBucket"],
             resource_arns=[self.bucket.bucket_arn],
-            conditions={"StringEquals": {"s3:prefix": f"{MODELS}current.json"}},
+            conditions={"StringEquals": {"s3:prefix": asks_for}},
         )
 
 

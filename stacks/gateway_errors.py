@@ -1,6 +1,7 @@
 """What API Gateway answers on its own, in the same shape as the function's errors."""
 
 import json
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from aws_cdk import aws_apigateway as apigateway
@@ -21,6 +22,7 @@ EXPOSED_HEADERS = ["X-Request-Id", "Retry-After"]
 _TYPE = apigateway.ResponseType
 # The gateway's own text, quoted by the gateway itself.
 _GATEWAY_TEXT = "$context.error.messageString"
+_EVERYWHERE = {"THROTTLED", "DEFAULT_4XX", "DEFAULT_5XX"}
 
 GATEWAY_ERRORS = (
     GatewayError(
@@ -76,9 +78,21 @@ GATEWAY_ERRORS = (
 )
 
 
-def add_gateway_errors(api: apigateway.RestApi) -> None:
+# Of an API that lets signed requests through only; AWS says the same of unsigned ones and of unknown paths.
+SIGNED_ONLY_ERRORS = (
+    GatewayError(
+        _TYPE.MISSING_AUTHENTICATION_TOKEN,
+        "403",
+        "forbidden",
+        json.dumps("requests must be signed (Signature Version 4, service execute-api), and the path known"),
+    ),
+    *(e for e in GATEWAY_ERRORS if e.response_type.response_type in _EVERYWHERE),
+)
+
+
+def add_gateway_errors(api: apigateway.RestApi, errors: Sequence[GatewayError] = GATEWAY_ERRORS) -> None:
     """Give every answer that API Gateway makes itself the service's shape and its CORS headers."""
-    for error in GATEWAY_ERRORS:
+    for error in errors:
         headers = {
             "Access-Control-Allow-Origin": "'*'",
             "Access-Control-Expose-Headers": f"'{', '.join(EXPOSED_HEADERS)}'",

@@ -9,17 +9,16 @@ from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sns as sns
-from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct
 
 from stacks.alarms import AlarmRule, add_alarm
 from stacks.config import StageSettings
 from stacks.inference import METRICS_NAMESPACE
+from stacks.mail import mail_to
 from stacks.protection import BudgetAlarm
 from stacks.saved_queries import SavedQueries
 
 PERIOD = cdk.Duration.minutes(5)
-UNDELIVERED = "Nobody would read a queue of undelivered mails; the dashboard shows every alarm too."
 
 
 class Metrics:
@@ -126,11 +125,8 @@ class Monitoring(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         topic = sns.Topic(self, "Topic", display_name=f"Recall {settings.stage}", enforce_ssl=True)
-        if settings.alarm_email:
-            subscription = topic.add_subscription(subscriptions.EmailSubscription(settings.alarm_email))
-            cdk.Validations.of(subscription).acknowledge(
-                cdk.Acknowledgment(id="Serverless::Serverless-SNSRedrivePolicy", reason=UNDELIVERED)
-            )
+        self.topic = topic
+        mail_to(topic, settings.alarm_email)
         metrics = Metrics(settings, function, canary, rest_api)
         alarms = [self._alarm(rule, settings.runbook_url, topic) for rule in alarm_rules(metrics, settings)]
         self.dashboard = self._dashboard(f"recall-{settings.stage}", metrics, alarms)
@@ -185,11 +181,11 @@ class MonitoringStack(cdk.Stack):
         log_groups: Mapping[str, logs.ILogGroup],
     ) -> None:
         super().__init__(scope, construct_id, stack_name=stack_name, description="Recall: monitoring")
-        monitoring = Monitoring(
+        self.monitoring = Monitoring(
             self, "Monitoring", settings=settings, function=function, canary=canary, rest_api=rest_api
         )
         if settings.saved_queries:
             SavedQueries(self, "Queries", folder=f"recall-{settings.stage}", log_groups=log_groups)
         if settings.monthly_budget_usd:
             BudgetAlarm(self, "Budget", usd=settings.monthly_budget_usd, email=settings.alarm_email)
-        cdk.CfnOutput(self, "Dashboard", value=monitoring.dashboard.dashboard_name)
+        cdk.CfnOutput(self, "Dashboard", value=self.monitoring.dashboard.dashboard_name)

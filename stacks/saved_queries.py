@@ -8,7 +8,8 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 PAGES = Path(__file__).parents[1] / "docs" / "runbook"
-BLOCK = re.compile(r"in the (function's|canary's|access) log:\n\n```\n(.*?)\n```", re.IGNORECASE | re.DOTALL)
+LOGS = "function's|canary's|jobs'|access"
+BLOCK = re.compile(rf"in the ({LOGS}) log:\n\n```\n(.*?)\n```", re.IGNORECASE | re.DOTALL)
 
 
 def read_queries() -> Iterator[tuple[str, str, str]]:
@@ -27,7 +28,7 @@ class SavedQueries(Construct):
     folder : str
         Under which the console shows them.
     log_groups : mapping of str to aws_cdk.aws_logs.ILogGroup
-        ``function's``, ``canary's`` and ``access``.
+        ``function's``, ``canary's``, ``access``, and ``jobs'`` where there is a learning loop.
     """
 
     def __init__(
@@ -40,6 +41,8 @@ class SavedQueries(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         for name, log, query in read_queries():
+            if log not in log_groups:
+                continue
             logs.CfnQueryDefinition(
                 self,
                 name.replace("/", ""),

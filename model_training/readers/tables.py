@@ -10,8 +10,6 @@ from pathlib import Path
 from textwrap import shorten
 
 import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from model_training.readers.formats import Format
 from model_training.readers.layouts import Layout, recognise_layout
@@ -102,6 +100,9 @@ def _read_json(path: Path) -> pd.DataFrame:
 
 
 def _read_parquet(path: Path) -> tuple[pd.DataFrame, Layout, tuple[str, ...]]:
+    import pyarrow as pa  # noqa: PLC0415 - too large for the jobs function's layers
+    import pyarrow.parquet as pq  # noqa: PLC0415 - the same
+
     try:
         with pq.ParquetFile(path) as file:
             layout, wanted, ignored = _choose_columns(path, file.schema_arrow.names)

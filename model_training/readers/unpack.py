@@ -16,8 +16,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-import pyarrow as pa
-
 from model_training.readers.formats import Format
 from recall.errors import ReviewLogError
 
@@ -94,6 +92,8 @@ def _unpack_gzip(path: Path, target: Path) -> None:
 
 
 def _unpack_zstd(path: Path, source: IO[bytes], target: Path) -> None:
+    import pyarrow as pa  # noqa: PLC0415 - too large for the jobs function's layers
+
     try:
         with pa.CompressedInputStream(pa.PythonFile(source, "r"), "zstd") as stream:
             _copy(path, stream, target)

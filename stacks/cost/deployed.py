@@ -68,11 +68,16 @@ def _metrics(alarm: Mapping[str, Any]) -> int:
 
 
 def _rates(resources: Mapping[str, Any], settings: list[dict[str, Any]], integration: str) -> Iterator[float]:
-    """Yield the throttle of each method that needs no key and is answered so."""
+    """Yield the throttle of each method that needs no key and is answered so.
+
+    Where a request must be signed (IAM), one without a signature isn't billed.
+    """
     rates = {(s["ResourcePath"], s["HttpMethod"]): s["ThrottlingRateLimit"] for s in settings}
     for resource in resources.values():
         method = resource.get("Properties", {})
         if resource["Type"] != "AWS::ApiGateway::Method" or method.get("ApiKeyRequired"):
+            continue
+        if method.get("AuthorizationType") == "AWS_IAM":
             continue
         if method["Integration"]["Type"] == integration:
             path = _path(resources, method["ResourceId"]).replace("/", "~1")

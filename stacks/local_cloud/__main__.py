@@ -59,7 +59,7 @@ def _deployed(home: Home, steps: Steps) -> dict[str, dict[str, str]]:
     if empty:
         steps.say("cdk bootstrap")
         deployment.bootstrap(home)
-    steps.say("cdk deploy (the first time also builds the ML layer)")
+    steps.say("cdk deploy (the first time also builds the layers)")
     try:
         return deployment.deploy(home)
     except CanaryFailedError:  # an empty cloud would get the same layer

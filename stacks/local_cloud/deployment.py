@@ -11,6 +11,7 @@ import urllib.request
 from collections.abc import Sequence
 from pathlib import Path
 
+from layer_build.layers import LAYERS
 from stacks.local_cloud.home import (
     ACCOUNT,
     PROJECT,
@@ -23,6 +24,8 @@ from stacks.local_cloud.home import (
 )
 
 CDK = PROJECT / "node_modules" / ".bin" / "cdk"
+# What `layer_build` says of each layer that it builds.
+LAYER_LINES = tuple(f"{layer.title}: " for layer in LAYERS.values())
 SIMULATED = "simulated.parquet"
 ANSWER_SECONDS = 60
 EXAMPLE = {"days_since_last_review": 3, "review_count": 4, "difficulty": 5.5}
@@ -154,7 +157,7 @@ def _run_briefly(home: Home, *command: str | Path, cwd: Path = PROJECT) -> None:
     ) as process:
         for line in process.stdout or ():
             lines.append(line)
-            if "✅" in line or line.startswith("ML layer:"):
+            if "✅" in line or line.startswith(LAYER_LINES):
                 print(f"          {line.strip()}", file=sys.stderr, flush=True)
     if process.returncode:
         _raise_canary_problem(lines)

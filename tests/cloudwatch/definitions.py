@@ -19,8 +19,8 @@ def definitions(templates: Templates) -> dict[str, dict[str, Any]]:
 
 
 def alarm_name(logical_id: str) -> str:
-    """Return an alarm's name: its construct's, without the monitoring's before it and the hash behind it."""
-    return re.sub(r"[0-9A-F]{8}$", "", logical_id).removeprefix("Monitoring")
+    """Return an alarm's name: its construct's, without its parent's before it and the hash behind it."""
+    return re.sub(r"^(Monitoring|Learning)|[0-9A-F]{8}$", "", logical_id)
 
 
 def resolve(value: Any, template: dict[str, Any], templates: Templates) -> Any:

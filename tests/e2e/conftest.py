@@ -56,7 +56,7 @@ class Service:
         """Ask for a prediction."""
         return self.call("POST", "/v1/predict", body)
 
-    def client(self, name: str) -> Any:
+    def client(self, name: str, **options: Any) -> Any:
         """Return a boto3 client of the local cloud."""
         return boto3.client(
             name,
@@ -64,6 +64,7 @@ class Service:
             region_name=REGION,
             aws_access_key_id="test",
             aws_secret_access_key="test",
+            **options,
         )
 
 

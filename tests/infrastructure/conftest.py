@@ -35,7 +35,7 @@ def assembly(stage: str) -> cx_api.CloudAssembly:
 @cache
 def synthesized_stage(stage: str) -> dict[str, dict[str, Any]]:
     """Return the templates of that stage, by stack."""
-    return {stack: assembly(stage).get_stack_artifact(stack).template for stack in STACKS}
+    return {stack.id: stack.template for stack in assembly(stage).stacks}
 
 
 @pytest.fixture(scope="session")

@@ -9,9 +9,17 @@ from tests.cloudwatch.definitions import definitions
 from tests.infrastructure.conftest import PROJECT, resources, synthesized_stage
 from tests.infrastructure.variants import synthesized
 
-NAMES = sorted(definitions(synthesized_stage("prod")))
+OF_PROD, OF_LOCAL = (definitions(synthesized_stage(stage)) for stage in ("prod", "local"))
+NAMES = sorted(OF_PROD | OF_LOCAL)
+# Where reviews are collected, as in the stage `local`.
+LEARNING = {"CalibrationError", "InputDrift", "JobErrors", "JobFailures"}
 PARTS = ["**What it means.**", "## What to look at", "## What to do"]
-LOGS = {"function's": "InferenceLogs", "canary's": "CanaryLogs", "access": "ApiAccessLog"}
+LOGS = {
+    "function's": "InferenceLogs",
+    "canary's": "CanaryLogs",
+    "access": "ApiAccessLog",
+    "jobs'": "JobsLogs",
+}
 
 
 def page(name):
@@ -22,15 +30,13 @@ def test_every_alarm_has_a_page_and_every_page_an_alarm():
     assert sorted(path.stem for path in PAGES.iterdir()) == NAMES
 
 
-def test_local_stage_has_the_alarms_of_prod_but_for_the_release():
-    assert sorted(definitions(synthesized_stage("local"))) == [
-        n for n in NAMES if not n.startswith("Release")
-    ]
+def test_local_stage_has_the_alarms_of_prod_but_for_the_release_and_those_of_the_learning_loop():
+    assert set(OF_LOCAL) == {name for name in OF_PROD if not name.startswith("Release")} | LEARNING
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_alarm_says_what_it_means_and_where_its_page_is(prod, name):
-    description = definitions(prod)[name]["AlarmDescription"]
+def test_alarm_says_what_it_means_and_where_its_page_is(name):
+    description = (OF_PROD | OF_LOCAL)[name]["AlarmDescription"]
     meaning, place = description.split(" What to do: ")
 
     assert len(meaning) > 40
@@ -73,18 +79,20 @@ def test_descriptions_lead_to_where_the_setting_says(tmp_path):
     stacks = synthesized("prod", tmp_path, runbook_url="https://example.org/recall/runbook")
 
     assert {name: alarm["AlarmDescription"].split()[-1] for name, alarm in definitions(stacks).items()} == {
-        name: f"https://example.org/recall/runbook/{name}.md" for name in NAMES
+        name: f"https://example.org/recall/runbook/{name}.md" for name in OF_PROD
     }
 
 
-@pytest.mark.parametrize("stage", ["dev", "prod"])
-def test_queries_are_saved_with_their_log_group(templates, stage):
-    saved = resources(templates(stage)["Monitoring"], "AWS::Logs::QueryDefinition")
+@pytest.mark.parametrize("retention", [0, 365], ids=["as it is", "with reviews"])
+def test_queries_are_saved_with_their_log_group(tmp_path, retention):
+    stacks = synthesized("prod", tmp_path, reviews_retention_days=retention)
+    saved = resources(stacks["Monitoring"], "AWS::Logs::QueryDefinition")
+    queries = [query for query in read_queries() if retention or query[1] != "jobs'"]
 
     assert [(query["Name"], query["QueryString"]) for query in saved] == [
-        (f"recall-{stage}/{name}", text) for name, _log, text in read_queries()
+        (f"recall-prod/{name}", text) for name, _log, text in queries
     ]
-    for query, (_name, log, _text) in zip(saved, read_queries(), strict=True):
+    for query, (_name, log, _text) in zip(saved, queries, strict=True):
         (group,) = query["LogGroupNames"]
         assert LOGS[log] in group["Fn::ImportValue"]
 

@@ -52,6 +52,8 @@ def test_shipped_stages_are_valid(stage):
         ({"x_ray": 1}, "dev.x_ray must be of type bool, not 1"),
         ({"snap_start": "true"}, "dev.snap_start must be of type bool, not 'true'"),
         ({"release": "canary"}, "dev.release must be one of unguarded, all_at_once, canary_10_percent_5"),
+        ({"retrain_every_days": 366}, "dev.retrain_every_days must be from 0 to 365, not 366"),
+        ({"training_compute": "ec2"}, "dev.training_compute must be one of lambda, batch, not ec2"),
         ({"reserved_concurrency": -1}, "dev.reserved_concurrency must be from 0 to 100000, not -1"),
     ],
 )
@@ -98,6 +100,18 @@ def test_wrong_setting_is_named_with_what_is_allowed(values, problem):
             "dev.waf_requests_per_5_minutes must be 0 or at least 10, which is what WAF can count",
         ),
         (
+            {"retrain_every_days": 7},
+            "dev.retrain_every_days needs reviews to train on; set reviews_retention_days, or set it to 0",
+        ),
+        (
+            {"automl_seconds": 60},
+            "dev.automl_seconds needs training_compute batch: the jobs function has no AutoML",
+        ),
+        (
+            {"training_compute": "batch"},
+            "dev.training_compute batch needs reviews to train on; set reviews_retention_days, or use lambda",
+        ),
+        (
             {"monthly_budget_usd": 5},
             "dev.monthly_budget_usd needs an alarm_email to mail to; set one, or set the budget to 0",
         ),
@@ -116,6 +130,7 @@ def test_settings_at_odds_are_named_before_aws_refuses_them(values, problem):
         {"snap_start": True, "runtime": "python3.12"},
         {"provisioned_concurrency": 2, "provisioned_concurrency_max": 2, "reserved_concurrency": 2},
         {"waf_requests_per_5_minutes": 10},
+        {"retrain_every_days": 365, "training_compute": "batch", "reviews_retention_days": 1},
         {"monthly_budget_usd": 5, "alarm_email": "someone@example.org"},
     ],
 )

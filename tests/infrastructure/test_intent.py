@@ -35,9 +35,9 @@ def test_lake_refuses_plain_http_and_old_tls(prod):
 
 def test_lifecycle_never_expires_reviews_or_models(prod):
     rules = only(prod["DataLake"], "AWS::S3::Bucket")["LifecycleConfiguration"]["Rules"]
-    expiring = [r.get("Prefix") for r in rules if "ExpirationInDays" in r]
+    expiring = {r["Prefix"] for r in rules if "ExpirationInDays" in r}
 
-    assert expiring == ["reports/"]
+    assert expiring == {"due/", "reports/", "reports/athena/"}
 
 
 def test_function_may_read_models_and_write_its_own_log_and_nothing_else(prod):

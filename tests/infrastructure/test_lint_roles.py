@@ -1,6 +1,7 @@
 """Every role of every stage, and all that it may do: nothing may be added without being written here."""
 
 import json
+import re
 
 import pytest
 
@@ -14,8 +15,42 @@ OTHERS = {
     "ReleaseDeploymentServiceRole": "AWSCodeDeployRoleForLambdaLimited",
     "CustomCDKBucketDeployment": "AWSLambdaBasicExecutionRole",
 }
-# Stage `local` releases at once, and `make up` uploads its page.
+# Stage `local` releases at once, and `make up` uploads its page; of all stages only it collects reviews.
 NOT_LOCAL = {"ReleaseDeploymentServiceRole", "CustomCDKBucketDeployment"}
+LEARNERS = ["reviews/*", "decks/*", "due/*", "reports/athena/*"]
+WORK = [*LEARNERS, "models/*", "reports/*"]
+# What the learning loop's roles may do, beside writing their own logs: actions, on what, with which prefix.
+LEARNING = {
+    "IntakeRole": [
+        ("s3:PutObject", ["reviews/inbox/*"], None),
+        ("s3:GetObject", ["reports/quality/latest.json"], None),
+        ("s3:ListBucket", ["lake"], "reports/quality/latest.json"),
+    ],
+    "JobsRole": [
+        ("s3:GetObject s3:PutObject", WORK, None),
+        ("s3:DeleteObject s3:DeleteObjectVersion s3:GetObjectVersion", LEARNERS, None),
+        ("s3:ListBucket", ["lake"], WORK),
+        ("s3:ListBucketVersions", ["lake"], LEARNERS),
+    ],
+    "RetrainingMachineRole": [
+        ("lambda:InvokeFunction", ["JobsFunction", "JobsFunction:*"], None),
+        ("sns:Publish", ["RetrainingNews"], None),
+        (
+            "logs:CreateLogDelivery logs:GetLogDelivery logs:UpdateLogDelivery logs:DeleteLogDelivery "
+            "logs:ListLogDeliveries logs:PutResourcePolicy logs:DescribeResourcePolicies "
+            "logs:DescribeLogGroups",
+            ["*"],
+            None,
+        ),
+    ],
+    "TrainingApiRole": [
+        ("states:StartExecution", ["RetrainingMachine"], None),
+        ("states:ListExecutions", ["RetrainingMachine"], None),
+        ("states:DescribeExecution", ["executions of RetrainingMachine"], None),
+        ("s3:GetObject", ["reports/runs/*"], None),
+        ("s3:ListBucket", ["lake"], "reports/runs/*"),
+    ],
+}
 
 
 def found(templates, kind):
@@ -29,15 +64,38 @@ def found(templates, kind):
 
 
 def start_of(logical_id):
-    (start,) = [start for start in {*OWN, *OTHERS} if logical_id.startswith(start)]
+    (start,) = [start for start in {*OWN, *OTHERS, *LEARNING} if logical_id.startswith(start)]
     return start
+
+
+def actions_of(statement):
+    """Return a statement's actions, as one text."""
+    actions = statement["Action"]
+    return actions if isinstance(actions, str) else " ".join(actions)
+
+
+def resources_of(statement):
+    """Return what a statement is about: prefixes of the lake, the lake itself, or a resource of the stack."""
+    found = statement["Resource"]
+    return [short(json.dumps(each)) for each in (found if isinstance(found, list) else [found])]
+
+
+def short(text):
+    if "DataLake" in text or "data-lake" in text:
+        return text.rpartition('"/')[2].partition('"')[0] or "lake" if '"/' in text else "lake"
+    if text == '"*"':
+        return "*"
+    (name,) = set(re.findall(r'"(?:Ref|Fn::GetAtt)": \[?"((?!AWS)[A-Za-z]+?)[0-9A-F]{8}"', text))
+    if ":execution:" in text:
+        return f"executions of {name}"
+    return f"{name}:*" if '":*"' in text else name
 
 
 @pytest.mark.parametrize("stage", STAGES)
 def test_there_are_no_other_roles_than_these(templates, stage):
     roles = found(templates(stage), "AWS::IAM::Role")
 
-    expected = {*OWN, *OTHERS} - (NOT_LOCAL if stage == "local" else set())
+    expected = {*OWN, *OTHERS, *LEARNING} - (NOT_LOCAL if stage == "local" else set(LEARNING))
     assert {start_of(logical_id) for logical_id in roles} == expected
     assert len(roles) == len(expected)
     assert not any("Policies" in role for role in roles.values())
@@ -86,11 +144,30 @@ def test_our_functions_may_do_exactly_this(templates, stage):
     assert log_of_canary["Fn::GetAtt"][0].startswith("CanaryLogs")
 
 
+@pytest.mark.parametrize("role", LEARNING)
+def test_learning_loop_may_do_exactly_this(templates, role):
+    (policy,) = [
+        policy
+        for logical_id, policy in found(templates("local"), "AWS::IAM::Policy").items()
+        if logical_id.startswith(role)
+    ]
+    statements = policy["PolicyDocument"]["Statement"]
+    logs = [statement for statement in statements if statement["Action"] == LOG]
+    others = [statement for statement in statements if statement not in logs]
+
+    assert len(logs) == (0 if role == "RetrainingMachineRole" else 1)
+    assert all(statement["Effect"] == "Allow" for statement in statements)
+    assert [
+        (actions_of(s), resources_of(s), next(iter(s.get("Condition", {}).values()), {}).get("s3:prefix"))
+        for s in others
+    ] == LEARNING[role]
+
+
 @pytest.mark.parametrize("stage", STAGES)
 def test_policies_are_only_on_the_roles_that_are_named_here(templates, stage):
     policies = found(templates(stage), "AWS::IAM::Policy")
 
-    expected = OWN if stage == "local" else OWN | {"CustomCDKBucketDeployment"}
+    expected = OWN | (set(LEARNING) if stage == "local" else {"CustomCDKBucketDeployment"})
     assert {start_of(logical_id) for logical_id in policies} == expected
     assert not found(templates(stage), "AWS::IAM::ManagedPolicy")
     assert not found(templates(stage), "AWS::IAM::User")

@@ -13,7 +13,10 @@ from tests.infrastructure.conftest import STACKS, assembly
 
 PROJECT = Path(__file__).parents[2]
 CDK = PROJECT / "node_modules" / ".bin" / "cdk"
-NEEDED = ("app.py", "cdk.json", "pyproject.toml", "stacks", "lambda_src", "layer_build", "web")
+NEEDED = (
+    *("app.py", "cdk.json", "pyproject.toml", "uv.lock", "docs"),
+    *("stacks", "lambda_src", "layer_build", "model_training", "web"),
+)
 
 
 def checkout(folder):

@@ -7,7 +7,7 @@ from typing import Any
 import aws_cdk as cdk
 
 from app import build_app
-from tests.infrastructure.conftest import PROJECT, STACKS
+from tests.infrastructure.conftest import PROJECT
 
 
 def variant(stage: str, outdir: Path, **settings: Any) -> cdk.App:
@@ -21,4 +21,4 @@ def variant(stage: str, outdir: Path, **settings: Any) -> cdk.App:
 def synthesized(stage: str, outdir: Path, **settings: Any) -> dict[str, dict[str, Any]]:
     """Return the templates of that app, by stack."""
     assembly = variant(stage, outdir, **settings).synth()
-    return {stack: assembly.get_stack_artifact(stack).template for stack in STACKS}
+    return {stack.id: stack.template for stack in assembly.stacks}

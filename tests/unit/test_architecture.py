@@ -13,6 +13,8 @@ ROOMS = {
     "estimators": PROJECT / "lambda_src" / "estimators",
     "inference": PROJECT / "lambda_src" / "inference",
     "canary": PROJECT / "lambda_src" / "canary",
+    "reviews": PROJECT / "lambda_src" / "reviews",
+    "training_api": PROJECT / "lambda_src" / "training_api",
     "model_training": PROJECT / "model_training",
     "layer_build": PROJECT / "layer_build",
     "stacks": PROJECT / "stacks",
@@ -22,6 +24,8 @@ MAY_IMPORT = {
     "estimators": {"recall"},
     "inference": {"estimators", "recall"},  # only for a pointer to such a model: the cold path is below
     "canary": {"estimators"},
+    "reviews": {"inference", "recall"},  # the same body, answers and errors
+    "training_api": {"inference", "recall"},
     "model_training": {"estimators", "recall"},
     "layer_build": set(),
     "stacks": {"layer_build"},  # the targets, and the checks that a synthesis makes

@@ -9,7 +9,7 @@ import pytest
 from botocore import xform_name
 
 PROJECT = Path(__file__).parents[2]
-SERVICES = {"deploy": "codedeploy"}  # where the CLI has another name than the API
+SERVICES = {"deploy": "codedeploy", "s3api": "s3"}  # where the CLI has another name than the API
 EVERYWHERE = {"--query", "--output"}
 
 

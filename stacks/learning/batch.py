@@ -1,0 +1,162 @@
+"""Retraining of what is too large for a function: AWS Batch on Fargate Spot, with nothing that runs idle."""
+
+from collections.abc import Iterator
+
+import aws_cdk as cdk
+from aws_cdk import aws_batch as batch
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_ecs as ecs
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_logs as logs
+from aws_cdk import aws_s3 as s3
+from constructs import Construct
+
+from stacks.config import LOG_RETENTION, StageSettings
+from stacks.data_lake import MODELS, REPORTS, TABLE, DataLake
+from stacks.function_package import ONE_THREAD
+from stacks.learning.training_image import training_image
+
+CPUS = 4  # what gives the most memory that a fit of one process can use
+MEMORY = cdk.Size.gibibytes(30)
+DISK = cdk.Size.gibibytes(100)  # the table of reviews lies there while it is read
+ATTEMPTS = 5
+TIMEOUT = cdk.Duration.hours(6)  # of an attempt
+READ, WRITTEN = (TABLE, MODELS, REPORTS), (MODELS, REPORTS)
+CPU_ARCHITECTURES = {"x86_64": ecs.CpuArchitecture.X86_64, "arm64": ecs.CpuArchitecture.ARM64}
+
+
+class TrainingBatch(Construct):
+    """A queue, and the definition of a job that does steps of a run: ``python -m model_training retrain``.
+
+    The job's parameter ``run`` names the run. A job that loses its machine is started again, and does the
+    steps that aren't done; one that fails by itself isn't: it would fail again.
+
+    Parameters
+    ----------
+    steps : tuple of str
+        Which ones.
+
+    Attributes
+    ----------
+    queue : aws_cdk.aws_batch.JobQueue
+        Where to submit it.
+    definition : aws_cdk.aws_batch.EcsJobDefinition
+        The job.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        settings: StageSettings,
+        lake: DataLake,
+        steps: tuple[str, ...],
+    ) -> None:
+        super().__init__(scope, construct_id)
+        environment = batch.FargateComputeEnvironment(
+            self, "Spot", vpc=_network(self), spot=True, maxv_cpus=CPUS
+        )
+        self.queue = batch.JobQueue(
+            self,
+            "Queue",
+            compute_environments=[batch.OrderedComputeEnvironment(compute_environment=environment, order=1)],
+        )
+        self.definition = batch.EcsJobDefinition(
+            self,
+            "Job",
+            container=self._container(settings, lake, steps),
+            parameters={"run": "none"},
+            timeout=TIMEOUT,
+            retry_attempts=ATTEMPTS,
+            retry_strategies=list(_retries()),
+        )
+
+    def _container(
+        self, settings: StageSettings, lake: DataLake, steps: tuple[str, ...]
+    ) -> batch.EcsFargateContainerDefinition:
+        log_group = logs.LogGroup(
+            self,
+            "Logs",
+            retention=LOG_RETENTION[settings.log_retention_days],
+            removal_policy=cdk.RemovalPolicy.DESTROY,
+        )
+        searching = ["--automl-seconds", str(settings.automl_seconds)] if settings.automl_seconds else []
+        command = ["retrain", "--run", "Ref::run", "--bucket", lake.bucket.bucket_name, *searching]
+        return batch.EcsFargateContainerDefinition(
+            self,
+            "Container",
+            image=training_image(settings),
+            command=[*command, "--steps", *steps],
+            cpu=CPUS,
+            memory=MEMORY,
+            ephemeral_storage_size=DISK,
+            fargate_cpu_architecture=CPU_ARCHITECTURES[settings.architecture],
+            assign_public_ip=True,  # the way to the image without a NAT gateway; nothing can call in
+            job_role=self._job_role(lake.bucket, settings.stage),
+            execution_role=self._execution_role(),
+            logging=ecs.LogDriver.aws_logs(stream_prefix="train", log_group=log_group),
+            environment={"AWS_DEFAULT_REGION": cdk.Stack.of(self).region, "HOME": "/tmp", **ONE_THREAD},  # noqa: S108 - the container's own
+        )
+
+    def _job_role(self, bucket: s3.IBucket, stage: str) -> iam.Role:
+        """Return a role that reads the table, and reads and writes models and reports; it deletes nothing."""
+        role = iam.Role(self, "JobRole", assumed_by=iam.ServicePrincipal("ecs-tasks.amazonaws.com"))
+        for action, prefixes in (("s3:GetObject", READ), ("s3:PutObject", WRITTEN)):
+            objects = [bucket.arn_for_objects(f"{prefix}*") for prefix in prefixes]
+            role.add_to_policy(iam.PolicyStatement(actions=[action], resources=objects))
+        role.add_to_policy(
+            iam.PolicyStatement(
+                actions=["s3:ListBucket"],
+                resources=[bucket.bucket_arn],
+                conditions={"StringLike": {"s3:prefix": [f"{prefix}*" for prefix in READ]}},
+            )
+        )
+        # cdk-nag wants the findings to the letter, with the export through which the bucket comes.
+        arn = f"recall-{stage}-data-lake:ExportsOutputFnGetAttLakeBucketB1D32E10Arn6706D8FF"
+        reason = "Runs and models are named as they come; the wildcard stays under the prefix."
+        for prefix in READ:
+            _acknowledge(role, f"AwsSolutions-IAM5[Resource::{arn}/{prefix}*]", reason)
+        return role
+
+    def _execution_role(self) -> iam.Role:
+        role = iam.Role(self, "ExecutionRole", assumed_by=iam.ServicePrincipal("ecs-tasks.amazonaws.com"))
+        reason = "Signing in to the registry knows no resource; pulling is allowed from the one repository."
+        _acknowledge(role, "AwsSolutions-IAM5[Resource::*]", reason)
+        return role
+
+
+def _network(scope: Construct) -> ec2.Vpc:
+    """Return two public subnets without a NAT gateway, which would cost 32 USD a month for doing nothing.
+
+    What goes to the lake stays in AWS's network, through a gateway that costs nothing.
+    """
+    vpc = ec2.Vpc(
+        scope,
+        "Network",
+        max_azs=2,
+        nat_gateways=0,
+        subnet_configuration=[
+            ec2.SubnetConfiguration(
+                name="Public", subnet_type=ec2.SubnetType.PUBLIC, map_public_ip_on_launch=False
+            )
+        ],
+        gateway_endpoints={"S3": ec2.GatewayVpcEndpointOptions(service=ec2.GatewayVpcEndpointAwsService.S3)},
+    )
+    reason = "Nothing listens in it: its one security group lets nobody in. A flow log would tell nothing."
+    _acknowledge(vpc, "AwsSolutions-VPC7", reason)
+    return vpc
+
+
+def _retries() -> Iterator[batch.RetryStrategy]:
+    """Try again when the machine went away, which is not the job's fault; else end at once."""
+    for reason in ("Your Spot Task was interrupted*", "Host EC2*"):
+        yield batch.RetryStrategy.of(batch.Action.RETRY, batch.Reason.custom(on_status_reason=reason))
+    # Without this, what nothing matches is tried again, too.
+    yield batch.RetryStrategy.of(batch.Action.EXIT, batch.Reason.custom(on_reason="*"))
+
+
+def _acknowledge(construct: Construct, finding: str, reason: str) -> None:
+    cdk.Validations.of(construct).acknowledge(
+        cdk.Acknowledgment(id=f"AwsSolutions::{finding}", reason=reason)
+    )

@@ -1,0 +1,50 @@
+"""The deployed jobs function: commands really run on its two layers, on the deployment's lake."""
+
+import json
+
+import pytest
+from botocore.config import Config
+
+pytestmark = pytest.mark.e2e
+
+# The first call unpacks both layers, 250 MB; a second try would only do so again.
+PATIENCE = Config(read_timeout=300, retries={"total_max_attempts": 1})
+
+
+@pytest.fixture
+def job(service):
+    """Give a way to run a command on the deployed function."""
+    client = service.client("lambda", config=PATIENCE)
+    (function,) = [
+        f
+        for f in client.list_functions()["Functions"]
+        if f["Handler"] == "model_training.jobs.handler.handler"
+    ]
+
+    def run(*command):
+        event = json.dumps({"command": command}).encode()
+        answer = client.invoke(FunctionName=function["FunctionName"], Payload=event)
+        return answer.get("FunctionError"), json.loads(answer["Payload"].read())
+
+    return run
+
+
+def test_command_reads_the_deployments_lake(job, service):
+    live = json.loads(service.home.outputs.read_text())["model_version"]
+
+    assert job("models") == (None, {"live": live})
+
+
+def test_command_that_needs_duckdb_and_pandas_runs_on_the_layers(job):
+    error, answer = job("compact", "--retention-days", "365")
+
+    assert error is None
+    assert isinstance(answer["stored"], int)
+
+
+def test_failed_command_tells_its_one_line(job):
+    error, answer = job("promote", "20200101T000000Z-00000000")
+
+    assert error == "Unhandled"
+    assert answer["errorMessage"].startswith("20200101T000000Z-00000000")
+    assert "\n" not in answer["errorMessage"]

@@ -1,0 +1,35 @@
+"""A state machine's definition, read back from its template."""
+
+import json
+
+
+def definition(template):
+    """Return the definition of the template's one state machine; what isn't known yet stands as ``<id>``."""
+    (machine,) = (
+        resource["Properties"]
+        for resource in template["Resources"].values()
+        if resource["Type"] == "AWS::StepFunctions::StateMachine"
+    )
+    return json.loads("".join(map(_text, machine["DefinitionString"]["Fn::Join"][1])))
+
+
+def _text(part):
+    if isinstance(part, str):
+        return part
+    (value,) = part.values()
+    return f"<{value if isinstance(value, str) else value[0]}>"
+
+
+def way(states, state, go):
+    """Follow a definition from a state; `go` answers each choice by the state before it."""
+    while True:
+        yield state
+        found = states[state]
+        if found["Type"] == "Choice":
+            (rule,) = found["Choices"]
+            assert (rule["Variable"], rule["BooleanEquals"]) == ("$.outcome.go", True)
+            state = rule["Next"] if go(state.removesuffix(": go on?")) else found["Default"]
+        elif "Next" in found:
+            state = found["Next"]
+        else:
+            return

@@ -1,0 +1,97 @@
+"""The training API: who gets in, what its function may do, and what the gateway says itself."""
+
+import json
+
+import pytest
+
+from model_training.retraining.run import RUNS
+from stacks.learning import training_api as stack
+from tests.infrastructure.conftest import only, resources
+from tests.infrastructure.variants import synthesized
+from training_api.routes import ROUTES
+
+
+@pytest.fixture(scope="module")
+def learning(tmp_path_factory):
+    """Give the learning stack of prod with reviews."""
+    folder = tmp_path_factory.mktemp("training_api")
+    return synthesized("prod", folder, reviews_retention_days=400)["Learning"]
+
+
+def paths(template):
+    """Return the path of each resource of the API, by its logical id."""
+    parts = {
+        logical_id: (each["Properties"]["ParentId"].get("Ref"), each["Properties"]["PathPart"])
+        for logical_id, each in template["Resources"].items()
+        if each["Type"] == "AWS::ApiGateway::Resource"
+    }
+
+    def path(logical_id):
+        parent, part = parts.get(logical_id, (None, None))
+        return f"{path(parent)}/{part}" if part else ""
+
+    return {logical_id: path(logical_id) for logical_id in parts}
+
+
+def test_every_method_takes_signed_requests_only(learning):
+    methods = resources(learning, "AWS::ApiGateway::Method")
+
+    assert {method["AuthorizationType"] for method in methods} == {"AWS_IAM"}
+    assert not any(method.get("ApiKeyRequired") for method in methods)
+
+
+def test_every_route_of_the_function_is_a_resource_and_nothing_else_is(learning):
+    path = paths(learning)
+    methods = resources(learning, "AWS::ApiGateway::Method")
+
+    assert {path[method["ResourceId"]["Ref"]] for method in methods} == set(ROUTES)
+    assert {method["HttpMethod"] for method in methods} == {"ANY"}  # the function says 405
+
+
+def test_function_may_start_and_see_runs_and_read_what_they_leave_and_nothing_else(learning):
+    policy = only(learning, "AWS::IAM::Policy", "TrainingApiRole")["PolicyDocument"]["Statement"]
+    allowed = {json.dumps(each["Action"]): each for each in policy}
+    machine = [n for n, r in learning["Resources"].items() if r["Type"] == "AWS::StepFunctions::StateMachine"]
+
+    assert set(allowed) == {
+        '["logs:CreateLogStream", "logs:PutLogEvents"]', '"states:StartExecution"', '"states:ListExecutions"',
+        '"states:DescribeExecution"', '"s3:GetObject"', '"s3:ListBucket"',
+    }  # fmt: skip
+    assert allowed['"states:StartExecution"']["Resource"] == {"Ref": machine[0]}
+    assert allowed['"states:ListExecutions"']["Resource"] == {"Ref": machine[0]}
+    assert ":execution:" in json.dumps(allowed['"states:DescribeExecution"']["Resource"])
+    assert allowed['"s3:GetObject"']["Resource"]["Fn::Join"][1][-1] == f"/{RUNS}*"
+    assert allowed['"s3:ListBucket"']["Condition"] == {"StringLike": {"s3:prefix": f"{RUNS}*"}}
+
+
+def test_function_has_what_its_handler_reads_and_no_layer(learning):
+    function = only(learning, "AWS::Lambda::Function", "TrainingApi")
+
+    assert function["Handler"] == stack.HANDLER == "training_api.handler.handler"
+    assert set(function["Environment"]["Variables"]) == {"LAKE_BUCKET", "STATE_MACHINE"}
+    assert "Layers" not in function
+    assert function["Timeout"] < 29
+
+
+def test_gateway_tells_who_didnt_sign_in_the_services_shape(learning):
+    answers = {each["ResponseType"]: each for each in resources(learning, "AWS::ApiGateway::GatewayResponse")}
+    unsigned = answers["MISSING_AUTHENTICATION_TOKEN"]
+    body = json.loads(unsigned["ResponseTemplates"]["application/json"])
+
+    assert set(answers) == {"MISSING_AUTHENTICATION_TOKEN", "THROTTLED", "DEFAULT_4XX", "DEFAULT_5XX"}
+    assert unsigned["StatusCode"] == "403"
+    assert body["error"]["code"] == "forbidden"
+    assert "Signature Version 4" in body["error"]["message"]
+
+
+def test_requests_are_throttled_and_reports_may_be_packed(learning):
+    (everywhere,) = only(learning, "AWS::ApiGateway::Stage")["MethodSettings"]
+
+    assert (everywhere["ThrottlingRateLimit"], everywhere["ThrottlingBurstLimit"]) == (5, 10)
+    assert only(learning, "AWS::ApiGateway::RestApi")["BinaryMediaTypes"] == ["*/*"]
+
+
+def test_its_deployment_holds_what_the_gateway_answers_itself(learning):
+    deployment = next(r for r in learning["Resources"].values() if r["Type"] == "AWS::ApiGateway::Deployment")
+
+    assert any("OnMissingAuthenticationToken" in each for each in deployment["DependsOn"])
