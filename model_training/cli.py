@@ -8,24 +8,20 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Sequence
-from datetime import date
+from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from model_training.cli_arguments import whole
 from model_training.cli_lifecycle import add_lifecycle
+from model_training.cli_stored_reviews import add_cells, add_stored_reviews
 from recall.errors import RecallError
 
 EXIT_ERROR = 2
 # The simulated calendar begins in 2020: longer ones would reach into the future, which the readers refuse.
 LONGEST_SIMULATION = 2_000
 MOST_LEARNERS = 1_000
-# `model_training.retraining.steps.STEPS`, whose import would take a second; a test holds them together.
-RETRAINING_STEPS = ("prepare", "train", "evaluate", "gate", "promote")
-_LIST = " ".join(RETRAINING_STEPS)
-LONGEST_RETENTION = 36_500
-LONGEST_SEARCH = 86_400
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -116,13 +112,13 @@ def _parser() -> argparse.ArgumentParser:
         "--out", required=True, type=Path, metavar="FILE.parquet", help="the Parquet file to write"
     )
     simulate.add_argument(
-        "--learners", type=_whole(1, MOST_LEARNERS), default=20, help="how many (default: 20)"
+        "--learners", type=whole(1, MOST_LEARNERS), default=20, help="how many (default: 20)"
     )
     simulate.add_argument(
-        "--seed", type=_whole(0, 2**32 - 1), default=1, help="other seed, other reviews (default: 1)"
+        "--seed", type=whole(0, 2**32 - 1), default=1, help="other seed, other reviews (default: 1)"
     )
     simulate.add_argument(
-        "--days", type=_whole(1, LONGEST_SIMULATION), default=365, help="of studying (default: 365)"
+        "--days", type=whole(1, LONGEST_SIMULATION), default=365, help="of studying (default: 365)"
     )
     simulate.set_defaults(command="simulate")
 
@@ -147,101 +143,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     publish.set_defaults(command="publish")
     add_lifecycle(commands)
-    _add_stored_reviews(commands)
-    _add_cells(commands)
+    add_stored_reviews(commands)
+    add_cells(commands)
     return parser
-
-
-def _add_stored_reviews(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add the commands for the reviews that callers sent."""
-    compact = commands.add_parser("compact", help="merge the reviews that arrived into the table of reviews")
-    compact.add_argument(
-        "--retention-days",
-        type=_whole(1, LONGEST_RETENTION),
-        metavar="N",
-        help="drop what was reviewed before the last N days (default: keep all)",
-    )
-    erase = commands.add_parser("erase", help="erase a learner from everything that the lake keeps")
-    erase.add_argument("learner", metavar="LEARNER", help="as the reviews name them")
-    retrain = commands.add_parser(
-        "retrain", help="train on the stored reviews, and promote what beats the live model"
-    )
-    retrain.add_argument("--run", required=True, metavar="NAME", help="the run's name; again: it goes on")
-    retrain.add_argument(
-        "--automl-seconds",
-        type=_whole(0, LONGEST_SEARCH),
-        default=0,
-        metavar="N",
-        help="let FLAML search a scikit-learn challenger for so long (default: 0, none)",
-    )
-    retrain.add_argument(
-        "--steps", nargs="+", choices=RETRAINING_STEPS, metavar="STEP", help=f"which (default: {_LIST})"
-    )
-    calibrate = commands.add_parser(
-        "calibrate", help="compare predictions with what came of them, day by day"
-    )
-    due = commands.add_parser("due", help="make the due lists of the decks in the lake, ahead of time")
-    due.add_argument(
-        "--target-recall",
-        type=_probability,
-        default=0.9,
-        metavar="P",
-        help="a card is due when its recall has fallen to this (default: 0.9)",
-    )
-    due.add_argument(
-        "--date", type=_day, metavar="YYYY-MM-DD", help="as from the day's beginning in UTC (default: now)"
-    )
-    for name, command in (
-        ("compact", compact),
-        ("erase", erase),
-        ("retrain", retrain),
-        ("calibrate", calibrate),
-        ("due", due),
-    ):
-        _add_lake(command)
-        command.set_defaults(command=name)
-
-
-def _add_cells(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add the commands for more reviews than one machine's memory holds."""
-    aggregate = commands.add_parser("aggregate", help="reduce a table of stored reviews to its cells")
-    aggregate.add_argument(
-        "reviews", nargs="+", type=Path, metavar="PATH", help="Parquet files of the table, or their folder"
-    )
-    aggregate.add_argument(
-        "--out", required=True, type=Path, metavar="CELLS.parquet", help="the Parquet file to write"
-    )
-    aggregate.set_defaults(command="aggregate")
-    fit_cells = commands.add_parser("fit-cells", help="train the three-input model on cells")
-    fit_cells.add_argument(
-        "cells", type=Path, metavar="CELLS", help="what aggregate or another engine wrote: a file or a folder"
-    )
-    fit_cells.add_argument(
-        "--out", required=True, type=Path, metavar="DIR", help="where to write model.json and card.json"
-    )
-    fit_cells.set_defaults(command="fit_cells")
-
-
-def _add_lake(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--bucket", metavar="NAME", help="the data lake's bucket (default: make up's)")
-    command.add_argument("--endpoint-url", metavar="URL", help="of another S3 than AWS's")
-
-
-def _probability(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = 0.0
-    if not 0.0 < value < 1.0:
-        raise argparse.ArgumentTypeError(f"{text!r} isn't a number greater than 0 and less than 1")
-    return value
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(f"{text!r} isn't a day, such as 2026-11-20") from error
 
 
 def _add_reviews(command: argparse.ArgumentParser) -> None:
@@ -252,14 +156,3 @@ def _add_reviews(command: argparse.ArgumentParser) -> None:
         metavar="REVIEWS",
         help="Anki package or collection, CSV or Parquet, or JSON",
     )
-
-
-def _whole(minimum: int, maximum: int) -> Callable[[str], int]:
-    """Return an argument type: a whole number within bounds."""
-
-    def parse(text: str) -> int:
-        if not text.isdecimal() or not minimum <= int(text) <= maximum:
-            raise argparse.ArgumentTypeError(f"{text!r} isn't a whole number from {minimum} to {maximum}")
-        return int(text)
-
-    return parse

@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from model_training.cli_arguments import add_lake, reason
+
 
 def add_lifecycle(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add `models`, `promote`, `rollback` and `trust`."""
@@ -13,7 +15,7 @@ def add_lifecycle(commands: argparse._SubParsersAction[argparse.ArgumentParser])
     promote.add_argument("version", metavar="VERSION", help="as `models` lists it")
     promote.add_argument(
         "--force",
-        type=_reason,
+        type=reason,
         metavar="REASON",
         help="promote it though it is worse than the live one, or a scikit-learn model whose recall rises",
     )
@@ -24,8 +26,7 @@ def add_lifecycle(commands: argparse._SubParsersAction[argparse.ArgumentParser])
     )
     named = {"models": models, "promote": promote, "rollback": rollback, "trust": trust}
     for name, command in named.items():
-        command.add_argument("--bucket", metavar="NAME", help="the data lake's bucket (default: make up's)")
-        command.add_argument("--endpoint-url", metavar="URL", help="of another S3 than AWS's")
+        add_lake(command)
         command.set_defaults(command=name)
     for command in (promote, rollback):
         verify = command.add_mutually_exclusive_group()
@@ -34,9 +35,3 @@ def add_lifecycle(commands: argparse._SubParsersAction[argparse.ArgumentParser])
             verify.add_argument(f"--verify-{option}", dest="verify", type=Path, metavar="FILE.pem", help=told)
     for command in (promote, rollback, trust):
         command.add_argument("--by", metavar="NAME", help="who does it, for the record (default: user@host)")
-
-
-def _reason(text: str) -> str:
-    if not text.strip():
-        raise argparse.ArgumentTypeError("give the reason, for the record")
-    return text.strip()

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from model_training import cli
+from model_training import cli, cli_stored_reviews
 from model_training.promote import promote
 from model_training.publish import load_release
 from model_training.retraining import steps
@@ -191,7 +191,7 @@ def test_run_that_could_leave_its_folder_is_refused(name):
 
 
 def test_command_line_knows_every_step():
-    assert tuple(STEPS) == cli.RETRAINING_STEPS
+    assert tuple(STEPS) == cli_stored_reviews.RETRAINING_STEPS
 
 
 def test_command_does_what_is_left_and_tells_each_step(lake, monkeypatch, capsys):
