@@ -1,0 +1,74 @@
+"""The learning loop's alarms go off on what the jobs function really writes, and are over without it."""
+
+import time
+
+import pytest
+
+from model_training.calibration.run import CALIBRATION_ERROR, INPUT_DRIFT
+from model_training.jobs.handler import JobError, handler
+from model_training.jobs.observability import Observability
+from tests.cloudwatch.alarms import Sample, state
+from tests.cloudwatch.definitions import definitions
+from tests.cloudwatch.emf import samples
+from tests.infrastructure.conftest import synthesized_stage
+
+ALARMS = definitions(synthesized_stage("local"))
+DAY = 86_400
+
+
+@pytest.fixture
+def environment(monkeypatch):
+    settings = {"LAKE_BUCKET": "lake", "METRICS_NAMESPACE": "Recall", "STAGE": "local"}
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+
+
+def states_after(written, name, *, later):
+    """Return an alarm's states when its period has ended, and `later` seconds after that."""
+    alarm = ALARMS[name]
+    ended = (time.time() // alarm["Period"] + 1) * alarm["Period"]
+    first = state(alarm, written, ended)
+    return first, state(alarm, written, ended + later, first)
+
+
+def test_failed_job_sets_off_job_failures_until_no_job_fails(environment, capsys):
+    with pytest.raises(JobError):
+        handler({"command": ["no-such-command"]}, None)
+
+    assert states_after(list(samples(capsys.readouterr().out.splitlines())), "JobFailures", later=3_600) == (
+        "ALARM",
+        "OK",
+    )
+
+
+def test_job_that_is_done_sets_off_nothing(capsys):
+    Observability("Recall", "local").job(["compact"], 1.5)
+    written = list(samples(capsys.readouterr().out.splitlines()))
+
+    assert {sample.name for sample in written} == {"JobFailures", "JobSeconds"}
+    assert states_after(written, "JobFailures", later=0)[0] == "OK"
+
+
+def test_job_that_ends_without_a_result_sets_off_job_errors():
+    """Lambda itself counts them, whatever the handler could still write."""
+    alarm = ALARMS["JobErrors"]
+    dimensions = {each["Name"]: each["Value"] for each in alarm["Dimensions"]}
+    errors = [Sample("AWS/Lambda", "Errors", dimensions, time.time(), 1.0)]
+
+    assert dimensions["FunctionName"].startswith("JobsFunction")
+    assert states_after(errors, "JobErrors", later=3_600) == ("ALARM", "OK")
+
+
+@pytest.mark.parametrize(
+    ("name", "metric", "well", "bad"),
+    [("CalibrationError", CALIBRATION_ERROR, 0.099, 0.1), ("InputDrift", INPUT_DRIFT, 0.249, 0.25)],
+)
+def test_calibration_that_finds_trouble_sets_off_its_alarm_for_a_day(capsys, name, metric, well, bad):
+    jobs = Observability("Recall", "local")
+    jobs.measured("calibrate", {metric: well})
+    fine = list(samples(capsys.readouterr().out.splitlines()))
+    jobs.measured("calibrate", {metric: bad})
+    trouble = list(samples(capsys.readouterr().out.splitlines()))
+
+    assert states_after(fine, name, later=0)[0] == "OK"
+    assert states_after(trouble, name, later=10 * DAY) == ("ALARM", "OK")
