@@ -15,8 +15,10 @@ import pandas as pd
 
 from model_training.card import CARD_FILE, MODEL_FILE, timestamp
 from model_training.features import OUTCOME
+from model_training.gates import GateError
 from model_training.moves import PROMOTE
 from model_training.progress import Progress
+from model_training.promote import PromoteError
 from model_training.promote import promote as move_live
 from model_training.publish import Release, load_release
 from model_training.retraining.comparison import clustered_by, compare, measure, passes
@@ -25,6 +27,7 @@ from model_training.retraining.reviews import reviews_until, scored
 from model_training.retraining.run import Output, Run
 from model_training.retraining.served import live_version, served
 from model_training.review_table import load
+from model_training.signing import SigningError
 from model_training.starting_point import default_model
 from model_training.training import MINIMUM_SCORED_REVIEWS, describe, files, train
 
@@ -138,14 +141,19 @@ def gate(run: Run, _now: datetime) -> Output:
 
 
 def promote(run: Run, now: datetime) -> Output:
-    """Make the chosen challenger the served model, unless another went live since the run was prepared."""
+    """Make the chosen challenger the served model, unless another went live since the run was prepared.
+
+    A lake that trusts somebody lets no unsigned model go live: then a person signs and promotes it.
+    """
     prepared, chosen = run.needs("prepare"), run.needs("gate")
     live = live_version(run.lake)
     if live not in (prepared["live"], chosen["version"]):
         return _stop(f"{live} was made live meanwhile, and {chosen['version']} wasn't compared with it")
-    done = move_live(
-        run.lake, chosen["version"], by=f"run {run.name}", now=now, why=chosen["why"], kind=PROMOTE
-    )
+    try:
+        # Without a reason: that would force what the gates refuse.
+        done = move_live(run.lake, chosen["version"], by=f"run {run.name}", now=now, kind=PROMOTE)
+    except (GateError, PromoteError, SigningError) as error:
+        return _stop(str(error))
     return {"go": True, "version": done.version, "before": prepared["champion"], "notes": done.notes}
 
 

@@ -5,15 +5,19 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from model_training import cli, cli_stored_reviews
-from model_training.promote import promote
+from model_training.gates import GateError
+from model_training.promote import PromoteError, promote
 from model_training.publish import load_release
 from model_training.retraining import steps
 from model_training.retraining.run import Run, RunError
 from model_training.retraining.served import live_version, served
 from model_training.retraining.steps import STEPS, do
+from model_training.signing import SigningError
+from model_training.trust import trust
 from tests.training.fake_s3 import BEGAN, FakeS3
 from tests.training.logs import simulated
 from tests.training.releases import release
+from tests.training.signers import write_key
 from tests.training.stored_reviews import forgetful, send
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -62,7 +66,7 @@ def test_learners_who_forget_more_get_a_model_that_predicts_less(trained):
     assert served(lake, version).three_inputs([CARD])[0] < served(lake, None).three_inputs([CARD])[0] - 0.1
     assert trained.moves[-1]["after"] == version
     assert trained.moves[-1]["by"] == "run first"
-    assert "newer reviews" in trained.moves[-1]["why"]
+    assert trained.moves[-1]["why"] == ""  # a reason would force what the gates refuse
 
 
 def test_judging_reviews_are_newer_than_all_that_the_challenger_learned_from(trained):
@@ -182,6 +186,31 @@ def test_model_that_somebody_made_live_meanwhile_stays(lake):
     assert not output["go"]
     assert "v1 was made live meanwhile" in output["why"]
     assert live_version(lake) == "v1"
+
+
+def test_lake_that_trusts_somebody_keeps_its_model_until_a_person_signs_the_new_one(lake, tmp_path):
+    write_key(tmp_path)
+    pem = (tmp_path / "public-private.pem").read_bytes()
+    trust(lake, pem, "public-private.pem", by="me", now=NOW)
+    run = Run(lake, "run")
+    output = done(run, *STEPS)
+
+    assert not output["go"]
+    assert "isn't signed: publish it again, with --sign-key" in output["why"]
+    assert live_version(lake) is None
+
+
+@pytest.mark.parametrize("failing", [GateError, SigningError, PromoteError])
+def test_model_that_the_promotion_refuses_stops_the_run_with_the_reason(trained, monkeypatch, failing):
+    run = Run(copy_of(trained).lake, "again")
+    for step in ("prepare", "train", "evaluate", "gate"):
+        run.keep(step, Run(trained.lake, "first").output(step))
+
+    def refuse(*_, **__):
+        raise failing("v1: recall rises with elapsed days")
+
+    monkeypatch.setattr(steps, "move_live", refuse)
+    assert done(run, "promote") == {"go": False, "why": "v1: recall rises with elapsed days"}
 
 
 @pytest.mark.parametrize("name", ["", "../models", "a b", "x" * 81, "-x"])
