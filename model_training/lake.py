@@ -169,7 +169,7 @@ class Lake:
         return stored is not None and stored.body == body
 
     def _put(self, key: str, body: bytes, condition: dict[str, str]) -> None:
-        kind = KINDS[key.rpartition(".")[2]]
+        kind = KINDS.get(key.rpartition(".")[2], "application/octet-stream")
         with self._telling(key):
             self._client.put_object(Bucket=self.bucket, Key=key, Body=body, ContentType=kind, **condition)
 

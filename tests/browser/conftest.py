@@ -53,8 +53,7 @@ def endpoint(tmp_path_factory) -> Iterator[str]:
     file.write_text(json.dumps(model))
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(gateway.ENVIRONMENT, "MODEL_FILE", str(file))
-        patch.setattr(gateway, "QUALITY", quality_report())
-        with gateway.running() as url:
+        with gateway.running(quality_report()) as url:
             yield url
 
 

@@ -47,6 +47,9 @@ PREFLIGHT = ALLOWED_ORIGIN | {
 }
 
 
+Report = dict[str, Any]  # on the predictions, as GET /v1/quality answers it
+
+
 class Answer(NamedTuple):
     """An HTTP answer."""
 
@@ -58,20 +61,23 @@ class Answer(NamedTuple):
 class PatientS3:
     """Takes every object, and forgets it: a request that is sent twice is answered alike."""
 
+    def __init__(self, report: Report) -> None:
+        self._report = report
+
     def put_object(self, **_object: object) -> None:
         """Store nothing."""
 
     def get_object(self, **_object: object) -> dict[str, Any]:
-        """Give the document's own example of a report."""
-        return {"Body": BytesIO(json.dumps(QUALITY).encode())}
+        """Give the report on the predictions."""
+        return {"Body": BytesIO(json.dumps(self._report).encode())}
 
 
 class Functions:
     """The functions, kept warm, as the API's routes lead to them."""
 
-    def __init__(self) -> None:
+    def __init__(self, report: Report = QUALITY) -> None:
         self._service = Service(ENVIRONMENT)
-        s3 = PatientS3()
+        s3 = PatientS3(report)
         self._intake = Intake(ENVIRONMENT, Inbox(s3, "lake"), Quality(s3, "lake"))
 
     def respond(self, event: dict[str, Any]) -> dict[str, Any]:
@@ -83,8 +89,8 @@ class Functions:
 class Gateway:
     """API Gateway in front of warm functions."""
 
-    def __init__(self) -> None:
-        self._functions = Functions()
+    def __init__(self, report: Report = QUALITY) -> None:
+        self._functions = Functions(report)
 
     def answer(self, method: str, target: str, headers: dict[str, str], body: bytes) -> Answer:
         """Answer a request below the stage, with a key unless the document says that it needs none."""
@@ -166,9 +172,9 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def running() -> Iterator[str]:
-    """Run the service on a free port; give its base URL."""
-    handler = type("Handler", (_Handler,), {"gateway": Gateway()})
+def running(report: Report = QUALITY) -> Iterator[str]:
+    """Run the service on a free port, with this report on its predictions; give its base URL."""
+    handler = type("Handler", (_Handler,), {"gateway": Gateway(report)})
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
