@@ -79,7 +79,7 @@ def _data(prepared: Output) -> str:
 def _candidates(prepared: Output, evaluated: Output) -> str:
     champion = prepared["champion"]
     about = (
-        f"{evaluated['reviews']:,} judging reviews of {evaluated['learners']:,} learners, newer than "
+        f"{evaluated['reviews']:,} judging reviews of {evaluated['learners']:,} learner(s), newer than "
         f"all that the models learned from. Intervals: bootstrap over whole {evaluated['resampled']}s."
     )
     sections = (
