@@ -16,6 +16,8 @@ MODEL = (PROJECT / "lambda_src" / "inference" / "default_model" / "model.json").
 CARD = {"days_since_last_review": 3.14159265, "review_count": 4321, "difficulty": 5.43210987}
 POINTER, VERSION = "models/current.json", "proven"
 
+LEARNING = "recall-local-learning-"
+
 
 class Guarded(NamedTuple):
     """A service in a cloud that enforces IAM."""
@@ -33,9 +35,9 @@ class Guarded(NamedTuple):
         return name
 
     def roles(self) -> list[str]:
-        """Return the names of the service's roles, without those of the CDK's bootstrap."""
+        """Return the names of the service's roles, without those of the CDK and of the learning loop."""
         names = [role["RoleName"] for role in self.home.client("iam").list_roles()["Roles"]]
-        return sorted(name for name in names if name.startswith("recall-"))
+        return sorted(name for name in names if name.startswith("recall-") and not name.startswith(LEARNING))
 
     def statements(self, role: str) -> list[dict[str, Any]]:
         """Return what a role's policies of its own say."""
