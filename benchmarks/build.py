@@ -103,7 +103,8 @@ def _installed(recipe: Path, *, compiled: bool) -> Path:
 
 def _install(recipe: Path, target: Path, *, compiled: bool) -> None:
     # Copies, since hard links into uv's cache would be damaged there by what is edited here.
-    command = [sys.executable, "-m", "uv", "pip", "install", "--quiet", "--link-mode", "copy", "--no-deps"]
+    command = [sys.executable, "-m", "uv", "pip", "install", "--quiet", "--system-certs"]
+    command += ["--link-mode", "copy", "--no-deps"]
     command += ["--only-binary", ":all:", "--target", str(target), "--requirements", str(recipe)]
     run([*command, "--compile-bytecode"] if compiled else command, f"{recipe.name} can't be installed")
 
