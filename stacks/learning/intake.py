@@ -3,12 +3,12 @@
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
-from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-from stacks.config import LOG_RETENTION, StageSettings
+from stacks.config import StageSettings
 from stacks.data_lake import INBOX, DataLake
 from stacks.function_package import FunctionPackage
+from stacks.function_role import role_and_log_group
 from stacks.inference import METRICS_NAMESPACE
 
 HANDLER = "reviews.handler.handler"
@@ -41,14 +41,7 @@ class Intake(Construct):
         package: FunctionPackage,
     ) -> None:
         super().__init__(scope, construct_id)
-        log_group = logs.LogGroup(
-            self,
-            "Logs",
-            retention=LOG_RETENTION[settings.log_retention_days],
-            removal_policy=cdk.RemovalPolicy.DESTROY,
-        )
-        role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
-        log_group.grant_write(role)
+        role, log_group = role_and_log_group(self, settings)
         lake.grant_put_reviews(role)
         lake.grant_read_quality(role)
         self.function = lambda_.Function(

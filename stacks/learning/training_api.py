@@ -4,13 +4,13 @@ import aws_cdk as cdk
 from aws_cdk import aws_apigateway as apigateway
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
-from aws_cdk import aws_logs as logs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from stacks.config import LOG_RETENTION, StageSettings
+from stacks.config import StageSettings
 from stacks.data_lake import REPORTS, DataLake
 from stacks.function_package import FunctionPackage
+from stacks.function_role import role_and_log_group
 from stacks.gateway_errors import SIGNED_ONLY_ERRORS, add_gateway_errors
 
 HANDLER = "training_api.handler.handler"
@@ -84,14 +84,7 @@ class TrainingApi(Construct):
     def _function(
         self, settings: StageSettings, lake: DataLake, machine: sfn.StateMachine, package: FunctionPackage
     ) -> lambda_.Function:
-        log_group = logs.LogGroup(
-            self,
-            "Logs",
-            retention=LOG_RETENTION[settings.log_retention_days],
-            removal_policy=cdk.RemovalPolicy.DESTROY,
-        )
-        role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
-        log_group.grant_write(role)
+        role, log_group = role_and_log_group(self, settings)
         _grant(role, lake, machine)
         function = lambda_.Function(
             self,
