@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from binascii import crc32
 from math import inf
 
-from recall.curve import COEFFICIENTS, LINES, PowerCurve
 from recall.errors import DamagedArtifactError, UnsupportedArtifactError
 from recall.features import FEATURE_NAMES, FEATURES
+from recall.three_inputs import ThreeInputModel
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 KIND = "power_curve"
 ENDLESS = ((-inf, inf),) * len(FEATURES)  # ranges of a model of which they aren't known
 
@@ -25,17 +26,17 @@ class Artifact:
 
     Parameters
     ----------
-    curve : PowerCurve
-        Predicts recall from the three inputs.
+    three_inputs : ThreeInputModel
+        Gives the curves of cards of which three inputs are known.
     training : dict
         Where it comes from: ``reviews``, ``learners``, ``simulated``, ``metrics`` and so on, as JSON values.
-    schedule : PowerCurve, optional
-        The curve to take intervals from.
     history : HistoryModel, optional
-        Predicts recall from a card's review history.
+        Gives the curves of cards whose reviews are known.
 
     Attributes
     ----------
+    fingerprint : int
+        From 0 to 2³² − 1; another one for other parameters. Says which model taught a learner's state.
     ranges : tuple of three (float, float)
         Lowest and highest value of each input in training, in the order of `recall.features.FEATURES`: the
         record's ``ranges``, or without end where it has none.
@@ -46,19 +47,19 @@ class Artifact:
         If the record's ``ranges`` aren't such pairs.
     """
 
-    __slots__ = ("curve", "history", "ranges", "schedule", "training")
+    __slots__ = ("fingerprint", "history", "ranges", "three_inputs", "training")
 
     def __init__(
         self,
-        curve: PowerCurve,
+        three_inputs: ThreeInputModel,
         training: dict[str, Any],
-        schedule: PowerCurve | None = None,
         history: HistoryModel | None = None,
     ) -> None:
-        self.curve = curve
+        self.three_inputs = three_inputs
         self.training = training
-        self.schedule = schedule
         self.history = history
+        parameters = (three_inputs.to_dict(), history.to_dict() if history else None)
+        self.fingerprint = crc32(repr(parameters).encode())
         self.ranges = _ranges(training.get("ranges"))
 
 
@@ -76,18 +77,16 @@ def encode(artifact: Artifact) -> bytes:
         "schema_version": SCHEMA_VERSION,
         "kind": KIND,
         "features": describe_features(),
-        "parameters": _parameters(artifact.curve),
+        "three_inputs": artifact.three_inputs.to_dict(),
         "training": artifact.training,
     }
-    if artifact.schedule is not None:
-        document["schedule"] = _parameters(artifact.schedule)
     if artifact.history is not None:
         document["history"] = artifact.history.to_dict()
     return json.dumps(document, indent=2, sort_keys=True, allow_nan=False).encode() + b"\n"
 
 
 def decode(data: bytes) -> Artifact:
-    """Read what `encode` wrote; ``schedule`` and ``history`` may be absent.
+    """Read what `encode` wrote; ``history`` may be absent.
 
     Raises
     ------
@@ -108,32 +107,10 @@ def decode(data: bytes) -> Artifact:
             raise DamagedArtifactError(f"the artifact has no {key}")
         if document[key] != known:
             raise UnsupportedArtifactError(f"the artifact's {key} is {document[key]!r}; known is {known!r}")
-    curve, training = _curve("parameters", document.get("parameters")), _training(document.get("training"))
-    schedule = _curve("schedule", document["schedule"]) if "schedule" in document else None
+    three_inputs = ThreeInputModel.from_dict(document.get("three_inputs"))
+    training = _training(document.get("training"))
     history = _history(document["history"]) if "history" in document else None
-    return Artifact(curve, training, schedule, history)
-
-
-def _parameters(curve: PowerCurve) -> dict[str, dict[str, float]]:
-    return {line: dict(zip(COEFFICIENTS, getattr(curve, line), strict=True)) for line in LINES}
-
-
-def _curve(section: str, parameters: object) -> PowerCurve:
-    if not isinstance(parameters, dict) or set(parameters) != set(LINES):
-        raise DamagedArtifactError(f"the artifact's {section} must be {', '.join(LINES)}")
-    return PowerCurve(*(_line(f"{section}.{name}", parameters[name]) for name in LINES))
-
-
-def _line(name: str, line: object) -> tuple[float, float, float]:
-    if not isinstance(line, dict) or set(line) != set(COEFFICIENTS):
-        raise DamagedArtifactError(f"the artifact's {name} must have {', '.join(COEFFICIENTS)}")
-    values = [line[coefficient] for coefficient in COEFFICIENTS]
-    if any(isinstance(v, bool) or not isinstance(v, int | float) for v in values):
-        raise DamagedArtifactError(f"the artifact's {name} must hold numbers")
-    try:
-        return float(values[0]), float(values[1]), float(values[2])
-    except OverflowError as error:
-        raise DamagedArtifactError(f"the artifact's {name} holds a number too large for a float") from error
+    return Artifact(three_inputs, training, history)
 
 
 def _history(section: object) -> HistoryModel:

@@ -1,38 +1,31 @@
-"""The forgetting curve: recall probability after a delay, and its inverse.
+"""The forgetting curve of one card: recall probability after a delay, and its inverse.
 
 A power law of forgetting (Wixted & Ebbesen 1991, doi:10.1111/j.1467-9280.1991.tb00175.x) with a slip::
 
-    p(t) = (1 − s) · (1 + t/τ)^(−c)
+    p(t) = (1 − s) · (1 + F · t/S)^(−c)      F = 0.9^(−1/c) − 1      s = logistic(slip logit)
 
-    ln τ = line(log_time_scale)        τ: time scale in days
-    c    = softplus(line(decay))       c: decay exponent, no unit
-    s    = logistic(line(slip))        s: chance to fail even without any delay
-
-    line(k) = k₀ + k₁ · ln(review_count) + k₂ · logit(failure share)
-
-p falls with t for every parameter value. It never rises with difficulty when k₂ of the time scale is ≤ 0 and
-k₂ of the decay and of the slip are ≥ 0; `PowerCurve` refuses other signs.
+S is the stability: after S days, recall without the slip has fallen to 90 %. c is the decay, s the chance to
+fail even without any delay. A `Curve` holds ln S (within ±15), ln c (within −4 and 2) and the slip's logit.
+p falls with t whatever they are, and never falls when ln S rises.
 """
 
 from __future__ import annotations
 
+from collections import namedtuple
 from math import exp, expm1, log, log1p
 
-from recall.errors import InvalidInputError, UnsupportedArtifactError
-from recall.features import DAYS_SINCE_LAST_REVIEW, share_from_difficulty
+from recall.features import DAYS_SINCE_LAST_REVIEW
 
-# Shares of failures beyond these say no more about a card, and keep logit() finite at difficulty 1 and 10.
-MINIMUM_SHARE, MAXIMUM_SHARE = 0.01, 0.99
-# Keeps exp() far from overflow: e^±30 days is nothing, or 29 billion years.
-LOG_TIME_SCALE_LIMIT = 30.0
-# A decay of zero would have no inverse.
-MINIMUM_DECAY = 1e-4
+LOG_STABILITY_LIMIT = 15.0
+MINIMUM_LOG_DECAY, MAXIMUM_LOG_DECAY = -4.0, 2.0
+LOG_RETENTION = log(0.9)
+# A prediction never counts as surer than this when an outcome is learned from.
+SMALLEST_FAILURE = 1e-6
 # Far beyond any fitted value; keeps sums of coefficients, and so the probability, from becoming inf or NaN.
 COEFFICIENT_LIMIT = 1e6
 MAXIMUM_INTERVAL = float(DAYS_SINCE_LAST_REVIEW.maximum)
 
-COEFFICIENTS = ("intercept", "log_review_count", "logit_difficulty")
-LINES = ("log_time_scale", "decay", "slip")
+Curve = namedtuple("Curve", "log_stability log_decay slip_logit")
 
 
 def logistic(x: float) -> float:
@@ -43,34 +36,41 @@ def logistic(x: float) -> float:
     return e / (1.0 + e)
 
 
-def softplus(x: float) -> float:
-    """Return ln(1 + e^x) without overflow."""
-    return x + log1p(exp(-x)) if x > 0 else log1p(exp(x))
+def shape(curve: Curve) -> tuple[float, float, float]:
+    """Return the time scale S/F in days, the decay c, and the ceiling 1 − s: recall without any delay."""
+    log_stability, log_decay, slip_logit = curve
+    # Comparisons rather than min() and max(): this is run for every card of every request.
+    if not -LOG_STABILITY_LIMIT <= log_stability <= LOG_STABILITY_LIMIT:
+        log_stability = LOG_STABILITY_LIMIT if log_stability > 0 else -LOG_STABILITY_LIMIT
+    if not MINIMUM_LOG_DECAY <= log_decay <= MAXIMUM_LOG_DECAY:
+        log_decay = MAXIMUM_LOG_DECAY if log_decay > 0 else MINIMUM_LOG_DECAY
+    decay = exp(log_decay)
+    return exp(log_stability) / expm1(-LOG_RETENTION / decay), decay, logistic(-slip_logit)
 
 
-def days_until(target_recall: float, scale: float, decay: float, ceiling: float) -> float:
-    """Days after which a power law has fallen to a target: t* = τ · [(ceiling/R)^(1/c) − 1].
+def recall_probability(curve: Curve, days: float) -> float:
+    """Return p(t), in [0, 1], which never rises with ``days`` (≥ 0)."""
+    scale, decay, ceiling = shape(curve)
+    return ceiling * exp(-decay * log1p(days / scale))
+
+
+def interval(curve: Curve, target_recall: float) -> float:
+    """Days after which recall has fallen to a target, t* = S/F · [((1 − s)/R)^(1/c) − 1]: the inverse of p.
 
     Parameters
     ----------
+    curve : Curve
+        Of the card.
     target_recall : float
         Wanted probability R, in (0, 1).
-    scale, decay, ceiling : float
-        Time scale τ in days, decay c, and recall without any delay.
 
     Returns
     -------
     float
-        Days in [0, 36 500]: 0 when even an immediate review is below the target, the maximum when recall
-        is still above the target by then.
-
-    Raises
-    ------
-    InvalidInputError
-        If the target isn't strictly between 0 and 1.
+        Days in [0, 36 500]: 0 when even an immediate review is below the target, the maximum when recall is
+        still above the target by then.
     """
-    if not 0.0 < target_recall < 1.0:
-        raise InvalidInputError("target_recall", "must be greater than 0 and less than 1")
+    scale, decay, ceiling = shape(curve)
     if target_recall >= ceiling:
         return 0.0
     exponent = log(ceiling / target_recall) / decay
@@ -79,93 +79,20 @@ def days_until(target_recall: float, scale: float, decay: float, ceiling: float)
     return min(scale * expm1(exponent), MAXIMUM_INTERVAL)
 
 
-class PowerCurve:
-    """A forgetting curve for every card: nine numbers.
+def observation(curve: Curve, days: float) -> tuple[float, tuple[float, float, float]]:
+    """Return what an outcome can teach: the probability p of recall and its slopes.
 
-    Parameters
-    ----------
-    log_time_scale, decay, slip : tuple of three float
-        Coefficients of ``(1, ln review_count, logit failure share)``, as in the module's formula.
+    The slopes are ∂ logit p / ∂ (ln S, ln c, slip logit), with x = F · t/S and y = −ln 0.9 / c::
 
-    Raises
-    ------
-    UnsupportedArtifactError
-        If a number isn't finite, is beyond ±1,000,000, or its sign would let recall rise with difficulty.
+        c · x/(1+x) / (1−p)      (c · x/(1+x) · y/(1 − e^(−y)) − c · ln(1+x)) / (1−p)      −s / (1−p)
+
+    Where a limit holds, they are those at the limit, so that a learner's state beyond it can find back.
     """
-
-    __slots__ = LINES
-
-    def __init__(
-        self,
-        log_time_scale: tuple[float, float, float],
-        decay: tuple[float, float, float],
-        slip: tuple[float, float, float],
-    ) -> None:
-        self.log_time_scale = log_time_scale
-        self.decay = decay
-        self.slip = slip
-        for name in LINES:
-            line = getattr(self, name)
-            for coefficient, value in zip(COEFFICIENTS, line, strict=True):
-                if not -COEFFICIENT_LIMIT <= value <= COEFFICIENT_LIMIT:  # NaN fails too
-                    raise UnsupportedArtifactError(
-                        f"{name}.{coefficient} is {value}; it must be within ±{COEFFICIENT_LIMIT:,.0f}"
-                    )
-        if log_time_scale[2] > 0 or decay[2] < 0 or slip[2] < 0:
-            raise UnsupportedArtifactError(
-                "recall would rise with difficulty: logit_difficulty must be ≤ 0 in log_time_scale, "
-                "and ≥ 0 in decay and slip"
-            )
-
-    def shape(self, review_count: float, difficulty: float) -> tuple[float, float, float]:
-        """Time scale τ in days, decay c and slip s of one card's curve."""
-        share = share_from_difficulty(difficulty)
-        # Comparisons rather than min() and max(): this line is run for every card of every request.
-        share = MINIMUM_SHARE if share < MINIMUM_SHARE else MAXIMUM_SHARE if share > MAXIMUM_SHARE else share
-        x1 = log(review_count)
-        x2 = log(share / (1.0 - share))
-        a0, a1, a2 = self.log_time_scale
-        b0, b1, b2 = self.decay
-        e0, e1, e2 = self.slip
-        log_scale = a0 + a1 * x1 + a2 * x2
-        if not -LOG_TIME_SCALE_LIMIT <= log_scale <= LOG_TIME_SCALE_LIMIT:
-            log_scale = LOG_TIME_SCALE_LIMIT if log_scale > 0 else -LOG_TIME_SCALE_LIMIT
-        decay = softplus(b0 + b1 * x1 + b2 * x2)
-        decay = max(decay, MINIMUM_DECAY)
-        return exp(log_scale), decay, logistic(e0 + e1 * x1 + e2 * x2)
-
-    def recall_probability(
-        self, days_since_last_review: float, review_count: float, difficulty: float
-    ) -> float:
-        """Probability that the card is recalled now.
-
-        Parameters
-        ----------
-        days_since_last_review, review_count, difficulty : float
-            Within the bounds of `recall.features.FEATURES`.
-
-        Returns
-        -------
-        float
-            In [0, 1]; never rises with ``days_since_last_review`` or ``difficulty``.
-        """
-        scale, decay, slip = self.shape(review_count, difficulty)
-        return (1.0 - slip) * exp(-decay * log1p(days_since_last_review / scale))
-
-    def interval(self, target_recall: float, review_count: float, difficulty: float) -> float:
-        """Days after which recall has fallen to a target: the inverse of `recall_probability`.
-
-        Parameters
-        ----------
-        target_recall : float
-            Wanted probability R, in (0, 1).
-        review_count, difficulty : float
-            Within the bounds of `recall.features.FEATURES`.
-
-        Returns
-        -------
-        float
-            Days, as `days_until` gives them.
-        """
-        scale, decay, slip = self.shape(review_count, difficulty)
-        return days_until(target_recall, scale, decay, 1.0 - slip)
+    scale, decay, ceiling = shape(curve)
+    log_delay = log1p(days / scale)
+    probability = min(ceiling * exp(-decay * log_delay), 1.0 - SMALLEST_FAILURE)
+    failure = 1.0 - probability
+    by_stability = decay * (days / (days + scale))
+    y = -LOG_RETENTION / decay
+    by_decay = by_stability * y / -expm1(-y) - decay * log_delay
+    return probability, (by_stability / failure, by_decay / failure, (ceiling - 1.0) / failure)

@@ -1,22 +1,30 @@
-"""The history model: a card's review history, and optionally its learner's, becomes its forgetting curve.
+"""The history model: a card's review history, and what is known of its learner, become its forgetting curve.
 
-Each coordinate of the curve (`recall.history_curve`) is a line in the 25 features of a history
-(`recall.history_features`)::
+ln S is a line in the features of a history (`recall.history_features`), kept within a factor of 3 of the
+stability S that FSRS-6 gives the card; ln c and the slip's logit are one number each::
 
-    ln S, ln c, slip logit = k₀ + Σ kᵢ · featureᵢ
+    x = k₀ + Σ kᵢ · featureᵢ        ln S = x, at least f − ln 3 and at most f + ln 3        f = log_stability
 
-FSRS-6's own curve is the special case ln S = log_stability, ln c = ln 0.1542; fits start there. There are two
-sets of lines: ``history`` for a card alone, and ``learner`` for lines that a learner's state then shifts
-(`recall.learner`).
+There are two such lines: ``new_learner`` for a learner of whom nothing is known, ``known_learner`` for one of
+whom everything is. In between, x, ln c and the slip's logit lie on the way from the one to the other, by
+`recall.learner.certainty`. Then the learner's state shifts the curve (`recall.learner`).
+
+**Order.** A better answer raises features whose coefficients are ≥ 0, lowers those whose are ≤ 0, and leaves
+all others as they are (`recall.history_features.SIGNS`); it never lowers FSRS-6's stability. So for every
+history, learner and delay, Again ≤ Hard ≤ Good ≤ Easy in recall, and in the interval for every target.
 """
 
 from __future__ import annotations
 
-from recall import history_curve, learner
-from recall.curve import COEFFICIENT_LIMIT
+from collections import namedtuple
+from math import log
+from operator import mul
+
+from recall import learner
+from recall.curve import COEFFICIENT_LIMIT, Curve
 from recall.errors import DamagedArtifactError, UnsupportedArtifactError
-from recall.history_curve import Curve
-from recall.history_features import HISTORY_FEATURES
+from recall.history_features import HISTORY_FEATURES, LOG_STABILITY, SIGNS, SINGLE_DAY
+from recall.learner import START
 
 TYPE_CHECKING = False  # `typing` itself costs a cold start 2 ms
 if TYPE_CHECKING:
@@ -24,69 +32,68 @@ if TYPE_CHECKING:
 
     from recall.learner import LearnerState
 
-    Lines = tuple[tuple[float, ...], tuple[float, ...], tuple[float, ...]]
+HEADS = ("new_learner", "known_learner")
+LARGEST_DEVIATION = log(3.0)  # from FSRS-6's ln S
 
-HEADS = ("history", "learner")
-SINGLE_DAY = HISTORY_FEATURES.index("single_day")
+# log_stability: tuple of 11 float, the intercept and a coefficient for each of HISTORY_FEATURES
+Line = namedtuple("Line", "log_stability log_decay slip_logit")
 
 
 class HistoryModel:
-    """A forgetting curve from a review history: two sets of three lines of 26 numbers.
+    """A forgetting curve from a review history.
 
     Parameters
     ----------
-    history, learner : tuple of three tuples of 26 float
-        For each coordinate of `recall.history_curve.Curve` the intercept, then one coefficient for each of
-        `recall.history_features.HISTORY_FEATURES`; for a card alone, and for use with a learner's state.
+    new_learner, known_learner : Line
+        For learners of whom nothing, and everything, is known.
+
+    Attributes
+    ----------
+    least_slope : float
+        See `recall.learner.shifted`.
 
     Raises
     ------
     UnsupportedArtifactError
-        If a line has another length, or a number isn't finite or is beyond ±1,000,000.
+        If a line has another length, a number isn't finite or is beyond ±1,000,000, or a sign would let a
+        better answer lower recall.
     """
 
-    __slots__ = HEADS
+    __slots__ = (*HEADS, "least_slope")
 
-    def __init__(self, history: Lines, learner: Lines) -> None:
-        self.history = history
-        self.learner = learner
+    def __init__(self, new_learner: Line, known_learner: Line) -> None:
+        self.new_learner = new_learner
+        self.known_learner = known_learner
         for head in HEADS:
-            for name, line in zip(Curve._fields, getattr(self, head), strict=True):
-                _check_line(f"{head}.{name}", line)
+            _check_line(head, getattr(self, head))
+        slopes = [line.log_stability[1 + LOG_STABILITY] for line in (new_learner, known_learner)]
+        self.least_slope = -min(*slopes, 1.0)  # 1 where ln S follows FSRS-6's at the largest deviation
 
-    def curve(self, features: tuple[float, ...], state: LearnerState | None = None) -> Curve:
+    def curve(self, features: tuple[float, ...], state: LearnerState = START) -> Curve:
         """Return the card's curve.
 
         Parameters
         ----------
-        features : tuple of 25 float
+        features : tuple of 10 float
             From `recall.history_features.history_features`.
-        state : LearnerState, optional
-            What is known of the learner; without it the lines for a card alone are used.
+        state : LearnerState
+            What is known of the learner.
         """
-        lines = self.history if state is None else self.learner
-        (stability, *ks), (decay, *kd), (slip, *kl) = lines
-        for x, a, b, c in zip(features, ks, kd, kl, strict=True):
-            stability += a * x
-            decay += b * x
-            slip += c * x
-        card = Curve(stability, decay, slip)
-        return card if state is None else learner.shifted(card, state, single_day=_is_single_day(features))
+        new = _along(self.new_learner, features)
+        if state is START:
+            return Curve(_near(new.log_stability, features[LOG_STABILITY]), new.log_decay, new.slip_logit)
+        return self.between(new, _along(self.known_learner, features), features, state)
 
-    def recall_probability(
-        self, features: tuple[float, ...], days: float, state: LearnerState | None = None
-    ) -> float:
-        """Probability that the card is recalled ``days`` (≥ 0) after its last review.
-
-        In [0, 1]; never rises with ``days``. Other parameters as in `curve`.
-        """
-        return history_curve.recall_probability(self.curve(features, state), days)
-
-    def interval(
-        self, target_recall: float, features: tuple[float, ...], state: LearnerState | None = None
-    ) -> float:
-        """Days after which recall has fallen to a target; see `recall.history_curve.interval`."""
-        return history_curve.interval(self.curve(features, state), target_recall)
+    def between(self, new: Curve, known: Curve, features: tuple[float, ...], state: LearnerState) -> Curve:
+        """Return a card's curve from what the two lines give it, before they are kept near FSRS-6."""
+        share, f = learner.certainty(state), features[LOG_STABILITY]
+        (x, decay, slip), (other_x, other_decay, other_slip) = new, known
+        card = Curve(
+            _near(x + share * (other_x - x), f),
+            decay + share * (other_decay - decay),
+            slip + share * (other_slip - slip),
+        )
+        return learner.shifted(card, state, directions(features), self.least_slope)
 
     def learner_after(
         self, state: LearnerState, features: tuple[float, ...], days: float, *, recalled: bool
@@ -97,21 +104,28 @@ class HistoryModel:
         ----------
         state : LearnerState
             Before it; `recall.learner.START` for a learner without outcomes.
-        features : tuple of 25 float
+        features : tuple of 10 float
             Of the card's history before this review.
         days : float
             Since the card's last review, at least one study day ago.
         recalled : bool
             The outcome.
         """
-        probability, slopes = history_curve.observation(self.curve(features, state), days)
-        single_day = _is_single_day(features)
-        return learner.updated(state, probability, slopes, single_day=single_day, recalled=recalled)
+        return learner.updated(
+            state, self.curve(features, state), directions(features), days, recalled=recalled
+        )[1]
 
     def to_dict(self) -> dict[str, Any]:
         """Return the model as JSON values."""
-        heads = {h: dict(zip(Curve._fields, map(list, getattr(self, h)), strict=True)) for h in HEADS}
-        return {"features": list(HISTORY_FEATURES), **heads}
+        lines = {
+            head: {
+                "log_stability": list(getattr(self, head).log_stability),
+                "log_decay": getattr(self, head).log_decay,
+                "slip_logit": getattr(self, head).slip_logit,
+            }
+            for head in HEADS
+        }
+        return {"features": list(HISTORY_FEATURES), **lines}
 
     @classmethod
     def from_dict(cls, data: object) -> HistoryModel:
@@ -130,29 +144,52 @@ class HistoryModel:
             raise UnsupportedArtifactError(
                 f"the history model's features are {data['features']!r}; known are {list(HISTORY_FEATURES)}"
             )
-        return cls(*(_lines(head, data[head]) for head in HEADS))
+        return cls(*(_line(head, data[head]) for head in HEADS))
 
 
-def _is_single_day(features: tuple[float, ...]) -> bool:
-    return features[SINGLE_DAY] == 1.0
+def directions(features: tuple[float, ...]) -> tuple[float, ...]:
+    """Return `recall.learner.directions` of a card's features."""
+    return learner.directions(features[LOG_STABILITY], first=features[SINGLE_DAY] == 1.0)
 
 
-def _check_line(name: str, line: tuple[float, ...]) -> None:
+def _along(line: Line, features: tuple[float, ...]) -> Curve:
+    coefficients, log_decay, slip_logit = line
+    return Curve(coefficients[0] + sum(map(mul, coefficients[1:], features)), log_decay, slip_logit)
+
+
+def _near(log_stability: float, center: float) -> float:
+    if log_stability > center + LARGEST_DEVIATION:
+        return center + LARGEST_DEVIATION
+    return log_stability if log_stability > center - LARGEST_DEVIATION else center - LARGEST_DEVIATION
+
+
+def _check_line(head: str, line: Line) -> None:
+    coefficients = line.log_stability
     expected = 1 + len(HISTORY_FEATURES)
-    if len(line) != expected:
-        raise UnsupportedArtifactError(f"{name} has {len(line)} numbers; it must have {expected}")
-    for coefficient, value in zip(("intercept", *HISTORY_FEATURES), line, strict=True):
+    if len(coefficients) != expected:
+        raise UnsupportedArtifactError(
+            f"{head}.log_stability has {len(coefficients)} numbers; it must have {expected}"
+        )
+    names = ("intercept", *HISTORY_FEATURES, "log_decay", "slip_logit")
+    for name, value in zip(names, (*coefficients, line.log_decay, line.slip_logit), strict=True):
         if not -COEFFICIENT_LIMIT <= value <= COEFFICIENT_LIMIT:  # NaN fails too
             raise UnsupportedArtifactError(
-                f"{name}.{coefficient} is {value}; it must be within ±{COEFFICIENT_LIMIT:,.0f}"
+                f"{head}.{name} is {value}; it must be within ±{COEFFICIENT_LIMIT:,.0f}"
+            )
+        if SIGNS.get(name, 0) * value < 0:
+            raise UnsupportedArtifactError(
+                f"{head}.{name} is {value}: a better answer would lower recall; it must be "
+                f"{'≥' if SIGNS[name] > 0 else '≤'} 0"
             )
 
 
-def _lines(head: str, lines: object) -> Lines:
-    if not isinstance(lines, dict) or set(lines) != set(Curve._fields):
-        raise DamagedArtifactError(f"the history model's {head} must be {', '.join(Curve._fields)}")
-    for name, line in lines.items():
-        if not isinstance(line, list) or not all(type(k) in (int, float) for k in line):  # bool is no number
-            raise DamagedArtifactError(f"the history model's {head}.{name} must be a list of numbers")
-    stability, decay, slip = (tuple(lines[name]) for name in Curve._fields)
-    return stability, decay, slip
+def _line(head: str, data: object) -> Line:
+    if not isinstance(data, dict) or set(data) != set(Line._fields):
+        raise DamagedArtifactError(f"the history model's {head} must be {', '.join(Line._fields)}")
+    coefficients = data["log_stability"]
+    if not isinstance(coefficients, list):
+        raise DamagedArtifactError(f"the history model's {head}.log_stability must be a list of numbers")
+    numbers = [*coefficients, data["log_decay"], data["slip_logit"]]
+    if not all(type(number) in (int, float) for number in numbers):  # bool is no number
+        raise DamagedArtifactError(f"the history model's {head} must hold numbers")
+    return Line(tuple(coefficients), data["log_decay"], data["slip_logit"])
