@@ -2,11 +2,11 @@
 
 A learner's state m shifts each of their cards' curves::
 
-    ln S + m₀ + m₁ · first + m₄ · first · (f − 0.8) + m₅ · (1 − first) · (f − 2.5)      ln c + m₂      slip + m₃
+    ln S + m₀ + first · (m₁ + m₄ (f − 0.8)) + (1 − first) · m₅ (f − 2.5)      ln c + m₂      slip logit + m₃
 
-first is 1 for a card with a single study day, else 0; f is the card's ln stability before any shift, in FSRS-6's
-eyes where its history is known. m starts at zero, wanders (variance Q per outcome), and is followed by an
-extended Kalman filter for outcomes y of 0 or 1 with probability p(m). With h = ∂ logit p / ∂ m,
+first is 1 for a card with a single study day, else 0; f is the card's ln stability before any shift, which is
+FSRS-6's where the card's history is known. m starts at zero, wanders (variance Q per outcome), and is followed
+by an extended Kalman filter for outcomes y of 0 or 1 with probability p(m). With h = ∂ logit p / ∂ m,
 w = p (1 − p) and the covariance P::
 
     g = P h / (1 + w · hᵀ P h)      m' = m + g · (y − p)      P' = P − w · g (P h)ᵀ + Q
@@ -14,8 +14,8 @@ w = p (1 − p) and the covariance P::
 (Fahrmeir & Kaufmann 1991, "On Kalman filtering, posterior mode estimation and Fisher scoring in dynamic
 exponential family regression", Metrika 38, 37–60.) The outcome is one number, so nothing has to be inverted.
 
-The variances are rounded from what the 29 learners of `docs/model.md` taught (expectation maximisation); their
-log loss is the same within .0001 for half and twice of each.
+The variances at the start are rounded from what the 29 learners of `docs/model.md` taught (expectation
+maximisation); with half or twice of each, those learners' log loss is the same within 0.0002.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ START_VARIANCES = (3.0, 4.0, 0.3, 0.8, 0.3, 0.05)
 WANDERING = (3e-4, 3e-4, 3e-4, 3e-4, 3e-5, 3e-5)  # Q, added to each variance per outcome
 SIZE = len(START_VARIANCES)
 FIRST_CENTRE, LATER_CENTRE = 0.8, 2.5  # of f
-# A state of another model is as good a guess as ever, but less sure: by this share of the variances at the start.
+# Another model's state is as good a guess, but less sure: by this share of the variances at the start.
 WIDENING = 0.1
 
 # mean: 6 numbers; covariance: 6 rows of 6 numbers, symmetric
@@ -79,8 +79,8 @@ def shifted(curve: Curve, state: LearnerState, along: Numbers, least_slope: floa
     along : tuple of 6 float
         From `directions`.
     least_slope : float
-        What m₄ and m₅ count as when they are less: minus the least slope of ln S in f. So a card with a greater
-        f never gets a smaller ln S.
+        What m₄ and m₅ count as when they are less: minus the least slope of ln S in f. So a card with a
+        greater f never gets a smaller ln S.
     """
     m0, m1, m2, m3, m4, m5 = state.mean
     log_stability, log_decay, slip_logit = curve
