@@ -3,8 +3,8 @@
 - ``time``: each learner's rows are cut into six equal parts in time order; part k is predicted by a model
   that was trained on all learners' parts before k. Part 0 is never scored.
 - ``new``: each learner is predicted by a model that was trained on other learners; the same rows are scored.
-  Up to twenty learners are left out one by one. More are dealt into ten groups of similar size, and each
-  group is predicted from the other nine.
+  Up to twenty learners are left out one by one. More are dealt by size into ten groups, and each group is
+  predicted from the other nine.
 """
 
 from __future__ import annotations
