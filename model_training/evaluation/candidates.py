@@ -11,8 +11,8 @@ from model_training.evaluation.half_life import counts_design, half_life_fit, in
 from model_training.evaluation.history_candidates import HistoryCandidates
 from model_training.evaluation.offset import with_offset
 
-# Every other candidate is compared with these, in paired differences.
-REFERENCES = ("fsrs6_default", "reference_logistic")
+# Every other candidate is compared with those of these that the protocol has, in paired differences.
+REFERENCES = ("fsrs6_default", "fsrs6_default_offset", "fsrs6_per_learner", "reference_logistic")
 # What the plots show, each in the same colour everywhere.
 HIGHLIGHTS = (
     "reference_logistic",
@@ -20,9 +20,9 @@ HIGHLIGHTS = (
     "fsrs6_default",
     "fsrs6_default_offset",
     "recall_three_inputs",
-    "recall_three_inputs_offset",
+    "recall_three_inputs_state",
     "recall_history",
-    "recall_history_context_offset",
+    "recall_history_state",
 )
 
 
@@ -56,9 +56,9 @@ def make_candidates(reviews: pd.DataFrame, protocol: str) -> list[Candidate]:
         Candidate("fsrs6_pooled", "FSRS-6, pooled fit", fsrs.fit_pooled),
         *([per_learner] if protocol == "time" else []),
         Candidate("recall_three_inputs", "Recall, three inputs", three_inputs),
-        Candidate("recall_three_inputs_offset", "Recall, three inputs + offset", with_offset(three_inputs)),
-        Candidate("recall_history", "Recall, card history", history.fit_alone),
         Candidate(
-            "recall_history_context_offset", "Recall, card history + learner", history.fit_with_learner
+            "recall_three_inputs_state", "Recall, three inputs + learner state", with_offset(three_inputs)
         ),
+        Candidate("recall_history", "Recall, card history", history.fit_alone),
+        Candidate("recall_history_state", "Recall, card history + learner state", history.fit_with_learner),
     ]

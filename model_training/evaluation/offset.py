@@ -12,7 +12,8 @@ from scipy.special import logit
 from model_training.evaluation.candidate import Fit, Predictor
 from model_training.evaluation.scores import Probabilities, clip_probability
 from model_training.features import OUTCOME
-from recall.offset import LEARNING_RATE
+
+LEARNING_RATE = 0.05  # logits per unit of error
 
 
 def online_probabilities(

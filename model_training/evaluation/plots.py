@@ -119,7 +119,8 @@ def interval_error_plot(comparison: Comparison) -> str:
 def learners_plots(comparison: Comparison, summary: dict[str, Any]) -> list[str]:
     """Each learner's log loss with a highlighted model over that with FSRS-6's published parameters."""
     of = {
-        name: pd.DataFrame(summary["models"][name]["per_learner"]).T for name in (FSRS_DEFAULT, *HIGHLIGHTS)
+        name: pd.DataFrame(summary["models"][name]["per_learner"], ["rows", "log_loss"]).T
+        for name in HIGHLIGHTS
     }
     losses = pd.concat([figures["log_loss"] for figures in of.values()])
     edges = (0.8 * losses.min(), 1.15 * losses.max())

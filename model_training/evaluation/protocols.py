@@ -2,7 +2,9 @@
 
 - ``time``: each learner's rows are cut into six equal parts in time order; part k is predicted by a model
   that was trained on all learners' parts before k. Part 0 is never scored.
-- ``new``: each learner is predicted by a model that was trained on the others; the same rows are scored.
+- ``new``: each learner is predicted by a model that was trained on other learners; the same rows are scored.
+  Up to twenty learners are left out one by one. More are dealt by size into ten groups, and each group is
+  predicted from the other nine.
 """
 
 from __future__ import annotations
@@ -20,6 +22,8 @@ from recall.errors import ReviewLogError
 
 MINIMUM_TRAINING_ROWS = 20
 MINIMUM_OF_EACH_OUTCOME = 2  # boosted trees keep one aside
+MOST_LEFT_OUT_ONE_BY_ONE = 20
+GROUPS = 10
 
 Mask = NDArray[np.bool_]
 
@@ -50,11 +54,30 @@ def time_folds(rows: pd.DataFrame) -> Iterator[Fold]:
 
 
 def new_folds(rows: pd.DataFrame) -> Iterator[Fold]:
-    """Yield each learner, predicted from the others."""
-    learner, later = rows["learner"].to_numpy(), rows["part"].to_numpy() > 0
-    for name in np.unique(learner):
-        own = learner == name
+    """Yield each group of learners, predicted from the other groups."""
+    later = rows["part"].to_numpy() > 0
+    for group in learner_groups(rows):
+        own = rows["learner"].isin(group).to_numpy()
         yield Fold(train=~own, given=own, scored=own & later)
+
+
+def learner_groups(rows: pd.DataFrame) -> list[list[str]]:
+    """Return who is left out together: learners by size, dealt in turn like cards.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        `model_training.evaluation.rows.timeline`.
+
+    Returns
+    -------
+    list of list of str
+        A group for each learner, or `GROUPS` when there are more than `MOST_LEFT_OUT_ONE_BY_ONE` learners.
+    """
+    size = rows.groupby("learner").size().sort_values(ascending=False, kind="stable")
+    learners = size.index.tolist()
+    count = len(learners) if len(learners) <= MOST_LEFT_OUT_ONE_BY_ONE else GROUPS
+    return [learners[first::count] for first in range(count)]
 
 
 PROTOCOLS: dict[str, Callable[[pd.DataFrame], Iterator[Fold]]] = {"time": time_folds, "new": new_folds}

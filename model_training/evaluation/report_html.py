@@ -8,14 +8,13 @@ from string import Template
 from typing import Any
 
 from model_training.evaluation import plots
-from model_training.evaluation.candidates import REFERENCES
 from model_training.evaluation.compare import Comparison
 from model_training.evaluation.page import STYLE, figures_html, table_html
 from model_training.evaluation.tables import differences_table, figures_table, introduction
 
 _PAGE = Template(Path(__file__).with_name("report.html").read_text(encoding="utf-8"))
 # Whose predictions are set against the observed recall, by interval and difficulty.
-CURVES_OF = ("fsrs6_default", "recall_three_inputs", "recall_three_inputs_offset")
+CURVES_OF = ("fsrs6_default", "recall_three_inputs", "recall_three_inputs_state")
 
 
 def html_report(comparison: Comparison, summary: dict[str, Any]) -> str:
@@ -37,7 +36,7 @@ def html_report(comparison: Comparison, summary: dict[str, Any]) -> str:
         differences="".join(
             f"<h3>Against {escape(titles[reference])}</h3>"
             + table_html(differences_table(summary, titles, reference))
-            for reference in REFERENCES
+            for reference in summary["differences"]
         ),
         reliability=figures_html(plots.reliability_plots(comparison)),
         fitted_curves=figures_html([plots.fitted_curves_plot(comparison)]),

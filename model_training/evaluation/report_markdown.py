@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from model_training.evaluation.scores import MINIMUM_ROWS_OF_LEARNER
 from model_training.evaluation.tables import Table, differences_table, figures_table, introduction
 
 
@@ -28,7 +29,10 @@ def markdown_report(summary: dict[str, Any], titles: dict[str, str]) -> str:
             f"## Log loss minus that of “{titles[reference]}”",
             _table(differences_table(summary, titles, reference)),
         ]
-    paragraphs.append("Below zero is better. Bold: the interval excludes zero.")
+    paragraphs.append(
+        "Below zero is better. Bold: the interval excludes zero. “Mean of learners”, “better for” and “worst "
+        f"learner” are of learners with at least {MINIMUM_ROWS_OF_LEARNER} scored reviews."
+    )
     return "\n\n".join(paragraphs) + "\n"
 
 

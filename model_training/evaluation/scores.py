@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 from sklearn.metrics import brier_score_loss, log_loss, roc_auc_score
 
 CALIBRATION_BINS = 20
+# The means over learners take those with enough reviews for figures of their own.
+MINIMUM_ROWS_OF_LEARNER = 300
+DIGITS = 6  # of figures in JSON, after the point
 # As scikit-learn's log_loss: a certain prediction that fails costs a finite 36 nats.
 _CLOSEST_TO_CERTAIN = float(np.finfo(np.float64).eps)
 
@@ -41,15 +44,24 @@ class Scores:
 
 def score(recalled: Outcomes, probability: Probabilities) -> Scores:
     """Score predictions, arrays of shape (n_reviews,), against the outcomes."""
-    one_class = np.unique(recalled).size == 1
     groups = reliability(recalled, probability, CALIBRATION_BINS)
     gap = (groups["predicted"] - groups["observed"]).abs()
     return Scores(
         log_loss=float(log_loss(recalled, probability, labels=[0, 1])),
-        auc=None if one_class else float(roc_auc_score(recalled, probability)),
+        auc=auc(recalled, probability),
         brier=float(brier_score_loss(recalled, probability, pos_label=1)),
         ece=float(np.average(gap, weights=groups["reviews"])),
     )
+
+
+def auc(recalled: Outcomes, probability: Probabilities) -> float | None:
+    """Return the area under the ROC curve, 0 to 1; None when all reviews ended alike."""
+    return None if np.unique(recalled).size == 1 else float(roc_auc_score(recalled, probability))
+
+
+def rounded(value: float | None) -> float | None:
+    """Round a figure for JSON; what can't be measured, None or NaN, is None."""
+    return None if value is None or np.isnan(value) else round(float(value), DIGITS)
 
 
 def clip_probability(probability: Probabilities) -> Probabilities:

@@ -7,21 +7,22 @@ from dataclasses import asdict
 from importlib.metadata import version
 from typing import Any
 
-import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from model_training.evaluation.bootstrap import COVERAGE, REPLICATES, interval, resampled_means
-from model_training.evaluation.candidates import REFERENCES
+from model_training.evaluation.bootstrap import COVERAGE, REPLICATES
 from model_training.evaluation.compare import Comparison
-from model_training.evaluation.scores import log_losses, rmse_bins, score
+from model_training.evaluation.differences import paired_differences
+from model_training.evaluation.scores import (
+    MINIMUM_ROWS_OF_LEARNER,
+    Probabilities,
+    auc,
+    log_losses,
+    rmse_bins,
+    rounded,
+    score,
+)
 
-# The mean over learners takes those with enough reviews for a figure of their own.
-MINIMUM_ROWS_OF_LEARNER = 300
-DIGITS = 6
 LIBRARIES = ("fsrs", "fsrs-rs-python", "numpy", "scikit-learn", "scipy")
-
-Array = NDArray[np.float64]
 
 
 def summarise(comparison: Comparison, profile: dict[str, Any]) -> dict[str, Any]:
@@ -44,8 +45,8 @@ def summarise(comparison: Comparison, profile: dict[str, Any]) -> dict[str, Any]
         "reviews": profile["reviews"],
         "learners": int(comparison.rows["learner"].nunique()),
         "simulated": profile["simulated"],
-        "models": {name: _figures(comparison, name, losses[name]) for name in losses},
-        "differences": _differences(comparison.rows, losses),
+        "models": {name: _figures(comparison, name) for name in losses},
+        "differences": paired_differences(comparison.rows, losses),
         "bootstrap": {"replicates": REPLICATES, "coverage": COVERAGE},
         "libraries": {name: version(name) for name in LIBRARIES},
     }
@@ -56,62 +57,34 @@ def encode_summary(summary: dict[str, Any]) -> bytes:
     return json.dumps(summary, indent=2, allow_nan=False).encode() + b"\n"
 
 
-def _figures(comparison: Comparison, name: str, losses: Array) -> dict[str, Any]:
-    rows, probability = comparison.rows, comparison.probabilities[name]
+def _figures(comparison: Comparison, name: str) -> dict[str, Any]:
+    probability = comparison.probabilities[name]
     scores = asdict(score(comparison.recalled, probability))
-    by_learner = pd.Series(losses).groupby(rows["learner"])
-    per_learner = pd.DataFrame({"rows": by_learner.size(), "log_loss": by_learner.mean()})
-    enough = per_learner.index[per_learner["rows"] >= MINIMUM_ROWS_OF_LEARNER]
-    bins = {
-        learner: rmse_bins(group, comparison.recalled[group.index], probability[group.index])
-        for learner, group in rows[rows["learner"].isin(enough)].groupby("learner")
-    }
-    return {
-        "log_loss": _rounded(scores["log_loss"]),
-        "log_loss_learners": _mean(per_learner.loc[enough, "log_loss"]),
-        "auc": _rounded(scores["auc"]),
-        "brier": _rounded(scores["brier"]),
-        "ece": _rounded(scores["ece"]),
-        "rmse_bins": _rounded(rmse_bins(rows, comparison.recalled, probability)),
-        "rmse_bins_learners": _mean(pd.Series(bins, dtype=float)),
-        "per_learner": {
-            str(learner): {"rows": int(figures["rows"]), "log_loss": _rounded(figures["log_loss"])}
-            for learner, figures in per_learner.iterrows()
-        },
-    }
-
-
-def _differences(rows: pd.DataFrame, losses: dict[str, Array]) -> dict[str, Any]:
-    """Mean differences of log loss to each reference, with intervals; below zero is better than it."""
-    names = list(losses)
-    table = np.column_stack([losses[name] for name in names])
-    replicates = {
-        unit: resampled_means(table, clusters) if len(np.unique(clusters)) > 1 else None
-        for unit, clusters in (
-            ("cards", rows["card_number"].to_numpy()),
-            ("learners", pd.factorize(rows["learner"])[0]),
-        )
-    }
-
-    def difference(name: str, reference: str) -> dict[str, Any]:
-        model, other = names.index(name), names.index(reference)
-        intervals = {
-            unit: None
-            if means is None
-            else [_rounded(edge) for edge in interval(means[:, model] - means[:, other])]
-            for unit, means in replicates.items()
+    scores["rmse_bins"] = rmse_bins(comparison.rows, comparison.recalled, probability)
+    per_learner = _per_learner(comparison, probability)
+    means = per_learner[per_learner["rows"] >= MINIMUM_ROWS_OF_LEARNER].mean()
+    return (
+        {measure: rounded(value) for measure, value in scores.items()}
+        | {f"{measure}_learners": rounded(means[measure]) for measure in ("log_loss", "auc", "rmse_bins")}
+        | {
+            "per_learner": {
+                str(learner): {"rows": int(figures["rows"])}
+                | {measure: rounded(figures[measure]) for measure in ("log_loss", "auc")}
+                for learner, figures in per_learner.iterrows()
+            }
         }
-        return {"log_loss": _rounded(float(np.mean(losses[name] - losses[reference])))} | intervals
-
-    return {
-        reference: {name: difference(name, reference) for name in names if name != reference}
-        for reference in REFERENCES
-    }
+    )
 
 
-def _mean(values: pd.Series) -> float | None:
-    return None if values.empty else _rounded(values.mean())
-
-
-def _rounded(value: float | None) -> float | None:
-    return None if value is None else round(float(value), DIGITS)
+def _per_learner(comparison: Comparison, probability: Probabilities) -> pd.DataFrame:
+    """Rows, log loss, AUC (NaN when all ended alike) and RMSE(bins) of each learner."""
+    figures = {}
+    for learner, rows in comparison.rows.groupby("learner"):
+        recalled, own = comparison.recalled[rows.index], probability[rows.index]
+        figures[learner] = {
+            "rows": len(rows),
+            "log_loss": log_losses(recalled, own).mean(),
+            "auc": auc(recalled, own),
+            "rmse_bins": rmse_bins(rows, recalled, own),
+        }
+    return pd.DataFrame.from_dict(figures, orient="index", dtype=float)

@@ -7,13 +7,23 @@ from typing import Any, NamedTuple
 COLUMNS = {
     "log_loss": "log loss",
     "log_loss_learners": "log loss, mean of learners",
-    "auc": "AUC",
+    "auc_learners": "AUC, mean of learners",
     "brier": "Brier",
     "ece": "ECE",
     "rmse_bins": "RMSE(bins)",
     "rmse_bins_learners": "RMSE(bins), mean of learners",
 }
-HIGHER_IS_BETTER = {"auc"}
+DIFFERENCES = [
+    "model",
+    "pooled",
+    "95 % over cards",
+    "95 % over learners",
+    "mean of learners",
+    "95 % over learners",
+    "better for",
+    "worst learner",
+]
+HIGHER_IS_BETTER = {"auc_learners"}
 
 PROTOCOL_TEXTS = {
     "time": (
@@ -21,8 +31,9 @@ PROTOCOL_TEXTS = {
         "models that were trained on all learners' parts before k. Part 0 is never scored."
     ),
     "new": (
-        "Each learner is predicted by models that were trained on the other learners; each learner's first "
-        "sixth isn't scored."
+        "Each learner is predicted by models that were trained on other learners: on all others, or, when "
+        "there are more than twenty learners, on the other nine of ten groups. Each learner's first sixth "
+        "isn't scored."
     ),
 }
 
@@ -61,13 +72,23 @@ def figures_table(summary: dict[str, Any], titles: dict[str, str]) -> Table:
 def differences_table(summary: dict[str, Any], titles: dict[str, str], reference: str) -> Table:
     """Return log loss minus the reference's with its intervals; what excludes zero is marked."""
     rows, marked = [], set()
-    for row, (name, difference) in enumerate(summary["differences"][reference].items()):
-        intervals = [difference["cards"], difference["learners"]]
-        rows.append([titles[name], _signed(difference["log_loss"]), *map(_interval, intervals)])
-        for column, interval in enumerate(intervals, start=2):
-            if interval is not None and interval[0] * interval[1] > 0:
-                marked.add((row, column))
-    return Table(["model", "log loss", "95 % over cards", "95 % over learners"], rows, marked)
+    for row, (name, pair) in enumerate(summary["differences"][reference].items()):
+        pooled, of_learners = pair["pooled"], pair["mean_of_learners"]
+        rows.append(
+            [
+                titles[name],
+                _signed(pooled["log_loss"]),
+                _interval(pooled["cards"]),
+                _interval(pooled["learners"]),
+                _signed(of_learners["log_loss"]),
+                _interval(of_learners["learners"]),
+                f"{pair['better_for']} of {pair['of_learners']}",
+                _signed(None if pair["worst"] is None else pair["worst"]["log_loss"]),
+            ]
+        )
+        intervals = {2: pooled["cards"], 3: pooled["learners"], 5: of_learners["learners"]}
+        marked |= {(row, column) for column, edges in intervals.items() if _excludes_zero(edges)}
+    return Table(DIFFERENCES, rows, marked)
 
 
 def introduction(summary: dict[str, Any]) -> list[str]:
@@ -91,5 +112,9 @@ def _interval(edges: list[float] | None) -> str:
     return "n/a" if edges is None else f"{_signed(edges[0])} to {_signed(edges[1])}"
 
 
-def _signed(value: float) -> str:
-    return f"{value:+.4f}".replace("-", "−")
+def _excludes_zero(edges: list[float] | None) -> bool:
+    return edges is not None and edges[0] * edges[1] > 0
+
+
+def _signed(value: float | None) -> str:
+    return "n/a" if value is None else f"{value:+.4f}".replace("-", "−")

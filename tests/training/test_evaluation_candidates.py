@@ -23,9 +23,9 @@ PROMISED = {
     "fsrs6_pooled",
     "fsrs6_per_learner",
     "recall_three_inputs",
-    "recall_three_inputs_offset",
+    "recall_three_inputs_state",
     "recall_history",
-    "recall_history_context_offset",
+    "recall_history_state",
 }
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from model_training.cli import main
+from model_training.evaluation.candidates import REFERENCES
 from model_training.evaluation.rows import timeline
 from model_training.evaluation.scores import log_losses
 
@@ -20,6 +21,7 @@ FIGURES = {
     "log_loss",
     "log_loss_learners",
     "auc",
+    "auc_learners",
     "brier",
     "ece",
     "rmse_bins",
@@ -79,19 +81,32 @@ def test_mean_over_learners_takes_those_with_300_rows(evaluated):
     assert figures["log_loss_learners"] == pytest.approx(np.mean(enough), abs=1e-6)
 
 
-def test_differences_have_intervals_around_them(evaluated):
+def test_mean_auc_over_learners_is_of_each_learners_own(evaluated):
+    _, directory, _ = evaluated
+    models = json.loads((directory / "evaluation.json").read_text())["models"]
+    enough = [one["auc"] for one in models["fsrs6_default"]["per_learner"].values() if one["rows"] >= 300]
+    assert models["fsrs6_default"]["auc_learners"] == pytest.approx(np.mean(enough), abs=1e-6)
+
+
+def test_every_candidate_is_compared_with_every_reference(evaluated):
     _, directory, _ = evaluated
     summary = json.loads((directory / "evaluation.json").read_text())
-    assert set(summary["differences"]) == {"fsrs6_default", "reference_logistic"}
+    assert list(summary["differences"]) == list(REFERENCES)
+    models = summary["models"]
     for reference, differences in summary["differences"].items():
         assert set(differences) == PROMISED - {reference}
-        for name, difference in differences.items():
-            models = summary["models"]
-            expected = models[name]["log_loss"] - models[reference]["log_loss"]
-            assert difference["log_loss"] == pytest.approx(expected, abs=2e-6)
-            for unit in ("cards", "learners"):
-                low, high = difference[unit]
-                assert low <= difference["log_loss"] <= high
+        for name, pair in differences.items():
+            for part, measure in (("pooled", "log_loss"), ("mean_of_learners", "log_loss_learners")):
+                expected = models[name][measure] - models[reference][measure]
+                assert pair[part]["log_loss"] == pytest.approx(expected, abs=2e-6), (name, reference)
+
+
+def test_only_references_that_the_protocol_has_are_compared_with(tmp_path):
+    simulated(2, 60).to_parquet(tmp_path / "reviews.parquet")
+    command = ["evaluate", str(tmp_path / "reviews.parquet"), "--protocol", "new"]
+    assert main([*command, "--out", str(tmp_path)]) == 0
+    summary = json.loads((tmp_path / "evaluation.json").read_text())
+    assert list(summary["differences"]) == ["fsrs6_default", "fsrs6_default_offset", "reference_logistic"]
 
 
 def test_markdown_is_what_was_printed(evaluated):
@@ -162,10 +177,11 @@ def test_single_learner_under_time_has_no_interval_over_learners(tmp_path, capsy
     simulated(1, 60).to_parquet(tmp_path / "reviews.parquet")
     command = ["evaluate", str(tmp_path / "reviews.parquet"), "--protocol", "time"]
     assert main([*command, "--out", str(tmp_path)]) == 0
-    difference = json.loads((tmp_path / "evaluation.json").read_text())["differences"]["fsrs6_default"]
-    assert difference["constant"]["learners"] is None
-    low, high = difference["constant"]["cards"]
-    assert low < difference["constant"]["log_loss"] < high
+    differences = json.loads((tmp_path / "evaluation.json").read_text())["differences"]
+    pair = differences["fsrs6_default"]["constant"]
+    assert pair["pooled"]["learners"] is None
+    low, high = pair["pooled"]["cards"]
+    assert low < pair["pooled"]["log_loss"] < high
     assert "n/a" in capsys.readouterr().out
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from model_training.evaluation.protocols import split
+from model_training.evaluation.protocols import learner_groups, split
 from model_training.evaluation.rows import timeline
 from recall.errors import ReviewLogError
 
@@ -64,6 +64,43 @@ def test_new_predicts_each_learner_from_the_others_and_scores_the_same_rows():
         assert (fold.given == (rows["learner"] == own)).all()
     scored = np.sum([fold.scored for fold in folds], axis=0)
     assert scored.tolist() == (rows["part"] > 0).astype(int).tolist()
+
+
+def learners_of_growing_size(count):
+    """Return the timeline of learners named by two digits; learner n has n + 2 scored reviews."""
+    return timeline(
+        written(*[row for n in range(count) for row in reviewed(f"{n:02d}", "x", "rf" + "r" * n)])
+    )
+
+
+def test_twenty_learners_are_left_out_one_by_one():
+    assert learner_groups(learners_of_growing_size(20)) == [[f"{n:02d}"] for n in reversed(range(20))]
+
+
+def test_more_than_twenty_learners_are_dealt_into_ten_groups_by_size():
+    groups = learner_groups(learners_of_growing_size(23))
+    assert groups[:4] == [["22", "12", "02"], ["21", "11", "01"], ["20", "10", "00"], ["19", "09"]]
+    assert groups[4:] == [[f"{n:02d}", f"{n - 10:02d}"] for n in (18, 17, 16, 15, 14, 13)]
+
+
+def test_learners_of_one_size_are_dealt_by_name_whatever_the_order_of_the_rows():
+    names = [f"{n:02d}" for n in range(21)]
+    rows = timeline(written(*[row for name in names for row in reviewed(name, "x", "rf")]))
+    groups = learner_groups(rows.sample(frac=1, random_state=2))
+    assert groups == [
+        names[:1] + names[10:11] + names[20:],
+        *([names[n], names[n + 10]] for n in range(1, 10)),
+    ]
+
+
+def test_group_is_predicted_from_the_other_groups():
+    rows = learners_of_growing_size(23)
+    folds = split(rows, "new")
+    for fold, group in zip(folds, learner_groups(rows), strict=True):
+        own = rows["learner"].isin(group)
+        assert (fold.given == own).all()
+        assert (fold.train == ~own).all()
+        assert (fold.scored == own & (rows["part"] > 0)).all()
 
 
 def test_rows_carry_the_counts_of_the_card_before_the_review():
