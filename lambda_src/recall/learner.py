@@ -5,9 +5,9 @@ A learner's state m shifts each of their cards' curves::
     ln S + m₀ + first · (m₁ + m₄ (f − 0.8)) + (1 − first) · m₅ (f − 2.5)      ln c + m₂      slip logit + m₃
 
 first is 1 for a card with a single study day, else 0; f is the card's ln stability before any shift, which is
-FSRS-6's where the card's history is known. m starts at zero, wanders (variance Q per outcome), and is followed
-by an extended Kalman filter for outcomes y of 0 or 1 with probability p(m). With h = ∂ logit p / ∂ m,
-w = p (1 − p) and the covariance P::
+FSRS-6's where the card's history is known. m starts at zero, wanders (variance Q per outcome), and is
+followed by an extended Kalman filter for outcomes y of 0 or 1 with probability p(m). With
+h = ∂ logit p / ∂ m, w = p (1 − p) and the covariance P::
 
     g = P h / (1 + w · hᵀ P h)      m' = m + g · (y − p)      P' = P − w · g (P h)ᵀ + Q
 

@@ -4,7 +4,8 @@ The same curve as a history gives (`recall.curve`), with::
 
     ln S = k₀ + k₁ · ln(review_count) + k₂ · logit(failure share) + k₃ · first
 
-where first is 1 for a card with a single review day, else 0; and one number each for ln c and the slip's logit. With k₂ ≤ 0 recall never rises with difficulty.
+where first is 1 for a card with a single review day, else 0; and one number each for ln c and the slip's
+logit. With k₂ ≤ 0 recall never rises with difficulty.
 """
 
 from __future__ import annotations
