@@ -10,11 +10,12 @@ import numpy as np
 import pandas as pd
 
 from model_training.features import AGAIN, OUTCOME, SECONDS_PER_DAY
-from recall.card_history import CardHistory, begun, reviewed
+from recall.card_history import CardHistory
 from recall.features import DAYS_SINCE_LAST_REVIEW
 from recall.history_features import HISTORY_FEATURES, history_features
 
 HISTORY_COLUMNS = list(HISTORY_FEATURES)
+MILLISECONDS = 1_000.0  # in a second
 DAYS = DAYS_SINCE_LAST_REVIEW.name
 
 
@@ -31,7 +32,7 @@ def scored_histories(reviews: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame of shape (n_scored_reviews, 30)
+    DataFrame of shape (n_scored_reviews, 15)
         ``learner``, ``card``, ``reviewed_at``; `recall.history_features.HISTORY_FEATURES`;
         ``days_since_last_review`` (days, with fractions, within the bounds of `recall.features.FEATURES`);
         and ``recalled`` (0 or 1). In the order of the log.
@@ -51,15 +52,18 @@ def _walk(reviews: pd.DataFrame) -> tuple[list[int], list[tuple[float, ...]]]:
     new_card = pair.ne(pair.shift()).any(axis=1)
     origin = reviews["reviewed_at"].min()
     time = (reviews["reviewed_at"] - origin).dt.total_seconds() / SECONDS_PER_DAY
-    columns = [column.tolist() for column in (new_card, time, reviews["rating"], reviews["day"])]
+    # One learner of a log may have no times of answers, and its column may be missing in a table of our own.
+    seconds = reviews["duration_ms"].fillna(0) / MILLISECONDS if "duration_ms" in reviews else time * 0.0
+    columns = [column.tolist() for column in (new_card, time, reviews["rating"], reviews["day"], seconds)]
     scored, rows = [], []
     history: CardHistory
-    for i, (begins, when, rating, day) in enumerate(zip(*columns, strict=True)):
+    for i, (begins, *review) in enumerate(zip(*columns, strict=True)):
         if begins:
-            history = begun(when, rating, day)
+            history = CardHistory(*review)
             continue
+        when, _rating, day, _seconds = review
         if day > history.day:
             scored.append(i)
             rows.append((*history_features(history), when - history.time))
-        history = reviewed(history, when, rating, day)
+        history.review(*review)
     return scored, rows
