@@ -21,10 +21,10 @@ CARD_ALONE, WITH_LEARNER, TRUTH = "recall_history", "recall_history_learner", "t
 TITLES = {
     SM2: "SM-2",
     FSRS_DEFAULT: "FSRS-6, default",
-    FSRS_FITTED: "FSRS-6, fitted per learner",
-    CARD_ALONE: "Recall, card history",
-    WITH_LEARNER: "Recall, history + learner's state",
-    TRUTH: "The true memory",
+    FSRS_FITTED: "FSRS-6, fitted",
+    CARD_ALONE: "Recall, card alone",
+    WITH_LEARNER: "Recall, learner state",
+    TRUTH: "True memory",
 }
 
 

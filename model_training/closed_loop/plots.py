@@ -10,7 +10,7 @@ from model_training.closed_loop.experiment import TARGETS, TITLES
 from model_training.evaluation.drawing import DIAGONAL, percent
 from model_training.evaluation.svg import INK, MUTED, SERIES, plot
 
-SIZE = (3.6, 4.1)  # inches, with the legend below
+SIZE = (3.8, 4.2)  # inches, with the legend below
 COLOURS = {
     experiment.SM2: MUTED,
     experiment.FSRS_DEFAULT: SERIES[1],
