@@ -13,15 +13,12 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from model_training.cli_arguments import whole
 from model_training.cli_lifecycle import add_lifecycle
+from model_training.cli_simulations import add_simulations
 from model_training.cli_stored_reviews import add_cells, add_stored_reviews
 from recall.errors import RecallError
 
 EXIT_ERROR = 2
-# The simulated calendar begins in 2020: longer ones would reach into the future, which the readers refuse.
-LONGEST_SIMULATION = 2_000
-MOST_LEARNERS = 1_000
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -107,20 +104,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     evaluate.set_defaults(command="evaluate")
 
-    simulate = commands.add_parser("simulate", help="write a log of simulated learners")
-    simulate.add_argument(
-        "--out", required=True, type=Path, metavar="FILE.parquet", help="the Parquet file to write"
-    )
-    simulate.add_argument(
-        "--learners", type=whole(1, MOST_LEARNERS), default=20, help="how many (default: 20)"
-    )
-    simulate.add_argument(
-        "--seed", type=whole(0, 2**32 - 1), default=1, help="other seed, other reviews (default: 1)"
-    )
-    simulate.add_argument(
-        "--days", type=whole(1, LONGEST_SIMULATION), default=365, help="of studying (default: 365)"
-    )
-    simulate.set_defaults(command="simulate")
+    add_simulations(commands)
 
     publish = commands.add_parser("publish", help="upload a trained model and make it the served one")
     publish.add_argument(

@@ -21,13 +21,13 @@ def markdown_report(summary: dict[str, Any], titles: dict[str, str]) -> str:
     paragraphs = [
         f"# Evaluation, protocol “{summary['protocol']}”",
         *introduction(summary),
-        _table(figures_table(summary, titles)),
+        table_markdown(figures_table(summary, titles)),
         "Bold: the best of its column.",
     ]
     for reference in summary["differences"]:
         paragraphs += [
             f"## Log loss minus that of “{titles[reference]}”",
-            _table(differences_table(summary, titles, reference)),
+            table_markdown(differences_table(summary, titles, reference)),
         ]
     paragraphs.append(
         "Below zero is better. Bold: the interval excludes zero. “Mean of learners”, “better for” and “worst "
@@ -36,7 +36,8 @@ def markdown_report(summary: dict[str, Any], titles: dict[str, str]) -> str:
     return "\n\n".join(paragraphs) + "\n"
 
 
-def _table(table: Table) -> str:
+def table_markdown(table: Table) -> str:
+    """Return a table as Markdown, aligned; marked cells are bold."""
     cells = [
         [f"**{cell}**" if (row, column) in table.marked else cell for column, cell in enumerate(line)]
         for row, line in enumerate(table.rows)
