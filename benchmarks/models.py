@@ -11,13 +11,13 @@ from benchmarks.build import HERE, run
 from benchmarks.calls import card
 from benchmarks.lake import BUCKET, ESTIMATOR_BUCKET
 from recall.artifact import Artifact, encode
-from recall.curve import PowerCurve
+from recall.three_inputs import ThreeInputModel
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 # Of the size that a fit gives; the exact values cost nothing.
-CURVE = PowerCurve((1.5, 1.2, -0.8), (-1.4, 0.1, 0.2), (-4.0, 0.1, 0.4))
+CURVE = ThreeInputModel((-2.0, 0.8, -2.5, -0.5), -2.0, -3.0)
 
 
 class Model(NamedTuple):

@@ -106,9 +106,9 @@ def _against_reviews(table: Path, scratch: Path) -> dict[str, Any]:
     cells = read_cells(scratch / "part.cells")
     features = scored_features(canonical(rows).reviews)
     start, (X, recalled) = default_model(), design(features)
-    estimator = PowerCurveClassifier(prior=start.curve).fit(X, recalled, learner_weights(features))
+    estimator = PowerCurveClassifier(prior=start.three_inputs).fit(X, recalled, learner_weights(features))
     by_review = estimator.predict_proba(X)[:, 1]
-    by_cell = predictions(train_cells(cells, start).artifact.curve, X.to_numpy())
+    by_cell = predictions(train_cells(cells, start).artifact.three_inputs, X.to_numpy())
     losses = [float(log_losses(recalled, found).mean()) for found in (by_review, by_cell)]
     return {
         "scored_reviews": len(features),

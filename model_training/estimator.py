@@ -10,44 +10,60 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
-from model_training.fitting import PRIOR_CURVE, fit_coefficients, prior_ratio
-from model_training.likelihood import lines_design, log_recall
-from recall.curve import PowerCurve
+from model_training.fitting import (
+    PRIOR_MODEL,
+    Teacher,
+    fit_coefficients,
+    input_curves,
+    input_design,
+    prior_ratio,
+    unflat,
+)
+from model_training.likelihood import log_recall
 from recall.features import FEATURE_NAMES, FEATURES
+from recall.three_inputs import ThreeInputModel
 
 
 class PowerCurveClassifier(ClassifierMixin, BaseEstimator):
-    """Forgetting curve `recall.curve.PowerCurve`, fitted to review outcomes.
+    """Forgetting curve `recall.three_inputs.ThreeInputModel`, fitted to review outcomes.
 
-    Minimises the log loss over all reviews, and over the pseudo-outcomes by which the prior speaks at the
-    same inputs (`model_training.fitting`), by L-BFGS-B within the signs that keep recall from rising with
-    difficulty.
+    Minimises the log loss over all reviews, and over the pseudo-outcomes of the prior at the same inputs and
+    of a teacher at its own (`model_training.fitting`), by L-BFGS-B within the signs that keep recall from
+    rising with difficulty.
 
     Parameters
     ----------
     prior_strength : float, default=1.0
         Multiplies `model_training.fitting.prior_ratio`; 0 for plain maximum likelihood.
-    prior : PowerCurve, optional
-        What is known of learners without the log; `model_training.fitting.PRIOR_CURVE` by default.
+    prior : ThreeInputModel, optional
+        What is known of learners without the log; `model_training.fitting.PRIOR_MODEL` by default.
+    teacher : Teacher, optional
+        From `model_training.teacher.history_teacher`; none by default.
 
     Attributes
     ----------
     classes_ : ndarray of shape (2,)
         The two outcomes, sorted; the second one is "recalled".
-    coefficients_ : ndarray of shape (3, 3)
-        A row each for the log time scale, the decay and the slip, to 6 significant digits.
+    coefficients_ : ndarray of shape (6,)
+        As `model_training.fitting.input_curves` takes them, to 6 significant digits.
     n_iter_ : int
         Iterations of the solver.
     n_features_in_ : int
         Always 3.
     """
 
-    def __init__(self, prior_strength: float = 1.0, prior: PowerCurve | None = None) -> None:
+    def __init__(
+        self,
+        prior_strength: float = 1.0,
+        prior: ThreeInputModel | None = None,
+        teacher: Teacher | None = None,
+    ) -> None:
         self.prior_strength = prior_strength
         self.prior = prior
+        self.teacher = teacher
 
     def fit(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> Self:
-        """Fit the nine coefficients.
+        """Fit the six coefficients.
 
         Parameters
         ----------
@@ -79,9 +95,9 @@ class PowerCurveClassifier(ClassifierMixin, BaseEstimator):
         _check_two_classes(outcomes, np.unique(outcomes[weight > 0]))
         _check_bounds(rows)
         ratio = self.prior_strength * prior_ratio(len(rows), float(np.sum(weight)))
-        prior = PRIOR_CURVE if self.prior is None else self.prior
+        prior = PRIOR_MODEL if self.prior is None else self.prior
         self.coefficients_, self.n_iter_ = fit_coefficients(
-            rows, recalled.astype(np.float64), weight, ratio, prior
+            rows, recalled.astype(np.float64), weight, ratio, prior, self.teacher
         )
         return self
 
@@ -101,7 +117,8 @@ class PowerCurveClassifier(ClassifierMixin, BaseEstimator):
         check_is_fitted(self)
         rows = validate_data(self, X, dtype=np.float64, reset=False)
         _check_bounds(rows)
-        log_p = log_recall(self.coefficients_, lines_design(rows[:, 1], rows[:, 2]), rows[:, 0])
+        curves = input_curves(self.coefficients_, input_design(rows[:, 1], rows[:, 2]))
+        log_p = log_recall(curves, rows[:, 0])
         return np.column_stack([-np.expm1(log_p), np.exp(log_p)])
 
     def predict(self, X: ArrayLike) -> NDArray[Any]:
@@ -109,11 +126,10 @@ class PowerCurveClassifier(ClassifierMixin, BaseEstimator):
         recalled = self.predict_proba(X)[:, 1] >= 0.5  # noqa: PLR2004 - even odds
         return self.classes_[recalled.astype(int)]
 
-    def to_curve(self) -> PowerCurve:
+    def to_model(self) -> ThreeInputModel:
         """Return the fitted curve as the plain data that is served."""
         check_is_fitted(self)
-        (a0, a1, a2), (b0, b1, b2), (e0, e1, e2) = self.coefficients_.tolist()
-        return PowerCurve(log_time_scale=(a0, a1, a2), decay=(b0, b1, b2), slip=(e0, e1, e2))
+        return unflat(self.coefficients_)
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

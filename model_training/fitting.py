@@ -18,7 +18,7 @@ Array = NDArray[np.float64]
 # What a learner is like before any of their reviews has been seen: this curve, fitted to the recall
 # probabilities of simulated collections whose memory is FSRS-6 with its published defaults, which stand for
 # the 10,000 people they were fitted on. `model_training.prior` makes it; no real review is in it.
-PRIOR_MODEL = ThreeInputModel((-2.0, 0.8, -2.5, -0.5), -2.0, -3.0)
+PRIOR_MODEL = ThreeInputModel((-5.67481, 1.27159, -4.37199, -1.02154), -3.04553, -3.0231)
 # The prior adds pseudo-outcomes at the log's own inputs: never fewer than these reviews weigh, ...
 PRIOR_REVIEWS = 1_000
 # ... as much as the log up to this total weight (15 learners with 1,600 scored reviews each), then no more.

@@ -41,8 +41,8 @@ def check(model: StoredModel, *, forced: bool = False) -> list[str]:
         )
     try:
         served = model.served()
-        notes = [note for curve in served.curves for note in check_monotone(model, curve, forced=forced)]
-        differing = different_card(model.card, served.curves[0])
+        notes = check_monotone(model, served.predict, forced=forced)
+        differing = different_card(model.card, served.predict)
         differing = differing or different_history(model.card, served.history)
     except (ArtifactError, ValueError) as error:  # ValueError: for inputs that an own estimator never met
         raise GateError(f"{model.version}: {error}") from error

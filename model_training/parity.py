@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from model_training.history import MILLISECONDS
 from model_training.stored_model import Predict, Served
 from recall import learner
+from recall.card_history import history_of
+from recall.curve import recall_probability
 from recall.errors import InvalidInputError
 from recall.history import HistoryModel
 from recall.history_features import history_features
 from recall.memory_state import AGAIN
-from recall.replay import history_of
 
 TOLERANCE = 1e-12
 UNREADABLE = "its card's recorded predictions aren't any: publish it again"
@@ -79,15 +81,17 @@ def not_recorded(card: dict[str, Any], served: Served) -> list[str]:
 def _replayed(model: HistoryModel, reviews: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
     """Go through reviews as time did, with the served code."""
     state = learner.START
-    seen: dict[str, list[tuple[float, int, int]]] = {}
-    for card, after, rating in sorted(reviews, key=lambda review: (review[1], review[0])):
+    seen: dict[str, list[tuple[float, int, int, float]]] = {}
+    for card, after, rating, milliseconds in sorted(reviews, key=lambda review: (review[1], review[0])):
         past, day = seen.setdefault(card, []), int(after)
         if past and day > past[-1][2]:
             features, days = history_features(history_of(past)), after - past[-1][0]
-            alone, shifted = (model.recall_probability(features, days, known) for known in (None, state))
+            alone, shifted = (
+                recall_probability(model.curve(features, known), days) for known in (learner.START, state)
+            )
             yield card, after, alone, shifted
             state = model.learner_after(state, features, days, recalled=rating != AGAIN)
-        past.append((after, rating, day))
+        past.append((after, rating, day, milliseconds / MILLISECONDS))
 
 
 def _different(then: dict[Any, float], now: dict[Any, float]) -> str | None:

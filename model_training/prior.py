@@ -124,7 +124,7 @@ def _days_until_recall(memory: MemoryState, target: float) -> float:
 
 
 def fit_prior() -> NDArray[np.float64]:
-    """Return the coefficients of the prior, shape (3, 3)."""
+    """Return the coefficients of the prior, shape (6,)."""
     rng = random.Random(SEED)  # noqa: S311 - for the same reviews everywhere, not for secrets
     rows: list[Row] = []
     for number in range(LEARNERS):

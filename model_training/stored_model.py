@@ -12,7 +12,6 @@ from typing import Any, NamedTuple
 from model_training.card import CARD_FILE, MODEL_FILE
 from model_training.lake import Lake, LakeError
 from recall.artifact import decode
-from recall.curve import PowerCurve
 from recall.history import HistoryModel
 from recall.pointer import PORTABLE, SKOPS
 
@@ -30,13 +29,13 @@ class Served(NamedTuple):
 
     Parameters
     ----------
-    curves : list of callable
-        From the three inputs: the model, then the curve to schedule with if it has one.
+    predict : callable
+        From the three inputs.
     history : HistoryModel or None
         From a card's reviews.
     """
 
-    curves: list[Predict]
+    predict: Predict
     history: HistoryModel | None
 
 
@@ -106,10 +105,10 @@ class StoredModel:
         if self.format == SKOPS:
             from estimators.estimator import load  # noqa: PLC0415 - scikit-learn takes a second
 
-            return Served([load(self.body).predict], None)
+            return Served(load(self.body).predict, None)
         artifact = decode(self.body)
-        curves = [artifact.curve] if artifact.schedule is None else [artifact.curve, artifact.schedule]
-        return Served([_predictor(curve) for curve in curves], artifact.history)
+        probability = artifact.three_inputs.recall_probability
+        return Served(lambda cards: [probability(*card) for card in cards], artifact.history)
 
 
 def read_model(lake: Lake, version: str) -> StoredModel:
@@ -157,7 +156,3 @@ def parse_object(body: bytes) -> dict[str, Any]:
     except (ValueError, RecursionError):
         return {}
     return value if isinstance(value, dict) else {}
-
-
-def _predictor(curve: PowerCurve) -> Predict:
-    return lambda cards: [curve.recall_probability(*card) for card in cards]

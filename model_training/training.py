@@ -19,12 +19,13 @@ from model_training.history import scored_histories
 from model_training.history_fit import fit_history
 from model_training.known_histories import recorded_histories
 from model_training.progress import Progress
-from model_training.schedule import fit_schedule_head
 from model_training.simulate import is_simulated
 from model_training.stability import input_distributions
 from model_training.starting_point import StartingPoint
+from model_training.teacher import history_teacher
 from recall.artifact import Artifact, encode
 from recall.errors import ReviewLogError
+from recall.history import HistoryModel
 
 MINIMUM_SCORED_REVIEWS = 20
 RELIABILITY_BINS = 10
@@ -55,14 +56,14 @@ class TrainedModel:
 
 
 def train(reviews: pd.DataFrame, progress: Progress, start: StartingPoint) -> TrainedModel:
-    """Measure the forgetting curve on held-out reviews, then fit it and the history model on all of them.
+    """Measure the three-input curve on held-out reviews, then fit it and the history model on all of them.
 
     Parameters
     ----------
     reviews : DataFrame
         `model_training.review_log.ReviewLog.reviews`.
     progress : Progress
-        Told of five steps.
+        Told of three steps.
     start : StartingPoint
         The prior of all fits.
 
@@ -75,20 +76,15 @@ def train(reviews: pd.DataFrame, progress: Progress, start: StartingPoint) -> Tr
         features = scored_features(reviews)
         _check_trainable(features)
         histories = scored_histories(reviews)
-    estimator, weight = PowerCurveClassifier(prior=start.curve), learner_weights(features)
     # The matrices are narrow: more threads would spend their time waiting for each other.
     with threadpool_limits(1):
         with progress.step("measuring on held-out reviews"):
-            evaluation = evaluate(features, estimator)
+            evaluation = evaluate(features, lambda older: fit(features[older], histories[older], start)[0])
         with progress.step("fitting on all reviews"):
-            curve = estimator.fit(*design(features), weight).to_curve()
-            known = pd.DataFrame(RECORDED_CARDS, columns=FEATURE_COLUMNS)
-            recorded = recorded_predictions(estimator.predict_proba(known)[:, 1].tolist())
-        with progress.step("fitting the history model"):
-            history = fit_history(histories, start.history)
-        with progress.step("fitting the curve to schedule with"):
-            schedule = fit_schedule_head(features, histories, history)
-    ratio = prior_ratio(len(features), float(weight.sum()))
+            estimator, history = fit(features, histories, start)
+    known = pd.DataFrame(RECORDED_CARDS, columns=FEATURE_COLUMNS)
+    recorded = recorded_predictions(estimator.predict_proba(known)[:, 1].tolist())
+    ratio = prior_ratio(len(features), float(learner_weights(features).sum()))
     profile = describe(reviews) | {
         "scored_reviews": len(features),
         "ranges": ranges(features),
@@ -97,8 +93,26 @@ def train(reviews: pd.DataFrame, progress: Progress, start: StartingPoint) -> Tr
         "metrics": metrics(evaluation),
         "reliability": reliability_rows(evaluation),
     }
-    artifact = Artifact(curve, profile, schedule, history)
+    artifact = Artifact(estimator.to_model(), profile, history)
     return TrainedModel(artifact, evaluation, recorded, recorded_histories(history))
+
+
+def fit(
+    features: pd.DataFrame, histories: pd.DataFrame, start: StartingPoint
+) -> tuple[PowerCurveClassifier, HistoryModel]:
+    """Fit the history model, and the three-input curve to the same outcomes and to what it teaches.
+
+    Parameters
+    ----------
+    features, histories : DataFrame
+        `model_training.features.scored_features` and `model_training.history.scored_histories` of a log.
+    start : StartingPoint
+        The prior of both.
+    """
+    weight, history = learner_weights(features), fit_history(histories, start.history)
+    teacher = history_teacher(features, histories, history, weight)
+    estimator = PowerCurveClassifier(prior=start.three_inputs, teacher=teacher)
+    return estimator.fit(*design(features), weight), history
 
 
 def files(trained: TrainedModel, trained_at: datetime) -> tuple[bytes, bytes]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from recall import history_curve, learner
-from recall.card_history import CardHistory, begun, reviewed
+from recall import curve, learner
+from recall.card_history import CardHistory
 from recall.history import HistoryModel
 from recall.history_features import history_features
 from recall.memory_state import AGAIN
@@ -25,22 +25,23 @@ class Served:
     def __init__(self, model: HistoryModel, target: float, *, with_learner: bool) -> None:
         self._model = model
         self._target = target
-        self._state = learner.START if with_learner else None
+        self._with_learner = with_learner
+        self._state = learner.START
         self._histories: dict[int, CardHistory] = {}
 
     def reviewed(self, card: int, time: float, day: int, rating: int) -> None:
         """Take note of a review; see `model_training.closed_loop.schedulers.Scheduler.reviewed`."""
-        before = self._histories.get(card)
-        if before is None:
-            self._histories[card] = begun(time, rating, day)
+        history = self._histories.get(card)
+        if history is None:
+            self._histories[card] = CardHistory(time, rating, day)
             return
-        if self._state is not None and day > before.day:
+        if self._with_learner and history.is_new_day(time, day):
             self._state = self._model.learner_after(
-                self._state, history_features(before), time - before.time, recalled=rating != AGAIN
+                self._state, history_features(history), time - history.time, recalled=rating != AGAIN
             )
-        self._histories[card] = reviewed(before, time, rating, day)
+        history.review(time, rating, day)
 
     def interval(self, card: int) -> float:
         """Return the days until due; see `model_training.closed_loop.schedulers.Scheduler.interval`."""
-        curve = self._model.curve(history_features(self._histories[card]), self._state)
-        return history_curve.interval(curve, self._target)
+        features = history_features(self._histories[card])
+        return curve.interval(self._model.curve(features, self._state), self._target)

@@ -9,7 +9,6 @@ from model_training.card import CARD_FILE, MODEL_FILE
 from model_training.progress import Progress
 from model_training.readers import read
 from model_training.report import data_report, evaluation_report, prior_report
-from model_training.schedule import DELAYS
 from model_training.starting_point import SCRATCH, default_model
 from model_training.training import files, train
 
@@ -18,7 +17,7 @@ def run(arguments: argparse.Namespace) -> None:
     """Read ``reviews`` (paths) and write the model and its card into the directory ``out``."""
     now = datetime.now(UTC)
     arguments.out.mkdir(parents=True, exist_ok=True)
-    with Progress(6) as progress:
+    with Progress(4) as progress:
         with progress.step("reading reviews"):
             log = read(arguments.reviews, now=now)
         trained = train(log.reviews, progress, SCRATCH if arguments.from_scratch else default_model())
@@ -28,5 +27,4 @@ def run(arguments: argparse.Namespace) -> None:
     print(data_report(log, training), evaluation_report(trained.evaluation), sep="\n\n", end="\n\n")
     print(prior_report(training))
     print("The history model, for cards that come with their reviews, is fitted on the same ones.")
-    print(f"The curve to schedule with follows the history model from {DELAYS[0]} to {DELAYS[-1]} days.")
     print(f"Wrote {arguments.out / MODEL_FILE} and {arguments.out / CARD_FILE}.")

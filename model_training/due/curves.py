@@ -1,28 +1,29 @@
 """The core's forgetting curves for many cards at once: the same formulas, limits and answers.
 
-`recall.curve` and `recall.history_curve` have them card by card, as the service answers; tests hold both
-together to 1e-12.
+`recall.curve` has them card by card, as the service answers; tests hold both together to 1e-12.
 """
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import expit
 
+from model_training.fitting import flat, input_curves, input_design
+from model_training.history import HISTORY_COLUMNS
+from model_training.history_predict import curves_alone
 from recall.curve import (
-    LOG_TIME_SCALE_LIMIT,
+    LOG_RETENTION,
+    LOG_STABILITY_LIMIT,
     MAXIMUM_INTERVAL,
-    MAXIMUM_SHARE,
-    MINIMUM_DECAY,
-    MINIMUM_SHARE,
-    PowerCurve,
+    MAXIMUM_LOG_DECAY,
+    MINIMUM_LOG_DECAY,
 )
-from recall.features import share_from_difficulty
 from recall.history import HistoryModel
-from recall.history_curve import LOG_RETENTION, LOG_STABILITY_LIMIT, MAXIMUM_LOG_DECAY, MINIMUM_LOG_DECAY
+from recall.three_inputs import ThreeInputModel
 
 Array = NDArray[np.float64]
 
@@ -46,7 +47,7 @@ class PowerLaws(NamedTuple):
         return probability
 
     def days_until(self, target_recall: float) -> Array:
-        """Return the days after which recall has fallen to a target, as `recall.curve.days_until` does."""
+        """Return the days after which recall has fallen to a target, as `recall.curve.interval` does."""
         # Recall that begins below the target is due at once: ln 1 = 0.
         exponent = np.log(np.maximum(self.ceiling / target_recall, 1.0)) / self.decay
         # Beyond it the interval is the longest one, whatever would come of an exponential that overflows.
@@ -55,31 +56,25 @@ class PowerLaws(NamedTuple):
         return np.minimum(days, MAXIMUM_INTERVAL)
 
 
-def from_inputs(curve: PowerCurve, review_count: Array, difficulty: Array) -> PowerLaws:
-    """Return the curves of cards of which two inputs are known, as `PowerCurve.shape` does."""
-    share: Any = share_from_difficulty(difficulty)  # type: ignore[arg-type] # arrays work too
-    share = np.clip(share, MINIMUM_SHARE, MAXIMUM_SHARE)
-    inputs = np.stack([np.ones_like(share), np.log(review_count), np.log(share / (1.0 - share))])
-    log_scale, decay, slip = (np.array(getattr(curve, line)) @ inputs for line in PowerCurve.__slots__)
-    return PowerLaws(
-        np.exp(np.clip(log_scale, -LOG_TIME_SCALE_LIMIT, LOG_TIME_SCALE_LIMIT)),
-        np.maximum(np.logaddexp(0.0, decay), MINIMUM_DECAY),
-        1.0 - expit(slip),
-    )
+def from_inputs(model: ThreeInputModel, review_count: Array, difficulty: Array) -> PowerLaws:
+    """Return the curves of cards of which two inputs are known, as `ThreeInputModel.curve` does."""
+    return _power_laws(input_curves(flat(model), input_design(review_count, difficulty)))
 
 
 def from_histories(model: HistoryModel, features: Array) -> PowerLaws:
-    """Return the curves of cards of which the history is known, as `recall.history_curve.shape` does.
+    """Return the curves of cards of which the history is known, as `HistoryModel.curve` does.
 
     Parameters
     ----------
     model : HistoryModel
-        Asked for each card alone.
-    features : array of shape (n_cards, 25)
+        Asked for each card without anything known of its learner.
+    features : array of shape (n_cards, 10)
         `recall.history_features.history_features` of each.
     """
-    intercepts, slopes = (np.array([line[part] for line in model.history]) for part in (0, slice(1, None)))
-    log_stability, log_decay, slip = slopes @ features.T + intercepts[:, None]
-    decay = np.exp(np.clip(log_decay, MINIMUM_LOG_DECAY, MAXIMUM_LOG_DECAY))
-    stability = np.exp(np.clip(log_stability, -LOG_STABILITY_LIMIT, LOG_STABILITY_LIMIT))
-    return PowerLaws(stability / np.expm1(-LOG_RETENTION / decay), decay, expit(-slip))
+    return _power_laws(curves_alone(model, pd.DataFrame(features, columns=HISTORY_COLUMNS)))
+
+
+def _power_laws(curves: Array) -> PowerLaws:
+    decay = np.exp(np.clip(curves[1], MINIMUM_LOG_DECAY, MAXIMUM_LOG_DECAY))
+    stability = np.exp(np.clip(curves[0], -LOG_STABILITY_LIMIT, LOG_STABILITY_LIMIT))
+    return PowerLaws(stability / np.expm1(-LOG_RETENTION / decay), decay, expit(-curves[2]))

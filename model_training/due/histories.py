@@ -21,10 +21,9 @@ from model_training.lake import Lake
 from model_training.review_log import DAY_START
 from model_training.review_table import download, load
 from model_training.review_table.workbench import FIRST, NAMES
-from recall.card_history import CardHistory
+from recall.card_history import CardHistory, history_of
 from recall.features import difficulty_from_share, failure_share
 from recall.history_features import history_features
-from recall.replay import history_of
 
 AT_ONCE = 20_000  # cards
 _FETCHED = 50_000  # reviews
@@ -89,7 +88,7 @@ def _events(deck: Deck) -> Iterator[Event]:
 def _history(events: list[Event], moment: int) -> tuple[int, CardHistory]:
     """Return when a card was last reviewed, and its history with times in days from the moment."""
     sequence = [
-        ((time - moment) / 1e6 / 86_400, rating, (time - _DAY_START) // MICROSECONDS_PER_DAY)
+        ((time - moment) / 1e6 / 86_400, rating, (time - _DAY_START) // MICROSECONDS_PER_DAY, 0.0)
         for _row, time, rating in events
     ]
     return events[-1][1], history_of(sequence)

@@ -23,7 +23,7 @@ class Cards(NamedTuple):
     ----------
     days, review_count, difficulty : array of shape (n_cards,)
         `recall.features.FEATURES` at the moment to answer for.
-    histories : array of shape (n_cards, 25) or None
+    histories : array of shape (n_cards, 10) or None
         `recall.history_features.history_features` of each, where the reviews are known.
     """
 
@@ -50,8 +50,7 @@ class Formula:
     version : str
         As answers name it.
     artifact : Artifact
-        Its history model, if it has one, answers for histories; for three inputs its curve predicts, and the
-        one to schedule with, if it has one, gives the intervals.
+        Its history model, if it has one, answers for histories.
     """
 
     def __init__(self, version: str, artifact: Artifact) -> None:
@@ -62,11 +61,10 @@ class Formula:
         """Return each card's recall probability, and the days from its last review to the target."""
         model = self._artifact
         if cards.histories is not None and model.history is not None:
-            curves = to_schedule = from_histories(model.history, cards.histories)
+            curves = from_histories(model.history, cards.histories)
         else:
-            curves = from_inputs(model.curve, cards.review_count, cards.difficulty)
-            to_schedule = from_inputs(model.schedule or model.curve, cards.review_count, cards.difficulty)
-        return curves.recall(cards.days), to_schedule.days_until(target_recall)
+            curves = from_inputs(model.three_inputs, cards.review_count, cards.difficulty)
+        return curves.recall(cards.days), curves.days_until(target_recall)
 
 
 class OwnModel:

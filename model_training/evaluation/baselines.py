@@ -13,7 +13,7 @@ from sklearn.linear_model import LogisticRegression
 from model_training.estimator import PowerCurveClassifier
 from model_training.evaluation.candidate import Fit, Predictor
 from model_training.evaluation.offset import online_probabilities
-from model_training.features import OUTCOME, design, learner_weights
+from model_training.features import OUTCOME, design
 
 # srs-benchmark's MOVING-AVG
 MOVING_AVERAGE_START, MOVING_AVERAGE_RATE = 1.2, 0.3
@@ -57,14 +57,3 @@ def boosted_trees() -> HistGradientBoostingClassifier:
     return HistGradientBoostingClassifier(
         learning_rate=0.05, max_iter=500, early_stopping=True, monotonic_cst=[-1, 0, -1], random_state=0
     )
-
-
-def three_inputs_estimator(train: pd.DataFrame) -> PowerCurveClassifier:
-    """Fit the served forgetting curve as `fit` does; its prior saw no real review."""
-    return PowerCurveClassifier().fit(*design(train), learner_weights(train))
-
-
-def fit_three_inputs(train: pd.DataFrame) -> Predictor:
-    """Predict with the served forgetting curve."""
-    estimator = three_inputs_estimator(train)
-    return lambda rows: estimator.predict_proba(design(rows)[0])[:, 1]

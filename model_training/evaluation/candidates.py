@@ -8,8 +8,8 @@ from model_training.evaluation import baselines
 from model_training.evaluation.candidate import Candidate
 from model_training.evaluation.fsrs_candidates import FsrsCandidates
 from model_training.evaluation.half_life import counts_design, half_life_fit, inputs_design
-from model_training.evaluation.history_candidates import HistoryCandidates
 from model_training.evaluation.offset import with_offset
+from model_training.evaluation.served_candidates import ServedCandidates
 
 # Every other candidate is compared with those of these that the protocol has, in paired differences.
 REFERENCES = ("fsrs6_default", "fsrs6_default_offset", "fsrs6_per_learner", "reference_logistic")
@@ -37,9 +37,8 @@ def make_candidates(reviews: pd.DataFrame, protocol: str) -> list[Candidate]:
         A key of `model_training.evaluation.protocols.PROTOCOLS`. FSRS-6 is fitted per learner under ``time``
         only: under ``new`` the learner's own reviews aren't there to fit on.
     """
-    fsrs, history = FsrsCandidates(reviews), HistoryCandidates(reviews)
+    fsrs, served = FsrsCandidates(reviews), ServedCandidates(reviews)
     estimator = baselines.estimator_fit
-    three_inputs = baselines.fit_three_inputs
     per_learner = Candidate("fsrs6_per_learner", "FSRS-6, fitted per learner", fsrs.fit_per_learner)
     return [
         Candidate("constant", "Constant", baselines.fit_constant),
@@ -55,10 +54,12 @@ def make_candidates(reviews: pd.DataFrame, protocol: str) -> list[Candidate]:
         Candidate("fsrs6_default_offset", "FSRS-6, default + offset", with_offset(fsrs.fit_default)),
         Candidate("fsrs6_pooled", "FSRS-6, pooled fit", fsrs.fit_pooled),
         *([per_learner] if protocol == "time" else []),
-        Candidate("recall_three_inputs", "Recall, three inputs", three_inputs),
+        Candidate("recall_three_inputs", "Recall, three inputs", served.fit_three_inputs),
         Candidate(
-            "recall_three_inputs_state", "Recall, three inputs + learner state", with_offset(three_inputs)
+            "recall_three_inputs_state",
+            "Recall, three inputs + learner state",
+            served.fit_three_inputs_with_learner,
         ),
-        Candidate("recall_history", "Recall, card history", history.fit_alone),
-        Candidate("recall_history_state", "Recall, card history + learner state", history.fit_with_learner),
+        Candidate("recall_history", "Recall, card history", served.fit_alone),
+        Candidate("recall_history_state", "Recall, card history + learner state", served.fit_with_learner),
     ]

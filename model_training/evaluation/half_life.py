@@ -19,7 +19,7 @@ from scipy.optimize import minimize
 
 from model_training.evaluation.candidate import Fit, Predictor
 from model_training.features import OUTCOME
-from model_training.likelihood import lines_design
+from model_training.fitting import input_design
 from recall.features import DAYS_SINCE_LAST_REVIEW
 
 Array = NDArray[np.float64]
@@ -38,8 +38,8 @@ def counts_design(rows: pd.DataFrame) -> Array:
 
 
 def inputs_design(rows: pd.DataFrame) -> Array:
-    """Return 1, ln review_count and logit failure share: what the power curve sees of a card."""
-    return lines_design(rows["review_count"].to_numpy(float), rows["difficulty"].to_numpy(float))
+    """Return what the power curve sees of a card, see `model_training.fitting.input_design`."""
+    return input_design(rows["review_count"].to_numpy(float), rows["difficulty"].to_numpy(float))
 
 
 def half_life_fit(design: Callable[[pd.DataFrame], Array]) -> Fit:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 
 from model_training.estimator import PowerCurveClassifier
 from model_training.evaluation.scores import Outcomes, Probabilities, Scores, score
-from model_training.features import OUTCOME, design, learner_weights
+from model_training.features import OUTCOME, design
 
 HELD_OUT_PERCENT = 20
 
@@ -59,15 +60,17 @@ def fingerprint(X: pd.DataFrame, recalled: NDArray[np.int64]) -> str:
     return sha256(rows[np.lexsort(rows.T)].tobytes()).hexdigest()
 
 
-def evaluate(features: pd.DataFrame, estimator: PowerCurveClassifier) -> Evaluation | None:
+def evaluate(
+    features: pd.DataFrame, fit: Callable[[NDArray[np.bool_]], PowerCurveClassifier]
+) -> Evaluation | None:
     """Train on the older reviews and score the newest ones.
 
     Parameters
     ----------
     features : DataFrame
         From `model_training.features.scored_features`.
-    estimator : PowerCurveClassifier
-        Is fitted here.
+    fit : callable
+        Fits the three-input curve to the rows that a mask of shape (n_scored_reviews,) marks.
 
     Returns
     -------
@@ -79,7 +82,7 @@ def evaluate(features: pd.DataFrame, estimator: PowerCurveClassifier) -> Evaluat
     if not newest.any() or older[OUTCOME].nunique() < 2:  # noqa: PLR2004 - failed and recalled
         return None
     X, recalled = design(features[newest])
-    probability = estimator.fit(*design(older), learner_weights(older)).predict_proba(X)[:, 1]
+    probability = fit(~newest).predict_proba(X)[:, 1]
     constant = np.full(len(recalled), older[OUTCOME].mean())
     return Evaluation(
         score(recalled, probability),

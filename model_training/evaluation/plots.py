@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from model_training.evaluation.baselines import three_inputs_estimator
+from model_training.estimator import PowerCurveClassifier
 from model_training.evaluation.candidates import HIGHLIGHTS
 from model_training.evaluation.compare import Comparison
 from model_training.evaluation.drawing import (
@@ -20,6 +20,7 @@ from model_training.evaluation.drawing import (
     reliability_plot,
 )
 from model_training.evaluation.scores import CALIBRATION_BINS, reliability
+from model_training.features import design, learner_weights
 from model_training.evaluation.svg import GRID, INK, LEVELS, SERIES, plot
 from model_training.features import OUTCOME
 from recall.features import difficulty_from_share
@@ -53,7 +54,8 @@ def reliability_plots(comparison: Comparison) -> list[str]:
 
 def fitted_curves_plot(comparison: Comparison) -> str:
     """Forgetting curves that the served estimator learns from these rows, by difficulty."""
-    estimator = three_inputs_estimator(comparison.rows)
+    rows = comparison.rows
+    estimator = PowerCurveClassifier().fit(*design(rows), learner_weights(rows))
     count = int(comparison.rows["review_count"].median())
     days = np.linspace(0, CURVE_DAYS, 200)
     with plot(f"Forgetting curves after {count} review days, by difficulty", *LARGE) as drawn:

@@ -76,12 +76,12 @@ def served(lake: Lake, version: str | None) -> Served:
         return Served(
             default_model().name,
             None,
-            _each(artifact.curve.recall_probability),
+            _each(artifact.three_inputs.recall_probability),
             artifact.history,
         )
     model = read_model(lake, version)
-    curves, history = model.served()
-    return Served(version, _newest(model.card.get("data")), curves[0], history)
+    predict, history = model.served()
+    return Served(version, _newest(model.card.get("data")), predict, history)
 
 
 def _each(predict: Callable[..., float]) -> Predict:

@@ -35,7 +35,7 @@ from model_training.training import MINIMUM_SCORED_REVIEWS, describe, files, tra
 HELD_OUT = 0.2
 FEWEST_HELD_OUT = 100
 OUTCOMES = 2  # failed and recalled
-TRAINING_STEPS = 5
+TRAINING_STEPS = 3
 EXACT = "%Y-%m-%dT%H:%M:%S.%fZ"
 
 

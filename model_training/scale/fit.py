@@ -16,7 +16,7 @@ from model_training.stability import BINS, EDGE_DIGITS, SHARE_DIGITS
 from model_training.starting_point import StartingPoint
 from model_training.training import METRIC_DIGITS, TrainedModel
 from recall.artifact import Artifact
-from recall.curve import PowerCurve
+from recall.three_inputs import ThreeInputModel
 
 Array = NDArray[np.float64]
 
@@ -32,7 +32,7 @@ def train_cells(cells: pd.DataFrame, start: StartingPoint) -> TrainedModel:
         Whose curve is the prior. The model has no history model: that needs the reviews themselves.
     """
     every = outcomes(cells)
-    curve, ratio = every.fit(start.curve)
+    curve, ratio = every.fit(start.three_inputs)
     moments = pd.to_datetime([cells["first_second"].min(), cells["last_second"].max()], unit="s", utc=True)
     first, last = moments.strftime("%Y-%m-%dT%H:%M:%SZ").tolist()
     count = int(every.reviews.sum())
@@ -48,18 +48,18 @@ def train_cells(cells: pd.DataFrame, start: StartingPoint) -> TrainedModel:
         },
         "inputs": _distributions(every),
         "prior": {"name": start.name, "share": round(ratio / (1 + ratio), METRIC_DIGITS)},
-        "metrics": _measured(cells, start.curve),
+        "metrics": _measured(cells, start.three_inputs),
     }
     recorded = recorded_predictions([curve.recall_probability(*card) for card in RECORDED_CARDS])
     return TrainedModel(Artifact(curve, profile), None, recorded, recorded_histories=None)
 
 
-def predictions(curve: PowerCurve, inputs: Array) -> Array:
+def predictions(curve: ThreeInputModel, inputs: Array) -> Array:
     """Return what a curve predicts for inputs of shape (n, 3)."""
     return np.array([curve.recall_probability(*card) for card in inputs.tolist()])
 
 
-def _measured(cells: pd.DataFrame, prior: PowerCurve) -> dict[str, float | int | None]:
+def _measured(cells: pd.DataFrame, prior: ThreeInputModel) -> dict[str, float | int | None]:
     """Return the figures on the newest reviews; null where there are none, or the older ones ended alike."""
     newest = cells["newest"] == 1
     older, judging = outcomes(cells[~newest]), outcomes(cells[newest])

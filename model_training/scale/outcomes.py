@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from model_training.features import SECONDS_PER_DAY
-from model_training.fitting import fit_coefficients, prior_ratio
+from model_training.fitting import fit_coefficients, prior_ratio, unflat
 from model_training.scale.cells import BILLION, KEY
 from model_training.training import MINIMUM_SCORED_REVIEWS
-from recall.curve import PowerCurve
 from recall.errors import ReviewLogError
 from recall.features import difficulty_from_share
+from recall.three_inputs import ThreeInputModel
 
 COUNTS = ("recalled", "failed", "recalled_weight", "failed_weight", "simulated")
 MEANS = ("seconds", "review_days", "share")
@@ -45,12 +45,12 @@ class Outcomes:
     reviews: Array
     weight: Array
 
-    def fit(self, prior: PowerCurve) -> tuple[PowerCurve, float]:
-        """Fit a curve; return it and how loud the prior spoke beside the reviews."""
+    def fit(self, prior: ThreeInputModel) -> tuple[ThreeInputModel, float]:
+        """Fit a curve; return it and the prior's weight beside the reviews'."""
         ratio = prior_ratio(int(self.reviews.sum()), float(self.weight.sum()))
         with threadpool_limits(1):
-            (a, b, e), _ = fit_coefficients(self.inputs, self.recalled, self.weight, ratio, prior)
-        return PowerCurve(tuple(a.tolist()), tuple(b.tolist()), tuple(e.tolist())), ratio
+            coefficients, _ = fit_coefficients(self.inputs, self.recalled, self.weight, ratio, prior)
+        return unflat(coefficients), ratio
 
 
 def read_cells(path: Path) -> pd.DataFrame:

@@ -1,0 +1,79 @@
+"""The served models as candidates: from three inputs or histories, with and without the learner's state."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from model_training.evaluation.candidate import Predictor
+from model_training.evaluation.scores import Probabilities
+from model_training.features import FEATURE_COLUMNS, OUTCOME, card_numbers, design
+from model_training.history import scored_histories
+from model_training.history_predict import learner_timelines, predict_alone, predict_with_learner
+from model_training.starting_point import SCRATCH
+from model_training.training import fit
+from recall import learner
+from recall.history import HistoryModel
+from recall.three_inputs import ThreeInputModel
+
+
+class ServedCandidates:
+    """The fits of the served models on one log; their priors saw no real review of ours.
+
+    Parameters
+    ----------
+    reviews : DataFrame of shape (n_reviews, …)
+        `model_training.review_log.ReviewLog.reviews`.
+    """
+
+    def __init__(self, reviews: pd.DataFrame) -> None:
+        self._histories = scored_histories(reviews)
+        days_apart = reviews.groupby(card_numbers(reviews), sort=False)["day"].diff()
+        # Where in the log the scored reviews stand; histories come in the same order.
+        self._reviews = np.flatnonzero(days_apart.to_numpy() >= 1)
+        self._models: dict[bytes, tuple[ThreeInputModel, HistoryModel]] = {}
+
+    def fit_three_inputs(self, train: pd.DataFrame) -> Predictor:
+        """Predict from a card's three inputs."""
+        model, _ = self._fit(train)
+        return lambda rows: np.array([model.recall_probability(*card) for card in design(rows)[0].to_numpy()])
+
+    def fit_three_inputs_with_learner(self, train: pd.DataFrame) -> Predictor:
+        """Predict from a card's three inputs and a state that follows the learner's outcomes."""
+        model, _ = self._fit(train)
+        return lambda rows: three_inputs_with_learner(model, rows)
+
+    def fit_alone(self, train: pd.DataFrame) -> Predictor:
+        """Predict from each card's own reviews."""
+        _, model = self._fit(train)
+        return lambda rows: predict_alone(model, self._of(rows))
+
+    def fit_with_learner(self, train: pd.DataFrame) -> Predictor:
+        """Predict from each card's own reviews and a state that follows the learner's outcomes."""
+        _, model = self._fit(train)
+        return lambda rows: predict_with_learner(model, self._of(rows))
+
+    def _fit(self, train: pd.DataFrame) -> tuple[ThreeInputModel, HistoryModel]:
+        """Fit both models, once for all four candidates."""
+        key = train["review"].to_numpy().tobytes()
+        if key not in self._models:
+            features = train.reset_index(drop=True)
+            estimator, history = fit(features, self._of(train), SCRATCH)
+            self._models[key] = estimator.to_model(), history
+        return self._models[key]
+
+    def _of(self, rows: pd.DataFrame) -> pd.DataFrame:
+        return self._histories.iloc[np.searchsorted(self._reviews, rows["review"])].reset_index(drop=True)
+
+
+def three_inputs_with_learner(model: ThreeInputModel, rows: pd.DataFrame) -> Probabilities:
+    """Predict each review from its inputs and what its learner's earlier outcomes taught, as it is served."""
+    cards, recalled = rows[FEATURE_COLUMNS].to_numpy(), rows[OUTCOME].to_numpy() == 1
+    probability = np.empty(len(rows))
+    for timeline in learner_timelines(rows):
+        state = learner.START
+        for row in timeline.tolist():
+            days, count, difficulty = cards[row].tolist()
+            probability[row] = model.recall_probability(days, count, difficulty, state)
+            state = model.learner_after(state, days, count, difficulty, recalled=bool(recalled[row]))
+    return probability
