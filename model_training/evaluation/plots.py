@@ -20,9 +20,8 @@ from model_training.evaluation.drawing import (
     reliability_plot,
 )
 from model_training.evaluation.scores import CALIBRATION_BINS, reliability
-from model_training.features import design, learner_weights
 from model_training.evaluation.svg import GRID, INK, LEVELS, SERIES, plot
-from model_training.features import OUTCOME
+from model_training.features import OUTCOME, design, learner_weights
 from recall.features import difficulty_from_share
 
 COLOURS = dict(zip(HIGHLIGHTS, SERIES, strict=False))  # some are left for later candidates
