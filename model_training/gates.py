@@ -6,6 +6,7 @@ from typing import Any
 
 from model_training.monotone import first_rise, on_grid
 from model_training.parity import different_card, different_history, not_recorded
+from model_training.schedule_gate import schedule_faults
 from model_training.stored_model import Predict, StoredModel, measured
 from recall.errors import ArtifactError, RecallError
 from recall.pointer import SKOPS
@@ -16,14 +17,14 @@ class GateError(RecallError):
 
 
 def check(model: StoredModel, *, forced: bool = False) -> list[str]:
-    """Check a model by itself: digest, schema and features, monotonicity, parity.
+    """Check a model by itself: digest, schema and features, monotonicity, schedule, parity.
 
     Parameters
     ----------
     model : StoredModel
         That is to go live.
     forced : bool
-        Whether a user's own estimator may rise; our own models never may.
+        Whether a user's own estimator may rise (our own models never may), and a schedule may be senseless.
 
     Returns
     -------
@@ -44,10 +45,18 @@ def check(model: StoredModel, *, forced: bool = False) -> list[str]:
         notes = check_monotone(model, served.predict, forced=forced)
         differing = different_card(model.card, served.predict)
         differing = differing or different_history(model.card, served.history)
+        faults = [] if served.history is None else list(schedule_faults(served.history))
     except (ArtifactError, ValueError) as error:  # ValueError: for inputs that an own estimator never met
         raise GateError(f"{model.version}: {error}") from error
     if differing:
         raise GateError(f"{model.version}: {differing}")
+    if faults and not forced:
+        more = f" ({len(faults)} such faults)" if len(faults) > 1 else ""
+        raise GateError(
+            f"{model.version}: {faults[0]}{more}: train it on more reviews, or if learners may get such "
+            f'schedules: promote {model.version} --force "reason"'
+        )
+    notes += [f"{model.version}: {fault}" for fault in faults]
     return notes + [f"{model.version} {lack}" for lack in not_recorded(model.card, served)]
 
 

@@ -1,0 +1,104 @@
+"""Whether a learner could follow a model's schedule, checked on a fixed set of 200 histories.
+
+The histories lie in ``gate_histories.json``, each a list of (days since the first review, rating): the four
+first answers, and cards of made-up learners under an SM-2 scheduler. What is asked of a model:
+
+- **Order.** Again ≤ Hard ≤ Good ≤ Easy, in recall at every later delay and in the interval for every target,
+  for learners of whom nothing is known and for better and worse ones.
+- **Reach.** Recall without delay is above .95: a learner may ask for that.
+- **Sense.** At a target of .9, a new card rated Good comes back after 0.5 to 30 days, one rated Easy within
+  90; a Good answer at the due time makes an interval of a day or more 1.1 to 8 times as long.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from itertools import pairwise
+from math import floor
+from pathlib import Path
+
+from recall import learner
+from recall.card_history import CardHistory, history_of
+from recall.curve import Curve, interval, recall_probability
+from recall.history import HistoryModel
+from recall.history_features import history_features
+from recall.learner import LearnerState
+from recall.memory_state import AGAIN, EASY, GOOD
+
+HISTORIES = Path(__file__).with_name("gate_histories.json")
+RATINGS = ("Again", "Hard", "Good", "Easy")
+TARGETS = (0.7, 0.8, 0.9, 0.95, 0.97)
+DELAYS = (0.01, 1.0, 10.0, 100.0, 1_000.0)  # days
+SENSIBLE_TARGET, HIGHEST_TARGET = 0.9, 0.95
+FIRST_GOOD, FIRST_EASY = (0.5, 30.0), 90.0  # days
+GROWTH = (1.1, 8.0)
+MORNING = 0.4  # of a study day: when the histories' first reviews were
+# An average learner, and ones whose cards last e times as long or as short.
+LEARNERS = [learner.START, *(LearnerState((s, 0, 0, 0, 0, 0), learner.START.covariance) for s in (-1.0, 1.0))]
+
+
+def schedule_faults(model: HistoryModel) -> Iterator[str]:
+    """Give what is wrong with a model's schedule, a line each; nothing for one that may go live."""
+    histories = [_history(reviews) for reviews in json.loads(HISTORIES.read_bytes())]
+    yield from _first_answers(model)
+    for number, history in enumerate(histories):
+        answers = _answered(model, history)
+        for state in LEARNERS:
+            yield from _disorder([model.curve(features, state) for features in answers], number)
+        yield from _growth(model, history, answers[GOOD - 1], number)
+
+
+def _first_answers(model: HistoryModel) -> Iterator[str]:
+    curves = [model.curve(history_features(CardHistory(0.0, rating, 0))) for rating in range(AGAIN, EASY + 1)]
+    highest = recall_probability(curves[GOOD - 1], 0.0)
+    if not highest > HIGHEST_TARGET:
+        yield f"recall is {highest:.3f} at the most, so a target of {HIGHEST_TARGET} can't be reached"
+    *_, good, easy = (interval(curve, SENSIBLE_TARGET) for curve in curves)
+    shortest, longest = FIRST_GOOD
+    if not shortest <= good <= longest:
+        yield (
+            f"a new card rated Good comes back after {good:.1f} days at {SENSIBLE_TARGET}; "
+            f"sensible are {shortest} to {longest:g}"
+        )
+    if not easy <= FIRST_EASY:
+        yield f"a new card rated Easy comes back after {easy:.1f} days; sensible are at most {FIRST_EASY:g}"
+
+
+def _answered(model: HistoryModel, history: CardHistory) -> list[tuple[float, ...]]:
+    """Return the features after each of the four answers, given at the due time, but a day later at least."""
+    due = history.time + max(interval(model.curve(history_features(history)), SENSIBLE_TARGET), 1.0)
+    day = max(floor(due + MORNING), history.day + 1)
+    return [history_features(history.after(due, rating, day)) for rating in range(AGAIN, EASY + 1)]
+
+
+def _disorder(curves: list[Curve], number: int) -> Iterator[str]:
+    asked = [
+        *(
+            (f"the interval for {target}", [interval(curve, target) for curve in curves])
+            for target in TARGETS
+        ),
+        *((f"recall after {t:g} days", [recall_probability(curve, t) for curve in curves]) for t in DELAYS),
+    ]
+    for what, values in asked:
+        for worse, (before, after) in enumerate(pairwise(values)):
+            if not before <= after:
+                names = f"{RATINGS[worse + 1]} than after {RATINGS[worse]}"
+                yield f"history {number}: {what} is less after {names}"
+
+
+def _growth(
+    model: HistoryModel, history: CardHistory, after_good: tuple[float, ...], number: int
+) -> Iterator[str]:
+    before = interval(model.curve(history_features(history)), SENSIBLE_TARGET)
+    after = interval(model.curve(after_good), SENSIBLE_TARGET)
+    least, most = GROWTH
+    if before >= 1.0 and not least <= after / before <= most:
+        yield (
+            f"history {number}: a Good answer makes {before:.1f} days {after:.1f}, {after / before:.2f} "
+            f"times as long; sensible are {least} to {most:g}"
+        )
+
+
+def _history(reviews: list[tuple[float, int]]) -> CardHistory:
+    return history_of((time, rating, floor(time + MORNING), 0.0) for time, rating in reviews)
