@@ -143,7 +143,7 @@ class LakeSource:
 
 def _read_portable(body: bytes) -> ReadModel:
     loaded = artifact.decode(body)
-    probability = loaded.curve.recall_probability
+    probability = loaded.three_inputs.recall_probability
     return lambda cards: [probability(*card) for card in cards], {"training": loaded.training}, loaded
 
 

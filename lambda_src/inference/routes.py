@@ -7,79 +7,69 @@ from json.encoder import encode_basestring_ascii as quote
 from inference.answers import Answer, encode
 from inference.body import parse_body
 from inference.errors import MethodNotAllowedError, UnknownPathError
+from inference.forgetting import curves_of
+from inference.learner import LEARNER_STATE, Learner
+from inference.out_of_range import inputs_out_of_range, within
 from inference.validation import MAXIMUM_CARDS, PredictRequest
 from recall.artifact import describe_features
-from recall.features import FEATURE_NAMES
-from recall.offset import next_offset, shifted
 
 TYPE_CHECKING = False  # `typing` itself costs a cold start 2 ms
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
+    from inference.cards import Card
     from inference.model_store import LoadedModel, ModelStore
 
     Event = dict[str, Any]
     Route = Callable[[Event, ModelStore], Answer]
-    ThreeInputs = tuple[float, float, float]
 
 
 def predict(event: Event, store: ModelStore) -> Answer:
     """``POST /v1/predict``: the recall probability of one card, or of each card of a list, in order.
 
-    A learner's offset moves them all. From cards that come with their outcome, the learner's next offset is
-    answered: the outcomes count one after the other, in the order of the list.
+    All are for the learner as sent, before any outcome of this request.
     """
-    request = PredictRequest(parse_body(event))
+    body = parse_body(event)
+    request = PredictRequest(body)
     model = store.current()
-    offset = request.learner_offset
+    learner = Learner(body, model)
+    cards = request.cards
+    days = [card.inputs[0] if card.inputs else 0.0 for card in cards]
+    probabilities = curves_of(model, cards, learner.state).recall(days)
     # Put together as text, for speed; repr() of a float is JSON.
     version = f'"model_version": {quote(model.version)}'
-    own, tails = _answers(request, model, version)
-    shown = [shifted(p, offset) for p in own] if offset else own
-    following = ""
-    if request.outcomes:
-        for p, outcome in zip(own, request.outcomes, strict=True):
-            if outcome is not None:
-                offset = next_offset(offset, p, recalled=outcome)
-        following = f', "next_learner_offset": {offset!r}'
+    notes = _notes(request, model, version)
+    results = [f'"recall_probability": {p!r}, {note}' for p, note in zip(probabilities, notes, strict=True)]
+    learned = learner.after(cards, request.outcomes)
+    ending = f', "{LEARNER_STATE}": {encode(learned[LEARNER_STATE])}' if learned else ""
     if request.batch:
-        results = [f'{{"recall_probability": {p!r}, {tail}}}' for p, tail in zip(shown, tails, strict=True)]
-        body = f'{{"results": [{", ".join(results)}], {version}{following}}}'
+        text = f'{{"results": [{{{"}, {".join(results)}}}], {version}{ending}}}'
     else:
-        body = f'{{"recall_probability": {shown[0]!r}, {tails[0]}{following}}}'
-    return Answer(200, body, model_version=model.version, predictions=len(shown))
+        text = f"{{{results[0]}{ending}}}"
+    return Answer(200, text, model_version=model.version, predictions=len(cards))
 
 
-def _answers(request: PredictRequest, model: LoadedModel, version: str) -> tuple[list[float], list[str]]:
-    """Return each card's own probability, and what is said beside it."""
-    cards: Any = request.cards  # of three inputs only, unless they are mixed
-    if request.mixed:
-        from inference.endpoints.predict_mixed import predict_mixed  # noqa: PLC0415 - only with histories
-
-        own, inputs, kinds = predict_mixed(model, cards)
-        notes = _notes("", inputs, model)
-        return own, [f'"model": "{kind}", {version}{note}' for kind, note in zip(kinds, notes, strict=True)]
-    return model.predict(cards), _notes(f'"model": "three_inputs", {version}', cards, model)
-
-
-def _notes(text: str, cards: list[ThreeInputs], model: LoadedModel) -> list[str]:
-    """For each card, append to a text which inputs are beyond what the model was trained on, if any are."""
-    (low_days, high_days), (low_count, high_count), (low_difficulty, high_difficulty) = model.ranges
-    return [
-        text
-        if low_days <= card[0] <= high_days
-        and low_count <= card[1] <= high_count
-        and low_difficulty <= card[2] <= high_difficulty
-        else text + _out_of_range(card, model.ranges)
-        for card in cards
-    ]
+def _notes(request: PredictRequest, model: LoadedModel, version: str) -> list[str]:
+    """Return what is said of each card beside its probability, as JSON members."""
+    usual, ranges = f'"model": "three_inputs", {version}', model.ranges
+    if not request.mixed:
+        return [
+            usual if within(card, ranges) else usual + _out_of_range(card, model) for card in request.cards
+        ]
+    notes = []
+    for card in request.cards:
+        note = f'"model": "{card.model_part(model.artifact)}", {version}'
+        if card.new:
+            note += ', "new": true'
+        elif not within(card, ranges):
+            note += _out_of_range(card, model)
+        notes.append(note)
+    return notes
 
 
-def _out_of_range(card: ThreeInputs, ranges: tuple[tuple[float, float], ...]) -> str:
-    bounded = zip(FEATURE_NAMES, card, ranges, strict=True)
-    names = [name for name, value, (lowest, highest) in bounded if not lowest <= value <= highest]
-    return f', "out_of_range": {encode(names)}'
+def _out_of_range(card: Card, model: LoadedModel) -> str:
+    return f', "out_of_range": {encode(inputs_out_of_range(card, model.ranges))}'
 
 
 def describe_model(_event: Event, store: ModelStore) -> Answer:

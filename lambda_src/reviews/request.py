@@ -133,7 +133,7 @@ def _id(review: dict[str, Any], name: str, place: str, _now: float) -> str:
 
 def _time(review: dict[str, Any], name: str, place: str, now: float) -> datetime:
     try:
-        seconds = parse_timestamp(review[name])
+        seconds = parse_timestamp(review[name]).timestamp()
     except (KeyError, TypeError, ValueError) as error:
         raise wrong(review, name, _A_TIME, place) from error
     if seconds < 0:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from inference.answers import Answer, encode
 from inference.body import parse_body
-from inference.forgetting import curves_of, which_model
+from inference.forgetting import curves_of
+from inference.learner import Learner
+from inference.out_of_range import fixed_inputs_out_of_range
 from inference.requests.curve import CurveRequest
-from recall.offset import shifted
 
 TYPE_CHECKING = False  # `typing` itself costs a cold start 2 ms
 if TYPE_CHECKING:
@@ -17,13 +18,18 @@ if TYPE_CHECKING:
 
 def curve(event: dict[str, Any], store: ModelStore) -> Answer:
     """Answer the days since the last review, and the recall probability at each."""
-    request = CurveRequest(parse_body(event))
+    body = parse_body(event)
+    request = CurveRequest(body)
     model = store.current()
-    own = curves_of(model, [request.card], to_schedule=True).along(request.days)
-    body = {
+    learner = Learner(body, model)
+    card = request.card
+    shown = {
         "days": request.days,
-        "recall_probability": [shifted(p, request.learner_offset) for p in own],
-        "model": which_model(model, request.card),
+        "recall_probability": curves_of(model, [card], learner.state).along(request.days),
+        "model": card.model_part(model.artifact),
         "model_version": model.version,
     }
-    return Answer(200, encode(body), model_version=model.version, predictions=1)
+    names = fixed_inputs_out_of_range(card, model.ranges)
+    if names:
+        shown["out_of_range"] = names
+    return Answer(200, encode(shown | learner.after([], [])), model_version=model.version, predictions=1)

@@ -4,71 +4,135 @@ from __future__ import annotations
 
 from inference.answers import Answer, encode
 from inference.body import parse_body
-from inference.forgetting import curves_of, which_model
+from inference.forgetting import curves_of
+from inference.learner import Learner
+from inference.out_of_range import fixed_inputs_out_of_range
 from inference.requests.schedule import ScheduleRequest
 from inference.requests.timestamps import SECONDS_PER_DAY, as_timestamp
-from recall.curve import MAXIMUM_INTERVAL
-from recall.offset import shifted
+from recall.memory_state import AGAIN, EASY, GOOD, HARD
 
 TYPE_CHECKING = False  # `typing` itself costs a cold start 2 ms
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any
 
+    from inference.cards import Card
     from inference.model_store import LoadedModel, ModelStore
-    from inference.validation import Card
+    from inference.requests.bounds import Bounds
+    from recall.learner import LearnerState
 
     Event = dict[str, Any]
 
-SHORTEST, LONGEST = "min_interval", "max_interval"
+RATING_NAMES = {"again": AGAIN, "hard": HARD, "good": GOOD, "easy": EASY}
 
 
 def schedule(event: Event, store: ModelStore) -> Answer:
-    """Answer when each card is due.
+    """Answer when each card is due, or would be after each of the four answers.
 
-    With a learner's offset, the interval is the exact inverse of the moved curve: that of the target moved
-    back.
+    All intervals are for the learner as sent: so an answer leads to what ``for_each_rating`` said of it.
     """
-    request = ScheduleRequest(parse_body(event))
+    body = parse_body(event)
+    request = ScheduleRequest(body)
     model = store.current()
-    # What the model's own curve must fall to, for the moved one to fall to the target.
-    own_targets = [shifted(target, -request.learner_offset) for target in request.targets]
-    curves = curves_of(model, [card for card, _ in request.cards], to_schedule=True)
-    results = [
-        _result(request, model, card, last_review, intervals)
-        for (card, last_review), intervals in zip(request.cards, curves.intervals(own_targets), strict=True)
+    learner = Learner(body, model)
+    describe = _for_each_rating if request.for_each_rating else _for_each_card
+    results = describe(request, model, learner.state)
+    learned = learner.after(request.cards, request.outcomes)
+    if request.batch:
+        shown: dict[str, Any] = {"results": results, "model_version": model.version, **learned}
+    else:
+        shown = results[0] | learned
+    return Answer(200, encode(shown), model_version=model.version, predictions=len(results))
+
+
+def _for_each_card(request: ScheduleRequest, model: LoadedModel, state: LearnerState) -> list[dict[str, Any]]:
+    results = _results(request, model, state, request.due_cards)
+    return [result | _about(model, card) for result, card in zip(results, request.due_cards, strict=True)]
+
+
+def _for_each_rating(
+    request: ScheduleRequest, model: LoadedModel, state: LearnerState
+) -> list[dict[str, Any]]:
+    with_reviews: list[Any] = request.cards  # the request has refused three inputs
+    answered = [card.answered(rating) for card in with_reviews for rating in RATING_NAMES.values()]
+    results = iter(_results(request, model, state, answered))
+    return [
+        {name: next(results) for name in RATING_NAMES} | _about(model, card, hypothetical=True)
+        for card in request.cards
     ]
-    body = {"results": results, "model_version": model.version} if request.batch else results[0]
-    return Answer(200, encode(body), model_version=model.version, predictions=len(results))
 
 
-def _result(
-    request: ScheduleRequest,
-    model: LoadedModel,
+def _about(model: LoadedModel, card: Card, *, hypothetical: bool = False) -> dict[str, Any]:
+    """Return what is said of a card beside its intervals."""
+    about: dict[str, Any] = {"model": card.model_part(model.artifact), "model_version": model.version}
+    if card.new:
+        return about if hypothetical else about | {"new": True}
+    names = fixed_inputs_out_of_range(card, model.ranges)
+    return about | {"out_of_range": names} if names else about
+
+
+def _results(
+    request: ScheduleRequest, model: LoadedModel, state: LearnerState, cards: Sequence[Card]
+) -> list[dict[str, Any]]:
+    """Return the interval of each card for the target, or all of them for several targets."""
+    curves = curves_of(model, cards, state)
+    bounds, (_, trained_days) = request.bounds, model.ranges[0]
+    shortest = [bounds.shortest_again if card.failed_last else bounds.shortest for card in cards]
+    highest = curves.recall([days for days, _ in shortest])
+    results = []
+    for card, least, most, intervals in zip(
+        cards, shortest, highest, curves.intervals(request.targets), strict=True
+    ):
+        found = [
+            _interval(card, target, days, least, most, bounds, trained_days)
+            for target, days in zip(request.targets, intervals, strict=True)
+        ]
+        results.append({"intervals": found} if request.listed else found[0])
+    return results
+
+
+def _interval(
     card: Card,
-    last_review: float | None,
-    intervals: list[float],
+    target: float,
+    days: float,
+    shortest: tuple[float, str | None],
+    highest: float,
+    bounds: Bounds,
+    trained_days: float,
 ) -> dict[str, Any]:
-    answers = []
-    for target, own in zip(request.targets, intervals, strict=True):
-        interval, bound = bounded(own, request.shortest, request.longest)
-        answer: dict[str, Any] = {"interval_days": interval, "target_recall": target}
-        if last_review is not None:
-            answer["due_at"] = as_timestamp(last_review + interval * SECONDS_PER_DAY)
-        if bound:
-            answer["bound_by"] = bound
-        answers.append(answer)
-    of = {"model": which_model(model, card), "model_version": model.version}
-    return {"intervals": answers, **of} if request.listed else answers[0] | of
+    """Return one interval and how it came about.
 
-
-def bounded(interval: float, shortest: float, longest: float) -> tuple[float, str | None]:
-    """Return an interval within its bounds, and the name of the bound that made it, if one did.
-
-    0 days mean that recall is below the target from the start, and 36,500 that it is still above it then: no
-    interval reaches the target.
+    Parameters
+    ----------
+    card : card
+        Whose interval it is.
+    target : float
+        The wanted recall probability.
+    days : float
+        When the card's recall falls to it.
+    shortest : tuple of (float, str or None)
+        Of `Bounds`, for this card.
+    highest : float
+        Recall after the shortest interval.
+    bounds : Bounds
+        Of the request.
+    trained_days : float
+        The longest that the model was trained on.
     """
-    if interval < shortest or interval == 0.0:
-        return shortest, SHORTEST
-    if interval > longest or interval == MAXIMUM_INTERVAL:
-        return longest, LONGEST
-    return interval, None
+    reachable, bound = highest >= target, None
+    if not reachable:
+        days, bound = shortest
+    elif days >= bounds.longest[0]:
+        days, bound = bounds.longest
+    elif days < shortest[0]:  # by rounding, or by a model whose recall isn't always falling
+        days = shortest[0]
+    result: dict[str, Any] = {"interval_days": days, "target_recall": target, "reachable": reachable}
+    if not reachable:
+        result["highest_recall"] = highest
+    if card.last_review is not None:
+        result["due_at"] = as_timestamp(card.last_review + days * SECONDS_PER_DAY)
+    if bound is not None:
+        result["bound_by"] = bound
+    if days > trained_days:
+        result["extrapolated"] = True
+    return result

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from inference.requests.fields import Number
+from inference.requests.moment import Moment
 from inference.requests.timeless import read_timeless
-from inference.validation import BESIDE, as_object, read_now, read_offset
+from inference.validation import BESIDE, as_object
 from recall.features import DAYS_SINCE_LAST_REVIEW
 
 TYPE_CHECKING = False  # `typing` itself costs a cold start 2 ms
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 SPAN, POINTS = "days", "points"
-OWN = (SPAN, POINTS, *BESIDE)
+FIELDS = (SPAN, POINTS, *BESIDE)
 USUAL_SPAN, USUAL_POINTS = 30, 100
 MINIMUM_POINTS, MAXIMUM_POINTS = 2, 500
 _SPAN = Number(0, DAYS_SINCE_LAST_REVIEW.maximum, open_below=True, unit="days")
@@ -29,12 +30,10 @@ class CurveRequest:
 
     Attributes
     ----------
-    card : tuple of three float, or HistoryCard
-        Whose curve it is.
+    card : card
+        Whose curve is wanted.
     days : list of float
         Days since the last review: evenly spaced from 0 to the span.
-    learner_offset : float
-        0 when the caller sent none.
 
     Raises
     ------
@@ -42,12 +41,11 @@ class CurveRequest:
         Naming the first field that is wrong.
     """
 
-    __slots__ = ("card", "days", "learner_offset")
+    __slots__ = ("card", "days")
 
     def __init__(self, body: Any) -> None:
         body = as_object(body)
-        self.learner_offset = read_offset(body)
         span = _SPAN.read(body, SPAN) if SPAN in body else USUAL_SPAN
         steps = (_POINTS.read(body, POINTS) if POINTS in body else USUAL_POINTS) - 1
         self.days = [span * step / steps for step in range(steps)] + [span]
-        self.card, _ = read_timeless(body, "", read_now(body), OWN)
+        self.card = read_timeless(body, "", Moment(body), FIELDS)

@@ -32,10 +32,10 @@ def no_object(place: str | int, value: Any, kind: str = "an object") -> InvalidI
 
 
 def wrong_list(
-    holder: dict[str, Any], name: str, most: int, what: str, place: str | int = ""
+    holder: dict[str, Any], name: str, most: int, what: str, place: str | int = "", *, least: int = 1
 ) -> InvalidInputError:
-    """Say that a list is missing, isn't one, is empty, or is too long."""
-    allowed = f"must be a list of 1 to {most} {what}"
+    """Say that a list is missing, isn't one, is too short, or is too long."""
+    allowed = f"must be a list of {least} to {most} {what}"
     value = holder.get(name)
     if isinstance(value, list):
         return InvalidInputError(inside(place, name), f"{allowed}, not a list of {len(value)}")
@@ -55,12 +55,6 @@ def wrong(holder: dict[str, Any], name: str, allowed: str, place: str | int) -> 
     if name not in holder:
         return InvalidInputError(inside(place, name), f"is missing; it {allowed}")
     return InvalidInputError(inside(place, name), f"{allowed}, not {found(holder[name])}")
-
-
-def wrong_outcome(card: dict[str, Any], place: str | int) -> InvalidInputError:
-    """Say that ``recalled`` is neither true nor false."""
-    problem = f"must be true or false, not {type_name(card['recalled'])}; or leave it out"
-    return InvalidInputError(inside(place, "recalled"), problem)
 
 
 def unknown(name: str, known: tuple[str, ...], place: str | int) -> InvalidInputError:

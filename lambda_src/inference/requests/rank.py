@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from inference.requests.fields import Number
 from inference.requests.problems import wrong
-from inference.validation import BESIDE, as_object, read_cards, read_list, read_offset
+from inference.validation import BESIDE, as_object, read_cards, read_list
 
 TYPE_CHECKING = False  # `typing` itself costs a cold start 2 ms
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 MAXIMUM_DECK = 10_000
 BY, LIMIT = "by", "limit"
 RECALL, LOSS = "recall", "loss"
-OWN = (BY, LIMIT, *BESIDE)
+FIELDS = (BY, LIMIT, *BESIDE)
 _LIMIT = Number(1, MAXIMUM_DECK, whole=True)
 
 
@@ -27,16 +27,14 @@ class RankRequest:
 
     Attributes
     ----------
-    cards : list of tuple of three float, or of HistoryCard
+    cards : list of card
         The deck.
-    mixed : bool
-        Whether there are histories among them.
+    outcomes : list of bool or None
+        For each card, whether it was recalled, where the caller says so; empty where they say nothing.
     by_loss : bool
         Whether what is lost by tomorrow counts, rather than recall now.
     limit : int
         How many cards to answer at most.
-    learner_offset : float
-        0 when the caller sent none.
 
     Raises
     ------
@@ -44,15 +42,14 @@ class RankRequest:
         Naming the first field that is wrong.
     """
 
-    __slots__ = ("by_loss", "cards", "learner_offset", "limit", "mixed")
+    __slots__ = ("by_loss", "cards", "limit", "outcomes")
 
     def __init__(self, body: Any) -> None:
         body = as_object(body)
-        cards = read_list(body, MAXIMUM_DECK, OWN)
-        self.learner_offset = read_offset(body)
+        cards = read_list(body, MAXIMUM_DECK, FIELDS)
         by = body.get(BY, RECALL)
         if by not in (RECALL, LOSS):
             raise wrong(body, BY, f'must be "{RECALL}" or "{LOSS}"', "")
         self.by_loss = by == LOSS
         self.limit = _LIMIT.read(body, LIMIT) if LIMIT in body else MAXIMUM_DECK
-        self.cards, self.mixed = read_cards(cards, body)
+        self.cards, _, self.outcomes = read_cards(cards, body, ())

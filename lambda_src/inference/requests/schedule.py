@@ -1,33 +1,28 @@
-"""A scheduling request: cards whose time since the last review doesn't matter, targets, bounds."""
+"""A scheduling request: cards, targets, bounds, and answers given now."""
 
 from __future__ import annotations
 
+from inference.requests.bounds import Bounds
 from inference.requests.fields import Number
-from inference.requests.histories import check_total
-from inference.requests.problems import wrong, wrong_list
-from inference.requests.timeless import LAST_REVIEW, read_timeless
-from inference.validation import (
-    BESIDE,
-    CARDS,
-    MAXIMUM_CARDS,
-    as_object,
-    read_list,
-    read_now,
-    read_offset,
-)
-from recall.features import DAYS_SINCE_LAST_REVIEW
+from inference.requests.histories import HistoryCard, NewCard, check_total
+from inference.requests.moment import Moment
+from inference.requests.outcomes import read_outcome, read_rating
+from inference.requests.problems import inside, type_name, wrong_list
+from inference.requests.timeless import read_to_schedule
+from inference.validation import BESIDE, CARDS, MAXIMUM_CARDS, RATING, REVIEWS, as_object, read_list
+from recall.errors import InvalidInputError
 
 TYPE_CHECKING = False  # `typing` itself costs a cold start 2 ms
 if TYPE_CHECKING:
     from typing import Any
 
-TARGET, SHORTEST, LONGEST = "target_recall", "min_interval", "max_interval"
-OWN = (TARGET, SHORTEST, LONGEST, *BESIDE)
+    from inference.cards import Card
+
+TARGET, FOR_EACH_RATING = "target_recall", "for_each_rating"
+FIELDS = (TARGET, *Bounds.FIELDS, FOR_EACH_RATING, *BESIDE)
 USUAL_TARGET = 0.9
 MAXIMUM_TARGETS = 10
-_MOST_DAYS = DAYS_SINCE_LAST_REVIEW.maximum
 _TARGET = Number(0, 1, open_below=True, open_above=True)
-_INTERVAL = Number(0, _MOST_DAYS, unit="days")
 
 
 class ScheduleRequest:
@@ -40,18 +35,22 @@ class ScheduleRequest:
 
     Attributes
     ----------
-    cards : list of (card, float or None)
-        Each with the time of its last review in seconds since 1970, where that is known.
+    cards : list of card
+        As sent, before any answer given now.
+    outcomes : list of bool or None
+        For each card, whether it was recalled, where the caller says so; empty where they say nothing.
+    due_cards : list of card
+        Those to schedule: each card after its ``rating``, where it has one.
     batch : bool
         Whether the caller sent a list of cards.
     targets : list of float
         The wanted recall probabilities.
     listed : bool
         Whether the caller sent a list of targets.
-    shortest, longest : float
-        Bounds of the intervals, in days.
-    learner_offset : float
-        0 when the caller sent none.
+    bounds : Bounds
+        Of the intervals.
+    for_each_rating : bool
+        Whether the caller wants to know what each of the four answers would lead to.
 
     Raises
     ------
@@ -59,25 +58,25 @@ class ScheduleRequest:
         Naming the first field that is wrong.
     """
 
-    __slots__ = ("batch", "cards", "learner_offset", "listed", "longest", "shortest", "targets")
+    __slots__ = (
+        "batch",
+        "bounds",
+        "cards",
+        "due_cards",
+        "for_each_rating",
+        "listed",
+        "outcomes",
+        "targets",
+    )
 
     def __init__(self, body: Any) -> None:
         body = as_object(body)
         self.batch = CARDS in body
-        cards = read_list(body, MAXIMUM_CARDS, OWN) if self.batch else [body]
-        self.learner_offset = read_offset(body)
+        cards = read_list(body, MAXIMUM_CARDS, FIELDS) if self.batch else [body]
         self._read_targets(body)
-        self.shortest = _INTERVAL.read(body, SHORTEST) if SHORTEST in body else 0
-        self.longest = _INTERVAL.read(body, LONGEST) if LONGEST in body else _MOST_DAYS
-        if self.longest < self.shortest:
-            raise wrong(body, LONGEST, f"must be at least {SHORTEST}, {self.shortest}", "")
-        now = read_now(body)
-        beside = () if self.batch else OWN
-        self.cards = [
-            read_timeless(card, index if self.batch else "", now, beside, (LAST_REVIEW,))
-            for index, card in enumerate(cards)
-        ]
-        check_total(card for card, _ in self.cards)
+        self.bounds = Bounds(body)
+        self.for_each_rating = _read_for_each_rating(body)
+        self._read_cards(cards, Moment(body))
 
     def _read_targets(self, body: dict[str, Any]) -> None:
         given = body.get(TARGET, USUAL_TARGET)
@@ -89,3 +88,39 @@ class ScheduleRequest:
             raise wrong_list(body, TARGET, MAXIMUM_TARGETS, "targets")
         names = [f"{TARGET}[{index}]" for index in range(len(given))]
         self.targets = [_TARGET.read({name: target}, name) for name, target in zip(names, given, strict=True)]
+
+    def _read_cards(self, cards: list[Any], moment: Moment) -> None:
+        self.cards: list[Card] = []
+        self.due_cards: list[Card] = []
+        outcomes = []
+        beside = () if self.batch else FIELDS
+        for index, sent in enumerate(cards):
+            place = index if self.batch else ""
+            card = read_to_schedule(sent, place, moment, beside)
+            if self.for_each_rating:
+                _check_hypothetical(sent, place)
+            outcomes.append(read_outcome(sent, place))
+            self.cards.append(card)
+            if RATING in sent and isinstance(card, (HistoryCard, NewCard)):
+                self.due_cards.append(card.answered(read_rating(sent, place)))
+            else:
+                self.due_cards.append(card)
+        check_total(self.cards)
+        self.outcomes = outcomes if outcomes.count(None) < len(outcomes) else []
+
+
+def _read_for_each_rating(body: dict[str, Any]) -> bool:
+    wanted: Any = body.get(FOR_EACH_RATING, False)
+    if type(wanted) is not bool:
+        raise InvalidInputError(FOR_EACH_RATING, f"must be true or false, not {type_name(wanted)}")
+    return wanted
+
+
+def _check_hypothetical(card: dict[str, Any], place: str | int) -> None:
+    """Refuse a card for which answers can't be imagined: of three inputs, or with an answer already."""
+    if REVIEWS not in card:
+        problem = "needs reviews: three inputs don't tell what an answer would lead to; send reviews"
+        raise InvalidInputError(FOR_EACH_RATING, problem)
+    if RATING in card:
+        problem = f"is the answer given now; leave it out with {FOR_EACH_RATING}"
+        raise InvalidInputError(inside(place, RATING), problem)

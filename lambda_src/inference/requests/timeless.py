@@ -1,39 +1,40 @@
-"""Cards whose time since the last review doesn't matter: what is asked runs from that review."""
+"""Cards whose time since the last review doesn't matter: what is answered runs from that review."""
 
 from __future__ import annotations
 
+from inference.cards import ThreeInputCard
 from inference.requests.histories import read_history
-from inference.requests.problems import no_object, unknown
+from inference.requests.problems import no_object
 from inference.requests.timestamps import read_past
-from inference.validation import REVIEWS, read_three_inputs
-from recall.features import DAYS_SINCE_LAST_REVIEW, FEATURE_NAMES
+from inference.validation import RATING, RECALLED, REVIEWS, read_three_inputs
+from recall.features import DAYS_SINCE_LAST_REVIEW
 
 TYPE_CHECKING = False  # `typing` itself costs a cold start 2 ms
 if TYPE_CHECKING:
     from typing import Any
 
-    from inference.validation import Card
+    from inference.cards import Card
+    from inference.requests.moment import Moment
 
 LAST_REVIEW = "last_review_at"
+DAYS = DAYS_SINCE_LAST_REVIEW.name
+# Whatever the card's state is now: 0 days are in no answer.
+ANY_DAYS = {DAYS: 0}
 
 
-def read_timeless(
-    card: Any, place: str | int, now: float, beside: tuple[str, ...], dated: tuple[str, ...] = ()
-) -> tuple[Card, float | None]:
-    """Check a card, and return it with the time of its last review, where that is known.
+def read_timeless(card: Any, place: str | int, moment: Moment, beside: tuple[str, ...]) -> Card:
+    """Check a card of which the curve is wanted.
 
     Parameters
     ----------
     card : JSON value
-        In a list, or a body that is a single card.
+        A body that is a single card.
     place : str or int
         Of the card, for errors.
-    now : float
-        In seconds since 1970.
+    moment : Moment
+        The one to answer for.
     beside : tuple of str
         What may stand beside the fields of a single card.
-    dated : tuple of str
-        `LAST_REVIEW`, where a card of three inputs may have it.
 
     Raises
     ------
@@ -43,13 +44,24 @@ def read_timeless(
     if type(card) is not dict:
         raise no_object(place, card)
     if REVIEWS in card:
-        history = read_history(card, now, place, beside)
-        return history, history.last_review
-    inputs = {DAYS_SINCE_LAST_REVIEW.name: 0}
-    for name, value in card.items():
-        if name in FEATURE_NAMES:
-            inputs[name] = value
-        elif name not in dated and name not in beside:
-            raise unknown(name, (*FEATURE_NAMES, *dated, *beside), place)
-    last_review = now + read_past(card, LAST_REVIEW, place, now) if LAST_REVIEW in card else None
-    return read_three_inputs(inputs, place), last_review
+        return read_history(card, moment, place, beside)
+    return read_three_inputs(ANY_DAYS | card, place, beside)
+
+
+def read_to_schedule(card: Any, place: str | int, moment: Moment, beside: tuple[str, ...]) -> Card:
+    """Check a card to schedule; parameters as of `read_timeless`.
+
+    It may have its outcome: ``rating`` beside reviews, ``recalled`` beside three inputs. These may have the
+    time of their last review.
+    """
+    if type(card) is not dict:
+        raise no_object(place, card)
+    if REVIEWS in card:
+        return read_history(card, moment, place, (RATING, *beside))
+    # An outcome teaches by how long after the last review it came.
+    inputs = card if RECALLED in card else ANY_DAYS | card
+    read = read_three_inputs(inputs, place, (RECALLED, LAST_REVIEW, *beside))
+    if LAST_REVIEW not in card:
+        return read
+    ago = read_past(card, LAST_REVIEW, place, moment.seconds)
+    return ThreeInputCard(read.inputs, moment.seconds + ago)

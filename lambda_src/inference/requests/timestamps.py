@@ -22,13 +22,14 @@ TIMESTAMP = (
 )
 ALLOWED = "must be an RFC 3339 time with Z or an offset, such as 2026-11-20T08:15:00Z, from 1900 to 2999"
 SECONDS_PER_DAY = 86_400
+CLOCK_SKEW = 300.0  # seconds; what is later than now by no more counts as now
 OLDEST = -float(DAYS_SINCE_LAST_REVIEW.maximum * SECONDS_PER_DAY)  # from now
 _matches = re.compile(TIMESTAMP, re.ASCII).fullmatch
 _parse = datetime.fromisoformat
 
 
-def parse_timestamp(text: Any) -> float:
-    """Return a time in seconds since 1970.
+def parse_timestamp(text: Any) -> datetime:
+    """Return a time with its offset.
 
     Raises
     ------
@@ -37,11 +38,11 @@ def parse_timestamp(text: Any) -> float:
     """
     if not _matches(text):
         raise ValueError("not RFC 3339")
-    return _parse(text.upper()).timestamp()
+    return _parse(text.upper())
 
 
-def read_timestamp(holder: dict[str, Any], name: str, place: str | int) -> float:
-    """Return a field's time in seconds since 1970.
+def read_timestamp(holder: dict[str, Any], name: str, place: str | int) -> datetime:
+    """Return a field's time with its offset.
 
     Raises
     ------
@@ -55,21 +56,21 @@ def read_timestamp(holder: dict[str, Any], name: str, place: str | int) -> float
 
 
 def read_past(holder: dict[str, Any], name: str, place: str | int, now: float) -> float:
-    """Return a field's time in seconds from `now`, which it may not be after.
+    """Return a field's time in seconds from `now` (≤ 0); up to `CLOCK_SKEW` later counts as now.
 
     Raises
     ------
     InvalidInputError
         Naming the field, if it isn't such a time, or is later, or more than 36,500 days earlier.
     """
-    seconds = read_timestamp(holder, name, place) - now
-    if seconds > 0:
+    seconds = read_timestamp(holder, name, place).timestamp() - now
+    if seconds > CLOCK_SKEW:
         problem = f"must not be after now ({as_timestamp(now)}); send your own now if your clock is ahead"
         raise InvalidInputError(inside(place, name), problem)
     if seconds < OLDEST:
         problem = f"must be at most {DAYS_SINCE_LAST_REVIEW.maximum} days before now ({as_timestamp(now)})"
         raise InvalidInputError(inside(place, name), problem)
-    return seconds
+    return min(seconds, 0.0)
 
 
 def as_timestamp(seconds: float) -> str:
