@@ -22,19 +22,21 @@ class Steps:
 
 
 def up(home: Home, reviews: list[Path]) -> None:
-    """Train, start the cloud, deploy, publish, ask; every step is skipped when it is done already."""
+    """Train if there are reviews, start the cloud, deploy, publish, ask; what is done already is skipped."""
     steps = Steps()
-    steps.say(f"model: {'training on ' + ', '.join(map(str, reviews)) if reviews else 'simulated learners'}")
-    trained_on = deployment.train(home, reviews)
+    if reviews:
+        steps.say(f"model: training on {', '.join(map(str, reviews))}")
+        deployment.train(home, reviews)
     outputs = _deployed(home, steps)
     api, bucket = outputs[f"recall-{STAGE}-api"], outputs[f"recall-{STAGE}-data-lake"]["Bucket"]
     endpoint = f"{home.url}/_aws/execute-api/{api['ApiId']}/{STAGE}"
     key = deployment.read_api_key(home, api["ApiKeyId"])
-    steps.say("publishing the model")
-    version = deployment.publish(home, bucket)
+    if reviews:
+        steps.say("publishing the model")
+    version = deployment.publish(home, bucket) if reviews else None
     console = deployment.put_console(home, outputs[f"recall-{STAGE}-console"]["Bucket"], endpoint)
     steps.say("waiting for the endpoint's answer")
-    answer = deployment.ask(endpoint, key, version)
+    version, answer = deployment.ask(endpoint, key, version)
     written = {
         "endpoint": endpoint,
         "api_key": key,
@@ -46,7 +48,7 @@ def up(home: Home, reviews: list[Path]) -> None:
     home.outputs.write_text(json.dumps(written, indent=2) + "\n")
     steps.say("up")
     print(
-        f"\nendpoint  {endpoint}\nAPI key   {key}\nmodel     {version}, trained on {trained_on}\n"
+        f"\nendpoint  {endpoint}\nAPI key   {key}\nmodel     {version}\n"
         f"console   {console}\n\n"
         f"curl -s {endpoint}/v1/predict -H 'x-api-key: {key}' -H 'Content-Type: application/json' \\\n"
         f"  -d '{json.dumps(deployment.EXAMPLE)}'\n{answer}"

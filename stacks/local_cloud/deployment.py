@@ -26,27 +26,20 @@ from stacks.local_cloud.home import (
 CDK = PROJECT / "node_modules" / ".bin" / "cdk"
 # What `layer_build` says of each layer that it builds.
 LAYER_LINES = tuple(f"{layer.title}: " for layer in LAYERS.values())
-SIMULATED = "simulated.parquet"
 ANSWER_SECONDS = 60
 EXAMPLE = {"days_since_last_review": 3, "review_count": 4, "difficulty": 5.5}
 
 
-def train(home: Home, reviews: Sequence[Path]) -> str:
-    """Train the model unless reviews and training code are those of the last time; return what it is of."""
-    what = ", ".join(str(path) for path in reviews) or "simulated learners (no REVIEWS= given)"
+def train(home: Home, reviews: Sequence[Path]) -> None:
+    """Train the model unless reviews and training code are those of the last time."""
     fingerprint = _fingerprint(reviews)
     mark = home.model / "trained-from"
     if mark.exists() and mark.read_text() == fingerprint:
-        return f"{what}, unchanged"
+        return
     mark.unlink(missing_ok=True)
-    if not reviews:
-        reviews = [home.path / SIMULATED]
-        home.path.mkdir(parents=True, exist_ok=True)
-        _run(home, sys.executable, "-m", "model_training", "simulate", "--out", str(reviews[0]))
     files = [str(path) for path in reviews]
     _run(home, sys.executable, "-m", "model_training", "fit", *files, "--out", str(home.model))
     mark.write_text(fingerprint)
-    return what
 
 
 def _fingerprint(reviews: Sequence[Path]) -> str:
@@ -106,8 +99,15 @@ def put_console(home: Home, bucket: str, endpoint: str) -> str:
     return f"{home.url}/{bucket}/index.html"
 
 
-def ask(endpoint: str, api_key: str, version: str) -> str:
-    """Ask for the example's prediction until the published model answers; return the answer.
+def ask(endpoint: str, api_key: str, version: str | None) -> tuple[str, str]:
+    """Ask for the example's prediction until it is answered; return the model's version and the answer.
+
+    Parameters
+    ----------
+    endpoint, api_key : str
+        Of the stage.
+    version : str or None
+        Which model must answer; None for the one that is live.
 
     Raises
     ------
@@ -129,11 +129,12 @@ def ask(endpoint: str, api_key: str, version: str) -> str:
             answer = error.read().decode(errors="replace")
         except OSError as error:
             answer = str(error)
-        if f'"{version}"' in answer:
-            return answer
+        found = re.search(r'"model_version": "([^"]+)"', answer)
+        if found and version in (None, found[1]):
+            return found[1], answer
         time.sleep(0.5)
     raise LocalCloudError(
-        f"the endpoint does not answer with model {version}; the last answer: {answer[:300]}"
+        f"the endpoint does not answer with {version or 'a model'}; the last answer: {answer[:300]}"
     )
 
 

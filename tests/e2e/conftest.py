@@ -100,6 +100,15 @@ def home(tmp_path_factory: pytest.TempPathFactory):
     process.stop(home)
 
 
+@pytest.fixture(scope="session")
+def simulated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the reviews of simulated learners."""
+    path = tmp_path_factory.mktemp("reviews") / "simulated.parquet"
+    command = [sys.executable, "-m", "model_training", "simulate", "--out", str(path)]
+    subprocess.run(command, cwd=PROJECT, check=True, capture_output=True)
+    return path
+
+
 class BeforeUp(NamedTuple):
     """What a new deployment answered before a model was published."""
 
@@ -127,9 +136,9 @@ def before_up(home: Home) -> BeforeUp:
 
 
 @pytest.fixture(scope="session")
-def up(home: Home, before_up: BeforeUp) -> subprocess.CompletedProcess[str]:
+def up(home: Home, before_up: BeforeUp, simulated: Path) -> subprocess.CompletedProcess[str]:
     """Run `up` on that cloud: it trains, finds everything else deployed, publishes and asks."""
-    done = run_up(home)
+    done = run_up(home, "--reviews", str(simulated))
     assert done.returncode == 0, done.stderr
     return done
 

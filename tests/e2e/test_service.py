@@ -48,7 +48,6 @@ def test_learner_offset_moves_predictions_and_learns_from_outcomes(service):
 def test_up_prints_endpoint_key_and_the_answer_it_got(up, service):
     assert service.endpoint in up.stdout
     assert service.api_key in up.stdout
-    assert "simulated learners" in up.stdout
     printed = json.loads(up.stdout.splitlines()[-1])
     assert printed == service.predict(CARD).body
 
