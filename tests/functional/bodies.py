@@ -4,6 +4,9 @@ import math
 
 from hypothesis import strategies as st
 
+from recall.learner import START
+from recall.learner_text import encode_state
+
 from .openapi import DOCUMENT, POSTS, json_of
 
 NOW = "2026-11-20T09:00:00Z"
@@ -31,7 +34,7 @@ def right_values(schema):
     """Return values that a schema allows, of those that make sense whatever the time is."""
     if "$ref" in schema:
         name = schema["$ref"].rpartition("/")[2]
-        return st.just(NOW) if name == "Now" else right_values(DOCUMENT["components"]["schemas"][name])
+        return NAMED[name] if name in NAMED else right_values(DOCUMENT["components"]["schemas"][name])
     if "oneOf" in schema:
         return st.one_of([right_values(form) for form in schema["oneOf"]])
     if "allOf" in schema:
@@ -59,7 +62,14 @@ def _objects(schema):
     return st.fixed_dictionaries({name: fields[name] for name in always}, optional=optional)
 
 
-BOUNDS = {"min_interval": (0, 100), "max_interval": (100, 36_500)}
+BOUNDS = {"min_relearning_interval": (0.001, 1), "min_interval": (1, 100), "max_interval": (100, 36_500)}
+# Of these, only some values that fit the schema are right.
+NAMED = {
+    "Now": st.just(NOW),
+    "TimeZone": st.sampled_from(["UTC", "Europe/Berlin", "America/Argentina/Buenos_Aires", "Etc/GMT+5"]),
+    "DayStartsAt": st.sampled_from(["00:00", "04:00", "23:59"]),
+    "LearnerState": st.sampled_from([None, encode_state(START, 7)]),
+}
 KINDS = {
     "number": _numbers,
     "integer": _numbers,

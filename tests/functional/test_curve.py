@@ -6,36 +6,33 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recall.offset import shifted
-
 from ..unit.strategies import difficulties, review_counts
 from .calls import CARD, refused
-from .full_model import NOW, REVIEWS, SCHEDULE, own_curve
+from .fakes import THREE_INPUTS
+from .full_model import NOW, REVIEWS, curve_of
 
 CURVE_PATH = "/v1/curve"
 TIMELESS = {"review_count": 4, "difficulty": 5.5}
 
 
-@given(review_counts, difficulties, st.floats(1e-6, 36_500), st.integers(2, 500), st.floats(-5, 5))
-def test_curve_is_the_models_recall_at_evenly_spaced_days(ask, count, difficulty, span, points, offset):
-    card = {"review_count": count, "difficulty": difficulty, "learner_offset": offset}
+@given(review_counts, difficulties, st.floats(1e-6, 36_500), st.integers(2, 500))
+def test_curve_is_the_models_recall_at_evenly_spaced_days(ask, count, difficulty, span, points):
+    card = {"review_count": count, "difficulty": difficulty}
     body = ask(CURVE_PATH, card | {"days": span, "points": points}).body
 
     days, recall = body["days"], body["recall_probability"]
     assert (len(days), days[0], days[-1]) == (points, 0, span)
     assert days == pytest.approx([span * i / (points - 1) for i in range(points)], rel=1e-12)
-    assert recall == [shifted(SCHEDULE.recall_probability(day, count, difficulty), offset) for day in days]
+    assert recall == [THREE_INPUTS.recall_probability(day, count, difficulty) for day in days]
     assert all(later <= earlier + 1e-15 for earlier, later in pairwise(recall))
 
 
-@pytest.mark.parametrize("offset", [0, -0.7])
 @pytest.mark.parametrize(
     "card", [TIMELESS, {"reviews": REVIEWS, "now": NOW}], ids=["three inputs", "history"]
 )
-def test_curve_crosses_the_target_where_the_card_is_due(ask, card, offset):
-    card = card | {"learner_offset": offset}
-    interval = ask("/v1/schedule", card | {"target_recall": 0.7}).body["interval_days"]
-    assert interval > 0
+def test_curve_crosses_the_target_where_the_card_is_due(ask, card):
+    request = card | {"target_recall": 0.7, "min_interval": 0.001}
+    interval = ask("/v1/schedule", request).body["interval_days"]
 
     assert ask(CURVE_PATH, card | {"days": interval}).body["recall_probability"][-1] == pytest.approx(
         0.7, abs=1e-9
@@ -44,7 +41,7 @@ def test_curve_crosses_the_target_where_the_card_is_due(ask, card, offset):
 
 def test_curve_of_a_history_is_its_own(ask):
     body = ask(CURVE_PATH, {"reviews": REVIEWS, "now": NOW, "days": 40, "points": 5}).body
-    recall, _ = own_curve(REVIEWS)
+    recall, _ = curve_of(REVIEWS)
 
     assert body == {
         "days": [0, 10, 20, 30, 40],
@@ -78,7 +75,7 @@ def test_curve_has_100_points_over_30_days_unless_asked_otherwise(ask):
             {"recalled": True},
             "recalled",
             "is unknown; known are days_since_last_review, review_count, difficulty, days, points, "
-            "learner_offset, now",
+            "learner_state, now, time_zone, day_starts_at",
         ),
         ({"difficulty": 11}, "difficulty", "not 11"),
         ({"reviews": REVIEWS}, "review_count", 'is unknown beside "reviews"'),

@@ -11,11 +11,13 @@ from sklearn.ensemble import RandomForestClassifier
 from estimators.estimator import load
 from estimators.structure import parts
 from inference.routes import describe_model, predict
+from recall.errors import InvalidInputError
 from recall.features import FEATURE_NAMES
-from recall.offset import next_offset, shifted
+from recall.learner import START
+from recall.learner_text import encode_state
 
 from .calls import CARD, load_event, post
-from .fakes import CURVE, MODEL, REFRESH_SECONDS, publish, refresh
+from .fakes import MODEL, REFRESH_SECONDS, THREE_INPUTS, publish, refresh
 from .own_models import BOOSTED, CARDS, ESTIMATORS, FOREST, LOGISTIC, X, Y, dump, fitted
 
 pytestmark = pytest.mark.filterwarnings(
@@ -98,15 +100,24 @@ def test_single_and_batch_are_answered_by_the_estimator(store, reader):
     }
 
 
-def test_learner_offset_and_outcomes_work_as_with_the_portable_model(store, reader):
+@pytest.mark.parametrize("state", [None, encode_state(START, 1)])
+def test_learners_state_comes_back_as_it_was_and_changes_nothing(store, reader, state):
     estimator, data = fitted(BOOSTED)
     publish_own(reader, "own", data)
     own = estimator.predict_proba([list(CARD.values())])[0, 1]
 
-    answer = own_answer(store, CARD | {"learner_offset": 0.5, "recalled": True})
+    answer = own_answer(store, CARD | {"learner_state": state, "recalled": True})
 
-    assert answer["recall_probability"] == shifted(own, 0.5)
-    assert answer["next_learner_offset"] == next_offset(0.5, own, recalled=True)
+    assert answer["recall_probability"] == own
+    assert answer["learner_state"] == state
+
+
+def test_text_that_is_no_learners_state_is_refused(store, reader):
+    publish_own(reader, "own", fitted(BOOSTED)[1])
+
+    with pytest.raises(InvalidInputError) as refusal:
+        own_answer(store, CARD | {"learner_state": "A" * 151})
+    assert refusal.value.field == "learner_state"
 
 
 def test_model_route_tells_class_and_version(store, reader):
@@ -124,7 +135,7 @@ def test_model_route_tells_class_and_version(store, reader):
 def test_portable_and_own_models_replace_each_other(store, reader, clock):
     estimator, data = fitted(LOGISTIC)
     own = estimator.predict_proba([list(CARD.values())])[0, 1]
-    portable = CURVE.recall_probability(*CARD.values())
+    portable = THREE_INPUTS.recall_probability(*CARD.values())
 
     assert own_answer(store, CARD)["recall_probability"] == portable
     for version, publishing, expected in (

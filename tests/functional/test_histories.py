@@ -6,14 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inference.forgetting import three_inputs
-from inference.requests.histories import read_history
 from recall.features import difficulty_from_share, failure_share
-from recall.offset import next_offset, shifted
+from recall.learner_text import decode_state, encode_state
 
+from ..unit.histories import random_state, seeded
 from .calls import CARD, post, refused
-from .fakes import CURVE
-from .full_model import NOW, NOW_AT, REVIEWS, own_curve, replayed
+from .fakes import THREE_INPUTS
+from .full_model import ARTIFACT, HISTORY, NOW, REVIEWS, curve_of, history
 
 PREDICT = "/v1/predict"
 DAYS_AGO = [
@@ -24,7 +23,7 @@ DAYS_AGO = [
 
 
 def expected(reviews):
-    recall, elapsed = own_curve(reviews)
+    recall, elapsed = curve_of(reviews)
     return recall(elapsed)
 
 
@@ -52,19 +51,10 @@ def test_reviews_at_the_same_moment_keep_their_order(ask):
     assert there != back
 
 
-@pytest.mark.parametrize(("second", "days"), [("03:59:59", 1), ("04:00:00", 2), ("04:00:01", 2)])
-@pytest.mark.parametrize("now", [NOW, "2026-11-20T09:00:00.777Z"])
-def test_study_day_ends_at_four_in_the_morning(second, days, now):
-    reviews = [{"at": "2026-11-09T23:00:00Z", "rating": 3}, {"at": f"2026-11-10T{second}Z", "rating": 3}]
-    moment = NOW_AT.timestamp() + (0.777 if "." in now else 0)
-
-    assert three_inputs(read_history({"reviews": reviews}, moment, ""))[1] == days
-
-
 def test_now_in_the_past_is_the_moment_to_answer_for(ask):
     earlier = ask(PREDICT, {"reviews": REVIEWS, "now": "2026-11-14T06:40:00Z"}).body
     later = ask(PREDICT, {"reviews": REVIEWS, "now": "2026-12-24T06:40:00Z"}).body
-    recall, _ = own_curve(REVIEWS)
+    recall, _ = curve_of(REVIEWS)
 
     assert earlier["recall_probability"] == pytest.approx(recall(0), abs=1e-9)
     assert later["recall_probability"] == pytest.approx(recall(40), abs=1e-9)
@@ -72,7 +62,7 @@ def test_now_in_the_past_is_the_moment_to_answer_for(ask):
 
 def test_without_now_the_moment_is_when_the_request_arrives(ask):
     body = ask(PREDICT, {"reviews": [{"days_ago": 5, "rating": 3}]}).body
-    recall, _ = own_curve([{"days_ago": 5, "rating": 3}])
+    recall, _ = curve_of([{"days_ago": 5, "rating": 3}])
 
     assert body["recall_probability"] == recall(5)
 
@@ -83,34 +73,23 @@ def test_mixed_batch_is_answered_in_order_by_the_right_model(ask):
 
     assert [r["model"] for r in results] == ["three_inputs", "history", "three_inputs", "history"]
     assert [r["recall_probability"] for r in results] == [
-        CURVE.recall_probability(3, 4, 5.5),
+        THREE_INPUTS.recall_probability(3, 4, 5.5),
         pytest.approx(expected(REVIEWS), abs=1e-12),
-        CURVE.recall_probability(3, 9, 5.5),
+        THREE_INPUTS.recall_probability(3, 9, 5.5),
         pytest.approx(expected(DAYS_AGO), abs=1e-12),
     ]
 
 
 def test_model_without_a_part_for_histories_answers_from_their_three_inputs(send):
     body = send(post({"reviews": REVIEWS, "now": NOW})).body
-    history = replayed(REVIEWS)
+    left = history(REVIEWS)
     difficulty = difficulty_from_share(failure_share(1, 4))
 
     assert body["model"] == "three_inputs"
-    assert (history.review_days, history.failures) == (3, 1)
+    assert (left.review_days, left.failures) == (3, 1)
     assert body["recall_probability"] == pytest.approx(
-        CURVE.recall_probability(-history.time, 3, difficulty), abs=1e-12
+        THREE_INPUTS.recall_probability(-left.time, 3, difficulty), abs=1e-12
     )
-
-
-def test_outcome_of_a_history_moves_the_offset(ask):
-    cards = [{"reviews": REVIEWS, "recalled": True}, CARD, CARD | {"recalled": False}]
-    body = ask(PREDICT, {"cards": cards, "now": NOW, "learner_offset": -0.4}).body
-
-    own = expected(REVIEWS)
-    moved = next_offset(-0.4, own, recalled=True)
-    moved = next_offset(moved, CURVE.recall_probability(3, 4, 5.5), recalled=False)
-    assert body["next_learner_offset"] == pytest.approx(moved, abs=1e-12)
-    assert body["results"][0]["recall_probability"] == pytest.approx(shifted(own, -0.4), abs=1e-12)
 
 
 @pytest.mark.parametrize(
@@ -132,13 +111,35 @@ def test_inputs_beyond_training_are_named(ask, card, names):
     assert batch["results"][0].get("out_of_range") == names
 
 
+def test_duration_of_the_last_answer_counts_in_seconds_once_the_learner_is_known(ask):
+    state = random_state(seeded(1), HISTORY)
+    text = encode_state(state, ARTIFACT.fingerprint)
+    timed = [*REVIEWS[:-1], REVIEWS[-1] | {"duration_ms": 30_000}]
+    body, untimed = (
+        ask(PREDICT, {"reviews": r, "now": NOW, "learner_state": text}).body for r in (timed, REVIEWS)
+    )
+    recall, elapsed = curve_of(timed, decode_state(text, ARTIFACT.fingerprint))
+
+    assert body["recall_probability"] == pytest.approx(recall(elapsed), abs=1e-12)
+    assert body["recall_probability"] < untimed["recall_probability"]
+
+
+def test_duration_of_0_is_an_unknown_one(ask):
+    timed = [review | {"duration_ms": 0} for review in REVIEWS]
+
+    assert (
+        ask(PREDICT, {"reviews": timed, "now": NOW}).body
+        == ask(PREDICT, {"reviews": REVIEWS, "now": NOW}).body
+    )
+
+
 def test_2000_reviews_are_taken_and_2001_are_not(ask):
     reviews = [{"days_ago": 2000 - i, "rating": 3} for i in range(2001)]
 
     assert ask(PREDICT, {"reviews": reviews[:2000], "now": NOW}).status == 200
     assert refused(ask(PREDICT, {"cards": [CARD, {"reviews": reviews}]})) == (
         "invalid_input",
-        "cards[1].reviews must be a list of 1 to 2000 reviews, not a list of 2001",
+        "cards[1].reviews must be a list of 0 to 2000 reviews, not a list of 2001",
         "cards[1].reviews",
     )
 
@@ -171,8 +172,13 @@ WRONG_REVIEWS = [
     (RIGHT | {"rating": None}, ".rating", "not null"),
     (RIGHT | {"rating": float("nan")}, ".rating", "not nan"),
     (RIGHT | {"rating": 10**400}, ".rating", "not a number that large"),
+    (RIGHT | {"duration_ms": -1}, ".duration_ms", "must be a whole number from 0 (unknown) to 3600000"),
+    (RIGHT | {"duration_ms": 3_600_001}, ".duration_ms", "not 3600001"),
+    (RIGHT | {"duration_ms": 1.5}, ".duration_ms", "not 1.5"),
+    (RIGHT | {"duration_ms": True}, ".duration_ms", "not a boolean"),
+    (RIGHT | {"duration_ms": None}, ".duration_ms", "not null"),
     (RIGHT | {"days_ago": 3}, ".days_ago", 'is unknown beside "at"'),
-    (RIGHT | {"ease": 3}, ".ease", "is unknown; known are at, days_ago, rating"),
+    (RIGHT | {"ease": 3}, ".ease", "is unknown; known are at, days_ago, rating, duration_ms"),
     ({"days_ago": -0.1, "rating": 3}, ".days_ago", "must be a number from 0 to 36500 (days), not -0.1"),
     ({"days_ago": 36500.5, "rating": 3}, ".days_ago", "not 36500.5"),
     ({"days_ago": True, "rating": 3}, ".days_ago", "not a boolean"),
@@ -180,7 +186,7 @@ WRONG_REVIEWS = [
     ({"days_ago": 10**400, "rating": 3}, ".days_ago", "not a number that large"),
     ({"days_ago": float("nan"), "rating": 3}, ".days_ago", "not nan"),
     ({"days_ago": None, "rating": 3}, ".days_ago", "not null"),
-    ({"at": "2026-11-20T09:00:01Z", "rating": 3}, ".at", "must not be after now (2026-11-20T09:00:00Z)"),
+    ({"at": "2026-11-20T09:05:01Z", "rating": 3}, ".at", "must not be after now (2026-11-20T09:00:00Z)"),
     ({"at": "1926-12-15T08:59:59Z", "rating": 3}, ".at", "must be at most 36500 days before now"),
     *(
         ({"at": at, "rating": 3}, ".at", "must be an RFC 3339 time with Z or an offset")
@@ -219,10 +225,15 @@ def test_every_form_of_rfc_3339_is_read(ask, at):
     ("card", "field", "problem"),
     [
         ({"reviews": REVIEWS, "difficulty": 5}, "difficulty", 'is unknown beside "reviews"'),
-        ({"reviews": REVIEWS, "ease": 5}, "ease", "is unknown; known are reviews, recalled"),
+        ({"reviews": REVIEWS, "ease": 5}, "ease", "is unknown; known are reviews, recalled, rating"),
         ({"reviews": REVIEWS, "last_review_at": NOW}, "last_review_at", "is unknown; known are reviews"),
         ({"reviews": REVIEWS, "recalled": 1}, "recalled", "must be true or false, not a number"),
-        ({"reviews": []}, "reviews", "must be a list of 1 to 2000 reviews, not a list of 0"),
+        (
+            {"reviews": REVIEWS, "rating": 7},
+            "rating",
+            "must be 1 (Again), 2 (Hard), 3 (Good) or 4 (Easy), not 7",
+        ),
+        ({"reviews": REVIEWS, "rating": 3, "recalled": True}, "rating", 'is unknown beside "recalled"'),
         ({"reviews": {}}, "reviews", "not an object"),
         ({"reviews": None}, "reviews", "not null"),
     ],
@@ -235,13 +246,13 @@ def test_wrong_history_is_named(ask, card, field, problem):
 
 
 def test_unknown_field_of_a_single_history_is_named_beside_all_that_are_known(ask):
-    card = {"reviews": REVIEWS, "ease": 5, "learner_offset": 0.5}
+    card = {"reviews": REVIEWS, "ease": 5, "learner_state": None}
 
     assert refused(ask(PREDICT, card))[1] == (
-        "ease is unknown; known are reviews, recalled, learner_offset, now"
+        "ease is unknown; known are reviews, recalled, rating, learner_state, now, time_zone, day_starts_at"
     )
     assert refused(ask(PREDICT, {"cards": [card]}))[1] == (
-        "cards[0].ease is unknown; known are reviews, recalled"
+        "cards[0].ease is unknown; known are reviews, recalled, rating"
     )
 
 

@@ -8,14 +8,14 @@ import pytest
 from inference import model_store
 from inference.model_store import POINTER_KEY, RETRY_AFTER_SECONDS
 
-from .fakes import CURVE, REFRESH_SECONDS, TRAINED_AT, TRAINING, publish, refresh
+from .fakes import REFRESH_SECONDS, THREE_INPUTS, TRAINED_AT, TRAINING, publish, refresh
 
 
 def test_first_call_loads_the_model_that_the_pointer_names(store, reader):
     model = store.current()
 
     assert (model.version, model.trained_at, model.description["training"]) == ("1", TRAINED_AT, TRAINING)
-    assert model.predict([(3, 4, 5.5)]) == [CURVE.recall_probability(3, 4, 5.5)]
+    assert model.predict([(3, 4, 5.5)]) == [THREE_INPUTS.recall_probability(3, 4, 5.5)]
     assert reader.gets == [(POINTER_KEY, None), ("models/1/model.json", None)]
 
 

@@ -15,7 +15,7 @@ from recall.artifact import Artifact, encode
 
 from .calls import CARD, EVENT_NAMES, TRACES, answer_of, error_of, lines_of, load_event, post, strict_json
 from .emf import assert_is_emf
-from .fakes import CURVE
+from .fakes import THREE_INPUTS
 
 
 def lines_of_request(capsys):
@@ -192,7 +192,7 @@ def test_service_goes_on_after_an_unexpected_exception(invoke, monkeypatch):
 
 
 def test_model_whose_training_record_is_no_json_still_predicts(environment, tmp_path, capsys):
-    record = encode(Artifact(CURVE, {"auc": None})).replace(b'"auc": null', b'"auc": NaN')
+    record = encode(Artifact(THREE_INPUTS, {"auc": None})).replace(b'"auc": null', b'"auc": NaN')
     (tmp_path / "model.json").write_bytes(record)
     service = Service(environment | {"MODEL_FILE": str(tmp_path / "model.json")})
 

@@ -10,7 +10,7 @@ from recall.features import FEATURES
 
 from ..unit.strategies import days, difficulties, review_counts
 from .calls import CARD, EVENT_NAMES, error_of, load_event, post
-from .fakes import CURVE, TRAINING
+from .fakes import THREE_INPUTS, TRAINING
 
 CARDS = st.builds(
     lambda *values: dict(zip(CARD, values, strict=True)),
@@ -42,14 +42,14 @@ def test_every_answer_has_the_status_and_headers_of_the_service(invoke, name):
 )
 def test_one_card_gets_its_recall_probability(invoke, name):
     assert invoke(load_event(name)).body == {
-        "recall_probability": CURVE.recall_probability(3, 4, 5.5),
+        "recall_probability": THREE_INPUTS.recall_probability(3, 4, 5.5),
         "model": "three_inputs",
         "model_version": "file",
     }
 
 
 def test_batch_gets_one_result_a_card_in_order(invoke):
-    expected = [CURVE.recall_probability(0.5, 1, 2.35), CURVE.recall_probability(30, 12, 8)]
+    expected = [THREE_INPUTS.recall_probability(0.5, 1, 2.35), THREE_INPUTS.recall_probability(30, 12, 8)]
 
     assert invoke(load_event("predict_batch")).body == {
         "results": [
@@ -64,7 +64,7 @@ def test_any_valid_batch_gets_exactly_the_curves_probabilities(send, cards):
     answer = send(post({"cards": cards}))
 
     assert [r["recall_probability"] for r in answer.body["results"]] == [
-        CURVE.recall_probability(*card.values()) for card in cards
+        THREE_INPUTS.recall_probability(*card.values()) for card in cards
     ]
 
 
@@ -74,7 +74,7 @@ def test_batch_of_every_allowed_size_is_answered_in_order(send, size):
     answer = send(post({"cards": cards}))
 
     assert [r["recall_probability"] for r in answer.body["results"]] == [
-        CURVE.recall_probability(day, 4, 5.5) for day in range(size)
+        THREE_INPUTS.recall_probability(day, 4, 5.5) for day in range(size)
     ]
 
 
@@ -98,7 +98,7 @@ def test_whole_review_count_may_be_written_as_a_float(send):
 def test_bound_of_a_feature_belongs_to_its_range(send, feature, bound):
     card = CARD | {feature.name: getattr(feature, bound)}
 
-    assert send(post(card)).body["recall_probability"] == CURVE.recall_probability(*card.values())
+    assert send(post(card)).body["recall_probability"] == THREE_INPUTS.recall_probability(*card.values())
 
 
 def test_model_says_what_it_is_and_what_it_takes(invoke):

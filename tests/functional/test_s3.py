@@ -6,7 +6,7 @@ from inference import s3
 from inference.s3 import S3Error, S3Reader
 
 from .calls import CARD, error_of, load_event, post
-from .fakes import CURVE, publish
+from .fakes import THREE_INPUTS, publish
 from .s3_server import S3Server, body, hang, reset, status, then_hang_up, torn
 
 KEY = "models/current.json"
@@ -218,7 +218,7 @@ def test_prediction_comes_from_the_published_model(lake_invoke, server):
     publish_to(server, "2026")
 
     assert lake_invoke(post(CARD)).body == {
-        "recall_probability": CURVE.recall_probability(3, 4, 5.5),
+        "recall_probability": THREE_INPUTS.recall_probability(3, 4, 5.5),
         "model": "three_inputs",
         "model_version": "2026",
     }

@@ -5,85 +5,63 @@ from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
-from recall.curve import MAXIMUM_INTERVAL
-from recall.offset import shifted
+from recall.curve import interval, recall_probability
 
-from ..unit.strategies import difficulties, review_counts
+from ..unit.strategies import difficulties, review_counts, targets
 from .calls import CARD, refused
-from .fakes import CURVE
-from .full_model import NOW, NOW_AT, REVIEWS, SCHEDULE, own_curve
+from .fakes import THREE_INPUTS
+from .full_model import NOW, NOW_AT, REVIEWS, curve_of
 
 SCHEDULE_PATH = "/v1/schedule"
-TIMELESS = {"review_count": 4, "difficulty": 5.5}
-OFFSETS = st.floats(-5, 5) | st.just(0.0)
-TARGETS = st.floats(0.05, 0.99)
+TIMELESS = {"review_count": 4, "difficulty": 2}
+CURVE = THREE_INPUTS.curve(4, 2)
 
 
-def recall_of_schedule(days, count, difficulty, offset=0.0):
-    return shifted(SCHEDULE.recall_probability(days, count, difficulty), offset)
-
-
-@given(review_counts, difficulties, TARGETS, OFFSETS)
-def test_recall_at_the_interval_is_the_target_also_with_an_offset(ask, count, difficulty, target, offset):
+@given(review_counts, difficulties, targets)
+def test_recall_at_the_interval_is_the_target_where_it_can_be_reached(ask, count, difficulty, target):
     card = {"review_count": count, "difficulty": difficulty}
-    body = ask(SCHEDULE_PATH, card | {"target_recall": target, "learner_offset": offset}).body
+    body = ask(SCHEDULE_PATH, card | {"target_recall": target}).body
+    days = body["interval_days"]
+    predicted = ask("/v1/predict", card | {"days_since_last_review": days}).body["recall_probability"]
 
-    if "bound_by" not in body:
-        recall = recall_of_schedule(body["interval_days"], count, difficulty, offset)
-        assert recall == pytest.approx(target, abs=1e-9)
-    elif body["bound_by"] == "min_interval":
-        assert body["interval_days"] == 0
-        assert recall_of_schedule(0, count, difficulty, offset) <= target + 1e-12
+    if not body["reachable"]:
+        assert (days, body["highest_recall"]) == (1, predicted)
+        assert predicted < target
+    elif days < 36_500:
+        assert predicted == pytest.approx(target, abs=1e-9)
     else:
-        assert body["interval_days"] == MAXIMUM_INTERVAL
-        assert recall_of_schedule(MAXIMUM_INTERVAL, count, difficulty, offset) >= target - 1e-12
+        assert predicted >= target
 
 
-@given(TARGETS, OFFSETS)
-def test_of_a_history_too(ask, target, offset):
-    request = {"reviews": REVIEWS, "now": NOW, "target_recall": target, "learner_offset": offset}
-    body = ask(SCHEDULE_PATH, request).body
-    recall, _ = own_curve(REVIEWS)
+@given(targets)
+def test_of_a_history_too(ask, target):
+    body = ask(SCHEDULE_PATH, {"reviews": REVIEWS, "now": NOW, "target_recall": target}).body
+    recall, _ = curve_of(REVIEWS)
 
     assert body["model"] == "history"
-    if "bound_by" not in body:
-        assert shifted(recall(body["interval_days"]), offset) == pytest.approx(target, abs=1e-9)
-
-
-def test_interval_and_curve_agree_over_http(ask):
-    request = {"reviews": REVIEWS, "now": NOW, "learner_offset": 0.7}
-    due = ask(SCHEDULE_PATH, request | {"target_recall": 0.6}).body["interval_days"]
-    curve = ask("/v1/curve", request | {"days": due, "points": 2}).body
-
-    assert curve["recall_probability"][1] == pytest.approx(0.6, abs=1e-9)
-
-
-def test_three_inputs_are_scheduled_from_the_curve_that_is_made_for_it(ask, send_path):
-    own = {"target_recall": 0.7} | TIMELESS
-
-    assert ask(SCHEDULE_PATH, own).body["interval_days"] == SCHEDULE.interval(0.7, 4, 5.5)
-    assert send_path(SCHEDULE_PATH, own).body["interval_days"] == CURVE.interval(0.7, 4, 5.5)
+    if body["reachable"] and body["interval_days"] < 36_500:
+        assert recall(body["interval_days"]) == pytest.approx(target, abs=1e-9)
 
 
 def test_target_is_90_percent_unless_another_is_asked_for(ask):
-    body = ask(SCHEDULE_PATH, TIMELESS | {"difficulty": 2}).body
-
-    assert body == {
-        "interval_days": SCHEDULE.interval(0.9, 4, 2),
+    assert ask(SCHEDULE_PATH, TIMELESS).body == {
+        "interval_days": interval(CURVE, 0.9),
         "target_recall": 0.9,
+        "reachable": True,
         "model": "three_inputs",
         "model_version": "file",
     }
 
 
 def test_list_of_targets_gets_an_interval_each_in_order(ask):
-    targets = [0.5, 0.9, 0.7, 0.5]
-    body = ask(SCHEDULE_PATH, TIMELESS | {"difficulty": 2, "target_recall": targets}).body
+    wanted = [0.5, 0.9, 0.7, 0.5]
+    body = ask(SCHEDULE_PATH, TIMELESS | {"target_recall": wanted}).body
 
-    assert [i["target_recall"] for i in body["intervals"]] == targets
-    assert [i["interval_days"] for i in body["intervals"]] == [SCHEDULE.interval(t, 4, 2) for t in targets]
+    assert [i["target_recall"] for i in body["intervals"]] == wanted
+    assert [i["interval_days"] for i in body["intervals"]] == [
+        min(interval(CURVE, t), 36_500) for t in wanted
+    ]
     assert set(body) == {"intervals", "model", "model_version"}
 
 
@@ -94,43 +72,89 @@ def test_list_of_one_target_is_answered_as_a_list(ask):
     assert {**listed["intervals"][0], "model": "three_inputs", "model_version": "file"} == single
 
 
+def test_target_above_recall_after_a_day_is_not_reachable(ask):
+    body = ask(SCHEDULE_PATH, TIMELESS | {"target_recall": 0.97}).body
+
+    assert recall_probability(CURVE, 1) < 0.97
+    assert (body["interval_days"], body["reachable"]) == (1, False)
+    assert body["highest_recall"] == recall_probability(CURVE, 1)
+    assert "bound_by" not in body
+
+
 @pytest.mark.parametrize(
-    ("bounds", "interval", "bound"),
+    ("bounds", "days", "reachable", "bound"),
     [
-        ({"min_interval": 1000}, 1000, "min_interval"),
-        ({"max_interval": 0.25}, 0.25, "max_interval"),
-        ({"max_interval": 0}, 0, "max_interval"),
-        ({"min_interval": 7, "max_interval": 7}, 7, "min_interval"),
-        ({"min_interval": 0.25, "max_interval": 1000}, SCHEDULE.interval(0.7, 4, 5.5), None),
+        ({"min_interval": 1000}, 1000, False, "min_interval"),
+        ({"min_interval": 1}, interval(CURVE, 0.9), True, None),
+        ({"max_interval": 0.25}, 0.25, True, "max_interval"),
+        ({"max_interval": 1000}, interval(CURVE, 0.9), True, None),
+        ({"min_interval": 2, "max_interval": 2}, 2, True, "max_interval"),
+        ({"min_relearning_interval": 0.5}, interval(CURVE, 0.9), True, None),
     ],
 )
-def test_bound_that_binds_is_named(ask, bounds, interval, bound):
-    body = ask(SCHEDULE_PATH, TIMELESS | {"target_recall": 0.7} | bounds).body
+def test_bound_that_the_caller_sent_is_named_where_it_made_the_interval(ask, bounds, days, reachable, bound):
+    body = ask(SCHEDULE_PATH, TIMELESS | bounds).body
 
-    assert 0.25 < SCHEDULE.interval(0.7, 4, 5.5) < 7
-    assert (body["interval_days"], body.get("bound_by")) == (interval, bound)
-
-
-@pytest.mark.parametrize("shortest", [0, 2])
-def test_target_above_recall_from_the_start_is_bound_from_below(ask, shortest):
-    body = ask(SCHEDULE_PATH, TIMELESS | {"target_recall": 0.999999, "min_interval": shortest}).body
-
-    assert SCHEDULE.recall_probability(0, 4, 5.5) < 0.999999
-    assert (body["interval_days"], body["bound_by"]) == (shortest, "min_interval")
+    assert 2 < interval(CURVE, 0.9) < 1000
+    assert (body["interval_days"], body["reachable"], body.get("bound_by")) == (days, reachable, bound)
 
 
-def test_target_that_recall_never_falls_to_is_bound_from_above(ask):
-    body = ask(SCHEDULE_PATH, TIMELESS | {"target_recall": 1e-9}).body
+def test_longest_interval_below_the_usual_shortest_one_counts(ask):
+    body = ask(SCHEDULE_PATH, TIMELESS | {"max_interval": 0.25, "target_recall": 0.999}).body
 
-    assert (body["interval_days"], body["bound_by"]) == (36_500, "max_interval")
+    assert (body["interval_days"], body["reachable"], body["bound_by"]) == (0.25, False, "max_interval")
 
 
-@pytest.mark.parametrize("target", [5e-324, 1e-300, math.nextafter(1.0, 0.0)])
-@pytest.mark.parametrize("offset", [-5, 0, 5])
-def test_extreme_target_has_an_interval(ask, target, offset):
-    body = ask(SCHEDULE_PATH, TIMELESS | {"target_recall": target, "learner_offset": offset}).body
+@pytest.mark.parametrize(("sent", "bound"), [({}, None), ({"max_interval": 36_500}, "max_interval")])
+def test_target_that_recall_never_falls_to_gives_the_longest_interval(ask, sent, bound):
+    body = ask(SCHEDULE_PATH, TIMELESS | {"target_recall": 1e-9} | sent).body
 
-    assert body["bound_by"] == ("min_interval" if target > 0.5 else "max_interval")
+    assert (body["interval_days"], body["reachable"], body.get("bound_by")) == (36_500, True, bound)
+
+
+@pytest.mark.parametrize(
+    ("target", "reachable"), [(5e-324, True), (1e-300, True), (math.nextafter(1, 0), False)]
+)
+def test_extreme_target_has_an_interval(ask, target, reachable):
+    assert ask(SCHEDULE_PATH, TIMELESS | {"target_recall": target}).body["reachable"] is reachable
+
+
+AGAIN_LAST = [*REVIEWS, {"at": "2026-11-19T08:00:00Z", "rating": 1}]
+
+
+@pytest.mark.parametrize(
+    ("reviews", "bounds", "days", "bound"),
+    [
+        (REVIEWS, {}, 1, None),
+        (REVIEWS, {"min_relearning_interval": 0.01}, 1, None),
+        (REVIEWS, {"min_interval": 3}, 3, "min_interval"),
+        (AGAIN_LAST, {}, 1 / 1440, None),
+        (AGAIN_LAST, {"min_interval": 3}, 1 / 1440, None),
+        (AGAIN_LAST, {"min_relearning_interval": 0.01}, 0.01, "min_relearning_interval"),
+        (AGAIN_LAST, {"min_relearning_interval": 2}, 2, "min_relearning_interval"),
+        (REVIEWS, {"min_relearning_interval": 2}, 2, None),
+    ],
+)
+def test_shortest_interval_is_another_one_after_again(ask, reviews, bounds, days, bound):
+    body = ask(SCHEDULE_PATH, {"reviews": reviews, "now": NOW, "target_recall": 0.9999} | bounds).body
+
+    assert (body["reachable"], body["interval_days"], body.get("bound_by")) == (False, days, bound)
+
+
+def test_interval_beyond_training_is_marked(ask):
+    inside, outside = ask(SCHEDULE_PATH, TIMELESS | {"target_recall": [0.9, 0.5]}).body["intervals"]
+
+    assert inside["interval_days"] < 400 < outside["interval_days"]
+    assert "extrapolated" not in inside
+    assert outside["extrapolated"] is True
+
+
+@pytest.mark.parametrize("path", [SCHEDULE_PATH, "/v1/curve"])
+def test_inputs_beyond_training_are_named_but_not_the_days(ask, path):
+    card = {"days_since_last_review": 30_000, "review_count": 61, "difficulty": 1.2}
+
+    assert ask(path, card).body["out_of_range"] == ["review_count", "difficulty"]
+    assert "out_of_range" not in ask(path, CARD | {"days_since_last_review": 30_000}).body
 
 
 def test_due_time_is_the_last_review_and_the_interval(ask):
@@ -168,8 +192,8 @@ def test_latest_due_time_is_still_a_time(ask):
 def test_time_since_the_last_review_is_taken_and_not_used(ask):
     plain = ask(SCHEDULE_PATH, TIMELESS).body
 
-    assert ask(SCHEDULE_PATH, CARD).body == plain
-    assert ask(SCHEDULE_PATH, CARD | {"days_since_last_review": 300}).body == plain
+    assert ask(SCHEDULE_PATH, TIMELESS | {"days_since_last_review": 3}).body == plain
+    assert ask(SCHEDULE_PATH, TIMELESS | {"days_since_last_review": 300}).body == plain
 
 
 def test_mixed_batch_is_answered_in_order(ask):
@@ -199,12 +223,29 @@ def test_thousand_cards_and_no_more(ask, size):
         ({"target_recall": [0.9] * 11}, "target_recall", "not a list of 11"),
         ({"target_recall": [0.9, 0.8, 1.5]}, "target_recall[2]", "not 1.5"),
         ({"target_recall": [[0.9]]}, "target_recall[0]", "not a list"),
-        ({"min_interval": -1}, "min_interval", "must be a number from 0 to 36500 (days), not -1"),
+        (
+            {"min_interval": 0},
+            "min_interval",
+            "must be a number greater than 0 and at most 36500 (days), not 0",
+        ),
+        ({"min_relearning_interval": 0}, "min_relearning_interval", "must be a number greater than 0"),
+        (
+            {"min_relearning_interval": 3, "min_interval": 2},
+            "min_relearning_interval",
+            "must be at most min_interval, 2, not 3",
+        ),
+        (
+            {"min_relearning_interval": 3, "max_interval": 2},
+            "min_relearning_interval",
+            "must be at most max_interval, 2, not 3",
+        ),
+        ({"for_each_rating": 1}, "for_each_rating", "must be true or false, not a number"),
+        ({"for_each_rating": True}, "for_each_rating", "needs reviews: three inputs don't tell"),
         ({"min_interval": 36_501}, "min_interval", "not 36501"),
         ({"max_interval": "1"}, "max_interval", "not a string"),
         ({"max_interval": float("inf")}, "max_interval", "not a number that large"),
         ({"min_interval": 3, "max_interval": 2}, "max_interval", "must be at least min_interval, 3, not 2"),
-        ({"last_review_at": "2026-11-20T09:00:01Z"}, "last_review_at", "must not be after now"),
+        ({"last_review_at": "2026-11-20T09:05:01Z"}, "last_review_at", "must not be after now"),
         (
             {"last_review_at": "1926-12-15T08:59:59Z"},
             "last_review_at",
@@ -214,14 +255,17 @@ def test_thousand_cards_and_no_more(ask, size):
         ({"days_since_last_review": -1}, "days_since_last_review", "not -1"),
         ({"review_count": 0}, "review_count", "not 0"),
         ({"difficulty": "hard"}, "difficulty", "not a string"),
-        ({"recalled": True}, "recalled", "is unknown"),
+        ({"recalled": True}, "days_since_last_review", "is missing"),
+        (CARD | {"recalled": "yes"}, "recalled", "must be true or false, not a string"),
+        ({"rating": 3}, "rating", "is unknown"),
         (
             {"ease": 3},
             "ease",
-            "is unknown; known are days_since_last_review, review_count, difficulty, last_review_at, "
-            "target_recall, min_interval, max_interval, learner_offset, now",
+            "is unknown; known are days_since_last_review, review_count, difficulty, recalled, "
+            "last_review_at, target_recall, min_interval, min_relearning_interval, max_interval, for_each_rating, "
+            "learner_state, now, time_zone, day_starts_at",
         ),
-        ({"learner_offset": 6}, "learner_offset", "not 6"),
+        ({"learner_state": 6}, "learner_state", "must be null for a new learner"),
         ({"now": "now"}, "now", "must be an RFC 3339 time"),
     ],
 )
@@ -241,6 +285,8 @@ def test_wrong_field_is_named(ask, changes, field, problem):
         (TIMELESS | {"target_recall": 0.9}, "cards[1].target_recall"),
         ({"reviews": REVIEWS, "last_review_at": NOW}, "cards[1].last_review_at"),
         ({"reviews": [{"days_ago": 1, "rating": 7}]}, "cards[1].reviews[0].rating"),
+        ({"reviews": REVIEWS, "rating": 7}, "cards[1].rating"),
+        ({"reviews": REVIEWS, "recalled": True}, "cards[1].recalled"),
         (None, "cards[1]"),
     ],
 )

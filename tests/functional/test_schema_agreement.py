@@ -2,6 +2,7 @@
 
 import json
 import math
+from zoneinfo import available_timezones
 
 import pytest
 from hypothesis import assume, example, given, settings
@@ -9,11 +10,11 @@ from jsonschema import Draft202012Validator
 
 from inference.answers import PACKED_FROM_BYTES
 from inference.body import MAXIMUM_BODY_BYTES
-from inference.requests import curve, histories, rank, schedule, timestamps
+from inference.requests import bounds, curve, histories, moment, rank, schedule, timestamps
 from inference.routes import ROUTES
 from inference.validation import MAXIMUM_CARDS
 from recall.features import FEATURES
-from recall.offset import OFFSET_LIMIT
+from recall.learner_text import LENGTH
 from reviews import request as reviews
 
 from . import intakes
@@ -37,16 +38,23 @@ REVIEW = {"days_ago": 1, "rating": 3}
 REVIEWED = intakes.REVIEW
 
 
-def bounds_are_in_order(body):
-    """Whether `max_interval` isn't below `min_interval`: the one thing that the schemas can't say."""
+def is_beyond_schemas(body):
+    """Whether a request breaks a rule that the schemas can't express."""
     if not isinstance(body, dict):
+        return False
+    most, least = body.get("max_interval", math.inf), body.get("min_interval")
+    shortest = min(most, max(1, body.get("min_relearning_interval", 0))) if least is None else least
+    if not body.get("min_relearning_interval", 0) <= shortest <= most:
         return True
-    return body.get("min_interval", 0) <= body.get("max_interval", math.inf)
+    cards = body.get("cards", [body])
+    if body.get("for_each_rating") and not all("reviews" in c and "rating" not in c for c in cards):
+        return True
+    return body.get("time_zone", "UTC") not in available_timezones()
 
 
 def agree(ask, path, body):
     valid = request_validator(path).is_valid(body)
-    assume(not valid or bounds_are_in_order(body))
+    assume(not valid or not is_beyond_schemas(body))
     answer = ask(path, body)
 
     assert answer.status == (200 if valid else 400)
@@ -143,7 +151,14 @@ def test_limits_are_those_of_the_function():
             feature.minimum,
             feature.maximum,
         )
-    assert SCHEMAS["LearnerOffset"]["maximum"] == -SCHEMAS["LearnerOffset"]["minimum"] == OFFSET_LIMIT
+    assert SCHEMAS["LearnerState"]["pattern"] == f"^[A-Za-z0-9_-]{{{LENGTH}}}$"
+    assert SCHEMAS["TimeZone"]["pattern"] == f"^{moment.ZONE}$"
+    assert SCHEMAS["DayStartsAt"]["pattern"] == f"^{moment.DAY_START}$"
+    hour, minute = map(int, SCHEMAS["DayStartsAt"]["default"].split(":"))
+    assert hour * 60 + minute == moment.USUAL_DAY_START
+    assert SCHEMAS["Duration"]["maximum"] == histories.MAXIMUM_DURATION
+    assert SCHEMAS["MinInterval"]["default"] == bounds.USUAL_SHORTEST
+    assert SCHEMAS["MinRelearningInterval"]["default"] == bounds.USUAL_SHORTEST_AGAIN
     assert SCHEMAS["PredictCards"]["properties"]["cards"]["maxItems"] == MAXIMUM_CARDS
     assert SCHEMAS["ScheduleCards"]["properties"]["cards"]["maxItems"] == MAXIMUM_CARDS
     assert SCHEMAS["RankRequest"]["properties"]["cards"]["maxItems"] == rank.MAXIMUM_DECK

@@ -96,24 +96,24 @@ def test_missing_field_is_named_with_its_range(send, name):
     ],
 )
 def test_unknown_field_is_named_beside_the_known_ones(send, unknown, shown):
-    of_card = "days_since_last_review, review_count, difficulty, recalled"
+    of_card = "days_since_last_review, review_count, difficulty, recalled, rating"
     wrong = CARD | {unknown: 1}
 
     for body, where, known in (
-        (wrong, "", f"{of_card}, learner_offset, now"),
+        (wrong, "", f"{of_card}, learner_state, now, time_zone, day_starts_at"),
         (
-            wrong | {"learner_offset": 0.5, "now": "2026-11-20T09:00:00Z"},
+            wrong | {"learner_state": None, "now": "2026-11-20T09:00:00Z"},
             "",
-            f"{of_card}, learner_offset, now",
+            f"{of_card}, learner_state, now, time_zone, day_starts_at",
         ),
-        ({"cards": [wrong], "learner_offset": 0.5}, "cards[0].", of_card),
+        ({"cards": [wrong], "learner_state": None}, "cards[0].", of_card),
     ):
         _code, message, field = refused(send(post(body)))
         assert field == where + shown
         assert message == f"{where}{shown} is unknown; known are {known}"
 
 
-@pytest.mark.parametrize("beside", [{"learner_offset": 0.5}, {"now": "2026-11-20T09:00:00Z"}])
+@pytest.mark.parametrize("beside", [{"learner_state": None}, {"now": "2026-11-20T09:00:00Z"}])
 def test_what_belongs_beside_the_list_is_unknown_in_a_card_of_it(send, beside):
     (name,) = beside
 

@@ -1,0 +1,204 @@
+"""A learner's state: what teaches it, what it changes, how it goes from call to call, and what is none."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from recall.history_features import history_features
+from recall.learner import START, widened
+from recall.learner_text import decode_state, encode_state
+
+from ..unit.histories import random_state, seeded
+from .calls import CARD, post, refused
+from .fakes import THREE_INPUTS
+from .full_model import ARTIFACT, HISTORY, NOW, REVIEWS, curve_of, history
+
+PATHS = ("/v1/predict", "/v1/schedule", "/v1/curve", "/v1/rank")
+STATE = random_state(seeded(1), HISTORY)
+TEXT = encode_state(STATE, ARTIFACT.fingerprint)
+KNOWN = decode_state(TEXT, ARTIFACT.fingerprint)  # rounded as the text is
+HISTORY_CARD = {"reviews": REVIEWS, "now": NOW}
+
+
+def body_for(path, card=CARD):
+    return {"cards": [card]} if path == "/v1/rank" else card
+
+
+def learned(text):
+    """Return a state of the service's model from its text."""
+    return decode_state(text, ARTIFACT.fingerprint)
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_without_a_state_or_an_outcome_nothing_is_said_of_the_learner(ask, path):
+    assert "learner_state" not in ask(path, body_for(path)).body
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_null_is_answered_as_no_state_is(ask, path):
+    without = ask(path, body_for(path)).body
+    with_null = ask(path, body_for(path) | {"learner_state": None}).body
+
+    assert with_null == without | {"learner_state": encode_state(START, ARTIFACT.fingerprint)}
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_state_without_outcomes_comes_back_as_it_was(ask, path):
+    assert ask(path, body_for(path) | {"learner_state": TEXT}).body["learner_state"] == TEXT
+
+
+def test_state_shifts_predictions_of_histories(ask):
+    recall, elapsed = curve_of(REVIEWS, KNOWN)
+    body = ask("/v1/predict", HISTORY_CARD | {"learner_state": TEXT}).body
+
+    assert body["recall_probability"] == pytest.approx(recall(elapsed), abs=1e-12)
+    assert body["recall_probability"] != ask("/v1/predict", HISTORY_CARD).body["recall_probability"]
+
+
+def test_state_shifts_predictions_of_three_inputs(ask):
+    body = ask("/v1/predict", CARD | {"learner_state": TEXT}).body
+
+    assert body["recall_probability"] == THREE_INPUTS.recall_probability(*CARD.values(), KNOWN)
+
+
+@pytest.mark.parametrize("card", [CARD, HISTORY_CARD], ids=["three inputs", "history"])
+def test_schedule_curve_and_rank_are_for_the_same_learner(ask, card):
+    learner = {"learner_state": TEXT}
+    days = ask("/v1/schedule", card | learner | {"target_recall": 0.6, "min_interval": 0.001}).body[
+        "interval_days"
+    ]
+    course = ask("/v1/curve", card | learner | {"days": days}).body["recall_probability"]
+    alone = {name: value for name, value in card.items() if name != "now"}
+    ranked = ask("/v1/rank", {"cards": [alone], "now": NOW} | learner).body["ranking"][0]
+
+    assert course[-1] == pytest.approx(0.6, abs=1e-9)
+    assert ranked["recall_probability"] == ask("/v1/predict", card | learner).body["recall_probability"]
+
+
+def test_outcome_of_a_history_teaches_by_the_card_as_it_was(ask):
+    body = ask("/v1/predict", HISTORY_CARD | {"learner_state": TEXT, "recalled": False}).body
+    left = history(REVIEWS)
+    after = HISTORY.learner_after(KNOWN, history_features(left), -left.time, recalled=False)
+
+    assert learned(body["learner_state"]).mean == pytest.approx(after.mean, rel=1e-6)
+    assert (
+        body["recall_probability"]
+        == ask("/v1/predict", HISTORY_CARD | {"learner_state": TEXT}).body["recall_probability"]
+    )
+
+
+def test_outcome_without_the_field_is_a_new_learners(ask):
+    without = ask("/v1/predict", CARD | {"recalled": True}).body
+
+    assert without == ask("/v1/predict", CARD | {"recalled": True, "learner_state": None}).body
+    after = THREE_INPUTS.learner_after(START, *CARD.values(), recalled=True)
+    assert learned(without["learner_state"]).mean == pytest.approx(after.mean, rel=1e-6)
+
+
+@pytest.mark.parametrize(("rating", "recalled"), [(1, False), (2, True), (3, True), (4, True)])
+@pytest.mark.parametrize("card", [CARD, HISTORY_CARD], ids=["three inputs", "history"])
+def test_rating_counts_as_recalled_unless_it_is_again(ask, card, rating, recalled):
+    assert ask("/v1/predict", card | {"rating": rating}) == ask("/v1/predict", card | {"recalled": recalled})
+
+
+@given(st.lists(st.sampled_from([None, True, False]), min_size=1, max_size=8))
+def test_outcomes_of_a_list_count_one_after_the_other(ask, outcomes):
+    cards = [CARD | {"review_count": 1 + i} for i in range(len(outcomes))]
+    sent = [c | ({} if o is None else {"recalled": o}) for c, o in zip(cards, outcomes, strict=True)]
+    body = ask("/v1/predict", {"cards": sent, "learner_state": TEXT}).body
+    state = KNOWN
+    for card, outcome in zip(cards, outcomes, strict=True):
+        if outcome is not None:
+            state = THREE_INPUTS.learner_after(state, *card.values(), recalled=outcome)
+
+    assert learned(body["learner_state"]).mean == pytest.approx(state.mean, rel=1e-5, abs=1e-9)
+    assert body["results"] == ask("/v1/predict", {"cards": cards, "learner_state": TEXT}).body["results"]
+
+
+def test_rank_learns_from_outcomes_as_predict_does(ask):
+    cards = {"cards": [CARD, CARD | {"recalled": False}], "learner_state": TEXT}
+
+    assert ask("/v1/rank", cards).body["learner_state"] == ask("/v1/predict", cards).body["learner_state"]
+
+
+@pytest.mark.parametrize(
+    "card",
+    [
+        CARD | {"days_since_last_review": 0.49},
+        {"reviews": [{"days_ago": 0.2, "rating": 3}]},
+        {"reviews": [{"days_ago": 0.5, "rating": 3}]},
+        {"reviews": [{"at": "2026-11-20T04:00:00Z", "rating": 3}], "now": NOW},
+        {"reviews": [{"at": "2026-11-20T03:59:59Z", "rating": 3}], "now": "2026-11-20T07:59:00Z"},
+        {"reviews": []},
+    ],
+    ids=["three inputs", "days ago", "noon", "same day", "short night", "new card"],
+)
+def test_outcome_on_the_same_study_day_teaches_nothing(ask, card):
+    body = ask("/v1/predict", card | {"learner_state": TEXT, "recalled": False}).body
+
+    assert body["learner_state"] == TEXT
+
+
+@pytest.mark.parametrize(
+    "card",
+    [
+        CARD | {"days_since_last_review": 0.5},
+        {"reviews": [{"days_ago": 0.51, "rating": 3}]},
+        {"reviews": [{"at": "2026-11-20T03:59:59Z", "rating": 3}], "now": "2026-11-20T08:00:00Z"},
+    ],
+    ids=["three inputs", "days ago", "night"],
+)
+def test_outcome_on_another_study_day_teaches(ask, card):
+    body = ask("/v1/predict", card | {"learner_state": TEXT, "recalled": False}).body
+
+    assert body["learner_state"] != TEXT
+
+
+def test_state_of_another_model_goes_on_less_sure(ask):
+    text = encode_state(STATE, ARTIFACT.fingerprint + 1)
+    recall, elapsed = curve_of(REVIEWS, widened(KNOWN))
+    body = ask("/v1/predict", HISTORY_CARD | {"learner_state": text}).body
+
+    assert body["recall_probability"] == pytest.approx(recall(elapsed), abs=1e-12)
+    assert body["learner_state"] == text
+
+
+def test_outcome_makes_another_models_state_this_models(ask):
+    text = encode_state(STATE, ARTIFACT.fingerprint + 1)
+    after = ask("/v1/predict", HISTORY_CARD | {"learner_state": text, "recalled": True}).body["learner_state"]
+
+    assert decode_state(after, ARTIFACT.fingerprint) != decode_state(after, ARTIFACT.fingerprint + 1)
+    again = ask("/v1/predict", HISTORY_CARD | {"learner_state": after}).body
+    recall, elapsed = curve_of(REVIEWS, learned(after))
+    assert again["recall_probability"] == pytest.approx(recall(elapsed), abs=1e-12)
+
+
+def test_model_without_a_part_for_histories_learns_from_their_three_inputs(send):
+    before = send(post(HISTORY_CARD | {"learner_state": None})).body
+    after = send(post(HISTORY_CARD | {"learner_state": None, "recalled": True})).body
+
+    assert (after["model"], before["model"]) == ("three_inputs", "three_inputs")
+    assert after["learner_state"] != before["learner_state"]
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize(
+    "state",
+    ["", "abc", "A" * 151, TEXT[:-1], TEXT + "A", "!" * 151, TEXT.replace(TEXT[0], "ä", 1), "\ud800" * 151,
+     0, 1.5, True, [], {}],
+)  # fmt: skip
+def test_what_is_no_state_is_refused_by_name(ask, path, state):
+    code, message, field = refused(ask(path, body_for(path) | {"learner_state": state}))
+
+    assert (code, field) == ("invalid_input", "learner_state")
+    assert message == (
+        "learner_state must be null for a new learner, or the learner_state of an earlier response, unchanged"
+    )
+
+
+def test_both_outcomes_are_refused(ask):
+    assert refused(ask("/v1/predict", CARD | {"recalled": True, "rating": 3})) == (
+        "invalid_input",
+        'rating is unknown beside "recalled"; send one of them',
+        "rating",
+    )

@@ -1,0 +1,155 @@
+"""The learner's study days: time zones, where they begin, mixed offsets, clocks that are ahead."""
+
+import pytest
+
+from inference.requests.histories import read_history
+from inference.requests.moment import Moment
+
+from .calls import CARD, refused
+from .full_model import NOW, REVIEWS
+
+PREDICT = "/v1/predict"
+
+
+def days_of(ats, **beside):
+    """Return how many study days these reviews were on."""
+    reviews = [{"at": at, "rating": 3} for at in ats]
+    return read_history({"reviews": reviews}, Moment({"now": NOW} | beside), "").history.review_days
+
+
+@pytest.mark.parametrize(("second", "days"), [("03:59:59", 1), ("04:00:00", 2), ("04:00:01", 2)])
+def test_study_day_begins_at_four_in_the_morning(second, days):
+    assert days_of(["2026-11-09T23:00:00Z", f"2026-11-10T{second}Z"]) == days
+
+
+@pytest.mark.parametrize(("offset", "days"), [("+00:00", 2), ("-05:00", 2), ("+09:00", 2)])
+def test_study_day_is_of_each_times_own_offset(offset, days):
+    assert days_of([f"2026-11-09T22:00:00{offset}", f"2026-11-10T04:00:00{offset}"]) == days
+    assert days_of([f"2026-11-09T22:00:00{offset}", f"2026-11-10T03:59:59{offset}"]) == days - 1
+
+
+EVENING_AND_MORNING = ["2026-11-09T13:00:00Z", "2026-11-09T20:00:00Z"]  # in Tokyo: 22:00, 05:00
+
+
+@pytest.mark.parametrize(("zone", "days"), [("Asia/Tokyo", 2), ("Europe/Berlin", 1), ("America/New_York", 1)])
+def test_time_zone_of_the_request_overrides_offsets(zone, days):
+    assert days_of(EVENING_AND_MORNING) == 1
+    assert days_of(EVENING_AND_MORNING, time_zone=zone) == days
+
+
+@pytest.mark.parametrize(
+    ("starts", "days"), [("00:00", 2), ("04:00", 1), ("12:30", 1), ("23:59", 2), ("02:30", 2)]
+)
+def test_study_day_begins_when_the_request_says(starts, days):
+    assert days_of(["2026-11-09T20:00:00Z", "2026-11-10T03:00:00Z"], day_starts_at=starts) == days
+
+
+def test_study_day_follows_summer_time():
+    night = ["2026-03-28T22:00:00+01:00", "2026-03-29T04:00:00+02:00"]  # 04:00 after an hour less
+
+    assert days_of(night, time_zone="Europe/Berlin") == 2
+    assert days_of(["2026-03-28T22:00:00+01:00", "2026-03-29T03:59:59+02:00"], time_zone="Europe/Berlin") == 1
+
+
+def test_day_never_falls_where_offsets_are_mixed():
+    # Westwards over the date line: the second review's local day is the one before.
+    travelled = ["2026-11-10T08:00:00+12:00", "2026-11-09T16:00:00-10:00", "2026-11-10T05:00:00-10:00"]
+
+    assert days_of(travelled) == 1
+    assert days_of([*travelled, "2026-11-11T05:00:00-10:00"]) == 2
+
+
+@pytest.mark.parametrize("first", ["03:50:00", "12:00:00"])
+def test_boundary_between_two_reviews_20_minutes_apart_changes_nothing(ask, first):
+    hour, minute = int(first[:2]), int(first[3:5])
+    second = f"{hour + (minute + 20) // 60:02d}:{(minute + 20) % 60:02d}:00"
+    reviews = [{"at": f"2026-11-10T{at}Z", "rating": 3} for at in (first, second)]
+    now = f"2026-11-20T{second}Z"
+
+    assert ask(PREDICT, {"reviews": reviews, "now": now}).body == ask(
+        PREDICT,
+        {"reviews": [{"days_ago": 10 + 20 / 1440, "rating": 3}, {"days_ago": 10, "rating": 3}], "now": now},
+    ).body | {
+        "recall_probability": pytest.approx(
+            ask(
+                PREDICT,
+                {"reviews": [{"days_ago": 10 + 20 / 1440, "rating": 3}, {"days_ago": 10, "rating": 3}]},
+            ).body["recall_probability"],
+            abs=1e-12,
+        )
+    }
+
+
+@pytest.mark.parametrize("hour", range(0, 24, 3))
+def test_reviews_so_many_days_ago_do_not_depend_on_the_hour(ask, hour):
+    reviews = [{"days_ago": 9.2, "rating": 3}, {"days_ago": 8.8, "rating": 1}, {"days_ago": 2, "rating": 3}]
+    at_noon, now = ask(PREDICT, {"reviews": reviews, "now": NOW}).body, f"2026-11-20T{hour:02d}:30:00Z"
+
+    assert ask(PREDICT, {"reviews": reviews, "now": now}).body == at_noon
+
+
+def test_mixed_reviews_are_counted_in_one_zone():
+    reviews = [{"at": "2026-11-18T22:00:00+09:00", "rating": 3}, {"days_ago": 1.5, "rating": 3}]
+    # 36 hours before 09:00 UTC is 21:00 UTC: 06:00 in Tokyo, on the next study day.
+    moments = {"Asia/Tokyo": 2, "UTC": 1}
+    for zone, days in moments.items():
+        read = read_history({"reviews": reviews}, Moment({"now": NOW, "time_zone": zone}), "")
+        assert read.history.review_days == days
+
+
+@pytest.mark.parametrize("seconds", ["09:00:01", "09:04:59", "09:05:00"])
+def test_review_up_to_five_minutes_ahead_counts_as_now(ask, seconds):
+    ahead, at_now = ([{"at": at, "rating": 3}] for at in (f"2026-11-20T{seconds}Z", NOW))
+
+    assert (
+        ask(PREDICT, {"reviews": ahead, "now": NOW}).body
+        == ask(PREDICT, {"reviews": at_now, "now": NOW}).body
+    )
+
+
+def test_last_review_up_to_five_minutes_ahead_counts_as_now(ask):
+    card = {"review_count": 4, "difficulty": 2, "now": NOW}
+
+    assert ask("/v1/schedule", card | {"last_review_at": "2026-11-20T09:05:00Z"}) == (
+        ask("/v1/schedule", card | {"last_review_at": NOW})
+    )
+
+
+def test_review_further_ahead_is_refused(ask):
+    late = {"reviews": [{"at": "2026-11-20T09:05:01Z", "rating": 3}], "now": NOW}
+
+    assert refused(ask(PREDICT, late))[2] == "reviews[0].at"
+
+
+def test_outcome_without_now_is_on_the_day_of_the_last_reviews_offset(ask, monkeypatch):
+    # 04:00 of the next day in Tokyo, where the review was at 14:00; in UTC both are on the 20th
+    monkeypatch.setattr(
+        "inference.requests.moment.time.time", lambda: 1_795_201_199.0
+    )  # 2026-11-20T18:59:59Z
+    card = {"reviews": [{"at": "2026-11-20T14:00:00+09:00", "rating": 3}], "learner_state": None}
+    plain = ask(PREDICT, card).body["learner_state"]
+
+    assert ask(PREDICT, card | {"recalled": False}).body["learner_state"] != plain
+    assert ask(PREDICT, card | {"recalled": False, "time_zone": "UTC"}).body["learner_state"] == plain
+
+
+@pytest.mark.parametrize(
+    "zone",
+    ["Europe/Atlantis", "Europe", "../etc/passwd", "/etc/localtime", "Europe/../Berlin", "", "a" * 500,
+     "tzdata.zi", "Europe/Berlin\n", "Europe\x00/Berlin", "\ud800", 7, None, True, ["Europe/Berlin"]],
+)  # fmt: skip
+@pytest.mark.parametrize("body", [CARD, {"cards": [CARD]}, {"reviews": REVIEWS}])
+def test_what_is_no_time_zone_is_refused_with_an_example(ask, body, zone):
+    _code, message, field = refused(ask(PREDICT, body | {"time_zone": zone}))
+
+    assert field == "time_zone"
+    assert "must be an IANA time zone, such as Europe/Berlin" in message
+
+
+@pytest.mark.parametrize("starts", ["4:00", "24:00", "04:60", "04:00:00", "٠4:00", "", 4, None])
+@pytest.mark.parametrize("path", [PREDICT, "/v1/schedule", "/v1/curve"])
+def test_what_is_no_local_time_is_refused_with_an_example(ask, path, starts):
+    _code, message, field = refused(ask(path, CARD | {"day_starts_at": starts}))
+
+    assert field == "day_starts_at"
+    assert "must be a local time from 00:00 to 23:59, such as 04:00" in message
