@@ -24,6 +24,8 @@ SMALLEST_FAILURE = 1e-6
 # Far beyond any fitted value; keeps sums of coefficients, and so the probability, from becoming inf or NaN.
 COEFFICIENT_LIMIT = 1e6
 MAXIMUM_INTERVAL = float(DAYS_SINCE_LAST_REVIEW.maximum)
+# Days. A card that was passed comes on another day; one that was failed, after a minute at the earliest.
+SHORTEST_INTERVAL, SHORTEST_RELEARNING_INTERVAL = 1.0, 1 / 1440
 
 Curve = namedtuple("Curve", "log_stability log_decay slip_logit")
 

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from inference.requests.fields import Number
 from inference.requests.problems import wrong
-from recall.curve import MAXIMUM_INTERVAL
+from recall.curve import MAXIMUM_INTERVAL, SHORTEST_INTERVAL, SHORTEST_RELEARNING_INTERVAL
 
 TYPE_CHECKING = False  # `typing` itself costs a cold start 2 ms
 if TYPE_CHECKING:
     from typing import Any
 
 SHORTEST, SHORTEST_AGAIN, LONGEST = "min_interval", "min_relearning_interval", "max_interval"
-# Days. A card that was recalled comes on another day; one that was failed, after a minute at the earliest.
-USUAL_SHORTEST, USUAL_SHORTEST_AGAIN = 1.0, 1 / 1440
 _INTERVAL = Number(0, int(MAXIMUM_INTERVAL), open_below=True, unit="days")
 
 
@@ -46,12 +44,12 @@ class Bounds:
     def __init__(self, body: dict[str, Any]) -> None:
         sent = {name: float(_INTERVAL.read(body, name)) for name in self.FIELDS if name in body}
         longest = sent.get(LONGEST, MAXIMUM_INTERVAL)
-        shortest = sent.get(SHORTEST, min(max(USUAL_SHORTEST, sent.get(SHORTEST_AGAIN, 0.0)), longest))
+        shortest = sent.get(SHORTEST, min(max(SHORTEST_INTERVAL, sent.get(SHORTEST_AGAIN, 0.0)), longest))
         if SHORTEST_AGAIN in sent and sent[SHORTEST_AGAIN] > shortest:
             raise wrong(body, SHORTEST_AGAIN, f"must be at most {self._least(sent)}", "")
         if shortest > longest:
             raise wrong(body, LONGEST, f"must be at least {SHORTEST}, {shortest:g}", "")
-        again = sent.get(SHORTEST_AGAIN, min(USUAL_SHORTEST_AGAIN, shortest))
+        again = sent.get(SHORTEST_AGAIN, min(SHORTEST_RELEARNING_INTERVAL, shortest))
         self.shortest = shortest, _name(sent, SHORTEST, shortest, longest)
         self.shortest_again = again, _name(sent, SHORTEST_AGAIN, again, longest)
         self.longest = longest, LONGEST if LONGEST in sent else None
