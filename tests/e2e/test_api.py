@@ -32,7 +32,8 @@ def raw(service: Service, method: str, path: str, body: bytes | None = None, **h
 
 
 def test_recall_at_the_scheduled_interval_is_the_target(service):
-    request = HISTORY | {"now": NOW, "learner_offset": -0.3}
+    failed = service.predict(HISTORY | {"now": NOW, "recalled": False}).body
+    request = HISTORY | {"now": NOW, "learner_state": failed["learner_state"]}
     due = service.call("POST", "/v1/schedule", request | {"target_recall": 0.6}).body
     curve = service.call("POST", "/v1/curve", request | {"days": due["interval_days"], "points": 2}).body
 
@@ -40,6 +41,16 @@ def test_recall_at_the_scheduled_interval_is_the_target(service):
     assert curve["recall_probability"][1] == pytest.approx(0.6, abs=1e-9)
     expected = datetime.fromisoformat("2026-11-16T09:00:00Z") + timedelta(days=due["interval_days"])
     assert abs(datetime.fromisoformat(due["due_at"]) - expected) <= timedelta(seconds=1)
+
+
+def test_buttons_say_what_the_answer_then_leads_to(service):
+    buttons = service.call("POST", "/v1/schedule", HISTORY | {"now": NOW, "for_each_rating": True}).body
+    answered = service.call("POST", "/v1/schedule", HISTORY | {"now": NOW, "rating": 4}).body
+
+    intervals = [buttons[name]["interval_days"] for name in ("again", "hard", "good", "easy")]
+    assert intervals == sorted(intervals)
+    assert answered["interval_days"] == intervals[3]
+    assert answered["due_at"] == buttons["easy"]["due_at"]
 
 
 def test_deck_is_ranked_by_what_predict_says(service):

@@ -95,7 +95,7 @@ def models(service, tmp_path_factory):
     for path, version in zip(fitted, versions, strict=True):
         assert done(service, "publish", path) == version
     recall = {
-        version: decode((path / "model.json").read_bytes()).curve.recall_probability(**CARD)
+        version: decode((path / "model.json").read_bytes()).three_inputs.recall_probability(**CARD)
         for path, version in zip(fitted, versions, strict=True)
     }
     figures = {version: f"{log_loss(path):.4f}" for path, version in zip(fitted, versions, strict=True)}

@@ -74,7 +74,7 @@ def test_without_permission_a_cold_function_answers_503_with_retry_after(story):
 
 
 def test_once_permission_is_back_the_function_recovers_by_itself(story):
-    expected = artifact.decode(MODEL).curve.recall_probability(**CARD)
+    expected = artifact.decode(MODEL).three_inputs.recall_probability(**CARD)
 
     assert story.cold_again.status == 200
     assert story.cold_again.body["model_version"] == VERSION
