@@ -42,7 +42,7 @@ class Oracle:
         if hashlib.sha256(stored).hexdigest() != pointer["sha256"]:
             raise BenchmarkError(f"{pointer['key']}: its sha256 isn't the pointer's; publish a model")
         loaded = decode(stored)
-        probability = loaded.curve.recall_probability
+        probability = loaded.three_inputs.recall_probability
         model = LoadedModel(
             lambda cards: [probability(*card) for card in cards],
             {"training": loaded.training},
