@@ -12,7 +12,7 @@ from benchmarks.endpoints import NOW, histories
 ONE, MANY, MIX = "predict, 1 card", "predict, 20 cards", "mix of endpoints"
 CARDS = 20
 REQUESTS = 50  # different ones, of each workload and of each part of the mix
-REVIEWS = {"now": NOW, "learner_offset": -0.2}
+REVIEWS = {"now": NOW, "learner_state": None}
 
 
 class Request(NamedTuple):
@@ -54,7 +54,7 @@ def _mixed(number: int, deck: list[dict[str, float]], reviewed: list[dict[str, A
     first = {name: deck[0][name] for name in ("review_count", "difficulty")}
     targets = [0.7, 0.8, 0.9]
     return [
-        _post("predict", deck[0] | {"learner_offset": number / 50, "recalled": number % 2 == 0}),
+        _post("predict", deck[0] | {"learner_state": None, "recalled": number % 2 == 0}),
         _post("predict", REVIEWS | {"cards": [*deck, *reviewed]}),
         _post("schedule", REVIEWS | {"cards": reviewed}),
         _post("schedule", first | {"target_recall": targets}),

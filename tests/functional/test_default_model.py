@@ -24,7 +24,7 @@ def test_without_a_pointer_the_default_model_answers_under_its_own_version(store
 
     model = store.current()
 
-    expected = artifact.decode((DEFAULT / "model.json").read_bytes()).curve
+    expected = artifact.decode((DEFAULT / "model.json").read_bytes()).three_inputs
     assert model.version == f"default-{DIGEST[:8]}"
     assert model.predict([(3, 4, 5.5)]) == [expected.recall_probability(3, 4, 5.5)]
     assert model.trained_at == json.loads((DEFAULT / "card.json").read_text())["trained_at"]

@@ -23,13 +23,13 @@ def oracle():
 
 @pytest.mark.parametrize("name", [ONE, MANY])
 def test_expected_probabilities_are_the_curves(oracle, name):
-    curve = decode(STORED).curve
+    model = decode(STORED).three_inputs
     for request in workloads()[name]:
         body, answer = json.loads(request.body), json.loads(oracle.expected(request))
 
         cards = body.get("cards", [body])
         results = answer.get("results", [answer])
-        assert [r["recall_probability"] for r in results] == [curve.recall_probability(**c) for c in cards]
+        assert [r["recall_probability"] for r in results] == [model.recall_probability(**c) for c in cards]
 
 
 def test_no_two_requests_with_a_body_have_the_same_answer(oracle):

@@ -11,8 +11,8 @@ from inference.s3 import S3Error
 from .calls import lines_of
 from .fakes import MODEL, REFRESH_SECONDS, publish, refresh
 
-NEWER_SCHEMA = json.dumps(json.loads(MODEL) | {"schema_version": 2}).encode()
-RISING = MODEL.replace(b'"logit_difficulty": -0.1', b'"logit_difficulty": 0.1', 1)
+NEWER_SCHEMA = json.dumps(json.loads(MODEL) | {"schema_version": 3}).encode()
+RISING = MODEL.replace(b'"logit_difficulty": -4.01', b'"logit_difficulty": 4.01', 1)
 BROKEN = {
     "S3 answers an error": (
         lambda lake: setattr(lake, "error", S3Error("GET models/current.json: status 503")),
@@ -76,12 +76,12 @@ BROKEN = {
     ),
     "artifact of an unknown schema": (
         lambda lake: publish(lake.objects, "2", NEWER_SCHEMA),
-        "model rejected: UnsupportedArtifactError: the artifact's schema_version is 2; known is 1",
+        "model rejected: UnsupportedArtifactError: the artifact's schema_version is 3; known is 2",
     ),
     "artifact that breaks the guarantees": (
         lambda lake: publish(lake.objects, "2", RISING),
         "model rejected: UnsupportedArtifactError: recall would rise with difficulty: "
-        "logit_difficulty must be ≤ 0 in log_time_scale, and ≥ 0 in decay and slip",
+        "logit_difficulty must be ≤ 0",
     ),
 }
 broken = pytest.mark.parametrize(("break_lake", "reason"), BROKEN.values(), ids=BROKEN)

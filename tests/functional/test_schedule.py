@@ -262,8 +262,8 @@ def test_thousand_cards_and_no_more(ask, size):
             {"ease": 3},
             "ease",
             "is unknown; known are days_since_last_review, review_count, difficulty, recalled, "
-            "last_review_at, target_recall, min_interval, min_relearning_interval, max_interval, for_each_rating, "
-            "learner_state, now, time_zone, day_starts_at",
+            "last_review_at, target_recall, min_interval, min_relearning_interval, max_interval, "
+            "for_each_rating, learner_state, now, time_zone, day_starts_at",
         ),
         ({"learner_state": 6}, "learner_state", "must be null for a new learner"),
         ({"now": "now"}, "now", "must be an RFC 3339 time"),

@@ -15,8 +15,10 @@ MODEL = HistoryModel(
     Line((1.69, 0.69, -0.27, -1.4, -0.29, 0.54, -0.34, 0.56, -0.35, 0.06, -0.3), -2.24, -4.31),
 )
 
+LOG_DECAY = log(DECAY)  # FSRS-6's
 
-def line(intercept=0.0, log_decay=log(DECAY), slip_logit=-50.0, **coefficients):
+
+def line(intercept=0.0, log_decay=LOG_DECAY, slip_logit=-50.0, **coefficients):
     """Make a line from its intercept and the coefficients that aren't zero."""
     numbers = (intercept, *(coefficients.get(name, 0.0) for name in HISTORY_FEATURES))
     return Line(numbers, log_decay, slip_logit)

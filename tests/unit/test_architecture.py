@@ -57,10 +57,16 @@ def test_served_code_imports_the_standard_library_only(room):
     assert found - {"recall", "inference", "estimators"} <= sys.stdlib_module_names
 
 
+PURE = {
+    *("__future__", "base64", "binascii", "collections", "hashlib", "json", "math", "operator", "struct"),
+    "typing",
+}
+
+
 def test_core_does_no_input_or_output():
     found = {name for path in ROOMS["recall"].rglob("*.py") for name in imported(path)}
 
-    assert found - {"recall"} <= {"__future__", "collections", "hashlib", "json", "math", "typing"}
+    assert found - {"recall"} <= PURE
 
 
 # What a cold start pays for; http.client and ssl only where the model comes from S3.
@@ -100,14 +106,14 @@ def test_cold_path_loads_nothing_heavy(environment, unwanted):
 
 
 # What only some requests need; none of it may delay a cold start that predicts from three inputs.
-LAZY = ("datetime", "inference.requests", "inference.endpoints", "inference.forgetting", "inference.packing",
-        "recall.replay", "zlib")  # fmt: skip
+LAZY = ("datetime", "inference.requests", "inference.endpoints", "inference.packing", "recall.card_history",
+        "zlib", "zoneinfo")  # fmt: skip
 PREDICTION = """
 import json, sys
 from inference.handler import Service
 service = Service({"MODEL_FILE": %r, "MODEL_REFRESH_SECONDS": "60", "METRICS_NAMESPACE": "R", "STAGE": "t"})
 card = {"days_since_last_review": 3, "review_count": 4, "difficulty": 5.5}
-for body in (card, {"cards": [card]}, card | {"learner_offset": 0.5, "recalled": True}):
+for body in (card, {"cards": [card]}, card | {"learner_state": None}):
     event = {"path": "/v1/predict", "httpMethod": "POST", "headers": {"Content-Type": "application/json"}}
     assert service.respond(event | {"body": json.dumps(body)})["statusCode"] == 200
 print(sorted(set(%r) & set(sys.modules)))

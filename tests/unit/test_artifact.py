@@ -11,19 +11,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recall.artifact import Artifact, decode, encode
-from recall.curve import LINES, PowerCurve
 from recall.errors import ArtifactError, DamagedArtifactError, UnsupportedArtifactError
 from recall.features import FEATURE_NAMES
+from recall.three_inputs import ThreeInputModel
 
 from .histories import FSRS_MODEL, random_model, seeded
-from .strategies import curves
+from .strategies import three_input_models
 
 CODE = Path(__file__).parents[2] / "lambda_src"
 
-CURVE = PowerCurve((0.4, 2.1, -0.1), (1.5, 1.0, 2.7), (-1.3, -0.1, 0.8))
-SCHEDULE = PowerCurve((0.2, 1.9, -0.2), (1.4, 0.9, 2.6), (-1.2, -0.2, 0.7))
+MODEL = ThreeInputModel((-4.35, 0.49, -4.01, -0.98), -2.5, -2.96)
 TRAINING = {"reviews": 120, "simulated": True, "metrics": {"log_loss": 0.34, "auc": None}}
-FULL = Artifact(CURVE, TRAINING, SCHEDULE, FSRS_MODEL)
+FULL = Artifact(MODEL, TRAINING, FSRS_MODEL)
 
 
 def changed(**parts):
@@ -32,44 +31,54 @@ def changed(**parts):
     return json.dumps({key: value for key, value in document.items() if value is not None}).encode()
 
 
-def with_coefficient(value):
-    parameters = json.loads(encode(Artifact(CURVE, TRAINING)))["parameters"]
-    parameters["decay"]["intercept"] = value
-    return changed(parameters=parameters)
+def with_intercept(value):
+    three_inputs = json.loads(encode(FULL))["three_inputs"]
+    three_inputs["log_stability"]["intercept"] = value
+    return changed(three_inputs=three_inputs)
 
 
-def lines(curve):
-    return [getattr(curve, line) for line in LINES]
-
-
-@given(curves(), st.dictionaries(st.text(), st.integers() | st.text() | st.booleans() | st.none()))
-def test_round_trip_returns_the_same_artifact(curve, training):
-    returned = decode(encode(Artifact(curve, training)))
+@given(
+    three_input_models(), st.dictionaries(st.text(), st.integers() | st.text() | st.booleans() | st.none())
+)
+def test_round_trip_returns_the_same_artifact(model, training):
+    returned = decode(encode(Artifact(model, training)))
     assert returned.training == training
-    assert lines(returned.curve) == lines(curve)
-    assert (returned.schedule, returned.history) == (None, None)
+    assert returned.three_inputs.to_dict() == model.to_dict()
+    assert returned.history is None
 
 
-@given(curves(), st.integers(0, 1_000))
-def test_round_trip_returns_the_same_schedule_and_history(schedule, seed):
+@given(st.integers(0, 1_000))
+def test_round_trip_returns_the_same_history_model(seed):
     history = random_model(seeded(seed))
-    returned = decode(encode(Artifact(CURVE, TRAINING, schedule, history)))
-    assert lines(returned.curve) == lines(CURVE)
-    assert lines(returned.schedule) == lines(schedule)
+    returned = decode(encode(Artifact(MODEL, TRAINING, history)))
+    assert returned.three_inputs.to_dict() == MODEL.to_dict()
     assert returned.history.to_dict() == history.to_dict()
 
 
-def test_sections_that_a_model_lacks_are_not_written():
-    assert not {"schedule", "history"} & set(json.loads(encode(Artifact(CURVE, TRAINING))))
+def test_fingerprint_is_of_the_parameters_alone():
+    assert decode(encode(FULL)).fingerprint == FULL.fingerprint
+    assert Artifact(MODEL, {"other": 1}, FSRS_MODEL).fingerprint == FULL.fingerprint
+    assert 0 <= FULL.fingerprint < 2**32
+
+
+def test_fingerprint_differs_with_any_parameter():
+    other = ThreeInputModel((-4.35, 0.49, -4.01, -0.98), -2.5, -2.97)
+    artifacts = [FULL, Artifact(other, TRAINING, FSRS_MODEL), Artifact(MODEL, TRAINING),
+                 Artifact(MODEL, TRAINING, random_model(seeded(1)))]  # fmt: skip
+    assert len({artifact.fingerprint for artifact in artifacts}) == len(artifacts)
+
+
+def test_section_that_a_model_lacks_is_not_written():
+    assert "history" not in json.loads(encode(Artifact(MODEL, TRAINING)))
 
 
 def test_later_versions_sections_are_passed_over():
-    assert lines(decode(changed(sleep={"hours": 8})).curve) == lines(CURVE)
+    assert decode(changed(sleep={"hours": 8})).three_inputs.to_dict() == MODEL.to_dict()
 
 
 @pytest.mark.parametrize(
     ("artifact", "loaded"),
-    [(Artifact(CURVE, TRAINING, SCHEDULE), "False"), (FULL, "True")],
+    [(Artifact(MODEL, TRAINING), "False"), (FULL, "True")],
     ids=["without", "with"],
 )
 def test_history_modules_are_loaded_only_for_a_model_with_a_history(tmp_path, artifact, loaded):
@@ -86,17 +95,23 @@ def test_history_modules_are_loaded_only_for_a_model_with_a_history(tmp_path, ar
 
 def test_equal_artifacts_give_equal_bytes_whatever_the_order_of_keys():
     reordered = dict(reversed(TRAINING.items()))
-    assert encode(Artifact(CURVE, TRAINING)) == encode(Artifact(CURVE, reordered))
+    assert encode(Artifact(MODEL, TRAINING)) == encode(Artifact(MODEL, reordered))
 
 
 def test_nan_in_the_training_record_is_never_written():
     with pytest.raises(ValueError, match="not JSON compliant"):
-        encode(Artifact(CURVE, {"log_loss": float("nan")}))
+        encode(Artifact(MODEL, {"log_loss": float("nan")}))
 
 
 @pytest.mark.parametrize(
     ("part", "value"),
-    [("schema_version", 2), ("schema_version", "1"), ("kind", "boosted_trees"), ("features", [])],
+    [
+        ("schema_version", 1),
+        ("schema_version", 3),
+        ("schema_version", "2"),
+        ("kind", "boosted_trees"),
+        ("features", []),
+    ],
 )
 def test_unknown_identity_is_unsupported_and_named(part, value):
     with pytest.raises(UnsupportedArtifactError, match=f"^the artifact's {part} is "):
@@ -104,7 +119,7 @@ def test_unknown_identity_is_unsupported_and_named(part, value):
 
 
 def test_feature_with_another_bound_is_unsupported():
-    features = json.loads(encode(Artifact(CURVE, TRAINING)))["features"]
+    features = json.loads(encode(Artifact(MODEL, TRAINING)))["features"]
     features[0]["maximum"] = 365
     with pytest.raises(UnsupportedArtifactError, match="features is"):
         decode(changed(features=features))
@@ -116,52 +131,22 @@ def test_missing_identity_is_damage(part):
         decode(changed(**{part: None}))
 
 
-@pytest.mark.parametrize(
-    ("parameters", "problem"),
-    [
-        (None, "parameters must be log_time_scale, decay, slip"),
-        ({}, "parameters must be"),
-        ({"log_time_scale": {}, "decay": {}, "slip": {}}, "log_time_scale must have intercept"),
-        ({"log_time_scale": [1, 2, 3], "decay": {}, "slip": {}}, "log_time_scale must have"),
-    ],
-)
-def test_incomplete_parameters_are_damage(parameters, problem):
-    with pytest.raises(DamagedArtifactError, match=problem):
-        decode(changed(parameters=parameters))
+@pytest.mark.parametrize("section", [None, {}, [], 7])
+def test_incomplete_three_inputs_are_damage(section):
+    with pytest.raises(DamagedArtifactError, match="three_inputs must be log_stability, log_decay"):
+        decode(changed(three_inputs=section))
 
 
-@pytest.mark.parametrize(
-    ("section", "problem"),
-    [
-        ([], "schedule must be log_time_scale, decay, slip"),
-        ({"log_time_scale": {}, "decay": {}, "slip": {}}, r"schedule\.log_time_scale must have intercept"),
-    ],
-)
-def test_incomplete_schedule_is_damage(section, problem):
-    with pytest.raises(DamagedArtifactError, match=problem):
-        decode(changed(schedule=section))
-
-
-@pytest.mark.parametrize("name", ["schedule", "history"])
-def test_section_that_is_null_is_damage(name):
-    document = json.loads(encode(FULL)) | {name: None}
-    with pytest.raises(DamagedArtifactError, match=f"{name}.* must "):
+def test_history_that_is_null_is_damage():
+    document = json.loads(encode(FULL)) | {"history": None}
+    with pytest.raises(DamagedArtifactError, match="the history model must have exactly"):
         decode(json.dumps(document).encode())
-
-
-def test_schedule_of_wrong_sign_is_unsupported():
-    schedule = json.loads(encode(FULL))["schedule"]
-    schedule["decay"]["logit_difficulty"] = -0.5
-    with pytest.raises(UnsupportedArtifactError, match="recall would rise with difficulty"):
-        decode(changed(schedule=schedule))
 
 
 def test_incomplete_history_is_damage():
     history = json.loads(encode(FULL))["history"]
-    del history["learner"]
-    with pytest.raises(
-        DamagedArtifactError, match="history model must have exactly features, history, learner"
-    ):
+    del history["known_learner"]
+    with pytest.raises(DamagedArtifactError, match="must have exactly features, new_learner, known_learner"):
         decode(changed(history=history))
 
 
@@ -174,26 +159,14 @@ def test_history_of_other_features_is_unsupported():
 
 @pytest.mark.parametrize("value", ["1.5", True, None, [1.5]])
 def test_coefficient_that_is_no_number_is_damage(value):
-    with pytest.raises(DamagedArtifactError, match="decay must hold numbers"):
-        decode(with_coefficient(value))
+    with pytest.raises(DamagedArtifactError, match="three_inputs must hold numbers"):
+        decode(with_intercept(value))
 
 
-def test_integer_beyond_any_float_is_damage():
-    with pytest.raises(DamagedArtifactError, match="decay holds a number too large"):
-        decode(with_coefficient(10**400))
-
-
-@pytest.mark.parametrize("value", [float("nan"), float("inf"), 1e300])
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), 1e300, 10**400])
 def test_coefficient_out_of_range_is_unsupported(value):
-    with pytest.raises(UnsupportedArtifactError, match=r"decay\.intercept is "):
-        decode(with_coefficient(value))
-
-
-def test_wrong_sign_is_unsupported():
-    parameters = json.loads(encode(Artifact(CURVE, TRAINING)))["parameters"]
-    parameters["slip"]["logit_difficulty"] = -0.5
-    with pytest.raises(UnsupportedArtifactError, match="recall would rise with difficulty"):
-        decode(changed(parameters=parameters))
+    with pytest.raises(UnsupportedArtifactError, match=r"^intercept is "):
+        decode(with_intercept(value))
 
 
 @pytest.mark.parametrize("training", [None, "yesterday", []])
@@ -219,22 +192,22 @@ def test_overwritten_bytes_raise_nothing_but_artifact_errors(position, noise):
     data = bytearray(encode(FULL))
     data[position : position + len(noise)] = noise
     try:
-        curve = decode(bytes(data)).curve
+        model = decode(bytes(data)).three_inputs
     except ArtifactError:
         return  # refused as such; any other exception fails the test
-    # the noise hit a digit or the training record: what was read is still a usable curve
-    assert 0.0 <= curve.recall_probability(10.0, 3, 4.0) <= 1.0
+    # the noise hit a digit or the training record: what was read is still a usable model
+    assert 0.0 <= model.recall_probability(10.0, 3, 4.0) <= 1.0
 
 
 def test_ranges_are_read_in_the_order_of_the_features():
     ranges = {"difficulty": [1.5, 9], "days_since_last_review": [1, 300], "review_count": [1, 80]}
-    read = decode(encode(Artifact(CURVE, {"ranges": ranges})))
+    read = decode(encode(Artifact(MODEL, {"ranges": ranges})))
 
     assert read.ranges == ((1, 300), (1, 80), (1.5, 9))
 
 
 def test_artifact_without_ranges_has_none_that_end():
-    assert Artifact(CURVE, {}).ranges == ((-inf, inf),) * 3
+    assert Artifact(MODEL, {}).ranges == ((-inf, inf),) * 3
 
 
 @pytest.mark.parametrize(
@@ -242,7 +215,7 @@ def test_artifact_without_ranges_has_none_that_end():
                dict.fromkeys(FEATURE_NAMES), {FEATURE_NAMES[0]: [0, 1]}],
 )  # fmt: skip
 def test_damaged_ranges_are_refused(ranges):
-    document = json.loads(encode(Artifact(CURVE, {}))) | {"training": {"ranges": ranges}}
+    document = json.loads(encode(Artifact(MODEL, {}))) | {"training": {"ranges": ranges}}
 
     with pytest.raises(DamagedArtifactError, match=r"training\.ranges"):
         decode(json.dumps(document).encode())

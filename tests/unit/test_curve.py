@@ -1,139 +1,142 @@
-"""The forgetting curve keeps its promises for every parameter set that it accepts."""
+"""The forgetting curve keeps its promises for every curve that a model and a learner's state can give."""
 
-from math import isclose, isfinite, nan
-from random import Random
+from math import exp, log
 
 import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from recall.curve import COEFFICIENT_LIMIT, MAXIMUM_INTERVAL, PowerCurve, logistic, softplus
-from recall.errors import InvalidInputError, UnsupportedArtifactError
+from recall.curve import (
+    MAXIMUM_INTERVAL,
+    SMALLEST_FAILURE,
+    Curve,
+    interval,
+    logistic,
+    observation,
+    recall_probability,
+    shape,
+)
 
-from .strategies import curves, days, difficulties, review_counts
+from .histories import seeded
+from .strategies import curves, days, targets
 
 # exp and log are exact to about one unit in the last place, so that equal values may differ by this much.
 ROUNDING = 1e-14
-# τ = 1 day, c = softplus(0) = ln 2, slip = ½ at one review of middling difficulty
-HALF = PowerCurve((0.0, 0.0, 0.0), (0.0, 0.0, 0.0), (0.0, 0.0, 0.0))
-EXTREME = PowerCurve(
-    (COEFFICIENT_LIMIT, -COEFFICIENT_LIMIT, -COEFFICIENT_LIMIT),
-    (-COEFFICIENT_LIMIT, COEFFICIENT_LIMIT, COEFFICIENT_LIMIT),
-    (-COEFFICIENT_LIMIT, COEFFICIENT_LIMIT, 0.0),
-)
+# c = 1 (F = 1/9), S = 9 days, no slip: p = 1 / (1 + t/81)
+HYPERBOLA = Curve(log(9.0), 0.0, -50.0)
+# S = 2 days, c = 0.2, a slip of 5 %
+COMMON = Curve(log(2.0), log(0.2), log(0.05 / 0.95))
+EXTREMES = [Curve(x, y, z) for x in (-1e6, 1e6) for y in (-1e6, 1e6) for z in (-1e6, 1e6)]
 
 
-def test_known_parameters_give_the_formula_worked_by_hand():
-    assert HALF.shape(7, 5.5) == (1.0, pytest.approx(0.6931471805599453), 0.5)
-    assert HALF.recall_probability(0, 7, 5.5) == 0.5
-    # ½ · (1 + 3)^(−ln 2) = ½ · e^(−2 (ln 2)²)
-    assert HALF.recall_probability(3, 7, 5.5) == pytest.approx(0.1912731, abs=1e-7)
-    assert HALF.interval(0.1912731, 7, 5.5) == pytest.approx(3, abs=1e-5)
+def test_hyperbola_is_the_formula_worked_by_hand():
+    assert recall_probability(HYPERBOLA, 81) == pytest.approx(0.5)
+    assert interval(HYPERBOLA, 0.5) == pytest.approx(81)
+    assert interval(HYPERBOLA, 0.9) == pytest.approx(9)
+    assert interval(HYPERBOLA, exp(-1)) == pytest.approx(81 * (exp(1) - 1))
 
 
-def test_each_coefficient_moves_the_line_it_is_named_for():
-    curve = PowerCurve((0.1, 0.2, -0.3), (0.4, 0.5, 0.6), (0.7, 0.8, 0.9))
-    scale, decay, slip = curve.shape(1, 5.5)  # ln 1 = 0 and logit ½ = 0: intercepts alone
-    assert (scale, decay, slip) == pytest.approx((1.1051709, softplus(0.4), logistic(0.7)))
-    scale, decay, slip = curve.shape(2.718281828459045, 5.5)
-    assert (scale, decay, slip) == pytest.approx((1.3498588, softplus(0.9), logistic(1.5)))
-    scale, decay, slip = curve.shape(1, 1 + 9 * logistic(1.0))
-    assert (scale, decay, slip) == pytest.approx((0.8187308, softplus(1.0), logistic(1.6)))
+@pytest.mark.parametrize(("t", "p"), [(0, 0.95), (2, 0.855), (10, 0.7042), (100, 0.4648), (36_500, 0.1436)])
+def test_common_curve_has_the_values_of_the_formula(t, p):
+    assert recall_probability(COMMON, t) == pytest.approx(p, abs=5e-4)
+    assert recall_probability(COMMON, t) == pytest.approx(
+        0.95 * (1 + (0.9 ** (-1 / 0.2) - 1) * t / 2) ** -0.2, rel=1e-12
+    )
 
 
-@given(curves(COEFFICIENT_LIMIT), days, review_counts, difficulties)
-@example(EXTREME, 36_500.0, 10_000, 10.0)
-@example(EXTREME, 0.0, 1, 1.0)
-@example(EXTREME, 5e-324, 10_000, 1.0)
-def test_any_input_gives_a_probability(curve, t, count, difficulty):
-    assert 0.0 <= curve.recall_probability(t, count, difficulty) <= 1.0
+@given(curves)
+def test_stability_is_the_days_until_ninety_percent_of_the_ceiling(curve):
+    stability = exp(min(max(curve.log_stability, -15), 15))
+    assert recall_probability(curve, stability) == pytest.approx(0.9 * recall_probability(curve, 0), rel=1e-9)
 
 
-@given(curves(), days, days, review_counts, difficulties)
-def test_more_days_never_raise_recall(curve, t1, t2, count, difficulty):
+@given(st.one_of(curves, st.sampled_from(EXTREMES)), days)
+@example(EXTREMES[0], 5e-324)
+def test_any_curve_gives_a_probability(curve, t):
+    assert 0.0 <= recall_probability(curve, t) <= 1.0
+
+
+@given(curves, days, days)
+def test_more_days_never_raise_recall(curve, t1, t2):
     sooner, later = sorted((t1, t2))
-    before = curve.recall_probability(sooner, count, difficulty)
-    assert curve.recall_probability(later, count, difficulty) <= before + ROUNDING
+    assert recall_probability(curve, later) <= recall_probability(curve, sooner) + ROUNDING
 
 
-@given(curves(), days, review_counts, difficulties, difficulties)
-def test_more_difficulty_never_raises_recall(curve, t, count, d1, d2):
-    easier, harder = sorted((d1, d2))
-    easy = curve.recall_probability(t, count, easier)
-    assert curve.recall_probability(t, count, harder) <= easy + 10 * ROUNDING
+@given(curves, st.floats(-20, 20), days)
+def test_more_stability_never_lowers_recall(curve, other, t):
+    less, more = sorted((curve.log_stability, other))
+    low, high = (recall_probability(curve._replace(log_stability=x), t) for x in (less, more))
+    assert low <= high + ROUNDING
 
 
-@given(curves(3.0), days, review_counts, difficulties)
-def test_interval_is_the_inverse_of_recall(curve, t, count, difficulty):
-    target = curve.recall_probability(t, count, difficulty)
-    assume(0.0 < target < 1.0)
-    interval = curve.interval(target, count, difficulty)
-    assert isclose(curve.recall_probability(interval, count, difficulty), target, abs_tol=1e-9)
+@given(curves, st.floats(-20, 20), targets)
+def test_more_stability_never_shortens_an_interval(curve, other, target):
+    less, more = sorted((curve.log_stability, other))
+    low, high = (interval(curve._replace(log_stability=x), target) for x in (less, more))
+    assert low <= high * (1 + 1e-12)
 
 
-@given(curves(), st.floats(0.001, 0.999), review_counts, difficulties)
-def test_clipped_interval_lies_on_the_reachable_side(curve, target, count, difficulty):
-    interval = curve.interval(target, count, difficulty)
-    assert 0.0 <= interval <= MAXIMUM_INTERVAL
-    if interval == 0.0:
-        assert curve.recall_probability(0.0, count, difficulty) <= target + ROUNDING
-    if interval == MAXIMUM_INTERVAL:
-        assert curve.recall_probability(MAXIMUM_INTERVAL, count, difficulty) >= target - 1e-9
+@given(curves, targets)
+def test_interval_is_the_inverse_of_recall(curve, target):
+    t = interval(curve, target)
+    assert 0.0 <= t <= MAXIMUM_INTERVAL
+    if t == 0.0:
+        assert recall_probability(curve, 0.0) <= target + ROUNDING
+    elif t == MAXIMUM_INTERVAL:
+        assert recall_probability(curve, t) >= target - 1e-9
+    else:
+        assert recall_probability(curve, t) == pytest.approx(target, abs=1e-9)
 
 
-@given(curves(COEFFICIENT_LIMIT), st.floats(1e-6, 1 - 1e-6), review_counts, difficulties)
-@example(EXTREME, 0.9, 10_000, 10.0)
-def test_interval_of_far_parameters_stays_a_number_of_days(curve, target, count, difficulty):
-    assert 0.0 <= curve.interval(target, count, difficulty) <= MAXIMUM_INTERVAL
+@given(st.sampled_from(EXTREMES), targets)
+def test_interval_of_far_parameters_stays_a_number_of_days(curve, target):
+    assert 0.0 <= interval(curve, target) <= MAXIMUM_INTERVAL
 
 
-def test_target_above_the_slip_ceiling_gives_no_interval():
-    assert HALF.interval(0.5, 1, 5.5) == 0.0
-    assert HALF.interval(0.9, 1, 5.5) == 0.0
+@pytest.mark.parametrize("target", [0.96, 0.95])
+def test_target_above_the_ceiling_gives_no_interval(target):
+    assert interval(COMMON, target + 1e-9) == 0.0
 
 
 def test_target_still_met_after_a_century_gives_the_maximum():
-    stable = PowerCurve((25.0, 0.0, 0.0), (0.0, 0.0, 0.0), (-20.0, 0.0, 0.0))
-    assert stable.interval(0.9, 1, 5.5) == 36_500.0
+    assert interval(Curve(15.0, 0.0, -20.0), 0.9) == 36_500.0
 
 
-@pytest.mark.parametrize("target", [0.0, 1.0, -0.1, 1.5, nan])
-def test_target_outside_zero_to_one_is_refused_by_name(target):
-    with pytest.raises(InvalidInputError, match="must be greater than 0 and less than 1") as refusal:
-        HALF.interval(target, 1, 5.5)
-    assert refusal.value.field == "target_recall"
+@given(
+    st.builds(Curve, st.floats(-5, 8), st.floats(-3, 1), st.floats(-6, 1)),
+    st.floats(0.01, 1000),
+)
+def test_slopes_of_an_observation_are_those_of_the_logit(curve, t):
+    p, slopes = observation(curve, t)
+    assume(1e-6 < p < 1 - 1e-5)
+    for name, value, slope in zip(curve._fields, curve, slopes, strict=True):
+        low, high = (recall_probability(curve._replace(**{name: value + step}), t) for step in (-1e-5, 1e-5))
+        assume(0 < low < 1 and 0 < high < 1)
+        numeric = (log(high / (1 - high)) - log(low / (1 - low))) / 2e-5
+        assert slope == pytest.approx(numeric, rel=1e-3, abs=1e-5)
 
 
-@pytest.mark.parametrize("value", [nan, float("inf"), float("-inf"), 1.1e6, -1e308])
-def test_coefficient_that_is_no_number_in_range_is_refused_by_name(value):
-    with pytest.raises(UnsupportedArtifactError, match=r"^decay\.log_review_count is .* within ±1,000,000$"):
-        PowerCurve((0.0, 0.0, 0.0), (0.0, value, 0.0), (0.0, 0.0, 0.0))
-
-
-@pytest.mark.parametrize(("line", "wrong"), [(0, 1e-9), (1, -1e-9), (2, -1e-9)])
-def test_sign_that_lets_recall_rise_with_difficulty_is_refused(line, wrong):
-    lines = [(0.0, 0.0, 0.0)] * 3
-    lines[line] = (0.0, 0.0, wrong)
-    with pytest.raises(UnsupportedArtifactError, match="recall would rise with difficulty"):
-        PowerCurve(*lines)
+@given(st.one_of(curves, st.sampled_from(EXTREMES)), days)
+def test_observation_is_never_surer_than_its_limit(curve, t):
+    p, _ = observation(curve, t)
+    assert 0.0 <= p <= 1.0 - SMALLEST_FAILURE
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False))
-def test_logistic_and_softplus_never_overflow(x):
+def test_logistic_never_overflows(x):
     assert 0.0 <= logistic(x) <= 1.0
-    assert softplus(x) >= max(x, 0.0)
-    assert isfinite(softplus(x))
 
 
-def test_a_million_random_pairs_never_rise_with_time_or_difficulty():
-    curve = PowerCurve((-3.0, -0.5, -1.7), (-1.6, -0.5, 0.7), (-1.5, -1.3, 0.8))
-    rng = Random(0)  # noqa: S311 - the same pairs every time, not secrets
-    violations = 0
-    for _ in range(500_000):
-        soon, late = sorted((rng.lognormvariate(1.5, 2.5), rng.lognormvariate(1.5, 2.5)))
-        easy, hard = sorted((rng.uniform(1, 10), rng.uniform(1, 10)))
-        count = rng.randint(1, 60)
-        base = curve.recall_probability(soon, count, easy)
-        violations += curve.recall_probability(late, count, easy) > base
-        violations += curve.recall_probability(soon, count, hard) > base
-    assert violations == 0
+def test_shape_is_time_scale_decay_and_ceiling():
+    assert shape(HYPERBOLA) == pytest.approx((81.0, 1.0, 1.0))
+    assert shape(COMMON) == pytest.approx((2 / (0.9**-5 - 1), 0.2, 0.95))
+
+
+def test_100000_random_pairs_never_rise_with_time():
+    random, rises = seeded(5), 0
+    for _ in range(1_000):
+        curve = Curve(random.gauss(1, 3), random.uniform(-4, 2), random.gauss(-3, 2))
+        for _ in range(100):
+            sooner, later = sorted((random.lognormvariate(2, 3), random.uniform(0, 36_500)))
+            rises += recall_probability(curve, later) > recall_probability(curve, sooner)
+    assert rises == 0
