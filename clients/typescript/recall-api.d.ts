@@ -274,7 +274,7 @@ export interface components {
         /** @description The recall probability at which the card is due. */
         TargetRecall: number;
         /**
-         * @description One target, or up to 10 of them.
+         * @description One target, or up to 10 of them (3 with `for_each_rating`).
          * @default 0.9
          */
         TargetRecalls: components["schemas"]["TargetRecall"] | components["schemas"]["TargetRecall"][];

@@ -109,12 +109,9 @@ def test_new_card_is_said_to_be_one(ask, wire):
 
 
 def test_each_rating_has_its_intervals(ask, wire, post):
-    rated = ask(
-        wire, "schedule_each_rating", HISTORY, now=NOW, target_recall=[0.9, 0.8], time_zone="Asia/Tokyo"
-    )
-    listed = ask(
-        wire, "schedule_each_rating", [HISTORY], now=NOW, target_recall=[0.9, 0.8], time_zone="Asia/Tokyo"
-    )
+    options = {"now": NOW, "target_recall": [0.9, 0.8], "time_zone": "Asia/Tokyo"}
+    rated = ask(wire, "schedule_each_rating", HISTORY, **options)
+    listed = ask(wire, "schedule_each_rating", [HISTORY], **options)
     expected = post(
         "/v1/schedule",
         HISTORY_JSON | options | {"now": NOW_JSON, "for_each_rating": True},

@@ -47,8 +47,12 @@ def is_beyond_schemas(body):
     if not body.get("min_relearning_interval", 0) <= shortest <= most:
         return True
     cards = body.get("cards", [body])
-    if body.get("for_each_rating") and not all("reviews" in c and "rating" not in c for c in cards):
-        return True
+    if body.get("for_each_rating"):
+        targets = body.get("target_recall")
+        if isinstance(targets, list) and len(targets) > schedule.MAXIMUM_TARGETS_EACH:
+            return True
+        if not all("reviews" in card and "rating" not in card for card in cards):
+            return True
     return body.get("time_zone", "UTC") not in available_timezones()
 
 
