@@ -32,7 +32,7 @@ def raw(service: Service, method: str, path: str, body: bytes | None = None, **h
 
 
 def test_recall_at_the_scheduled_interval_is_the_target(service):
-    request = HISTORY | {"now": NOW, "learner_offset": -0.3}
+    request = HISTORY | {"now": NOW, "learner_state": None}
     due = service.call("POST", "/v1/schedule", request | {"target_recall": 0.6}).body
     curve = service.call("POST", "/v1/curve", request | {"days": due["interval_days"], "points": 2}).body
 

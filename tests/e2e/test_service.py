@@ -10,7 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from recall import artifact
-from recall.offset import next_offset, shifted
+from recall.learner import START
+from recall.learner_text import decode_state
 from tests.e2e.conftest import PROJECT, Service
 
 pytestmark = pytest.mark.e2e
@@ -30,19 +31,23 @@ def test_a_cold_start_on_a_broken_pointer_is_503_with_retry_after(before_up):
 
 
 def test_without_any_pointer_the_default_model_answers_under_its_own_version(before_up):
-    curve = artifact.decode((DEFAULT_MODEL / "model.json").read_bytes()).curve
+    expected = artifact.decode((DEFAULT_MODEL / "model.json").read_bytes())
 
     assert before_up.default.status == 200
     assert before_up.default.body["model_version"].startswith("default-")
-    assert before_up.default.body["recall_probability"] == curve.recall_probability(**CARD)
+    assert before_up.default.body["recall_probability"] == expected.three_inputs.recall_probability(**CARD)
 
 
-def test_learner_offset_moves_predictions_and_learns_from_outcomes(service):
-    plain = service.predict(CARD).body["recall_probability"]
-    moved = service.predict(CARD | {"learner_offset": 0.5, "recalled": True}).body
+def test_learners_state_learns_from_outcomes_and_moves_predictions(service):
+    model = stored_model(service)
+    state = service.predict(CARD | {"learner_state": None, "recalled": True}).body["learner_state"]
+    known = service.predict(CARD | {"learner_state": state}).body
 
-    assert moved["recall_probability"] == shifted(plain, 0.5)
-    assert moved["next_learner_offset"] == next_offset(0.5, plain, recalled=True)
+    learned = model.three_inputs.learner_after(START, *CARD.values(), recalled=True)
+    read = decode_state(state, model.fingerprint)
+    assert read.mean == pytest.approx(learned.mean, rel=1e-6)
+    assert known["recall_probability"] == model.three_inputs.recall_probability(**CARD, state=read)
+    assert known["learner_state"] == state
 
 
 def test_up_prints_endpoint_key_and_the_answer_it_got(up, service):
@@ -61,17 +66,17 @@ def test_up_writes_the_outputs_that_clients_need(home, service):
     assert service.call("GET", "/v1/health").body["model_version"] == written["model_version"]
 
 
-def stored_curve(service):
+def stored_model(service):
     """Read the model as the pointer in the lake names it."""
     s3 = service.client("s3")
     pointer = json.loads(s3.get_object(Bucket=service.bucket, Key="models/current.json")["Body"].read())
     stored = s3.get_object(Bucket=service.bucket, Key=pointer["key"])["Body"].read()
     assert hashlib.sha256(stored).hexdigest() == pointer["sha256"]
-    return artifact.decode(stored).curve
+    return artifact.decode(stored)
 
 
 def test_predictions_are_those_of_the_model_in_the_lake(service):
-    curve = stored_curve(service)
+    model = stored_model(service).three_inputs
     cards = [
         {"days_since_last_review": 0.37 * i, "review_count": 1 + i % 40, "difficulty": 1 + i % 90 / 10}
         for i in range(1000)
@@ -80,7 +85,7 @@ def test_predictions_are_those_of_the_model_in_the_lake(service):
     answer = service.predict({"cards": cards})
 
     assert answer.status == 200
-    expected = [curve.recall_probability(**card) for card in cards]
+    expected = [model.recall_probability(**card) for card in cards]
     assert [result["recall_probability"] for result in answer.body["results"]] == expected
     assert service.predict(cards[7]).body["recall_probability"] == expected[7]
     assert all(0 <= p <= 1 for p in expected)
@@ -228,9 +233,9 @@ def test_each_request_is_logged_and_measured_and_the_key_never_is(service):
 
 
 def test_a_new_model_is_served_without_a_failed_request_or_a_redeploy(home, service):
-    before = stored_curve(service)
+    before = stored_model(service).three_inputs
     document = json.loads((home.model / "model.json").read_text())
-    document["parameters"]["slip"]["intercept"] += 1.0
+    document["three_inputs"]["slip_logit"] += 1.0
     data = (json.dumps(document, indent=2, sort_keys=True) + "\n").encode()
     sha256 = hashlib.sha256(data).hexdigest()
     s3 = service.client("s3")
@@ -241,7 +246,7 @@ def test_a_new_model_is_served_without_a_failed_request_or_a_redeploy(home, serv
     with ThreadPoolExecutor(2) as pool:
         answers = list(pool.map(lambda _: ask_slowly(service), range(100)))
 
-    after = artifact.decode(data).curve
+    after = artifact.decode(data).three_inputs
     expected = {"next": after.recall_probability(**CARD)}
     versions = [answer.body["model_version"] for answer in answers]
     for answer in answers:
