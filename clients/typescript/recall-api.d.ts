@@ -15,7 +15,7 @@ export interface paths {
         put?: never;
         /**
          * How likely is it recalled now?
-         * @description The recall probability of one card, or of each card of a list.
+         * @description The recall probability of one card, or of each card of a list. Of a new card it is 0.
          */
         post: operations["predict"];
         delete?: never;
@@ -35,7 +35,11 @@ export interface paths {
         put?: never;
         /**
          * When should it come next?
-         * @description The days from the last review until recall falls to a target. Of a card as three inputs it comes from the model's curve for scheduling, where it has one; of a history from its model for histories. With `learner_offset`, recall moved by the offset equals the target after the interval. For a model without a closed form, it is the first time that its sampled predictions fall to the target, found by bisection.
+         * @description The days from the last review until recall falls to a target, from the same curve as every other answer: asked after that interval, `/v1/predict` gives the target. For each of several targets, or (`for_each_rating`) for each answer that could be given now.
+         *
+         *     The shortest interval is `min_interval`, or `min_relearning_interval` after Again. Where recall is below the target by then, the target can't be reached.
+         *
+         *     For a model of the owner's own, it is the first time that its sampled predictions fall to the target, found by bisection.
          */
         post: operations["schedule"];
         delete?: never;
@@ -55,7 +59,7 @@ export interface paths {
         put?: never;
         /**
          * How does it fade?
-         * @description Recall over a span of days after the last review, ready to plot: the curve from which `/v1/schedule` takes its intervals, so it crosses a target where the card is due. Of a card as three inputs it may differ from what `/v1/predict` says of the same day: outcomes alone show recall only at delays that a scheduler chose.
+         * @description Recall over a span of days after the last review, ready to plot: the curve from which `/v1/predict` and `/v1/schedule` answer too, so it crosses a target where the card is due.
          */
         post: operations["curve"];
         delete?: never;
@@ -221,48 +225,79 @@ export interface components {
          * @description RFC 3339, with Z or an offset; the years 1900 to 2999, no leap second.
          */
         Timestamp: string;
-        /** @description The moment to predict for; without it, the moment when the request arrives. Send your own clock's when it may run ahead of ours: no review may be after it. */
+        /** @description The moment to answer for; without it, the moment when the request arrives. Send your own clock's when it may run ahead of ours: no review may be more than 5 minutes after it. */
         Now: components["schemas"]["Timestamp"];
+        /**
+         * @description The learner's time zone, by its IANA name, for their study days; without it, the offset in each time counts.
+         * @example Europe/Berlin
+         */
+        TimeZone: string;
+        /**
+         * @description Local time at which the learner's study days begin.
+         * @default 04:00
+         */
+        DayStartsAt: string;
         /** @description 1 Again (failed), 2 Hard, 3 Good, 4 Easy. */
         Rating: number;
+        /**
+         * @description How long the answer took, in milliseconds; 0 if that isn't known.
+         * @default 0
+         */
+        Duration: number;
         /** @description A review with its time. */
         ReviewAt: {
-            /** @description When it was; not after `now`, and at most 36,500 days before it. */
+            /** @description When it was, with the learner's offset; not after `now` (up to 5 minutes later counts as `now`), and at most 36,500 days before it. */
             at: components["schemas"]["Timestamp"];
             rating: components["schemas"]["Rating"];
+            duration_ms?: components["schemas"]["Duration"];
         };
         /** @description A review with its distance from `now`. */
         ReviewDaysAgo: {
-            /** @description How many days before `now` it was; fractions count. */
+            /** @description How many days before `now` it was; fractions count. `now` is taken as noon of a study day, so its day doesn't depend on the hour of the request. */
             days_ago: number;
             rating: components["schemas"]["Rating"];
+            duration_ms?: components["schemas"]["Duration"];
         };
-        /** @description All of the card's reviews, in any order; reviews at the same moment keep theirs. `at` and `days_ago` may be mixed. All cards of a request hold at most 100,000 reviews together. Study days end at 4 a.m. UTC. */
+        /** @description All of the card's reviews, in any order; reviews at the same moment keep theirs. None for a new card. `at` and `days_ago` may be mixed. All cards of a request hold at most 100,000 reviews together. */
         Reviews: (components["schemas"]["ReviewAt"] | components["schemas"]["ReviewDaysAgo"])[];
         /**
-         * @description What is known of the learner: moves every prediction on the logit. 0 for a new one, then the `next_learner_offset` that came back.
-         * @default 0
+         * @description What is known of the learner: null for a new one, then the `learner_state` of the last response, unchanged. A model of the owner's own takes no notice of it.
+         * @default null
          */
-        LearnerOffset: number;
-        /** @description Whether the learner recalled the card, where that is known by now; `next_learner_offset` learns from it. */
+        LearnerState: string | null;
+        /** @description Whether the learner recalled the card now, where that is known by now; `learner_state` learns from it. Not beside `rating`. */
         Outcome: boolean;
+        /** @description The answer that the learner gave now, where that is known by now; `learner_state` learns from whether it is more than 1. Not beside `recalled`. */
+        RatedOutcome: components["schemas"]["Rating"];
+        /** @description The answer that the learner gave now: `learner_state` learns from it, it becomes the last review of the history, and the interval runs from `now`. Not with `for_each_rating`. */
+        AnswerNow: components["schemas"]["Rating"];
         /** @description The recall probability at which the card is due. */
         TargetRecall: number;
         /**
-         * @description One target, or up to 10 of them.
+         * @description One target, or up to 10 of them (3 with `for_each_rating`).
          * @default 0.9
          */
         TargetRecalls: components["schemas"]["TargetRecall"] | components["schemas"]["TargetRecall"][];
         /**
-         * @description Days; no interval is shorter.
-         * @default 0
+         * @description Days; no interval is shorter, except after Again. Without it, 1 or, where that is less, `max_interval`.
+         * @default 1
          */
         MinInterval: number;
+        /**
+         * @description Days, at most `min_interval`; no interval is shorter after Again, or of a new card. Without it, a minute.
+         * @default 0.0006944444444444445
+         */
+        MinRelearningInterval: number;
         /**
          * @description Days, at least `min_interval`; no interval is longer.
          * @default 36500
          */
         MaxInterval: number;
+        /**
+         * @description Whether to answer what each of the four answers, given now, would lead to. For cards with reviews (or new ones), without `rating`.
+         * @default false
+         */
+        ForEachRating: boolean;
         /**
          * @description How many days after the last review the curve ends.
          * @default 30
@@ -287,11 +322,13 @@ export interface components {
             review_count: components["schemas"]["ReviewCount"];
             difficulty: components["schemas"]["Difficulty"];
             recalled?: components["schemas"]["Outcome"];
+            rating?: components["schemas"]["RatedOutcome"];
         };
         /** @description A card as its review history. */
         PredictHistory: {
             reviews: components["schemas"]["Reviews"];
             recalled?: components["schemas"]["Outcome"];
+            rating?: components["schemas"]["RatedOutcome"];
         };
         /** @description One card as the three inputs. */
         PredictOneThreeInputs: {
@@ -299,60 +336,82 @@ export interface components {
             review_count: components["schemas"]["ReviewCount"];
             difficulty: components["schemas"]["Difficulty"];
             recalled?: components["schemas"]["Outcome"];
-            learner_offset?: components["schemas"]["LearnerOffset"];
+            rating?: components["schemas"]["RatedOutcome"];
+            learner_state?: components["schemas"]["LearnerState"];
             now?: components["schemas"]["Now"];
+            time_zone?: components["schemas"]["TimeZone"];
+            day_starts_at?: components["schemas"]["DayStartsAt"];
         };
         /** @description One card as its review history. */
         PredictOneHistory: {
             reviews: components["schemas"]["Reviews"];
             recalled?: components["schemas"]["Outcome"];
-            learner_offset?: components["schemas"]["LearnerOffset"];
+            rating?: components["schemas"]["RatedOutcome"];
+            learner_state?: components["schemas"]["LearnerState"];
             now?: components["schemas"]["Now"];
+            time_zone?: components["schemas"]["TimeZone"];
+            day_starts_at?: components["schemas"]["DayStartsAt"];
         };
         /** @description Up to 1,000 cards. */
         PredictCards: {
             /** @description Up to 1,000 cards, of either kind; answered in their order. */
             cards: (components["schemas"]["PredictThreeInputs"] | components["schemas"]["PredictHistory"])[];
-            learner_offset?: components["schemas"]["LearnerOffset"];
+            learner_state?: components["schemas"]["LearnerState"];
             now?: components["schemas"]["Now"];
+            time_zone?: components["schemas"]["TimeZone"];
+            day_starts_at?: components["schemas"]["DayStartsAt"];
         };
         /** @description One card, or a list of them. */
         PredictRequest: components["schemas"]["PredictOneThreeInputs"] | components["schemas"]["PredictOneHistory"] | components["schemas"]["PredictCards"];
         /** @description A card as the inputs that don't change with time. */
         ScheduleThreeInputs: {
-            /** @description Checked, but not used here: the time runs from the last review. */
+            /** @description Only for `recalled`: the interval runs from the last review. */
             days_since_last_review?: components["schemas"]["DaysSinceLastReview"];
             review_count: components["schemas"]["ReviewCount"];
             difficulty: components["schemas"]["Difficulty"];
-            /** @description When the last review was, for `due_at`; not after `now`, and at most 36,500 days before it. */
+            /** @description When the last review was, for `due_at`; not after `now` (up to 5 minutes later counts as `now`), and at most 36,500 days before it. */
             last_review_at?: components["schemas"]["Timestamp"];
+            /** @description Whether the learner recalled the card now; `learner_state` learns from it, and the interval is still that after the last review. Needs `days_since_last_review`. */
+            recalled?: components["schemas"]["Outcome"];
         };
         /** @description A card as its review history. */
         ScheduleHistory: {
             reviews: components["schemas"]["Reviews"];
+            rating?: components["schemas"]["AnswerNow"];
         };
         /** @description One card as the inputs that don't change with time. */
         ScheduleOneThreeInputs: {
-            /** @description Checked, but not used here: the time runs from the last review. */
+            /** @description Only for `recalled`: the interval runs from the last review. */
             days_since_last_review?: components["schemas"]["DaysSinceLastReview"];
             review_count: components["schemas"]["ReviewCount"];
             difficulty: components["schemas"]["Difficulty"];
-            /** @description When the last review was, for `due_at`; not after `now`, and at most 36,500 days before it. */
+            /** @description When the last review was, for `due_at`; not after `now` (up to 5 minutes later counts as `now`), and at most 36,500 days before it. */
             last_review_at?: components["schemas"]["Timestamp"];
+            /** @description Whether the learner recalled the card now; `learner_state` learns from it, and the interval is still that after the last review. Needs `days_since_last_review`. */
+            recalled?: components["schemas"]["Outcome"];
             target_recall?: components["schemas"]["TargetRecalls"];
             min_interval?: components["schemas"]["MinInterval"];
+            min_relearning_interval?: components["schemas"]["MinRelearningInterval"];
             max_interval?: components["schemas"]["MaxInterval"];
-            learner_offset?: components["schemas"]["LearnerOffset"];
+            for_each_rating?: components["schemas"]["ForEachRating"];
+            learner_state?: components["schemas"]["LearnerState"];
             now?: components["schemas"]["Now"];
+            time_zone?: components["schemas"]["TimeZone"];
+            day_starts_at?: components["schemas"]["DayStartsAt"];
         };
         /** @description One card as its review history. */
         ScheduleOneHistory: {
             reviews: components["schemas"]["Reviews"];
+            rating?: components["schemas"]["AnswerNow"];
             target_recall?: components["schemas"]["TargetRecalls"];
             min_interval?: components["schemas"]["MinInterval"];
+            min_relearning_interval?: components["schemas"]["MinRelearningInterval"];
             max_interval?: components["schemas"]["MaxInterval"];
-            learner_offset?: components["schemas"]["LearnerOffset"];
+            for_each_rating?: components["schemas"]["ForEachRating"];
+            learner_state?: components["schemas"]["LearnerState"];
             now?: components["schemas"]["Now"];
+            time_zone?: components["schemas"]["TimeZone"];
+            day_starts_at?: components["schemas"]["DayStartsAt"];
         };
         /** @description Up to 1,000 cards; targets and bounds are the same for all. */
         ScheduleCards: {
@@ -360,30 +419,38 @@ export interface components {
             cards: (components["schemas"]["ScheduleThreeInputs"] | components["schemas"]["ScheduleHistory"])[];
             target_recall?: components["schemas"]["TargetRecalls"];
             min_interval?: components["schemas"]["MinInterval"];
+            min_relearning_interval?: components["schemas"]["MinRelearningInterval"];
             max_interval?: components["schemas"]["MaxInterval"];
-            learner_offset?: components["schemas"]["LearnerOffset"];
+            for_each_rating?: components["schemas"]["ForEachRating"];
+            learner_state?: components["schemas"]["LearnerState"];
             now?: components["schemas"]["Now"];
+            time_zone?: components["schemas"]["TimeZone"];
+            day_starts_at?: components["schemas"]["DayStartsAt"];
         };
         /** @description One card, or a list of them. */
         ScheduleRequest: components["schemas"]["ScheduleOneThreeInputs"] | components["schemas"]["ScheduleOneHistory"] | components["schemas"]["ScheduleCards"];
         /** @description One card as the inputs that don't change with time. */
         CurveThreeInputs: {
-            /** @description Checked, but not used here: the time runs from the last review. */
+            /** @description Checked, but not used here: the curve runs from the last review. */
             days_since_last_review?: components["schemas"]["DaysSinceLastReview"];
             review_count: components["schemas"]["ReviewCount"];
             difficulty: components["schemas"]["Difficulty"];
             days?: components["schemas"]["Span"];
             points?: components["schemas"]["Points"];
-            learner_offset?: components["schemas"]["LearnerOffset"];
+            learner_state?: components["schemas"]["LearnerState"];
             now?: components["schemas"]["Now"];
+            time_zone?: components["schemas"]["TimeZone"];
+            day_starts_at?: components["schemas"]["DayStartsAt"];
         };
         /** @description One card as its review history. */
         CurveHistory: {
             reviews: components["schemas"]["Reviews"];
             days?: components["schemas"]["Span"];
             points?: components["schemas"]["Points"];
-            learner_offset?: components["schemas"]["LearnerOffset"];
+            learner_state?: components["schemas"]["LearnerState"];
             now?: components["schemas"]["Now"];
+            time_zone?: components["schemas"]["TimeZone"];
+            day_starts_at?: components["schemas"]["DayStartsAt"];
         };
         /** @description One card. */
         CurveRequest: components["schemas"]["CurveThreeInputs"] | components["schemas"]["CurveHistory"];
@@ -392,10 +459,14 @@ export interface components {
             days_since_last_review: components["schemas"]["DaysSinceLastReview"];
             review_count: components["schemas"]["ReviewCount"];
             difficulty: components["schemas"]["Difficulty"];
+            recalled?: components["schemas"]["Outcome"];
+            rating?: components["schemas"]["RatedOutcome"];
         };
         /** @description A card as its review history. */
         RankHistory: {
             reviews: components["schemas"]["Reviews"];
+            recalled?: components["schemas"]["Outcome"];
+            rating?: components["schemas"]["RatedOutcome"];
         };
         /** @description A deck. */
         RankRequest: {
@@ -403,8 +474,10 @@ export interface components {
             cards: (components["schemas"]["RankThreeInputs"] | components["schemas"]["RankHistory"])[];
             by?: components["schemas"]["RankBy"];
             limit?: components["schemas"]["Limit"];
-            learner_offset?: components["schemas"]["LearnerOffset"];
+            learner_state?: components["schemas"]["LearnerState"];
             now?: components["schemas"]["Now"];
+            time_zone?: components["schemas"]["TimeZone"];
+            day_starts_at?: components["schemas"]["DayStartsAt"];
         };
         /** @description Your own, of any form: 1 to 128 characters, no control characters. Not a name or an address of a person. */
         OpaqueId: string;
@@ -438,16 +511,22 @@ export interface components {
          * @enum {string}
          */
         WhichModel: "three_inputs" | "history";
-        /** @description Inputs (of a history: those computed from it) beyond everything that the model was trained on; absent when there are none. The answer extrapolates. */
+        /** @description Inputs (of a history: those computed from it) beyond everything that the model was trained on; absent when there are none. The answer extrapolates. Of an interval or a curve, the days since the last review aren't among them. */
         OutOfRange: ("days_since_last_review" | "review_count" | "difficulty")[];
-        /** @description The learner's offset after the outcomes that were sent; absent without one. Store it for the next request. */
-        NextLearnerOffset: number;
+        /**
+         * @description Only of a card without reviews: there is nothing yet to recall.
+         * @constant
+         */
+        New: true;
+        /** @description The learner's state after the outcomes of this request; as sent when they taught nothing. Absent when neither a state nor an outcome was sent. Store it for the next request. */
+        NextLearnerState: string | null;
         /** @description One card's answer in a list. */
         PredictResult: {
             recall_probability: components["schemas"]["Probability"];
             model: components["schemas"]["WhichModel"];
             model_version: components["schemas"]["ModelVersion"];
             out_of_range?: components["schemas"]["OutOfRange"];
+            new?: components["schemas"]["New"];
         };
         /** @description The answer for one card. */
         PredictOneAnswer: {
@@ -455,14 +534,15 @@ export interface components {
             model: components["schemas"]["WhichModel"];
             model_version: components["schemas"]["ModelVersion"];
             out_of_range?: components["schemas"]["OutOfRange"];
-            next_learner_offset?: components["schemas"]["NextLearnerOffset"];
+            new?: components["schemas"]["New"];
+            learner_state?: components["schemas"]["NextLearnerState"];
         };
         /** @description The answer for a list. */
         PredictCardsAnswer: {
             /** @description One for each card, in their order. */
             results: components["schemas"]["PredictResult"][];
             model_version: components["schemas"]["ModelVersion"];
-            next_learner_offset?: components["schemas"]["NextLearnerOffset"];
+            learner_state?: components["schemas"]["NextLearnerState"];
         };
         PredictAnswer: components["schemas"]["PredictOneAnswer"] | components["schemas"]["PredictCardsAnswer"];
         /** @description When the card is due for one target. */
@@ -470,34 +550,63 @@ export interface components {
             /** @description Days from the last review until recall falls to the target, within the bounds. */
             interval_days: number;
             target_recall: components["schemas"]["TargetRecall"];
+            /** @description Whether recall is still at the target or above after the shortest interval. Where it isn't, that is the interval. */
+            reachable: boolean;
+            /** @description Recall after the shortest interval; only where the target can't be reached. */
+            highest_recall?: components["schemas"]["Probability"];
             /**
              * Format: date-time
-             * @description Last review + interval, to the second; only where the time of the last review is known.
+             * @description Last review + interval, to the second; only where the time of the last review is known. Of a new card, `now` + interval.
              */
             due_at?: string;
             /**
-             * @description Which bound made the interval; absent when the target did. `min_interval` too when recall is below the target from the start.
+             * @description Which bound of yours made the interval; absent when none did. Reachable and without it, recall after the interval is the target, or still above it after 36,500 days.
              * @enum {string}
              */
-            bound_by?: "min_interval" | "max_interval";
+            bound_by?: "min_interval" | "min_relearning_interval" | "max_interval";
+            /**
+             * @description Only where the interval is longer than all that the model was trained on.
+             * @constant
+             */
+            extrapolated?: true;
         };
+        /** @description When the card is due for several targets. */
+        Intervals: {
+            /** @description One for each target, in their order. */
+            intervals: components["schemas"]["Interval"][];
+        };
+        /** @description When the card would be due after this answer: `due_at` is `now` + interval. */
+        AfterRating: components["schemas"]["Interval"] | components["schemas"]["Intervals"];
         /** @description The answer for one card and one target. */
         ScheduleOneTarget: {
             /** @description Days from the last review until recall falls to the target, within the bounds. */
             interval_days: number;
             target_recall: components["schemas"]["TargetRecall"];
+            /** @description Whether recall is still at the target or above after the shortest interval. Where it isn't, that is the interval. */
+            reachable: boolean;
+            /** @description Recall after the shortest interval; only where the target can't be reached. */
+            highest_recall?: components["schemas"]["Probability"];
             /**
              * Format: date-time
-             * @description Last review + interval, to the second; only where the time of the last review is known.
+             * @description Last review + interval, to the second; only where the time of the last review is known. Of a new card, `now` + interval.
              */
             due_at?: string;
             /**
-             * @description Which bound made the interval; absent when the target did. `min_interval` too when recall is below the target from the start.
+             * @description Which bound of yours made the interval; absent when none did. Reachable and without it, recall after the interval is the target, or still above it after 36,500 days.
              * @enum {string}
              */
-            bound_by?: "min_interval" | "max_interval";
+            bound_by?: "min_interval" | "min_relearning_interval" | "max_interval";
+            /**
+             * @description Only where the interval is longer than all that the model was trained on.
+             * @constant
+             */
+            extrapolated?: true;
             model: components["schemas"]["WhichModel"];
             model_version: components["schemas"]["ModelVersion"];
+            out_of_range?: components["schemas"]["OutOfRange"];
+            new?: components["schemas"]["New"];
+            /** @description As of a list; not inside of one. */
+            learner_state?: components["schemas"]["NextLearnerState"];
         };
         /** @description The answer for one card and a list of targets. */
         ScheduleManyTargets: {
@@ -505,22 +614,41 @@ export interface components {
             intervals: components["schemas"]["Interval"][];
             model: components["schemas"]["WhichModel"];
             model_version: components["schemas"]["ModelVersion"];
+            out_of_range?: components["schemas"]["OutOfRange"];
+            new?: components["schemas"]["New"];
+            /** @description As of a list; not inside of one. */
+            learner_state?: components["schemas"]["NextLearnerState"];
+        };
+        /** @description What each of the four answers, given now, would lead to; with the service's own models, no interval is shorter than that of a worse answer. */
+        ScheduleForEachRating: {
+            again: components["schemas"]["AfterRating"];
+            hard: components["schemas"]["AfterRating"];
+            good: components["schemas"]["AfterRating"];
+            easy: components["schemas"]["AfterRating"];
+            model: components["schemas"]["WhichModel"];
+            model_version: components["schemas"]["ModelVersion"];
+            out_of_range?: components["schemas"]["OutOfRange"];
+            /** @description As of a list; not inside of one. */
+            learner_state?: components["schemas"]["NextLearnerState"];
         };
         /** @description The answer for a list. */
         ScheduleCardsAnswer: {
             /** @description One for each card, in their order. */
-            results: (components["schemas"]["ScheduleOneTarget"] | components["schemas"]["ScheduleManyTargets"])[];
+            results: (components["schemas"]["ScheduleOneTarget"] | components["schemas"]["ScheduleManyTargets"] | components["schemas"]["ScheduleForEachRating"])[];
             model_version: components["schemas"]["ModelVersion"];
+            learner_state?: components["schemas"]["NextLearnerState"];
         };
-        ScheduleAnswer: components["schemas"]["ScheduleOneTarget"] | components["schemas"]["ScheduleManyTargets"] | components["schemas"]["ScheduleCardsAnswer"];
+        ScheduleAnswer: components["schemas"]["ScheduleOneTarget"] | components["schemas"]["ScheduleManyTargets"] | components["schemas"]["ScheduleForEachRating"] | components["schemas"]["ScheduleCardsAnswer"];
         /** @description Ready to plot. */
         CurveAnswer: {
             /** @description Days since the last review, from 0 to the span. */
             days: number[];
-            /** @description One for each of `days`; never rises. */
+            /** @description One for each of `days`; never rises. All 0 of a new card. */
             recall_probability: components["schemas"]["Probability"][];
             model: components["schemas"]["WhichModel"];
             model_version: components["schemas"]["ModelVersion"];
+            out_of_range?: components["schemas"]["OutOfRange"];
+            learner_state?: components["schemas"]["NextLearnerState"];
         };
         Ranked: {
             /** @description The card's place in the request, from 0. */
@@ -528,11 +656,13 @@ export interface components {
             recall_probability: components["schemas"]["Probability"];
             /** @description Recall now less recall a day later; with `by` = `loss`. */
             expected_loss?: number;
+            out_of_range?: components["schemas"]["OutOfRange"];
         };
         RankAnswer: {
             /** @description The cards in the order in which to review them; ties in the order sent. */
             ranking: components["schemas"]["Ranked"][];
             model_version: components["schemas"]["ModelVersion"];
+            learner_state?: components["schemas"]["NextLearnerState"];
         };
         RejectedReview: {
             /** @description The review's place in the request, from 0. */
@@ -847,16 +977,23 @@ export type ReviewCount = components['schemas']['ReviewCount'];
 export type Difficulty = components['schemas']['Difficulty'];
 export type Timestamp = components['schemas']['Timestamp'];
 export type Now = components['schemas']['Now'];
+export type TimeZone = components['schemas']['TimeZone'];
+export type DayStartsAt = components['schemas']['DayStartsAt'];
 export type Rating = components['schemas']['Rating'];
+export type Duration = components['schemas']['Duration'];
 export type ReviewAt = components['schemas']['ReviewAt'];
 export type ReviewDaysAgo = components['schemas']['ReviewDaysAgo'];
 export type Reviews = components['schemas']['Reviews'];
-export type LearnerOffset = components['schemas']['LearnerOffset'];
+export type LearnerState = components['schemas']['LearnerState'];
 export type Outcome = components['schemas']['Outcome'];
+export type RatedOutcome = components['schemas']['RatedOutcome'];
+export type AnswerNow = components['schemas']['AnswerNow'];
 export type TargetRecall = components['schemas']['TargetRecall'];
 export type TargetRecalls = components['schemas']['TargetRecalls'];
 export type MinInterval = components['schemas']['MinInterval'];
+export type MinRelearningInterval = components['schemas']['MinRelearningInterval'];
 export type MaxInterval = components['schemas']['MaxInterval'];
+export type ForEachRating = components['schemas']['ForEachRating'];
 export type Span = components['schemas']['Span'];
 export type Points = components['schemas']['Points'];
 export type Limit = components['schemas']['Limit'];
@@ -886,14 +1023,18 @@ export type Probability = components['schemas']['Probability'];
 export type ModelVersion = components['schemas']['ModelVersion'];
 export type WhichModel = components['schemas']['WhichModel'];
 export type OutOfRange = components['schemas']['OutOfRange'];
-export type NextLearnerOffset = components['schemas']['NextLearnerOffset'];
+export type New = components['schemas']['New'];
+export type NextLearnerState = components['schemas']['NextLearnerState'];
 export type PredictResult = components['schemas']['PredictResult'];
 export type PredictOneAnswer = components['schemas']['PredictOneAnswer'];
 export type PredictCardsAnswer = components['schemas']['PredictCardsAnswer'];
 export type PredictAnswer = components['schemas']['PredictAnswer'];
 export type Interval = components['schemas']['Interval'];
+export type Intervals = components['schemas']['Intervals'];
+export type AfterRating = components['schemas']['AfterRating'];
 export type ScheduleOneTarget = components['schemas']['ScheduleOneTarget'];
 export type ScheduleManyTargets = components['schemas']['ScheduleManyTargets'];
+export type ScheduleForEachRating = components['schemas']['ScheduleForEachRating'];
 export type ScheduleCardsAnswer = components['schemas']['ScheduleCardsAnswer'];
 export type ScheduleAnswer = components['schemas']['ScheduleAnswer'];
 export type CurveAnswer = components['schemas']['CurveAnswer'];

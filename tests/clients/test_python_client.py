@@ -16,7 +16,9 @@ CARD = ThreeInputs(days_since_last_review=3, review_count=4, difficulty=5.5)
 HISTORY = History(
     reviews=[
         Review(at=datetime(2026, 11, 12, 8, 15, tzinfo=UTC), rating=1),
-        Review(at=datetime(2026, 11, 17, 7, 40, tzinfo=timezone(timedelta(hours=1))), rating=4),
+        Review(
+            at=datetime(2026, 11, 17, 7, 40, tzinfo=timezone(timedelta(hours=1))), rating=4, duration_ms=4000
+        ),
         Review(days_ago=5.5, rating=3),
     ]
 )
@@ -24,7 +26,7 @@ CARD_JSON = {"days_since_last_review": 3, "review_count": 4, "difficulty": 5.5}
 HISTORY_JSON = {
     "reviews": [
         {"rating": 1, "at": "2026-11-12T08:15:00Z"},
-        {"rating": 4, "at": "2026-11-17T06:40:00Z"},
+        {"rating": 4, "at": "2026-11-17T07:40:00+01:00", "duration_ms": 4000},
         {"rating": 3, "days_ago": 5.5},
     ]
 }
@@ -45,18 +47,19 @@ def post(gateway):
 
 
 def test_predict_of_one_card_is_the_services_answer(ask, wire, post):
-    prediction = ask(wire, "predict", CARD, learner_offset=0.3)
-    expected = post("/v1/predict", CARD_JSON | {"learner_offset": 0.3})
+    prediction = ask(wire, "predict", CARD, learner_state=None)
+    expected = post("/v1/predict", CARD_JSON | {"learner_state": None})
 
-    assert wire.bodies == [CARD_JSON | {"learner_offset": 0.3}]
+    assert wire.bodies == [CARD_JSON | {"learner_state": None}]
     assert prediction.recall_probability == expected["recall_probability"]
     assert prediction.model == "three_inputs"
     assert prediction.model_version == expected["model_version"]
     assert prediction.out_of_range == ()
-    assert prediction.next_learner_offset is None
+    assert prediction.learner_state == expected["learner_state"]
+    assert prediction.new is False
 
 
-def test_predict_of_a_history_sends_its_reviews_in_utc(ask, wire, post):
+def test_predict_of_a_history_sends_its_reviews_with_their_offsets(ask, wire, post):
     prediction = ask(wire, "predict", HISTORY, now=NOW)
 
     assert wire.bodies == [HISTORY_JSON | {"now": NOW_JSON}]
@@ -79,13 +82,53 @@ def test_predict_of_a_mixed_list_keeps_its_order(ask, wire, post):
     assert predictions[1:] == tuple(predictions)[1:]
 
 
-def test_outcome_gives_the_learners_next_offset(ask, wire, post):
-    card = ThreeInputs(days_since_last_review=3, review_count=4, difficulty=5.5, recalled=False)
-    expected = post("/v1/predict", CARD_JSON | {"recalled": False})["next_learner_offset"]
+@pytest.mark.parametrize("outcome", [{"recalled": False}, {"rating": 1}])
+def test_outcome_gives_the_learners_state(ask, wire, post, outcome):
+    card = ThreeInputs(days_since_last_review=3, review_count=4, difficulty=5.5, **outcome)
+    expected = post("/v1/predict", CARD_JSON | outcome)["learner_state"]
 
-    assert ask(wire, "predict", card).next_learner_offset == expected
-    assert ask(wire, "predict", [card]).next_learner_offset == expected
-    assert ask(wire, "predict", [CARD]).next_learner_offset is None
+    assert ask(wire, "predict", card).learner_state == expected
+    assert ask(wire, "predict", [card]).learner_state == expected
+    assert ask(wire, "rank", [card]).learner_state == expected
+    assert ask(wire, "predict", [CARD]).learner_state is None
+
+
+def test_state_goes_into_every_method_and_comes_back(ask, wire, post):
+    state = post("/v1/predict", CARD_JSON | {"recalled": True})["learner_state"]
+
+    for method, cards in (("predict", CARD), ("schedule", CARD), ("curve", CARD), ("rank", [CARD])):
+        assert ask(wire, method, cards, learner_state=state).learner_state == state
+    for method in ("predict", "schedule"):
+        assert ask(wire, method, [CARD, HISTORY], learner_state=state, now=NOW).learner_state == state
+    assert [body["learner_state"] for body in wire.bodies] == [state] * 6
+
+
+def test_new_card_is_said_to_be_one(ask, wire):
+    assert ask(wire, "predict", History(reviews=[])).new is True
+    assert ask(wire, "schedule", History(reviews=[]), now=NOW).interval.due_at == NOW + timedelta(minutes=1)
+
+
+def test_each_rating_has_its_intervals(ask, wire, post):
+    options = {"now": NOW, "target_recall": [0.9, 0.8], "time_zone": "Asia/Tokyo"}
+    rated = ask(wire, "schedule_each_rating", HISTORY, **options)
+    listed = ask(wire, "schedule_each_rating", [HISTORY], **options)
+    expected = post(
+        "/v1/schedule",
+        HISTORY_JSON | options | {"now": NOW_JSON, "for_each_rating": True},
+    )
+
+    for name in ("again", "hard", "good", "easy"):
+        assert [one.interval_days for one in getattr(rated, name)] == [
+            one["interval_days"] for one in expected[name]["intervals"]
+        ]
+    assert listed[0] == rated
+
+
+def test_target_that_cannot_be_reached_is_said_to_be_one(ask, wire, post):
+    interval = ask(wire, "schedule", CARD, target_recall=0.99).interval
+    expected = post("/v1/schedule", CARD_JSON | {"target_recall": 0.99})
+
+    assert (interval.reachable, interval.highest_recall) == (False, expected["highest_recall"])
 
 
 def test_schedule_of_one_target_has_interval_and_due_time(ask, wire, post):

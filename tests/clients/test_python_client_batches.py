@@ -6,8 +6,9 @@ import pytest
 from recall_client import BodyTooLargeError, History, InvalidInputError, Review, ThreeInputs
 from recall_client import batches as limits
 
-from recall.offset import next_offset, shifted
+from recall.learner_text import decode_state, encode_state
 from tests.robustness.gateway import DOCUMENT
+from tests.unit.histories import MODEL, random_state, seeded
 
 from .wire import call
 
@@ -111,17 +112,36 @@ def test_error_in_a_later_part_names_the_card_by_its_place_in_the_whole_list(ask
     assert str(refused.value).startswith("cards[1700].difficulty must be a number from 1 to 10")
 
 
-def test_outcomes_of_a_large_batch_count_in_order_and_leave_its_predictions_alone(ask, wire):
-    deck = cards(2500, recalled=lambda i: (i % 3 == 0) if i % 2 else None)
-    own = [one.recall_probability for one in ask(wire, "predict", cards(2500))]
-    predictions = ask(wire, "predict", deck, learner_offset=0.7)
-    offset = 0.7
-    for card, probability in zip(deck, own, strict=True):
-        if card.recalled is not None:
-            offset = next_offset(offset, probability, recalled=card.recalled)
+STATE = encode_state(random_state(seeded(1), MODEL), 7)
 
-    assert [one.recall_probability for one in predictions] == [shifted(p, 0.7) for p in own]
-    assert predictions.next_learner_offset == offset
+
+@pytest.mark.parametrize("method", ["predict", "schedule"])
+@pytest.mark.parametrize("state", [None, STATE], ids=["new", "known"])
+def test_outcomes_of_a_large_batch_count_in_order_and_leave_its_answers_alone(ask, wire, method, state):
+    deck = cards(2500, recalled=lambda i: (i % 3 == 0) if i % 2 else None)
+    without = ask(wire, method, cards(2500), learner_state=state)
+    answers = ask(wire, method, deck, learner_state=state)
+    expected = state
+    for start in range(0, 2500, 500):
+        expected = ask(wire, "predict", deck[start : start + 500], learner_state=expected).learner_state
+
+    assert answers.results == without.results
+    # The text rounds, and is passed on after other cards here.
+    assert decode_state(answers.learner_state, 7).mean == pytest.approx(
+        decode_state(expected, 7).mean, rel=1e-4
+    )
+
+
+def test_large_batch_without_outcomes_gives_the_state_back(ask, wire):
+    assert ask(wire, "predict", cards(1500), learner_state=STATE).learner_state == STATE
+    assert ask(wire, "predict", cards(1500)).learner_state is None
+
+
+def test_outcomes_of_a_large_deck_count_whatever_the_limit(ask, wire):
+    deck = cards(10_500, recalled=lambda i: True if i == 10_400 else None)
+    alone = ask(wire, "predict", deck[10_400]).learner_state
+
+    assert ask(wire, "rank", deck, limit=3).learner_state == alone
 
 
 def test_error_in_an_outcomes_part_names_the_card_by_its_place_in_the_whole_list(ask, wire):

@@ -15,7 +15,7 @@ def outcome(number, **changes):
     return ReviewOutcome(**given | changes)
 
 
-def test_review_is_sent_with_what_was_given_and_its_time_in_utc(ask, wire):
+def test_review_is_sent_with_what_was_given_and_its_time_with_its_offset(ask, wire):
     local = AT.astimezone(timezone(timedelta(hours=9)))
     shown = outcome(2, reviewed_at=local, recall_probability=0.5, model_version="v7")
     stored = ask(wire, "send_reviews", [outcome(1), shown])
@@ -27,7 +27,8 @@ def test_review_is_sent_with_what_was_given_and_its_time_in_utc(ask, wire):
         "reviewed_at": "2026-11-20T08:15:00Z",
         "rating": 3,
     }
-    second = first | {"event_id": "e2", "recall_probability": 0.5, "model_version": "v7"}
+    second = first | {"event_id": "e2", "reviewed_at": "2026-11-20T17:15:00+09:00"}
+    second |= {"recall_probability": 0.5, "model_version": "v7"}
     assert wire.bodies == [{"reviews": [first, second]}]
     assert stored == StoredReviews(accepted=2, repeated=0, rejected=())
 

@@ -39,7 +39,7 @@ def wheel(tmp_path_factory):
 
 
 @pytest.mark.parametrize(
-    ("example", "lines"), list(zip(EXAMPLES, [5, 0, 1], strict=True)), ids=["sync", "reviews", "async"]
+    ("example", "lines"), list(zip(EXAMPLES, [6, 0, 1], strict=True)), ids=["sync", "reviews", "async"]
 )
 def test_example_of_the_readme_prints_numbers(endpoint, monkeypatch, example, lines):
     monkeypatch.setenv("RECALL_ENDPOINT", endpoint)

@@ -35,8 +35,8 @@ def test_card_of_the_default_model_is_of_that_model_and_of_real_reviews():
 
     assert card["model_sha256"] == DIGEST
     assert card["simulated"] is False
-    assert card["data"]["reviews"] == 88_183
-    assert "14" in card["source"]
+    assert card["data"]["reviews"] == 260_772
+    assert "29" in card["source"]
 
 
 def test_pointer_that_is_forbidden_but_there_is_a_failure(store, reader):

@@ -103,6 +103,16 @@ def test_again_comes_after_a_minute_where_the_target_cannot_be_reached(ask):
     assert [body[name]["reachable"] for name in NAMES] == [False] * 4
 
 
+def test_each_rating_has_three_targets_at_most(ask):
+    body = {"reviews": REVIEWS, "now": NOW, "for_each_rating": True}
+
+    assert ask(SCHEDULE, body | {"target_recall": [0.9, 0.8, 0.7]}).status == 200
+    assert refused(ask(SCHEDULE, body | {"target_recall": [0.9, 0.8, 0.7, 0.6]}))[1:] == (
+        "target_recall must be a list of 1 to 3 targets, not a list of 4",
+        "target_recall",
+    )
+
+
 @pytest.mark.parametrize(
     ("cards", "field"),
     [

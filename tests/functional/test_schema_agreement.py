@@ -47,8 +47,12 @@ def is_beyond_schemas(body):
     if not body.get("min_relearning_interval", 0) <= shortest <= most:
         return True
     cards = body.get("cards", [body])
-    if body.get("for_each_rating") and not all("reviews" in c and "rating" not in c for c in cards):
-        return True
+    if body.get("for_each_rating"):
+        targets = body.get("target_recall")
+        if isinstance(targets, list) and len(targets) > schedule.MAXIMUM_TARGETS_EACH:
+            return True
+        if not all("reviews" in card and "rating" not in card for card in cards):
+            return True
     return body.get("time_zone", "UTC") not in available_timezones()
 
 
@@ -157,8 +161,8 @@ def test_limits_are_those_of_the_function():
     hour, minute = map(int, SCHEMAS["DayStartsAt"]["default"].split(":"))
     assert hour * 60 + minute == moment.USUAL_DAY_START
     assert SCHEMAS["Duration"]["maximum"] == histories.MAXIMUM_DURATION
-    assert SCHEMAS["MinInterval"]["default"] == bounds.USUAL_SHORTEST
-    assert SCHEMAS["MinRelearningInterval"]["default"] == bounds.USUAL_SHORTEST_AGAIN
+    assert SCHEMAS["MinInterval"]["default"] == SHORTEST_INTERVAL
+    assert SCHEMAS["MinRelearningInterval"]["default"] == SHORTEST_RELEARNING_INTERVAL
     assert SCHEMAS["PredictCards"]["properties"]["cards"]["maxItems"] == MAXIMUM_CARDS
     assert SCHEMAS["ScheduleCards"]["properties"]["cards"]["maxItems"] == MAXIMUM_CARDS
     assert SCHEMAS["RankRequest"]["properties"]["cards"]["maxItems"] == rank.MAXIMUM_DECK

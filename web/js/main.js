@@ -81,7 +81,7 @@ function show(state) {
   }
   drawCurves($("plot"), state);
   fillTable($("curve-table"), state.cards);
-  $("plot-note").textContent = noteOf(state);
+  $("plot-note").textContent = "Dot: now. Diamond: next review.";
 }
 
 function answerOf(card, target) {
@@ -109,21 +109,14 @@ function briefOf({ name, prediction, schedule }) {
 
 function nextReview({ interval_days: days, due_at: due }) {
   if (days >= LONGEST) return "Next review: not within 100 years";
-  if (days === 0) return "Next review: at once";
   return `Next review: ${asDate(due)}`;
 }
 
-function whenDue({ interval_days: days, due_at: due }, target) {
-  if (days === 0) return `to schedule with, recall is below ${asPercent(target)} from the start`;
+function whenDue({ interval_days: days, due_at: due, reachable, highest_recall: highest }, target) {
+  if (!reachable) return `${asDays(days)} after the last one, the shortest interval: recall is ${asPercent(highest)} by then, below ${asPercent(target)}`;
   if (days >= LONGEST) return `recall stays above ${asPercent(target)}`;
   const overdue = due && Date.parse(due) < Date.now() ? ": overdue" : "";
   return `${asDays(days)} after the last one, when recall falls to ${asPercent(target)}${overdue}`;
-}
-
-function noteOf({ cards: drawn }) {
-  const marks = "Dot: now. Diamond: next review.";
-  const offCurve = drawn.some((card) => card.prediction.model === "three_inputs");
-  return offCurve ? `${marks} The curve is the one to schedule with; with three inputs, recall now is predicted apart from it, so the dot may lie beside it.` : marks;
 }
 
 async function connect(event) {

@@ -45,10 +45,11 @@ function drawCard({ svg, x, y, box }, card, target, span) {
   const group = shape("g", { class: `series ${card.name}` });
   const { days, recall_probability: recall } = card.curve;
   group.append(shape("path", { class: "curve", d: through(days.map((day, i) => [x(day), y(recall[i])])) }));
-  const due = card.schedule.interval_days;
+  const { interval_days: due, highest_recall: highest } = card.schedule;
   if (due <= span) {
-    group.append(shape("line", { class: "due", x1: x(due), x2: x(due), y1: y(target), y2: box.bottom }));
-    group.append(shape("path", { class: "due-mark", d: diamond(x(due), y(target)) }));
+    const reached = y(highest ?? target);
+    group.append(shape("line", { class: "due", x1: x(due), x2: x(due), y1: reached, y2: box.bottom }));
+    group.append(shape("path", { class: "due-mark", d: diamond(x(due), reached) }));
     const nearEnd = x(due) > box.right - 70;
     const at = { class: "due-text", x: x(due) + (nearEnd ? -6 : 6), y: box.bottom - (card.name === "A" ? 8 : 26) };
     group.append(shape("text", { ...at, "text-anchor": nearEnd ? "end" : "start" }, `${card.name} due`));

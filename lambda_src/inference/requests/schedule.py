@@ -22,6 +22,7 @@ TARGET, FOR_EACH_RATING = "target_recall", "for_each_rating"
 FIELDS = (TARGET, *Bounds.FIELDS, FOR_EACH_RATING, *BESIDE)
 USUAL_TARGET = 0.9
 MAXIMUM_TARGETS = 10
+MAXIMUM_TARGETS_EACH = 3  # with `for_each_rating`: an answer must fit into what Lambda can send
 _TARGET = Number(0, 1, open_below=True, open_above=True)
 
 
@@ -73,19 +74,19 @@ class ScheduleRequest:
         body = as_object(body)
         self.batch = CARDS in body
         cards = read_list(body, MAXIMUM_CARDS, FIELDS) if self.batch else [body]
-        self._read_targets(body)
-        self.bounds = Bounds(body)
         self.for_each_rating = _read_for_each_rating(body)
+        self._read_targets(body, MAXIMUM_TARGETS_EACH if self.for_each_rating else MAXIMUM_TARGETS)
+        self.bounds = Bounds(body)
         self._read_cards(cards, Moment(body))
 
-    def _read_targets(self, body: dict[str, Any]) -> None:
+    def _read_targets(self, body: dict[str, Any], most: int) -> None:
         given = body.get(TARGET, USUAL_TARGET)
         self.listed = type(given) is list
         if not self.listed:
             self.targets = [_TARGET.read({TARGET: given}, TARGET)]
             return
-        if not 1 <= len(given) <= MAXIMUM_TARGETS:
-            raise wrong_list(body, TARGET, MAXIMUM_TARGETS, "targets")
+        if not 1 <= len(given) <= most:
+            raise wrong_list(body, TARGET, most, "targets")
         names = [f"{TARGET}[{index}]" for index in range(len(given))]
         self.targets = [_TARGET.read({name: target}, name) for name, target in zip(names, given, strict=True)]
 

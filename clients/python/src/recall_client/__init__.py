@@ -10,7 +10,10 @@ from recall_client.answers import (
     Quality,
     RankedCard,
     Ranking,
+    RatedSchedule,
+    RatedSchedules,
     Schedule,
+    Schedules,
 )
 from recall_client.cards import Card, History, Review, ThreeInputs
 from recall_client.client import AsyncClient, Client
@@ -46,12 +49,15 @@ __all__ = [
     "Quality",
     "RankedCard",
     "Ranking",
+    "RatedSchedule",
+    "RatedSchedules",
     "RecallError",
     "RejectedReview",
     "Retries",
     "Review",
     "ReviewOutcome",
     "Schedule",
+    "Schedules",
     "StoredReviews",
     "ThreeInputs",
     "ThrottledError",

@@ -5,10 +5,41 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal, Self, overload
+from typing import Any, Literal, Self, TypeVar, overload
 
 AnsweredBy = Literal["three_inputs", "history"]
+Bound = Literal["min_interval", "min_relearning_interval", "max_interval"]
 Json = Mapping[str, Any]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Results(Sequence[T]):
+    """The answers to several cards, in their order.
+
+    Parameters
+    ----------
+    results : tuple
+        One for each card.
+    learner_state : str, optional
+        To be sent with the learner's next call; with a state or an outcome.
+    """
+
+    results: tuple[T, ...]
+    learner_state: str | None = None
+
+    @overload
+    def __getitem__(self, index: int) -> T: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[T, ...]: ...
+    def __getitem__(self, index: int | slice) -> T | tuple[T, ...]:
+        return self.results[index]
+
+    def __len__(self) -> int:
+        return len(self.results)
+
+    def __iter__(self) -> Iterator[T]:
+        return iter(self.results)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +56,18 @@ class Prediction:
         Which version of it.
     out_of_range : tuple of str
         Inputs that lie outside what the model was trained on.
-    next_learner_offset : float, optional
-        To be sent with the learner's next call; only when the card said `recalled`.
+    new : bool
+        Whether the card was never reviewed; its recall is 0.
+    learner_state : str, optional
+        To be sent with the learner's next call; only of a single card, with a state or an outcome.
     """
 
     recall_probability: float
     model: AnsweredBy
     model_version: str
     out_of_range: tuple[str, ...] = ()
-    next_learner_offset: float | None = None
+    new: bool = False
+    learner_state: str | None = None
 
     @classmethod
     def from_json(cls, answer: Json) -> Self:
@@ -43,37 +77,14 @@ class Prediction:
             answer["model"],
             answer["model_version"],
             tuple(answer.get("out_of_range", ())),
-            answer.get("next_learner_offset"),
+            answer.get("new", False),
+            answer.get("learner_state"),
         )
 
 
 @dataclass(frozen=True, slots=True)
-class Predictions(Sequence[Prediction]):
-    """The predictions of several cards, in their order.
-
-    Parameters
-    ----------
-    results : tuple of Prediction
-        One for each card.
-    next_learner_offset : float, optional
-        To be sent with the learner's next call; only when a card said `recalled`.
-    """
-
-    results: tuple[Prediction, ...]
-    next_learner_offset: float | None = None
-
-    @overload
-    def __getitem__(self, index: int) -> Prediction: ...
-    @overload
-    def __getitem__(self, index: slice) -> tuple[Prediction, ...]: ...
-    def __getitem__(self, index: int | slice) -> Prediction | tuple[Prediction, ...]:
-        return self.results[index]
-
-    def __len__(self) -> int:
-        return len(self.results)
-
-    def __iter__(self) -> Iterator[Prediction]:
-        return iter(self.results)
+class Predictions(Results[Prediction]):
+    """The predictions of several cards, in their order; parameters are `Results`'s."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,16 +97,26 @@ class Interval:
         Days from the last review until recall falls to the target.
     target_recall : float
         The target.
+    reachable : bool
+        Whether recall is still at the target after the shortest interval. Where it isn't, that is the
+        interval.
+    highest_recall : float, optional
+        Recall after the shortest interval; only where the target can't be reached.
     due_at : datetime, optional
         When that is; only when the last review's time is known.
-    bound_by : {"min_interval", "max_interval"}, optional
-        The bound that made the interval longer or shorter.
+    bound_by : {"min_interval", "min_relearning_interval", "max_interval"}, optional
+        The bound of yours that made the interval.
+    extrapolated : bool
+        Whether the interval is longer than all that the model was trained on.
     """
 
     interval_days: float
     target_recall: float
+    reachable: bool
+    highest_recall: float | None = None
     due_at: datetime | None = None
-    bound_by: Literal["min_interval", "max_interval"] | None = None
+    bound_by: Bound | None = None
+    extrapolated: bool = False
 
     @classmethod
     def from_json(cls, answer: Json) -> Self:
@@ -104,8 +125,11 @@ class Interval:
         return cls(
             answer["interval_days"],
             answer["target_recall"],
+            answer["reachable"],
+            answer.get("highest_recall"),
             datetime.fromisoformat(due_at) if due_at else None,
             answer.get("bound_by"),
+            answer.get("extrapolated", False),
         )
 
 
@@ -121,11 +145,20 @@ class Schedule:
         Which model answered.
     model_version : str
         Which version of it.
+    out_of_range : tuple of str
+        Inputs that lie outside what the model was trained on.
+    new : bool
+        Whether the card was never reviewed; it is due at once.
+    learner_state : str, optional
+        To be sent with the learner's next call; only of a single card, with a state or an outcome.
     """
 
     intervals: tuple[Interval, ...]
     model: AnsweredBy
     model_version: str
+    out_of_range: tuple[str, ...] = ()
+    new: bool = False
+    learner_state: str | None = None
 
     @property
     def interval(self) -> Interval:
@@ -135,8 +168,67 @@ class Schedule:
     @classmethod
     def from_json(cls, answer: Json) -> Self:
         """Read one card's answer, for a single target or for a list of them."""
-        targets = answer.get("intervals", [answer])
-        return cls(tuple(map(Interval.from_json, targets)), answer["model"], answer["model_version"])
+        return cls(
+            _intervals(answer),
+            answer["model"],
+            answer["model_version"],
+            tuple(answer.get("out_of_range", ())),
+            answer.get("new", False),
+            answer.get("learner_state"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Schedules(Results[Schedule]):
+    """When several cards are due, in their order; parameters are `Results`'s."""
+
+
+@dataclass(frozen=True, slots=True)
+class RatedSchedule:
+    """When a card would be due after each answer that could be given now.
+
+    Parameters
+    ----------
+    again, hard, good, easy : tuple of Interval
+        One for each target, in the order that they were sent; from now on.
+    model : {"three_inputs", "history"}
+        Which model answered.
+    model_version : str
+        Which version of it.
+    out_of_range : tuple of str
+        Inputs that lie outside what the model was trained on.
+    learner_state : str, optional
+        As sent; only of a single card.
+    """
+
+    again: tuple[Interval, ...]
+    hard: tuple[Interval, ...]
+    good: tuple[Interval, ...]
+    easy: tuple[Interval, ...]
+    model: AnsweredBy
+    model_version: str
+    out_of_range: tuple[str, ...] = ()
+    learner_state: str | None = None
+
+    @classmethod
+    def from_json(cls, answer: Json) -> Self:
+        """Read one card's answer."""
+        again, hard, good, easy = (_intervals(answer[name]) for name in ("again", "hard", "good", "easy"))
+        return cls(
+            again,
+            hard,
+            good,
+            easy,
+            answer["model"],
+            answer["model_version"],
+            tuple(answer.get("out_of_range", ())),
+            answer.get("learner_state"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class RatedSchedules(Results[RatedSchedule]):
+    """When several cards would be due after each answer, in their order; parameters are `Results`'s."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,18 +245,30 @@ class Curve:
         Which model answered.
     model_version : str
         Which version of it.
+    out_of_range : tuple of str
+        Inputs that lie outside what the model was trained on.
+    learner_state : str, optional
+        As sent.
     """
 
     days: tuple[float, ...]
     recall_probability: tuple[float, ...]
     model: AnsweredBy
     model_version: str
+    out_of_range: tuple[str, ...] = ()
+    learner_state: str | None = None
 
     @classmethod
     def from_json(cls, answer: Json) -> Self:
         """Read the answer."""
-        points = tuple(answer["days"]), tuple(answer["recall_probability"])
-        return cls(*points, answer["model"], answer["model_version"])
+        return cls(
+            tuple(answer["days"]),
+            tuple(answer["recall_probability"]),
+            answer["model"],
+            answer["model_version"],
+            tuple(answer.get("out_of_range", ())),
+            answer.get("learner_state"),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,16 +283,24 @@ class RankedCard:
         Now.
     expected_loss : float, optional
         By how much it falls until tomorrow; only in a ranking by loss.
+    out_of_range : tuple of str
+        Inputs that lie outside what the model was trained on.
     """
 
     index: int
     recall_probability: float
     expected_loss: float | None = None
+    out_of_range: tuple[str, ...] = ()
 
     @classmethod
     def from_json(cls, answer: Json) -> Self:
         """Read one card's answer."""
-        return cls(answer["index"], answer["recall_probability"], answer.get("expected_loss"))
+        return cls(
+            answer["index"],
+            answer["recall_probability"],
+            answer.get("expected_loss"),
+            tuple(answer.get("out_of_range", ())),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,10 +313,13 @@ class Ranking:
         The one to review first comes first.
     model_version : str
         The version of the model that answered.
+    learner_state : str, optional
+        To be sent with the learner's next call; with a state or an outcome.
     """
 
     cards: tuple[RankedCard, ...]
     model_version: str
+    learner_state: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,3 +418,8 @@ class Quality:
         """Read the answer."""
         made_at = datetime.fromisoformat(answer["made_at"])
         return cls(made_at, answer["model_version"], answer["week"], tuple(answer["days"]))
+
+
+def _intervals(answer: Json) -> tuple[Interval, ...]:
+    """Read the intervals for a single target, or for a list of them."""
+    return tuple(map(Interval.from_json, answer.get("intervals", [answer])))

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from recall_client.cards import Card, History, text_of
+from recall_client.cards import Card, History, json_of, text_of
 
 # The service's limits, from its OpenAPI document.
 CARDS_PER_CALL = 1_000
 CARDS_PER_RANKING = 10_000
 REVIEWS_PER_CALL = 100_000
 BODY_BYTES = 3_000_000
-OFFSET_BYTES = 50  # which may come to stand beside the cards, and get more digits, from part to part
+STATE_BYTES = 200  # of a learner_state, which may come to stand beside the cards from part to part
 
 
 class PlacedCard(NamedTuple):
@@ -37,7 +37,7 @@ def placed(cards: Iterable[Card]) -> list[PlacedCard]:
 def body_of(part: Part, options: Mapping[str, Any]) -> str:
     """Return a call's JSON: the cards, and the options beside them."""
     cards = ",".join(card.text for card in part)
-    return text_of({"cards": [], **options}).replace("[]", f"[{cards}]", 1)
+    return json_of({"cards": [], **options}).replace("[]", f"[{cards}]", 1)
 
 
 def split(cards: Part, options: Mapping[str, Any], cards_per_call: int = CARDS_PER_CALL) -> list[Part]:
@@ -46,7 +46,7 @@ def split(cards: Part, options: Mapping[str, Any], cards_per_call: int = CARDS_P
     A card that is too large by itself stays in a part of its own, and an empty list in an empty part: the
     service says what is wrong with them.
     """
-    room = BODY_BYTES - OFFSET_BYTES - len(body_of([], options))
+    room = BODY_BYTES - STATE_BYTES - len(body_of([], options))
     starts, size, reviews, count = [0], 0, 0, 0
     for index, card in enumerate(cards):
         size, reviews, count = size + len(card.text) + len(","), reviews + card.reviews, count + 1

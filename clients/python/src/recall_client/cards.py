@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, TypedDict
 
 
@@ -22,7 +22,9 @@ class ThreeInputs:
     days_since_last_review : float, optional
         0 to 36,500; `schedule` and `curve` don't need it.
     recalled : bool, optional
-        What came of the review that is predicted; only for `predict`.
+        Whether the learner recalled the card now; not for `curve`.
+    rating : int, optional
+        The answer that the learner gave now, instead of `recalled`: 1 Again to 4 Easy; for `predict`, `rank`.
     last_review_at : datetime, optional
         With a time zone; only for `schedule`, which then says when the card is due.
     """
@@ -31,6 +33,7 @@ class ThreeInputs:
     difficulty: float
     days_since_last_review: float | None = None
     recalled: bool | None = None
+    rating: int | None = None
     last_review_at: datetime | None = None
 
 
@@ -43,14 +46,17 @@ class Review:
     rating : int
         1 Again, 2 Hard, 3 Good, 4 Easy.
     at : datetime, optional
-        With a time zone.
+        With the learner's own UTC offset: their study days go by it.
     days_ago : float, optional
         0 to 36,500, before the call's `now`.
+    duration_ms : int, optional
+        How long the answer took, in milliseconds, up to 3,600,000; 0 if that isn't known.
     """
 
     rating: int
     at: datetime | None = None
     days_ago: float | None = None
+    duration_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,13 +66,16 @@ class History:
     Parameters
     ----------
     reviews : sequence of Review
-        1 to 2,000, in any order.
+        Up to 2,000, in any order; none of a new card.
     recalled : bool, optional
-        What came of the review that is predicted; only for `predict`.
+        Whether the learner recalled the card now; for `predict` and `rank`.
+    rating : int, optional
+        The answer that the learner gave now, 1 Again to 4 Easy. For `schedule`, it becomes the last review.
     """
 
     reviews: Sequence[Review]
     recalled: bool | None = None
+    rating: int | None = None
 
 
 Card = ThreeInputs | History
@@ -75,10 +84,14 @@ Card = ThreeInputs | History
 class PredictOptions(TypedDict, total=False):
     """What may stand beside the cards of `predict`."""
 
-    learner_offset: float
-    """Of a learner who does better or worse than others: −5 to 5, 0 at first."""
+    learner_state: str | None
+    """Of the learner: None at first, then what the last answer gave. Leave it out to ask for no learner."""
     now: datetime
     """Reviews are that long ago; when the call arrives, unless you say otherwise."""
+    time_zone: str
+    """The learner's, such as ``Europe/Berlin``, for their study days; else the offset of each time."""
+    day_starts_at: str
+    """Local time at which their study days begin, ``04:00`` by default."""
 
 
 class ScheduleOptions(PredictOptions, total=False):
@@ -87,7 +100,9 @@ class ScheduleOptions(PredictOptions, total=False):
     target_recall: float | Sequence[float]
     """Recall at which a card is due: between 0 and 1, 0.9 by default; or up to 10 of them."""
     min_interval: float
-    """Days, 0 by default."""
+    """Days, 1 by default."""
+    min_relearning_interval: float
+    """The same after Again, and of a new card: days, a minute by default."""
     max_interval: float
     """Days, 36,500 by default."""
 
@@ -132,10 +147,18 @@ def text_of(value: Any) -> str:
     ValueError
         If a number isn't finite, or a time has no time zone.
     """
-    return json.dumps(as_json(value), allow_nan=False, separators=(",", ":"))
+    return json_of(as_json(value))
+
+
+def json_of(values: Any) -> str:
+    """Return the text of JSON values; parameters and errors as of `text_of`."""
+    return json.dumps(values, allow_nan=False, separators=(",", ":"))
 
 
 def _rfc3339(time: datetime) -> str:
-    if time.tzinfo is None:
+    offset = time.utcoffset()
+    if offset is None:
         raise ValueError(f"{time!r} has no time zone; give it one, such as datetime.now(UTC)")
-    return time.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    if offset % timedelta(minutes=1):  # of a time before zones had whole minutes
+        time = time.astimezone(UTC)
+    return time.isoformat().replace("+00:00", "Z")

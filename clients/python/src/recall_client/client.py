@@ -10,7 +10,19 @@ from typing import Self, TypeVar, Unpack, cast, overload
 import httpx
 
 from recall_client import operations
-from recall_client.answers import Curve, Health, Model, Prediction, Predictions, Quality, Ranking, Schedule
+from recall_client.answers import (
+    Curve,
+    Health,
+    Model,
+    Prediction,
+    Predictions,
+    Quality,
+    Ranking,
+    RatedSchedule,
+    RatedSchedules,
+    Schedule,
+    Schedules,
+)
 from recall_client.cards import Card, CurveOptions, PredictOptions, RankOptions, ScheduleOptions
 from recall_client.exchange import Outcome, Pause, Retries, Work
 from recall_client.reviews import ReviewOutcome, StoredReviews, send_reviews
@@ -89,12 +101,24 @@ class Client(_Base):
     @overload
     def schedule(self, cards: Card, **options: Unpack[ScheduleOptions]) -> Schedule: ...
     @overload
-    def schedule(self, cards: Iterable[Card], **options: Unpack[ScheduleOptions]) -> tuple[Schedule, ...]: ...
+    def schedule(self, cards: Iterable[Card], **options: Unpack[ScheduleOptions]) -> Schedules: ...
     def schedule(
         self, cards: Card | Iterable[Card], **options: Unpack[ScheduleOptions]
-    ) -> Schedule | tuple[Schedule, ...]:
+    ) -> Schedule | Schedules:
         """Return when a card is due; for several cards, in their order."""
         return self._run(operations.schedule(self._retries, cards, options))
+
+    @overload
+    def schedule_each_rating(self, cards: Card, **options: Unpack[ScheduleOptions]) -> RatedSchedule: ...
+    @overload
+    def schedule_each_rating(
+        self, cards: Iterable[Card], **options: Unpack[ScheduleOptions]
+    ) -> RatedSchedules: ...
+    def schedule_each_rating(
+        self, cards: Card | Iterable[Card], **options: Unpack[ScheduleOptions]
+    ) -> RatedSchedule | RatedSchedules:
+        """Return when a card with reviews would be due after each answer that could be given now."""
+        return self._run(operations.schedule_each_rating(self._retries, cards, options))
 
     def curve(self, card: Card, **options: Unpack[CurveOptions]) -> Curve:
         """Return how a card is forgotten, ready to plot."""
@@ -179,14 +203,26 @@ class AsyncClient(_Base):
     @overload
     async def schedule(self, cards: Card, **options: Unpack[ScheduleOptions]) -> Schedule: ...
     @overload
-    async def schedule(
-        self, cards: Iterable[Card], **options: Unpack[ScheduleOptions]
-    ) -> tuple[Schedule, ...]: ...
+    async def schedule(self, cards: Iterable[Card], **options: Unpack[ScheduleOptions]) -> Schedules: ...
     async def schedule(
         self, cards: Card | Iterable[Card], **options: Unpack[ScheduleOptions]
-    ) -> Schedule | tuple[Schedule, ...]:
+    ) -> Schedule | Schedules:
         """Return when a card is due; for several cards, in their order."""
         return await self._run(operations.schedule(self._retries, cards, options))
+
+    @overload
+    async def schedule_each_rating(
+        self, cards: Card, **options: Unpack[ScheduleOptions]
+    ) -> RatedSchedule: ...
+    @overload
+    async def schedule_each_rating(
+        self, cards: Iterable[Card], **options: Unpack[ScheduleOptions]
+    ) -> RatedSchedules: ...
+    async def schedule_each_rating(
+        self, cards: Card | Iterable[Card], **options: Unpack[ScheduleOptions]
+    ) -> RatedSchedule | RatedSchedules:
+        """Return when a card with reviews would be due after each answer that could be given now."""
+        return await self._run(operations.schedule_each_rating(self._retries, cards, options))
 
     async def curve(self, card: Card, **options: Unpack[CurveOptions]) -> Curve:
         """Return how a card is forgotten, ready to plot."""

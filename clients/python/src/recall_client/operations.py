@@ -16,15 +16,18 @@ from recall_client.answers import (
     Quality,
     RankedCard,
     Ranking,
+    RatedSchedule,
+    RatedSchedules,
     Schedule,
+    Schedules,
 )
 from recall_client.batches import CARDS_PER_RANKING, Part, body_of, placed, split
-from recall_client.cards import Card, History, ThreeInputs, as_json, text_of
+from recall_client.cards import Card, History, PredictOptions, ThreeInputs, as_json, json_of
 from recall_client.errors import ApiError
 from recall_client.exchange import Retries, Work, exchange
 
 PREDICT, SCHEDULE, CURVE, RANK = "/v1/predict", "/v1/schedule", "/v1/curve", "/v1/rank"
-OFFSET, NEXT_OFFSET = "learner_offset", "next_learner_offset"
+STATE = "learner_state"
 Options = Mapping[str, Any]
 
 
@@ -32,45 +35,54 @@ def predict(
     retries: Retries, cards: Card | Iterable[Card], options: Options
 ) -> Work[Prediction | Predictions]:
     """Predict one card, or several."""
-    given = as_json(options)
     if isinstance(cards, ThreeInputs | History):
-        return Prediction.from_json((yield from _post_one(retries, PREDICT, cards, given)))
-    return (yield from _predict_all(retries, list(cards), given))
+        return Prediction.from_json((yield from _post_one(retries, PREDICT, cards, options)))
+    results, state = yield from _results(retries, PREDICT, list(cards), options)
+    return Predictions(tuple(map(Prediction.from_json, results)), state)
 
 
-def schedule(
-    retries: Retries, cards: Card | Iterable[Card], options: Options
-) -> Work[Schedule | tuple[Schedule, ...]]:
+def schedule(retries: Retries, cards: Card | Iterable[Card], options: Options) -> Work[Schedule | Schedules]:
     """Schedule one card, or several."""
-    given = as_json(options)
     if isinstance(cards, ThreeInputs | History):
-        return Schedule.from_json((yield from _post_one(retries, SCHEDULE, cards, given)))
-    results: list[Schedule] = []
-    for part in split(placed(cards), given):
-        answer = yield from _post(retries, SCHEDULE, part, given)
-        results += map(Schedule.from_json, answer["results"])
-    return tuple(results)
+        return Schedule.from_json((yield from _post_one(retries, SCHEDULE, cards, options)))
+    results, state = yield from _results(retries, SCHEDULE, list(cards), options)
+    return Schedules(tuple(map(Schedule.from_json, results)), state)
+
+
+def schedule_each_rating(
+    retries: Retries, cards: Card | Iterable[Card], options: Options
+) -> Work[RatedSchedule | RatedSchedules]:
+    """Schedule one card, or several, for each answer that could be given now."""
+    given = {**options, "for_each_rating": True}
+    if isinstance(cards, ThreeInputs | History):
+        return RatedSchedule.from_json((yield from _post_one(retries, SCHEDULE, cards, given)))
+    results, state = yield from _results(retries, SCHEDULE, list(cards), given)
+    return RatedSchedules(tuple(map(RatedSchedule.from_json, results)), state)
 
 
 def curve(retries: Retries, card: Card, options: Options) -> Work[Curve]:
     """Sample one card's curve."""
-    return Curve.from_json((yield from _post_one(retries, CURVE, card, as_json(options))))
+    return Curve.from_json((yield from _post_one(retries, CURVE, card, options)))
 
 
 def rank(retries: Retries, cards: Iterable[Card], options: Options) -> Work[Ranking]:
     """Rank a deck: the rankings of its parts, merged."""
-    given = as_json(options)
+    deck, given = list(cards), _as_sent(options)
     limit = given.get("limit")
     if limit is not None and limit > CARDS_PER_RANKING:
         del given["limit"]  # no part has as many cards
-    rankings, version = [], ""
-    for part in split(placed(cards), given, CARDS_PER_RANKING):
-        answer = yield from _post(retries, RANK, part, given)
-        version = answer["model_version"]
-        ranked = map(RankedCard.from_json, answer["ranking"])
-        rankings.append([replace(card, index=part[card.index].position) for card in ranked])
+    answers = yield from _post_parts(retries, RANK, split(placed(deck), given, CARDS_PER_RANKING), given)
+    rankings = [
+        [
+            replace(card, index=part[card.index].position)
+            for card in map(RankedCard.from_json, answer["ranking"])
+        ]
+        for part, answer in answers
+    ]
+    state = yield from _state_after(retries, deck, given, answers)
     # Each is in order already, and of equals the earlier part's comes first, as in a single ranking.
-    return Ranking(tuple(heapq.merge(*rankings, key=_urgency))[:limit], version)
+    merged = tuple(heapq.merge(*rankings, key=_urgency))[:limit]
+    return Ranking(merged, answers[-1][1]["model_version"], state)
 
 
 def model(retries: Retries) -> Work[Model]:
@@ -88,30 +100,62 @@ def quality(retries: Retries) -> Work[Quality]:
     return Quality.from_json((yield from exchange(retries, "GET", "/v1/quality")))
 
 
-def _predict_all(retries: Retries, cards: list[Card], given: Options) -> Work[Predictions]:
-    """Answer what a single call would, however many it takes.
+def _results(
+    retries: Retries, path: str, cards: list[Card], options: Options
+) -> Work[tuple[list[Any], str | None]]:
+    """Return the answers to a list of cards, and the learner's state after it, in one call or several."""
+    given = _as_sent(options)
+    answers = yield from _post_parts(retries, path, split(placed(cards), given), given)
+    state = yield from _state_after(retries, cards, given, answers)
+    return [result for _, answer in answers for result in answer["results"]], state
 
-    That is: all predictions by the offset that was given, and the outcomes one after the other, each moving
-    the offset that the one before left. A later part can't do both, so outcomes go into parts of their own.
+
+def _state_after(
+    retries: Retries, cards: list[Card], given: Options, answers: list[tuple[Part, Any]]
+) -> Work[str | None]:
+    """Return the learner's state after all outcomes, as a single call would.
+
+    All parts are answered for the learner as given, so none of them knows the outcomes of those before. They
+    are sent once more, one part after the other, each with the state that the one before left.
     """
-    parts = split(placed(cards), given)
-    if len(parts) == 1:
-        answer = yield from _post(retries, PREDICT, parts[0], given)
-        return Predictions(tuple(map(Prediction.from_json, answer["results"])), answer.get(NEXT_OFFSET))
-    results: list[Prediction] = []
-    for part in split(placed(replace(card, recalled=None) for card in cards), given):
-        answer = yield from _post(retries, PREDICT, part, given)
-        results += map(Prediction.from_json, answer["results"])
-    told = [one for one, card in zip(placed(cards), cards, strict=True) if card.recalled is not None]
-    offset = None
-    for part in split(told, given) if told else ():
-        moved = given if offset is None else {**given, OFFSET: offset}
-        offset = (yield from _post(retries, PREDICT, part, moved))[NEXT_OFFSET]
-    return Predictions(tuple(results), offset)
+    state: str | None = answers[-1][1].get(STATE)
+    if len(answers) == 1:
+        return state
+    told = [card for card in placed(map(_with_outcome_only, cards)) if _has_outcome(cards[card.position])]
+    beside = {name: value for name, value in given.items() if name in PredictOptions.__annotations__}
+    for number, part in enumerate(split(told, beside) if told else ()):
+        moved = beside if number == 0 else {**beside, STATE: state}
+        state = (yield from _post(retries, PREDICT, part, moved))[STATE]
+    return state
 
 
-def _post_one(retries: Retries, path: str, card: Card, given: Options) -> Work[Any]:
-    return exchange(retries, "POST", path, text_of({**as_json(card), **given}))
+def _has_outcome(card: Card) -> bool:
+    return card.recalled is not None or card.rating is not None
+
+
+def _with_outcome_only(card: Card) -> Card:
+    """Return a card as `predict` takes it."""
+    return replace(card, last_review_at=None) if isinstance(card, ThreeInputs) else card
+
+
+def _as_sent(options: Options) -> dict[str, Any]:
+    """Return options as JSON values; only a learner's state is sent as null."""
+    given: dict[str, Any] = as_json(options)
+    return given | {STATE: options[STATE]} if STATE in options else given
+
+
+def _post_one(retries: Retries, path: str, card: Card, options: Options) -> Work[Any]:
+    return exchange(retries, "POST", path, json_of({**as_json(card), **_as_sent(options)}))
+
+
+def _post_parts(
+    retries: Retries, path: str, parts: list[Part], given: Options
+) -> Work[list[tuple[Part, Any]]]:
+    answers = []
+    for part in parts:
+        answer = yield from _post(retries, path, part, given)
+        answers.append((part, answer))
+    return answers
 
 
 def _post(retries: Retries, path: str, part: Part, given: Options) -> Work[Any]:
