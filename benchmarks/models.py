@@ -29,7 +29,9 @@ class Model(NamedTuple):
 
 def recall_model() -> Model:
     """Return the service's model."""
-    return Model(encode(Artifact(THREE_INPUTS, {"simulated": True})), THREE_INPUTS.recall_probability(**card(0)))
+    return Model(
+        encode(Artifact(THREE_INPUTS, {"simulated": True})), THREE_INPUTS.recall_probability(**card(0))
+    )
 
 
 def reference_model(interpreter: str, layer: Path, scratch: Path) -> Model:

@@ -135,8 +135,8 @@ def test_models_and_sources_are_looked_at_apart(connected):
         "As they were shown: all models",
         f"As they were shown: {NEWER}",
         f"As they were shown: {OLDER}",
-        "Replayed, from the history: default-48aefbcd",
-        "Replayed, from three inputs: default-48aefbcd",
+        "Replayed, from the history: default-c740075b",
+        "Replayed, from three inputs: default-c740075b",
     ]
     for name, series in (
         (names[2], figures_of("shown", OLDER)),

@@ -10,9 +10,10 @@ from jsonschema import Draft202012Validator
 
 from inference.answers import PACKED_FROM_BYTES
 from inference.body import MAXIMUM_BODY_BYTES
-from inference.requests import bounds, curve, histories, moment, rank, schedule, timestamps
+from inference.requests import curve, histories, moment, rank, schedule, timestamps
 from inference.routes import ROUTES
 from inference.validation import MAXIMUM_CARDS
+from recall.curve import SHORTEST_INTERVAL, SHORTEST_RELEARNING_INTERVAL
 from recall.features import FEATURES
 from recall.learner_text import LENGTH
 from reviews import request as reviews

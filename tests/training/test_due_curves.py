@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from recall.replay import history_of
 
 from estimators.estimator import load
 from inference.endpoints.schedule import schedule
@@ -11,7 +12,6 @@ from model_training.due.curves import from_histories, from_inputs
 from model_training.due.live import Cards, OwnModel
 from recall.curve import MAXIMUM_INTERVAL, PowerCurve
 from recall.history_features import history_features
-from recall.replay import history_of
 from tests.functional.full_model import HISTORY
 from tests.functional.own_models import ESTIMATORS, fitted
 from tests.functional.test_sampled_curves import ask

@@ -9,6 +9,7 @@ from io import StringIO
 
 import pandas as pd
 import pytest
+from model_training.schedule import fit_schedule_head
 from threadpoolctl import threadpool_limits
 
 from model_training.cli import main
@@ -16,7 +17,6 @@ from model_training.estimator import PowerCurveClassifier
 from model_training.features import design, learner_weights, scored_features
 from model_training.history import scored_histories
 from model_training.history_fit import fit_history
-from model_training.schedule import fit_schedule_head
 from model_training.stability import input_distributions
 from model_training.starting_point import default_model
 from recall.artifact import decode

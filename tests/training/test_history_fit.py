@@ -2,14 +2,14 @@
 
 import numpy as np
 import pytest
+from model_training.history_likelihood import log_recall, negative_log_likelihood
+from recall.history_curve import Curve, recall_probability
 from scipy.optimize import check_grad
 
 from model_training.history import DAYS, HISTORY_COLUMNS, scored_histories
 from model_training.history_fit import fit_history, fit_lines, fsrs_lines, with_intercept
-from model_training.history_likelihood import log_recall, negative_log_likelihood
 from model_training.history_predict import predict_alone, predict_with_learner
 from recall.history import HistoryModel
-from recall.history_curve import Curve, recall_probability
 from recall.learner import START
 from tests.unit.histories import random_features, random_model, seeded
 

@@ -3,12 +3,12 @@
 import numpy as np
 import pandas as pd
 import pytest
+from recall.replay import history_of
 
 from model_training.features import SECONDS_PER_DAY, scored_features
 from model_training.history import HISTORY_COLUMNS, scored_histories
 from model_training.history_predict import predict_alone, predict_with_learner
 from recall.history_features import history_features
-from recall.replay import history_of
 from tests.unit.histories import random_model, seeded
 
 from .logs import simulated, written

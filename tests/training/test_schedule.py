@@ -3,13 +3,13 @@
 import numpy as np
 import pandas as pd
 import pytest
+from model_training.schedule import DELAYS, fit_schedule_head
 
 from model_training.estimator import PowerCurveClassifier
 from model_training.features import design, learner_weights, scored_features
 from model_training.history import DAYS, scored_histories
 from model_training.history_fit import fit_history
 from model_training.history_predict import predict_alone
-from model_training.schedule import DELAYS, fit_schedule_head
 from recall.history import HistoryModel
 from tests.unit.histories import line
 
