@@ -7,16 +7,16 @@ import threading
 from inference.model_store import POINTER_KEY
 from inference.s3 import S3Error, S3Object
 from recall.artifact import Artifact, encode
-from recall.curve import PowerCurve
+from recall.three_inputs import ThreeInputModel
 
-CURVE = PowerCurve((0.4, 2.1, -0.1), (1.5, 1.0, 2.7), (-1.3, -0.1, 0.8))
+THREE_INPUTS = ThreeInputModel((-4.35, 0.49, -4.01, -0.98), -2.5, -2.96)
 TRAINING = {
     "reviews": 88_183,
     "learners": 14,
     "simulated": False,
     "metrics": {"log_loss": 0.3384, "auc": None},
 }
-MODEL = encode(Artifact(CURVE, TRAINING))
+MODEL = encode(Artifact(THREE_INPUTS, TRAINING))
 TRAINED_AT = "2026-11-20T15:00:00Z"
 REFRESH_SECONDS = 60
 

@@ -1,4 +1,4 @@
-"""A service whose model has every part: a schedule curve, a history model, the ranges of its training."""
+"""A service whose model has every part: a history model, and the ranges of its training."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -7,18 +7,17 @@ import pytest
 
 from inference.handler import Service
 from recall.artifact import Artifact, encode
-from recall.curve import PowerCurve
+from recall.card_history import history_of
+from recall.curve import recall_probability
 from recall.history_features import history_features
-from recall.replay import history_of
+from recall.learner import START
 
-from ..unit.histories import random_model, seeded
+from ..unit.histories import MODEL as HISTORY
 from .calls import answer_of, load_event
-from .fakes import CURVE, TRAINING
+from .fakes import THREE_INPUTS, TRAINING
 
-SCHEDULE = PowerCurve((1.4, 1.1, -0.1), (0.5, 0.3, 0.7), (-3.0, -0.1, 0.3))
-HISTORY = random_model(seeded(3), size=0.05)
 RANGES = {"days_since_last_review": [1, 400], "review_count": [1, 60], "difficulty": [1.4, 8]}
-ARTIFACT = Artifact(CURVE, TRAINING | {"ranges": RANGES}, SCHEDULE, HISTORY)
+ARTIFACT = Artifact(THREE_INPUTS, TRAINING | {"ranges": RANGES}, HISTORY)
 
 NOW = "2026-11-20T09:00:00Z"
 NOW_AT = datetime(2026, 11, 20, 9, tzinfo=UTC)
@@ -52,16 +51,20 @@ def moment(review):
     return NOW_AT - timedelta(days=review["days_ago"])
 
 
-def replayed(reviews):
+def history(reviews):
     """Return the history that reviews leave behind, worked out apart from the service."""
-    timed = sorted(((moment(r), r["rating"]) for r in reviews), key=lambda pair: pair[0])
-    days = [(when - timedelta(hours=4)).astimezone(UTC).toordinal() for when, _ in timed]
-    times = [(when - NOW_AT) / timedelta(days=1) for when, _ in timed]
-    return history_of([(t, rating, day) for t, (_, rating), day in zip(times, timed, days, strict=True)])
+    timed = sorted(((moment(review), review) for review in reviews), key=lambda pair: pair[0])
+    days = [(when - timedelta(hours=4)).toordinal() for when, _ in timed]
+    return history_of(
+        [
+            ((when - NOW_AT) / timedelta(days=1), review["rating"], day, review.get("duration_ms", 0) / 1000)
+            for (when, review), day in zip(timed, days, strict=True)
+        ]
+    )
 
 
-def own_curve(reviews):
+def curve_of(reviews, state=START):
     """Return the curve of a card with these reviews, as a function of days, and its elapsed days."""
-    history = replayed(reviews)
-    features = history_features(history)
-    return lambda days: HISTORY.recall_probability(features, days), -history.time
+    left = history(reviews)
+    curve = HISTORY.curve(history_features(left), state)
+    return lambda days: recall_probability(curve, days), -left.time

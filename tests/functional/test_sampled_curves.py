@@ -10,17 +10,17 @@ from inference.endpoints.schedule import schedule
 from inference.forgetting import Sampled
 from inference.model_store import LoadedModel
 from inference.routes import predict
-from recall.offset import shifted
+from recall.curve import interval, recall_probability
 
 from .calls import CARD, post
-from .fakes import CURVE
-from .full_model import NOW, REVIEWS, replayed
+from .fakes import THREE_INPUTS
+from .full_model import NOW, REVIEWS, history
 
 TIMELESS = {"review_count": 4, "difficulty": 5.5}
 
 
 def smooth(cards):
-    return [CURVE.recall_probability(*card) for card in cards]
+    return [THREE_INPUTS.recall_probability(*card) for card in cards]
 
 
 def steps(cards):
@@ -42,14 +42,39 @@ def ask(route, body, model=smooth):
     return json.loads(route(post(body), Store(model)).body)
 
 
-@pytest.mark.parametrize("target", [0.99, 0.9, 0.65, 0.5, 0.3, 1e-9])
-@pytest.mark.parametrize("offset", [0, 1.5])
-def test_interval_is_the_closed_one_where_there_is_one(target, offset):
-    body = ask(schedule, TIMELESS | {"target_recall": target, "learner_offset": offset})
-    expected = CURVE.interval(shifted(target, -offset), 4, 5.5)
+@pytest.mark.parametrize("target", [0.8, 0.65, 0.5, 0.4])
+def test_interval_is_the_closed_one_where_there_is_one(target):
+    body = ask(schedule, TIMELESS | {"target_recall": target, "min_interval": 0.001})
 
-    assert body["interval_days"] == pytest.approx(expected, rel=1e-6)
-    assert body.get("bound_by") == {0.0: "min_interval", 36_500.0: "max_interval"}.get(expected)
+    assert body["interval_days"] == pytest.approx(interval(THREE_INPUTS.curve(4, 5.5), target), rel=1e-6)
+    assert body["reachable"] is True
+
+
+def test_target_above_recall_after_the_shortest_interval_is_not_reachable():
+    body = ask(schedule, TIMELESS | {"target_recall": 0.99})
+
+    assert body["interval_days"] == 1
+    assert body["reachable"] is False
+    assert body["highest_recall"] == recall_probability(THREE_INPUTS.curve(4, 5.5), 1)
+
+
+def test_target_that_recall_never_falls_to_gives_the_longest_interval():
+    body = ask(schedule, TIMELESS | {"target_recall": 0.1}, steps)
+
+    assert (body["interval_days"], body["reachable"]) == (36_500, True)
+
+
+def test_new_cards_recall_is_0_and_the_others_are_predicted():
+    body = ask(predict, {"cards": [{"reviews": []}, CARD, {"reviews": []}]})
+
+    assert [r["recall_probability"] for r in body["results"]] == [0.0, *smooth([(3, 4, 5.5)]), 0.0]
+
+
+def test_each_rating_has_its_interval():
+    body = ask(schedule, {"reviews": REVIEWS, "now": NOW, "for_each_rating": True, "target_recall": 0.5})
+
+    days = [body[name]["interval_days"] for name in ("again", "hard", "good", "easy")]
+    assert days[0] < days[1] == days[2] == days[3]  # three inputs know of failures only
 
 
 def test_step_is_found_where_it_is():
@@ -65,7 +90,7 @@ def test_cards_and_targets_keep_their_order():
     intervals = Sampled(smooth, cards).intervals([0.8, 0.6])
 
     assert intervals == [
-        [pytest.approx(CURVE.interval(target, *card[1:]), rel=1e-6) for target in (0.8, 0.6)]
+        [pytest.approx(interval(THREE_INPUTS.curve(*card[1:]), target), rel=1e-6) for target in (0.8, 0.6)]
         for card in cards
     ]
 
@@ -86,10 +111,10 @@ def test_curve_and_order_are_of_its_predictions():
 
 def test_histories_are_answered_from_their_three_inputs():
     body = ask(predict, {"reviews": REVIEWS, "now": NOW})
-    history = replayed(REVIEWS)
+    left = history(REVIEWS)
 
     assert body["model"] == "three_inputs"
     assert body["recall_probability"] == pytest.approx(
-        CURVE.recall_probability(-history.time, 3, 1 + 9 * 1.6 / 8), abs=1e-12
+        THREE_INPUTS.recall_probability(-left.time, 3, 1 + 9 * 1.6 / 8), abs=1e-12
     )
     assert "out_of_range" not in body

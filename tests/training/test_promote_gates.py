@@ -88,9 +88,9 @@ def test_model_without_a_card_is_refused():
 @pytest.mark.parametrize(
     ("changed", "problem"),
     [
-        ({"schema_version": 2}, "the artifact's schema_version is 2; known is 1"),
+        ({"schema_version": 1}, "the artifact's schema_version is 1; known is 2"),
         ({"features": []}, r"the artifact's features is \[\]; known is"),
-        ({"parameters": {}}, "the artifact's parameters must be log_time_scale, decay, slip"),
+        ({"three_inputs": {}}, "the artifact's three_inputs must be log_stability, log_decay, slip_logit"),
     ],
 )
 def test_other_schema_features_or_parameters_are_refused(changed, problem):

@@ -3,18 +3,26 @@
 from math import log
 from random import Random
 
-from recall.history import HistoryModel
-from recall.history_features import HISTORY_FEATURES, history_features
+from recall.card_history import history_of
+from recall.history import HistoryModel, Line
+from recall.history_features import HISTORY_FEATURES, SIGNS, history_features
+from recall.learner import START
 from recall.memory_state import DECAY
-from recall.replay import history_of
+
+# Of the size of what fitting gives.
+MODEL = HistoryModel(
+    Line((3.99, 0.56, -0.25, -6.01, -0.29, 0.01, -1.01, 0.49, -0.28, -0.47, 0.0), -2.24, -3.98),
+    Line((1.69, 0.69, -0.27, -1.4, -0.29, 0.54, -0.34, 0.56, -0.35, 0.06, -0.3), -2.24, -4.31),
+)
 
 
-def line(intercept=0.0, **coefficients):
+def line(intercept=0.0, log_decay=log(DECAY), slip_logit=-50.0, **coefficients):
     """Make a line from its intercept and the coefficients that aren't zero."""
-    return (intercept, *(coefficients.get(name, 0.0) for name in HISTORY_FEATURES))
+    numbers = (intercept, *(coefficients.get(name, 0.0) for name in HISTORY_FEATURES))
+    return Line(numbers, log_decay, slip_logit)
 
 
-FSRS = (line(log_stability=1.0), line(log(DECAY)), line(-50.0))
+FSRS = line(log_stability=1.0)
 FSRS_MODEL = HistoryModel(FSRS, FSRS)
 
 
@@ -23,18 +31,24 @@ def seeded(seed):
     return Random(seed)  # noqa: S311 - test data are no secrets
 
 
-def random_model(random, size=0.2):
-    """Make a model that differs from FSRS-6 by a normal distribution in each coefficient."""
-    history, learner = ([tuple(random.gauss(k, size) for k in ks) for ks in FSRS] for _ in range(2))
-    history[2], learner[2] = ((random.uniform(-6, -1), *ks[1:]) for ks in (history[2], learner[2]))
-    return HistoryModel(tuple(history), tuple(learner))
+def random_line(random, size=1.0):
+    """Make a line of coefficients of this size, each with the sign that it must have."""
+    drawn = [random.gauss(0, size) for _ in HISTORY_FEATURES]
+    signed = [abs(k) * sign if sign else k for k, sign in zip(drawn, SIGNS.values(), strict=True)]
+    return Line((random.gauss(0, 3), *signed), random.uniform(-5, 3), random.uniform(-6, 3))
+
+
+def random_model(random, size=1.0):
+    """Make a model of two such lines."""
+    return HistoryModel(random_line(random, size), random_line(random, size))
 
 
 def random_reviews(random, count=None):
-    """Make a card's reviews: (time in days, rating, study day), many of them on the same day."""
+    """Make a card's reviews: (time in days, rating, study day, seconds), many of them on the same day."""
     time, reviews = random.uniform(0.2, 0.3), []
     for _ in range(count or random.randint(1, 25)):
-        reviews.append((time, random.choices((1, 2, 3, 4), (15, 10, 65, 10))[0], int(time)))
+        rating = random.choices((1, 2, 3, 4), (15, 10, 65, 10))[0]
+        reviews.append((time, rating, int(time), random.choice((0.0, random.uniform(0.1, 60)))))
         time += random.uniform(0.0, 0.02) if random.random() < 0.3 else random.lognormvariate(1.5, 1.5)
     return reviews
 
@@ -43,3 +57,13 @@ def random_features(seed, count):
     """Make the features of many cards."""
     random = seeded(seed)
     return [history_features(history_of(random_reviews(random))) for _ in range(count)]
+
+
+def random_state(random, model, outcomes=10):
+    """Make the state of a learner from some outcomes of random cards."""
+    state = START
+    for _ in range(outcomes):
+        features = history_features(history_of(random_reviews(random, random.randint(1, 5))))
+        days = random.lognormvariate(1.0, 1.5)
+        state = model.learner_after(state, features, days, recalled=random.random() < 0.7)
+    return state
