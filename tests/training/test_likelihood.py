@@ -11,8 +11,8 @@ from recall.curve import Curve, recall_probability
 def random_curves(count, size):
     """Return curves of shape (3, count) and days: a size of 1 is usual, of 15 far beyond the limits."""
     rng = np.random.default_rng(4)
-    normal = rng.normal(size=(3, count)) * [[2.0 * size], [size], [2.0 * size]]
-    return normal + [[2.0], [-1.5], [-3.0]], rng.lognormal(2.0, 2.5, count).clip(0, 36_500)
+    curves = rng.normal([[2.0], [-1.5], [-3.0]], [[2.0 * size], [size], [2.0 * size]], (3, count))
+    return curves, rng.lognormal(2.0, 2.5, count).clip(0, 36_500)
 
 
 def random_outcomes(count):
