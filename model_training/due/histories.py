@@ -24,6 +24,7 @@ from model_training.review_table.workbench import FIRST, NAMES
 from recall.card_history import CardHistory, history_of
 from recall.features import difficulty_from_share, failure_share
 from recall.history_features import history_features
+from recall.memory_state import AGAIN
 
 AT_ONCE = 20_000  # cards
 _FETCHED = 50_000  # reviews
@@ -104,5 +105,6 @@ def _columns(replays: list[tuple[int, tuple[int, CardHistory]]], moment: int) ->
     # Arrays work in both, as they say.
     difficulty: Any = difficulty_from_share(failure_share(failures, reviews))  # type: ignore[arg-type]
     features = np.array([history_features(history) for history in histories])
-    cards = Cards(days_between(last, moment), review_days, difficulty, features)
+    failed_last = np.array([history.rating == AGAIN for history in histories])
+    cards = Cards(days_between(last, moment), review_days, difficulty, features, failed_last)
     return np.array([row for row, _ in replays], dtype=np.int64), last, cards

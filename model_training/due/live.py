@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from model_training.due.curves import Array, from_histories, from_inputs
 from model_training.due.sampled import Sampled
@@ -25,12 +26,15 @@ class Cards(NamedTuple):
         `recall.features.FEATURES` at the moment to answer for.
     histories : array of shape (n_cards, 10) or None
         `recall.history_features.history_features` of each, where the reviews are known.
+    failed_last : array of shape (n_cards,) or None
+        Whether each card's last review was failed, where the reviews are known.
     """
 
     days: Array
     review_count: Array
     difficulty: Array
     histories: Array | None = None
+    failed_last: NDArray[np.bool_] | None = None
 
 
 class Model(Protocol):
