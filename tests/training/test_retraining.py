@@ -83,7 +83,7 @@ def test_figures_are_of_both_models_on_the_same_reviews(trained):
     version, comparison = next(iter(output["comparisons"].items()))
     for way, result in comparison.items():
         champion, challenger = (
-            output["figures"][name][way]["log_loss"] for name in ("default-48aefbcd", version)
+            output["figures"][name][way]["log_loss"] for name in (default_model().name, version)
         )
         assert result["difference"] == pytest.approx(challenger - champion, abs=2e-6)
         assert result["interval"][0] < result["difference"] < result["interval"][1] < 0

@@ -95,7 +95,7 @@ def test_page_is_for_everybody(page):
 
 def test_decision_stands_on_top(s3, page):
     gated = Run(s3.lake, "first").output("gate")
-    sentence = f"{gated['version']} is live in the place of default-48aefbcd: "
+    sentence = f"{gated['version']} is live in the place of {default_model().name}: "
     assert f"Training run first {sentence}{gated['why'].replace('-', '−')}." in page.text
 
 
