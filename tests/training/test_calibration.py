@@ -361,7 +361,7 @@ def test_command_tells_the_week(s3, job, capsys):
 
     computed, week, again, _ = capsys.readouterr().out.splitlines()
     assert computed == "2 days computed, the others are as they were"
-    assert week.startswith(f"{default_model().name}, replayed history, newest 7 days: 500 outcomes, log loss ")
+    assert week.startswith(f"{default_model().name}, replayed history, newest 7 days: 500 outcomes, log ")
     assert again == "0 days computed, the others are as they were"
 
 

@@ -200,7 +200,7 @@ def test_two_decks_of_one_name_are_an_error(lake):
         make_due_lists(lake, NOW_AT, 0.9)
 
 
-# Above the highest recall, a card that was recalled comes after a day, and one that was failed after a minute.
+# Above the highest recall, a card that was recalled comes after a day, a failed one after a minute.
 @pytest.mark.parametrize("target", [0.9, 0.999])
 def test_cards_without_inputs_are_scored_from_the_stored_reviews(listed, lake, ask, target):
     s3 = lake._client

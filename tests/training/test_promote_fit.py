@@ -30,11 +30,11 @@ def run_fit(folder, log, *options):
 
 @pytest.fixture(scope="module")
 def fitted(tmp_path_factory):
-    return run_fit(tmp_path_factory.mktemp("fit") / "model", simulated(2, 90))
+    return run_fit(tmp_path_factory.mktemp("fit") / "model", simulated(2, 60))
 
 
 def test_recorded_predictions_are_the_fitted_estimators(fitted):
-    features, histories = scored_features(simulated(2, 90)), scored_histories(simulated(2, 90))
+    features, histories = scored_features(simulated(2, 60)), scored_histories(simulated(2, 60))
     estimator, _ = fit(features, histories, default_model())
     cards = pd.DataFrame(RECORDED_CARDS, columns=FEATURE_COLUMNS)
     expected = estimator.predict_proba(cards)[:, 1]
@@ -49,7 +49,7 @@ def test_fitted_model_passes_every_gate_without_a_note(fitted):
 
 
 def test_another_model_of_the_same_reviews_is_compared_by_its_figures(fitted, tmp_path):
-    other, card = run_fit(tmp_path / "scratch", simulated(2, 90), "--from-scratch")
+    other, card = run_fit(tmp_path / "scratch", simulated(2, 60), "--from-scratch")
     s3 = FakeS3()
     better, worse = sorted([fitted, (other, card)], key=lambda each: each[1]["metrics"]["log_loss"])
     publish(worse[0], s3.lake, by="ann@desk", now=NOW)
@@ -60,12 +60,12 @@ def test_another_model_of_the_same_reviews_is_compared_by_its_figures(fitted, tm
 
 
 def test_a_newer_log_has_other_held_out_reviews(fitted, tmp_path):
-    _, card = run_fit(tmp_path / "newer", simulated(2, 120))
+    _, card = run_fit(tmp_path / "newer", simulated(2, 90))
     assert card["held_out_sha256"] != fitted[1]["held_out_sha256"]
 
 
 def test_fingerprint_is_of_rows_and_outcomes_and_not_of_their_order():
-    X, recalled = design(scored_features(simulated(2, 90)))
+    X, recalled = design(scored_features(simulated(2, 60)))
     known = fingerprint(X, recalled)
 
     assert fingerprint(X[::-1], recalled[::-1]) == known

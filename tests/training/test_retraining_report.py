@@ -14,6 +14,7 @@ from model_training.retraining.reviews import scored
 from model_training.retraining.run import Run
 from model_training.retraining.served import live_version, served
 from model_training.retraining.steps import STEPS
+from model_training.starting_point import default_model
 from model_training.stored_model import read_model
 from recall.artifact import decode
 from recall.errors import ReviewLogError
