@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
-from model_training.card import timestamp
 import numpy as np
 
+from model_training.card import timestamp
 from model_training.due.curves import Array
 from model_training.due.histories import Scoreable, replayed
 from model_training.due.live import Cards, Model
@@ -16,8 +16,8 @@ from model_training.due.moments import after, days_between, microseconds
 from model_training.due.table import Deck
 from model_training.lake import Lake
 
-# Days, as of `inference.requests.bounds`, which isn't part of the jobs' package: a card that was recalled comes
-# on another day, one that was failed after a minute at the earliest. A test holds both together.
+# Days, as in `inference.requests.bounds`, which isn't part of the jobs' package: a card that was recalled
+# comes on another day, one that was failed after a minute at the earliest. A test holds both together.
 SHORTEST, SHORTEST_AGAIN = 1.0, 1 / 1440
 
 
