@@ -1,4 +1,4 @@
-"""Where `model_training.fitting.PRIOR_CURVE` comes from: ``python -m model_training.prior`` prints it.
+"""Where `model_training.fitting.PRIOR_MODEL` comes from: ``python -m model_training.prior`` prints it.
 
 FSRS-6's published parameters were fitted on the review logs of 10,000 people, but they need a card's whole
 history; the forgetting curve has three inputs. So cards are reviewed here on paper: by learners who differ in

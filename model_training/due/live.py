@@ -14,7 +14,6 @@ from model_training.retraining.served import live_version
 from model_training.starting_point import DEFAULT_MODEL, default_model
 from model_training.stored_model import read_model
 from recall.artifact import Artifact, decode
-from recall.curve import SHORTEST_INTERVAL, SHORTEST_RELEARNING_INTERVAL
 from recall.pointer import SKOPS
 
 
@@ -27,8 +26,8 @@ class Cards(NamedTuple):
         `recall.features.FEATURES` at the moment to answer for.
     histories : array of shape (n_cards, 10) or None
         `recall.history_features.history_features` of each, where the reviews are known.
-    failed_last : bool array of shape (n_cards,) or None
-        Whether each card's last review was failed, where that is known.
+    failed_last : array of shape (n_cards,) or None
+        Whether each card's last review was failed, where the reviews are known.
     """
 
     days: Array
@@ -36,13 +35,6 @@ class Cards(NamedTuple):
     difficulty: Array
     histories: Array | None = None
     failed_last: NDArray[np.bool_] | None = None
-
-    @property
-    def shortest_interval(self) -> Array | float:
-        """Days after which a card may come at the earliest, as `POST /v1/schedule` has it by default."""
-        if self.failed_last is None:
-            return SHORTEST_INTERVAL
-        return np.where(self.failed_last, SHORTEST_RELEARNING_INTERVAL, SHORTEST_INTERVAL)
 
 
 class Model(Protocol):
@@ -76,8 +68,7 @@ class Formula:
             curves = from_histories(model.history, cards.histories)
         else:
             curves = from_inputs(model.three_inputs, cards.review_count, cards.difficulty)
-        days = np.maximum(curves.days_until(target_recall), cards.shortest_interval)
-        return curves.recall(cards.days), days
+        return curves.recall(cards.days), curves.days_until(target_recall)
 
 
 class OwnModel:
@@ -106,8 +97,7 @@ class OwnModel:
         # Many cards share what their intervals depend on.
         pairs = np.column_stack([cards.review_count, cards.difficulty])
         different, which = np.unique(pairs, axis=0, return_inverse=True)
-        days = Sampled(self._predict, different).days_until(target_recall)[which.ravel()]
-        return now, np.maximum(days, cards.shortest_interval)
+        return now, Sampled(self._predict, different).days_until(target_recall)[which.ravel()]
 
 
 def live_model(lake: Lake) -> Model:

@@ -6,12 +6,16 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from model_training.card import timestamp
+from model_training.due.curves import Array
 from model_training.due.histories import Scoreable, replayed
 from model_training.due.live import Cards, Model
 from model_training.due.moments import after, days_between, microseconds
 from model_training.due.table import Deck
 from model_training.lake import Lake
+from recall.curve import SHORTEST_INTERVAL, SHORTEST_RELEARNING_INTERVAL
 
 
 class Question(NamedTuple):
@@ -61,7 +65,13 @@ def score(deck: Deck, lake: Lake, question: Question) -> None:
     asked = _inputs(deck, question.now) if deck.has_inputs else replayed(deck, lake, question.now)
     for row, last_review, cards in asked:
         recall_probability, interval = question.model.answers(cards, question.target_recall)
-        deck.keep(row, recall_probability, after(last_review, interval))
+        deck.keep(row, recall_probability, after(last_review, np.maximum(interval, _shortest(cards))))
+
+
+def _shortest(cards: Cards) -> Array:
+    """Return each card's shortest interval in days; whether one of three inputs was failed isn't known."""
+    failed = np.zeros(len(cards.days), dtype=bool) if cards.failed_last is None else cards.failed_last
+    return np.where(failed, SHORTEST_RELEARNING_INTERVAL, SHORTEST_INTERVAL)
 
 
 def _inputs(deck: Deck, now: datetime) -> Iterator[Scoreable]:

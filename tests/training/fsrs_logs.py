@@ -24,15 +24,16 @@ CARDS = 120
 STEP = 0.005  # days between repeats on the same day
 
 
-def fsrs_log(learners):
+def fsrs_log(learners, factor=1.0):
     """Simulate learners by their numbers, half of them on SM-2-like intervals and half on FSRS's.
 
-    Returns the log, with the card's true stability after each review as one more column.
+    `factor` is of all of their stabilities. Returns the log, with the card's true stability after each review
+    as one more column.
     """
     rows = [
         (f"learner {number:03d}", card, *review)
         for number in learners
-        for card, reviews in enumerate(_learner(seeded(number), number % 2 == 1))
+        for card, reviews in enumerate(_learner(seeded(number), number % 2 == 1, factor))
         for review in reviews
     ]
     log = written(*(row[:4] for row in rows))
@@ -48,7 +49,7 @@ def true_recall(log, days):
     return pd.Series([retrievability(MemoryState(s, 5.0), days) for s in stability])
 
 
-def _learner(random, follows_fsrs):
+def _learner(random, follows_fsrs, factor):
     """Make one learner's cards: for each a list of (time in days, rating, true stability after it)."""
     habits = {
         "span": random.uniform(120, 400),
@@ -58,7 +59,7 @@ def _learner(random, follows_fsrs):
         "passing": (HARD, GOOD, EASY),
         "weights": (max(0.0, random.uniform(-0.2, 0.2)), 1.0, max(0.0, random.uniform(-0.4, 0.4))),
     }
-    factor = exp(random.gauss(0.0, SPREAD))
+    factor *= exp(random.gauss(0.0, SPREAD))
     return [_card(random, habits, factor * exp(random.gauss(0.0, SPREAD))) for _ in range(CARDS)]
 
 

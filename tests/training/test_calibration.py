@@ -18,6 +18,7 @@ from model_training.retraining.reviews import scored
 from model_training.retraining.served import served
 from model_training.review_table import canonical, compact, erase, load
 from model_training.stability import distribution
+from model_training.starting_point import default_model
 from tests.functional.openapi import answer_validator
 from tests.training.fake_s3 import FakeS3
 from tests.training.releases import release
@@ -136,7 +137,7 @@ def test_model_whose_card_tells_nothing_is_judged_from_when_it_went_live(s3):
     version = publish(s3, 1)  # three days ago
     report = calibrated(s3, *reviews)
 
-    assert list(shown(report, "2026-11-16", "replayed_three_inputs")) == ["default-48aefbcd"]
+    assert list(shown(report, "2026-11-16", "replayed_three_inputs")) == [default_model().name]
     assert shown(report, YESTERDAY, "replayed_three_inputs")[version]["reviews"] == 1
 
 
@@ -210,7 +211,7 @@ def test_model_that_went_live_during_the_day_is_noticed(s3):
     report = calibrated(s3)
 
     assert list(shown(report, source="replayed_three_inputs")) == ["v1"]
-    assert report["days"][0]["model_version"] == "default-48aefbcd"
+    assert report["days"][0]["model_version"] == default_model().name
 
 
 def test_erased_learner_is_gone_from_the_figures(s3):
@@ -247,7 +248,7 @@ def test_nobody_can_fill_the_report_with_versions(s3):
 def test_empty_lake_has_an_empty_report(s3):
     assert calibrated(s3) == {
         "made_at": "2026-11-20T12:00:00Z",
-        "model_version": "default-48aefbcd",
+        "model_version": default_model().name,
         "week": None,
         "days": [],
     }
@@ -360,7 +361,7 @@ def test_command_tells_the_week(s3, job, capsys):
 
     computed, week, again, _ = capsys.readouterr().out.splitlines()
     assert computed == "2 days computed, the others are as they were"
-    assert week.startswith("default-48aefbcd, replayed history, newest 7 days: 500 outcomes, log loss ")
+    assert week.startswith(f"{default_model().name}, replayed history, newest 7 days: 500 outcomes, log ")
     assert again == "0 days computed, the others are as they were"
 
 

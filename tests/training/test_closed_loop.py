@@ -27,7 +27,8 @@ from model_training.closed_loop.served_scheduler import Served
 from model_training.evaluation.fsrs import DEFAULT_PARAMETERS
 from model_training.starting_point import default_model
 from recall import learner as learner_state
-from recall.card_history import begun, reviewed
+from recall.card_history import history_of
+from recall.curve import interval
 from recall.history_features import history_features
 
 SHORT = Plan(warm_up=60, settling=20, days=60, card_every=2)
@@ -202,11 +203,11 @@ def test_served_scheduler_asks_the_model_with_the_state_that_reviews_have_taught
         scheduler.reviewed(0, 0.5, 0, GOOD)
         scheduler.reviewed(0, 3.5, 3, AGAIN)
         scheduler.reviewed(0, 3.51, 3, GOOD)
-    first = begun(0.5, GOOD, 0)
-    state = model.learner_after(learner_state.START, history_features(first), 3.0, recalled=False)
-    features = history_features(reviewed(reviewed(first, 3.5, AGAIN, 3), 3.51, GOOD, 3))
-    assert alone.interval(0) == model.interval(0.9, features)
-    assert taught.interval(0) == model.interval(0.9, features, state)
+    reviews = [(0.5, GOOD, 0, 0.0), (3.5, AGAIN, 3, 0.0), (3.51, GOOD, 3, 0.0)]
+    first, features = (history_features(history_of(seen)) for seen in (reviews[:1], reviews))
+    state = model.learner_after(learner_state.START, first, 3.0, recalled=False)
+    assert alone.interval(0) == interval(model.curve(features), 0.9)
+    assert taught.interval(0) == interval(model.curve(features, state), 0.9)
 
 
 def test_figures_pool_reviews_and_keep_each_learner(results):

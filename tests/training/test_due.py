@@ -200,7 +200,9 @@ def test_two_decks_of_one_name_are_an_error(lake):
         make_due_lists(lake, NOW_AT, 0.9)
 
 
-def test_cards_without_inputs_are_scored_from_the_stored_reviews(listed, lake, ask):
+# Above the highest recall, a card that was recalled comes after a day, a failed one after a minute.
+@pytest.mark.parametrize("target", [0.9, 0.999])
+def test_cards_without_inputs_are_scored_from_the_stored_reviews(listed, lake, ask, target):
     s3 = lake._client
     events = [
         event(1, days_ago=10, rating=1),
@@ -209,20 +211,27 @@ def test_cards_without_inputs_are_scored_from_the_stored_reviews(listed, lake, a
         event(4, days_ago=4, learner="bob", rating=4),
         event(5, days_ago=3, card="not in the deck"),
         event(6, days_ago=-1),
+        event(7, days_ago=6, card="pez"),
+        event(8, days_ago=0.5, card="pez", rating=1),
     ]
     post(s3, *events)
     compact(lake, now=NOW_AT + timedelta(days=2))
-    rows, _, problems, _ = listed("spanish.csv", b"card,learner\ngato,ann\ngato,bob\npez,bob\n")
+    rows, _, problems, _ = listed(
+        "spanish.csv", b"card,learner\ngato,ann\ngato,bob\npez,bob\npez,ann\n", target=target
+    )
     expected = {}
-    for learner in ("ann", "bob"):
+    for learner, card in (("ann", "gato"), ("bob", "gato"), ("ann", "pez")):
         reviews = [
             {"at": e.reviewed_at.isoformat().replace("+00:00", "Z"), "rating": e.rating}
-            for e in events[:5]
-            if e.learner == learner and e.card == "gato"
+            for e in events
+            if (e.learner, e.card) == (learner, card) and e.reviewed_at <= NOW_AT
         ]
-        recall = ask("/v1/predict", {"reviews": reviews, "now": NOW}).body["recall_probability"]
-        expected[learner] = recall, ask("/v1/schedule", {"reviews": reviews, "now": NOW}).body["due_at"]
-    assert {learner: (pytest.approx(p, rel=1e-12), at(due)) for learner, _, p, due in rows} == expected
+        asked = {"reviews": reviews, "now": NOW}
+        recall = ask("/v1/predict", asked).body["recall_probability"]
+        due_at = ask("/v1/schedule", asked | {"target_recall": target}).body["due_at"]
+        expected[learner, card] = recall, due_at
+    found = {(learner, card): (pytest.approx(p, rel=1e-12), at(due)) for learner, card, p, due in rows}
+    assert found == expected
     (problem,) = problems["problems"]
     assert problem == {
         "reason": "card has no review that is stored", "rows": 1, "first": {"learner": "bob", "card": "pez"}

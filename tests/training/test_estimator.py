@@ -3,7 +3,6 @@
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.optimize import approx_fprime
 from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 from sklearn.model_selection import cross_val_score
@@ -11,11 +10,11 @@ from sklearn.utils.estimator_checks import estimator_checks_generator
 
 from model_training.estimator import PowerCurveClassifier
 from model_training.features import design, scored_features
-from model_training.fitting import PRIOR_CURVE, prior_ratio
-from model_training.likelihood import lines_design, log_recall, negative_log_likelihood
+from model_training.fitting import PRIOR_MODEL, Teacher, flat, prior_ratio
 from model_training.prior import fit_prior
-from recall.curve import COEFFICIENT_LIMIT, LINES, PowerCurve
+from recall.curve import COEFFICIENT_LIMIT
 from recall.features import FEATURE_NAMES
+from recall.three_inputs import ThreeInputModel
 
 from .logs import simulated
 
@@ -65,93 +64,57 @@ def test_estimator_passes_the_checks_that_apply(estimator, check):
     check(estimator)
 
 
-def random_reviews(count, seed=0, curve=PRIOR_CURVE):
-    """Draw inputs from the whole domain, and outcomes from a curve."""
+def random_reviews(count, seed=0, model=PRIOR_MODEL):
+    """Draw inputs from the whole domain, and outcomes from a model."""
     rng = np.random.default_rng(seed)
     X = np.column_stack(
         [rng.lognormal(1.5, 1.5, count), rng.integers(1, 30, count), rng.uniform(1.3, 7.0, count)]
     )
-    probability = np.array([curve.recall_probability(*row) for row in X])
+    probability = np.array([model.recall_probability(*row) for row in X])
     return X, (rng.random(count) < probability).astype(int)
 
 
-def as_array(curve):
-    return np.array([getattr(curve, line) for line in LINES])
-
-
-def fitted(curve):
-    """Return an estimator that holds a curve's coefficients."""
+def fitted(model):
+    """Return an estimator that holds a model's coefficients."""
     estimator = PowerCurveClassifier().fit(*random_reviews(30))
-    estimator.coefficients_ = as_array(curve)
+    estimator.coefficients_ = flat(model)
     return estimator
 
 
 @pytest.mark.parametrize(
-    "curve",
+    "model",
     [
-        PRIOR_CURVE,
-        PowerCurve((8.0, 5.0, -9.0), (-30.0, 4.0, 6.0), (-9.0, 3.0, 5.0)),
-        PowerCurve((-40.0, 20.0, 0.0), (3.0, -9.0, 0.0), (-50.0, 0.0, 0.0)),
-        PowerCurve((1e3, -COEFFICIENT_LIMIT, -1e3), (-1e3, 1e3, 1e3), (-1e3, 1e2, 2e2)),
+        PRIOR_MODEL,
+        ThreeInputModel((8.0, 5.0, -9.0, 4.0), 1.5, -9.0),
+        ThreeInputModel((-40.0, 20.0, 0.0, 3.0), -30.0, -50.0),
+        ThreeInputModel((1e3, -COEFFICIENT_LIMIT, -1e3, 1e3), 1e3, 1e2),
     ],
     ids=["prior", "steep", "clipped", "far"],
 )
-def test_probabilities_equal_those_of_the_served_curve(curve):
+def test_probabilities_equal_those_of_the_served_curve(model):
     corners = [
         [t, n, d] for t in (0, 1e-9, 1, 36_500) for n in (1, 2, 10_000) for d in (1, 1.09, 5.5, 9.91, 10)
     ]
-    X = np.vstack([random_reviews(30_000)[0], corners])  # four curves: 120,000 rows
-    estimator = fitted(curve)
-    served = [estimator.to_curve().recall_probability(*row) for row in X.tolist()]
+    X = np.vstack([random_reviews(30_000)[0], corners])  # four models: 120,000 rows
+    estimator = fitted(model)
+    served = [estimator.to_model().recall_probability(*row) for row in X.tolist()]
     both = estimator.predict_proba(X)
     np.testing.assert_allclose(both[:, 1], served, rtol=0, atol=1e-12)
     np.testing.assert_allclose(both.sum(axis=1), 1.0, rtol=0, atol=1e-12)
 
 
-@pytest.mark.parametrize(
-    "coefficients",
-    [
-        as_array(PRIOR_CURVE),
-        np.array([[2.0, 0.5, -0.7], [0.3, -0.4, 0.9], [-2.0, 0.2, 0.4]]),
-        np.array([[45.0, 0.5, -0.7], [-20.0, -0.4, 0.9], [-2.0, 0.2, 0.4]]),  # time scale and decay clipped
-    ],
-)
-def test_analytic_gradient_equals_finite_differences(coefficients):
-    X, y = random_reviews(200)
-    days, design_matrix = X[:, 0], lines_design(X[:, 1], X[:, 2])
-    # Outcomes in between and weights too: the prior speaks in these.
-    rng = np.random.default_rng(1)
-    outcome, weight = np.where(rng.random(200) < 0.5, y, rng.random(200)), rng.uniform(0.1, 3.0, 200)
-
-    def likelihood(flat):
-        cells = np.arange(200)
-        return negative_log_likelihood(flat.reshape(3, 3), design_matrix, cells, days, outcome, weight)
-
-    numeric = approx_fprime(coefficients.ravel(), lambda flat: likelihood(flat)[0], 1e-7)
-    np.testing.assert_allclose(likelihood(coefficients.ravel())[1].ravel(), numeric, rtol=1e-4, atol=1e-3)
-
-
-def test_likelihood_of_plain_outcomes_is_the_sum_of_log_losses():
-    X, y = random_reviews(50)
-    coefficients, design_matrix = as_array(PRIOR_CURVE), lines_design(X[:, 1], X[:, 2])
-    probability = np.exp(log_recall(coefficients, design_matrix, X[:, 0]))
-    cells, ones = np.arange(50), np.ones(50)
-    value, _ = negative_log_likelihood(coefficients, design_matrix, cells, X[:, 0], y.astype(float), ones)
-    assert value == pytest.approx(-np.log(np.where(y == 1, probability, 1 - probability)).sum())
-
-
 def test_fit_recovers_the_curve_that_made_the_outcomes():
-    truth = PowerCurve((1.5, 1.2, -0.5), (0.2, 0.3, 0.6), (-2.5, 0.1, 0.3))
-    X, y = random_reviews(30_000, curve=truth)
+    truth = ThreeInputModel((-1.5, 1.2, -1.5, 0.5), -1.0, -2.5)
+    X, y = random_reviews(30_000, model=truth)
     predicted = PowerCurveClassifier().fit(X, y).predict_proba(X[:2_000])[:, 1]
     true = np.array([truth.recall_probability(*row) for row in X[:2_000].tolist()])
-    default = np.array([PRIOR_CURVE.recall_probability(*row) for row in X[:2_000].tolist()])
+    default = np.array([PRIOR_MODEL.recall_probability(*row) for row in X[:2_000].tolist()])
     assert np.abs(predicted - true).mean() < 0.01 < np.abs(default - true).mean()
 
 
 def mean_distance(estimator, X):
     """Return how far an estimator's predictions are from the prior's, on average."""
-    prior = np.array([PRIOR_CURVE.recall_probability(*row) for row in X.tolist()])
+    prior = np.array([PRIOR_MODEL.recall_probability(*row) for row in X.tolist()])
     return np.abs(estimator.predict_proba(X)[:, 1] - prior).mean()
 
 
@@ -209,15 +172,33 @@ def test_counts_per_cell_give_the_same_fit_as_row_by_row():
     np.testing.assert_allclose(aggregated.coefficients_, rows.coefficients_, rtol=1e-5)
 
 
-def test_prior_curve_is_the_one_that_its_module_makes():
-    np.testing.assert_allclose(fit_prior(), as_array(PRIOR_CURVE), rtol=1e-4)
+def test_teacher_with_all_the_weight_is_followed():
+    X, y = random_reviews(2_000)
+    taught = ThreeInputModel((-1.5, 1.2, -1.5, 0.5), -1.0, -2.5)
+    recall = np.array([taught.recall_probability(*row) for row in X.tolist()])
+    estimator = PowerCurveClassifier(teacher=Teacher(X, recall, np.full(len(X), 1e6))).fit(X, 1 - y)
+    np.testing.assert_allclose(estimator.coefficients_, flat(taught), rtol=1e-3)
 
 
-def test_outcomes_that_improve_with_difficulty_still_give_a_lawful_curve():
+def test_teacher_counts_as_outcomes_of_its_weight():
+    X, y = random_reviews(3_000)
+    weight = np.random.default_rng(1).uniform(0.1, 2.0, 3_000)
+    taught = Teacher(X[2_000:], y[2_000:].astype(float), weight[2_000:])
+    one = PowerCurveClassifier(0.0, teacher=taught).fit(X[:2_000], y[:2_000], weight[:2_000])
+    other = PowerCurveClassifier(0.0).fit(X, y, weight)
+    np.testing.assert_allclose(one.coefficients_, other.coefficients_, rtol=1e-5)
+
+
+def test_prior_is_the_one_that_its_module_makes():
+    np.testing.assert_allclose(fit_prior(), flat(PRIOR_MODEL), rtol=1e-4)
+
+
+def test_outcomes_that_improve_with_difficulty_leave_recall_level_in_it():
     X, _ = random_reviews(2_000)
     y = (X[:, 2] > np.median(X[:, 2])).astype(int)
-    curve = PowerCurveClassifier(prior_strength=0.0).fit(X, y).to_curve()  # PowerCurve refuses other signs
-    assert curve.recall_probability(5, 3, 7.0) <= curve.recall_probability(5, 3, 2.0)
+    model = PowerCurveClassifier(prior_strength=0.0).fit(X, y).to_model()
+    assert model.log_stability[2] == 0.0
+    assert model.recall_probability(5, 3, 7.0) == model.recall_probability(5, 3, 2.0)
 
 
 def test_order_of_reviews_leaves_every_digit_as_it_is():
@@ -247,7 +228,7 @@ def test_fitting_again_gives_the_same_and_changes_no_parameter():
     estimator = PowerCurveClassifier(prior_strength=0.5).fit(X, y)
     first = estimator.coefficients_.tolist()
     assert estimator.fit(X, y).coefficients_.tolist() == first
-    assert estimator.get_params() == {"prior_strength": 0.5, "prior": None}
+    assert estimator.get_params() == {"prior_strength": 0.5, "prior": None, "teacher": None}
     assert estimator.n_features_in_ == 3
 
 
@@ -270,7 +251,7 @@ def test_unnamed_lists_and_integers_are_taken_as_numbers():
 def test_clone_and_cross_validation_work_as_for_any_classifier():
     X, y = random_reviews(600)
     parameters = clone(PowerCurveClassifier(prior_strength=2.0)).get_params()
-    assert parameters == {"prior_strength": 2.0, "prior": None}
+    assert parameters == {"prior_strength": 2.0, "prior": None, "teacher": None}
     scores = cross_val_score(PowerCurveClassifier(), X, y, scoring="roc_auc", cv=3)
     assert scores.min() > 0.6
 
@@ -290,7 +271,7 @@ def test_input_out_of_bounds_names_column_value_and_bounds(row, message):
     with pytest.raises(ValueError, match=message):
         PowerCurveClassifier().fit(np.vstack([X, row]), np.append(y, 1))
     with pytest.raises(ValueError, match=message):
-        fitted(PRIOR_CURVE).predict_proba([row])
+        fitted(PRIOR_MODEL).predict_proba([row])
 
 
 def test_columns_in_another_order_are_refused():
@@ -312,6 +293,6 @@ def test_single_outcome_is_refused():
         PowerCurveClassifier().fit(X, np.ones(30))
 
 
-def test_curve_of_an_unfitted_estimator_is_refused():
+def test_model_of_an_unfitted_estimator_is_refused():
     with pytest.raises(NotFittedError, match="not fitted yet"):
-        PowerCurveClassifier().to_curve()
+        PowerCurveClassifier().to_model()

@@ -7,11 +7,16 @@ from sklearn.calibration import calibration_curve
 from model_training.estimator import PowerCurveClassifier
 from model_training.evaluation.holdout import evaluate, held_out
 from model_training.evaluation.scores import reliability, score
-from model_training.features import scored_features
+from model_training.features import design, scored_features
 
 from .logs import simulated, written
 
 AGAIN, GOOD = 1, 3
+
+
+def evaluated(features):
+    """Return the figures of a curve that is fitted as ever to whatever rows it is given."""
+    return evaluate(features, lambda rows: PowerCurveClassifier().fit(*design(features[rows])))
 
 
 @pytest.fixture(scope="module")
@@ -35,13 +40,13 @@ def test_reviews_at_one_moment_are_split_all_the_same():
 def test_outcomes_of_held_out_reviews_change_the_scores_but_no_prediction(features):
     newest = held_out(features)
     flipped = features.assign(recalled=np.where(newest, 1 - features["recalled"], features["recalled"]))
-    honest, other = evaluate(features, PowerCurveClassifier()), evaluate(flipped, PowerCurveClassifier())
+    honest, other = evaluated(features), evaluated(flipped)
     assert honest.probability.tolist() == other.probability.tolist()
     assert other.model.log_loss > 2 * honest.model.log_loss
 
 
 def test_model_beats_the_constant_on_simulated_learners(features):
-    evaluation = evaluate(features, PowerCurveClassifier())
+    evaluation = evaluated(features)
     assert evaluation.model.log_loss < evaluation.baseline.log_loss
     assert 0.55 < evaluation.model.auc < 0.9
     assert evaluation.baseline.auc == 0.5
@@ -52,17 +57,17 @@ def test_baseline_predicts_the_recall_rate_of_the_older_reviews(features):
     rate = features["recalled"][~newest].mean()
     recalled = features["recalled"][newest].to_numpy()
     expected = -np.log(np.where(recalled == 1, rate, 1 - rate)).mean()
-    assert evaluate(features, PowerCurveClassifier()).baseline.log_loss == pytest.approx(expected)
+    assert evaluated(features).baseline.log_loss == pytest.approx(expected)
 
 
 def test_nothing_is_measured_when_no_learner_has_five_reviews():
     log = written(*[(f"learner {n}", 1, after, GOOD if n else AGAIN) for n in range(9) for after in (0, 3)])
-    assert evaluate(scored_features(log), PowerCurveClassifier()) is None
+    assert evaluated(scored_features(log)) is None
 
 
 def test_nothing_is_measured_when_the_older_reviews_all_ended_alike():
     log = written(*[("ann", 1, after, AGAIN if after == 30 else GOOD) for after in range(31)])
-    assert evaluate(scored_features(log), PowerCurveClassifier()) is None
+    assert evaluated(scored_features(log)) is None
 
 
 def test_scores_equal_those_worked_by_hand():

@@ -18,7 +18,9 @@ from model_training.features import design, learner_weights, scored_features
 from model_training.history import scored_histories
 from model_training.history_fit import fit_history
 from model_training.stability import input_distributions
-from model_training.starting_point import default_model
+from model_training.starting_point import SCRATCH, default_model
+from model_training.teacher import history_teacher
+from model_training.training import fit
 from recall.artifact import decode
 from recall.features import FEATURE_NAMES
 
@@ -47,10 +49,15 @@ def fitted(tmp_path_factory):
 def test_served_model_is_fitted_on_all_scored_reviews(fitted):
     log, directory, _ = fitted
     artifact = decode((directory / "model.json").read_bytes())
-    features = scored_features(log)
-    estimator = PowerCurveClassifier(prior=default_model().curve)
-    expected = estimator.fit(*design(features), learner_weights(features)).to_curve()
-    assert artifact.curve.recall_probability(12, 3, 4) == expected.recall_probability(12, 3, 4)
+    features, histories, start = scored_features(log), scored_histories(log), default_model()
+    weight = learner_weights(features)
+    with threadpool_limits(1):
+        history = fit_history(histories, start.history)
+        teacher = history_teacher(features, histories, history, weight)
+        estimator = PowerCurveClassifier(prior=start.three_inputs, teacher=teacher)
+        three_inputs = estimator.fit(*design(features), weight).to_model()
+    assert artifact.history.to_dict() == history.to_dict()
+    assert artifact.three_inputs.to_dict() == three_inputs.to_dict()
 
 
 def test_scored_reviews_themselves_are_within_the_models_ranges(fitted):
@@ -60,18 +67,6 @@ def test_scored_reviews_themselves_are_within_the_models_ranges(fitted):
     for name, (lowest, highest) in zip(FEATURE_NAMES, artifact.ranges, strict=True):
         assert features[name].between(lowest, highest).all()
         assert {lowest, highest} <= set(features[name])
-
-
-def test_history_model_and_schedule_are_of_the_same_reviews(fitted):
-    log, directory, _ = fitted
-    artifact = decode((directory / "model.json").read_bytes())
-    features, histories = scored_features(log), scored_histories(log)
-    with threadpool_limits(1):
-        expected = fit_history(histories, default_model().history)
-    assert artifact.history.to_dict() == expected.to_dict()
-    schedule = fit_schedule_head(features, histories, expected)
-    assert artifact.schedule.interval(0.8, 3, 4) == schedule.interval(0.8, 3, 4)
-    assert artifact.schedule.interval(0.8, 3, 4) != artifact.curve.interval(0.8, 3, 4)
 
 
 def test_artifact_says_what_it_was_trained_on(fitted):
@@ -136,7 +131,6 @@ def test_output_tells_data_figures_and_calibration(fitted):
     start = f"starts from {default_model().name}, which has 50% of the say"
     assert f"{start} beside all {len(scored_features(log)):,} scored reviews" in printed
     assert "The history model, for cards that come with their reviews, is fitted on the same ones." in printed
-    assert "The curve to schedule with follows the history model from 1 to 120 days." in printed
     assert "simulated" not in printed
 
 
@@ -175,7 +169,7 @@ def test_few_reviews_stay_near_the_default_model_and_the_user_is_told(tmp_path, 
     assert "With 1,000 they have half of the say." in said
     model, default = decode((tmp_path / "model.json").read_bytes()), default_model()
     assert model.training["prior"] == {"name": default.name, "share": round(1000 / 1120, 6)}
-    fitted, before = (curve.recall_probability(6, 2, 6) for curve in (model.curve, default.curve))
+    fitted, before = (each.three_inputs.recall_probability(6, 2, 6) for each in (model, default))
     assert before - 0.15 < fitted < before  # 80 % of these reviews failed
 
 
@@ -184,12 +178,12 @@ def test_from_scratch_knows_nothing_of_the_default_model(fitted, tmp_path, capsy
     arguments = ["fit", str(directory.parent / "reviews.parquet"), "--out", str(tmp_path), "--from-scratch"]
     assert main(arguments) == 0
     assert "starts from FSRS-6's published parameters" in capsys.readouterr().out
-    features = scored_features(log)
-    expected = PowerCurveClassifier().fit(*design(features), learner_weights(features)).to_curve()
     model = decode((tmp_path / "model.json").read_bytes())
-    assert model.curve.recall_probability(12, 3, 4) == expected.recall_probability(12, 3, 4)
+    features, histories = scored_features(log), scored_histories(log)
     with threadpool_limits(1):
-        assert model.history.to_dict() == fit_history(scored_histories(log)).to_dict()
+        estimator, history = fit(features, histories, SCRATCH)
+    assert model.three_inputs.to_dict() == estimator.to_model().to_dict()
+    assert model.history.to_dict() == history.to_dict()
 
 
 def test_log_too_small_to_hold_anything_out_still_gives_a_model(tmp_path, capsys):

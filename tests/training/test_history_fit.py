@@ -1,19 +1,25 @@
-"""The fit finds the penalised maximum, what is trained is served, and same data give the same model."""
+"""The fit finds the lines that made the outcomes, keeps their signs, and stays near the prior with few."""
 
 import numpy as np
+import pandas as pd
 import pytest
-from model_training.history_likelihood import log_recall, negative_log_likelihood
-from recall.history_curve import Curve, recall_probability
-from scipy.optimize import check_grad
 
 from model_training.history import DAYS, HISTORY_COLUMNS, scored_histories
-from model_training.history_fit import fit_history, fit_lines, fsrs_lines, with_intercept
-from model_training.history_predict import predict_alone, predict_with_learner
+from model_training.history_fit import fit_history, fit_line, fsrs_line
+from model_training.history_predict import (
+    Followed,
+    curves_alone,
+    predict_alone,
+    raw_stability,
+)
+from model_training.likelihood import log_recall
 from recall.history import HistoryModel
-from recall.learner import START
-from tests.unit.histories import random_features, random_model, seeded
+from recall.history_features import HISTORY_FEATURES, SIGNS
+from tests.unit.histories import MODEL, line, random_features
 
 from .logs import simulated
+
+FSRS = HistoryModel(fsrs_line(), fsrs_line())
 
 
 @pytest.fixture(scope="module")
@@ -30,136 +36,117 @@ def mean_log_loss(histories, probability):
     return -np.mean(np.log(np.where(histories["recalled"] == 1, probability, 1 - probability)))
 
 
-def random_curves(count, far):
-    """Return curves and days, within or far beyond the limits."""
-    rng = np.random.default_rng(4)
-    size = 30.0 if far else 2.0
-    curves = np.stack(
-        [rng.normal(2, size, count), rng.normal(-1.5, size / 2, count), rng.normal(-3, size, count)]
-    )
-    return curves, rng.lognormal(2.0, 2.5, count).clip(0, 36_500)
+def nobody(count):
+    """Return what is followed of learners of whom nothing is known, with all of the line."""
+    return Followed(np.zeros((3, count)), np.ones(count))
 
 
-@pytest.mark.parametrize("far", [False, True], ids=["usual", "extreme"])
-def test_vectorised_curve_is_the_served_one(far):
-    curves, days = random_curves(20_000, far)
-    served = [recall_probability(Curve(*c), t) for c, t in zip(curves.T.tolist(), days.tolist(), strict=True)]
-    assert np.abs(np.exp(log_recall(curves, days)) - served).max() <= 1e-12
-
-
-def test_predictions_alone_are_the_served_ones(histories, model):
-    rows = zip(histories[HISTORY_COLUMNS].itertuples(index=False), histories[DAYS], strict=True)
-    served = [model.recall_probability(tuple(features), days) for features, days in rows]
-    assert np.abs(predict_alone(model, histories) - served).max() <= 1e-12
-
-
-def test_predictions_with_a_learner_are_the_served_ones(histories, model):
-    mine = histories[histories["learner"] == histories["learner"].iloc[0]].sort_values(
-        ["reviewed_at", "card"]
-    )
-    state, served = START, []
-    for row in mine[[*HISTORY_COLUMNS, DAYS, "recalled"]].itertuples(index=False):
-        *features, days, recalled = row
-        served.append(model.recall_probability(tuple(features), days, state))
-        state = model.learner_after(state, tuple(features), days, recalled=bool(recalled))
-    # the filter takes no prediction for surer than 1 − 1e-6
-    expected = np.minimum(served, 1 - 1e-6)
-    assert np.abs(predict_with_learner(model, mine) - expected).max() <= 1e-12
-
-
-def test_likelihood_is_the_log_loss_of_its_curve():
-    curves, days = random_curves(500, far=False)
-    recalled = np.random.default_rng(5).random(500) < 0.8
-    p = np.exp(log_recall(curves, days))
-    value, _ = negative_log_likelihood(curves, days, recalled)
-    assert value == pytest.approx(-np.sum(np.log(np.where(recalled, p, 1 - p))), rel=1e-9)
-
-
-def test_gradient_is_that_of_the_likelihood():
-    curves, days = random_curves(60, far=False)
-    recalled = np.random.default_rng(5).random(60) < 0.8
-
-    def value(flat):
-        return negative_log_likelihood(flat.reshape(curves.shape), days, recalled)[0]
-
-    def gradient(flat):
-        return negative_log_likelihood(flat.reshape(curves.shape), days, recalled)[1].ravel()
-
-    assert check_grad(value, gradient, curves.ravel()) < 1e-4
-
-
-def test_gradient_is_zero_where_a_limit_holds():
-    curves = np.array([[16.0, -16.0, 1.0, 1.0], [0.0, 0.0, 2.1, -4.1], [-3.0, -3.0, -3.0, -3.0]])
-    _, gradient = negative_log_likelihood(curves, np.full(4, 5.0), np.array([True, False, True, False]))
-    assert gradient[0, :2].tolist() == [0.0, 0.0]
-    assert gradient[1, 2:].tolist() == [0.0, 0.0]
-    assert (gradient[2] != 0.0).all()
-
-
-def test_one_review_leaves_the_lines_at_fsrs(histories):
-    lines = fit_lines(histories.iloc[:1], np.zeros((3, 1)), fsrs_lines())
-    assert np.abs(lines - fsrs_lines()).max() < 0.2
+def drawn(truth, count, log_stability_shift=0.0):
+    """Return rows of random cards with outcomes from a line and a shift of ln S, and the true recall."""
+    rng = np.random.default_rng(1)
+    features = np.array(random_features(1, count))
+    rows = pd.DataFrame(features, columns=HISTORY_COLUMNS).assign(learner="ann")
+    rows[DAYS] = rng.lognormal(1.5, 1.2, count)
+    curves = curves_alone(HistoryModel(truth, truth), rows)
+    curves[0] += log_stability_shift
+    p = np.exp(log_recall(curves, rows[DAYS].to_numpy()))
+    return rows.assign(recalled=(rng.random(count) < p).astype(int)), p
 
 
 def test_fit_beats_fsrs_on_its_own_reviews(histories, model):
-    fsrs = HistoryModel(*(tuple(map(tuple, fsrs_lines())) for _ in range(2)))
-    fitted = mean_log_loss(histories, predict_alone(model, histories))
-    assert fitted < mean_log_loss(histories, predict_alone(fsrs, histories)) - 0.004
+    fitted, fsrs = (mean_log_loss(histories, predict_alone(each, histories)) for each in (model, FSRS))
+    assert fitted < fsrs - 0.01
 
 
-def test_known_shift_is_found_again_by_the_fit():
-    random, rng = seeded(1), np.random.default_rng(1)
-    features = np.array(random_features(1, 6_000))
-    truth = np.array(random_model(random, 0.0).history)
-    truth[2, 0] = -4.0
-    truth[0, 0] += 0.7
-    days = rng.lognormal(1.5, 1.2, len(features))
-    p = np.exp(log_recall(truth @ with_intercept(features).T, days))
-    table = dict(zip(HISTORY_COLUMNS, features.T, strict=True))
-    frame = scored_histories(simulated()).iloc[:0].reindex(range(len(features)))
-    frame = frame.assign(**table, **{DAYS: days, "recalled": (rng.random(len(p)) < p).astype(int)})
-    found = np.exp(
-        log_recall(fit_lines(frame, np.zeros((3, len(p))), fsrs_lines()) @ with_intercept(features).T, days)
-    )
-    assert np.mean(np.abs(found - p)) < 0.02
-    # The same shift, already known, leaves nothing to find.
-    known = fit_lines(frame, np.outer([0.7, 0.0, 0.0], np.ones(len(p))), fsrs_lines())
-    assert abs(known[0, 0]) < 0.35
+def test_line_that_made_the_outcomes_is_found_again():
+    truth = line(0.5, -1.5, -3.0, log_stability=0.8, failure_average=-1.5, single_day=-0.5)
+    rows, p = drawn(truth, 20_000)
+    found = fit_line(rows, nobody(len(rows)), fsrs_line())
+    distances = [
+        np.abs(predict_alone(HistoryModel(each, each), rows) - p).mean() for each in (found, fsrs_line())
+    ]
+    assert distances[0] < 0.012
+    assert distances[1] > 0.04
+
+
+def test_shift_of_the_learner_that_is_known_already_leaves_nothing_to_find():
+    rows, _ = drawn(fsrs_line(), 8_000, log_stability_shift=0.7)
+    known = Followed(np.outer([0.7, 0.0, 0.0], np.ones(len(rows))), np.ones(len(rows)))
+    features = rows[HISTORY_COLUMNS].to_numpy()
+    found = [fit_line(rows, followed, fsrs_line()) for followed in (known, nobody(len(rows)))]
+    moved = [np.mean(raw_stability(each, features) - raw_stability(fsrs_line(), features)) for each in found]
+    assert abs(moved[0]) < 0.05
+    assert moved[1] > 0.3
+
+
+def test_line_with_no_share_of_any_curve_stays_the_prior():
+    rows, _ = drawn(line(0.5, -1.5, -3.0, log_stability=0.8), 1_000)
+    unheard = Followed(np.zeros((3, len(rows))), np.zeros(len(rows)))
+    found = fit_line(rows, unheard, MODEL.known_learner, beside=fsrs_line())
+    assert found.log_stability == pytest.approx(MODEL.known_learner.log_stability, rel=1e-5)
+    assert found[1:] == pytest.approx(MODEL.known_learner[1:], rel=1e-5)
+
+
+@pytest.mark.parametrize("feature", [name for name, sign in SIGNS.items() if sign])
+def test_sign_is_kept_when_the_outcomes_say_otherwise(feature):
+    rows, _ = drawn(fsrs_line(), 3_000)
+    high = rows[feature] > rows[feature].mean()
+    opposite = high if SIGNS[feature] < 0 else ~high
+    prior = line(1.0, **{name: 0.05 * sign for name, sign in SIGNS.items()})
+    found = fit_line(rows.assign(recalled=opposite.astype(int)), nobody(len(rows)), prior)
+    assert found.log_stability[1 + HISTORY_FEATURES.index(feature)] == pytest.approx(0.0, abs=1e-12)
+    assert HistoryModel(found, found).new_learner == found  # it refuses the other sign, however small
+
+
+def test_few_reviews_hardly_move_the_prior_and_many_do(histories, model):
+    def moved(rows):
+        fitted = fit_history(rows, MODEL)
+        return np.abs(predict_alone(fitted, histories) - predict_alone(MODEL, histories)).mean()
+
+    assert moved(histories[:1]) < 0.002
+    assert moved(histories[:1]) < moved(histories[:200]) < moved(histories)
+    assert moved(histories) > 0.02
+
+
+def test_each_line_is_pulled_to_its_own_prior(histories):
+    fitted = fit_history(histories[:1], MODEL)
+    for head in ("new_learner", "known_learner"):
+        found, prior = (getattr(each, head) for each in (fitted, MODEL))
+        assert found.log_stability == pytest.approx(prior.log_stability, abs=0.05)
+        assert found[1:] == pytest.approx(prior[1:], abs=0.05)
+
+
+def test_what_only_tells_learners_apart_is_in_the_line_for_new_ones():
+    # Able learners fail less. Their failures say something of them, and of their cards nothing.
+    rows, _ = drawn(fsrs_line(), 6_000)
+    rng = np.random.default_rng(2)
+    ability = np.repeat(rng.normal(size=40), 150)
+    rows["learner"] = np.repeat(np.arange(40), 150)
+    rows["reviewed_at"], rows["card"] = np.tile(np.arange(150), 40), 0
+    rows["failure_average"] = 0.3 - 0.1 * ability + rng.normal(0, 0.05, len(rows))
+    days = rows[DAYS].to_numpy()
+    curves = curves_alone(FSRS, rows)
+    curves[0] += ability
+    recalled = rng.random(len(rows)) < np.exp(log_recall(curves, days))
+    fitted = fit_history(rows.assign(recalled=recalled.astype(int)))
+    position = 1 + HISTORY_FEATURES.index("failure_average")
+    new, known = (each.log_stability[position] for each in (fitted.new_learner, fitted.known_learner))
+    assert new < -4.0
+    assert -1.5 < known <= 0.0
 
 
 def test_same_reviews_give_the_same_model(histories, model):
-    again = fit_history(histories.copy())
-    assert again.to_dict() == model.to_dict()
+    assert fit_history(histories.copy()).to_dict() == model.to_dict()
 
 
 def test_coefficients_have_six_significant_digits(model):
-    values = [k for head in ("history", "learner") for line in model.to_dict()[head].values() for k in line]
-    assert len(values) == 156
-    assert values == [float(f"{k:.6g}") for k in values]
+    for each in (model.new_learner, model.known_learner):
+        numbers = [*each.log_stability, each.log_decay, each.slip_logit]
+        assert numbers == [float(f"{k:.6g}") for k in numbers]
 
 
-def test_few_reviews_hardly_move_a_prior_and_many_do(histories, model):
-    other = np.add(model.history, [[0.5], [0.0], [0.0]])
-    prior = HistoryModel(tuple(map(tuple, other.tolist())), model.learner)
-
-    def distance(rows):
-        moved = predict_alone(fit_history(rows, prior), histories) - predict_alone(prior, histories)
-        return np.abs(moved).mean()
-
-    assert distance(histories[:20]) < 0.6 * distance(histories)
-    assert distance(histories) > 0.01
-
-
-def test_outcomes_teach_later_predictions_of_their_learner_only(histories):
-    learner = histories["learner"].iloc[0]
-    train = (histories["learner"] != learner).to_numpy()
-    middle = histories.loc[~train, "reviewed_at"].sort_values().iloc[(~train).sum() // 2]
-    changed = histories.copy()
-    later = (histories["learner"] == learner) & (histories["reviewed_at"] >= middle)
-    changed.loc[later, "recalled"] = 1 - changed.loc[later, "recalled"]
-    fitted = fit_history(histories[train])
-    before, after = (predict_with_learner(fitted, log)[~train] for log in (histories, changed))
-
-    earlier = (histories.loc[~train, "reviewed_at"] <= middle).to_numpy()
-    assert before[earlier].tolist() == after[earlier].tolist()
-    assert np.abs(before[~earlier] - after[~earlier]).max() > 0.1
+def test_feature_that_never_varies_has_no_part(histories):
+    rows = histories.assign(log_last_seconds=0.0)
+    fitted = fit_history(rows)
+    seconds = 1 + HISTORY_FEATURES.index("log_last_seconds")
+    assert [each.log_stability[seconds] for each in (fitted.new_learner, fitted.known_learner)] == [0.0, 0.0]

@@ -3,17 +3,16 @@
 import numpy as np
 import pandas as pd
 import pytest
-from recall.replay import history_of
 
 from model_training.features import SECONDS_PER_DAY, scored_features
 from model_training.history import HISTORY_COLUMNS, scored_histories
 from model_training.history_predict import predict_alone, predict_with_learner
+from recall.card_history import history_of
 from recall.history_features import history_features
-from tests.unit.histories import random_model, seeded
+from tests.unit.histories import MODEL
 
 from .logs import simulated, written
 
-MODEL = random_model(seeded(3), 0.05)
 ROW = ["learner", "card", "reviewed_at"]
 
 
@@ -37,7 +36,8 @@ def test_features_are_those_that_the_service_makes_of_the_same_reviews():
     log["time"] = (log["reviewed_at"] - pd.Timestamp("2020-01-01", tz="UTC")).dt.total_seconds()
     log["time"] /= SECONDS_PER_DAY
     for (learner, card), reviews in list(log.groupby(["learner", "card"]))[:60]:
-        given = list(zip(reviews["time"], reviews["rating"], reviews["day"], strict=True))
+        seconds = reviews["duration_ms"].astype(float) / 1000
+        given = list(zip(reviews["time"], reviews["rating"], reviews["day"], seconds, strict=True))
         for i, when in enumerate(reviews["reviewed_at"]):
             if i and given[i][2] > given[i - 1][2]:
                 served = history_features(history_of(given[:i]))
@@ -96,3 +96,12 @@ def test_order_of_the_rows_means_nothing():
     mixed = histories.sample(frac=1.0, random_state=2)
     expected = pd.Series(predict_with_learner(MODEL, histories))[mixed.index]
     assert predict_with_learner(MODEL, mixed) == pytest.approx(expected.to_numpy(), abs=1e-12)
+
+
+def test_answer_s_time_is_that_of_the_review_before_and_zero_where_unknown():
+    log = written(("ann", 1, 0, 3), ("ann", 1, 2, 3), ("ann", 1, 5, 3), ("ann", 1, 9, 1))
+    log["duration_ms"] = pd.array([14_000, pd.NA, 3_500, 999_999], dtype="Int64")
+    known = scored_histories(log)["log_last_seconds"]
+    assert known.tolist() == pytest.approx([np.log(14 / 7), 0.0, np.log(3.5 / 7)])
+    without = scored_histories(log.drop(columns="duration_ms"))["log_last_seconds"]
+    assert without.tolist() == [0.0, 0.0, 0.0]

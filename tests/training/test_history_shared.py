@@ -33,8 +33,8 @@ def test_log_loss_of_the_newest_third_stays_what_was_measured(reviews):
     alone, with_learner = (p(model, histories)[~train] for p in (predict_alone, predict_with_learner))
 
     recalled = histories["recalled"][~train]
-    assert log_loss(recalled, alone) <= 0.35848 + 0.0005
-    assert log_loss(recalled, with_learner) <= 0.34946 + 0.0005
+    assert log_loss(recalled, alone) <= 0.36551 + 0.0005
+    assert log_loss(recalled, with_learner) <= 0.35086 + 0.0005
 
 
 def test_memory_of_real_cards_is_that_of_py_fsrs(reviews):

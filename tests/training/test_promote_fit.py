@@ -7,18 +7,19 @@ import pytest
 
 from model_training.card import RECORDED_CARDS
 from model_training.cli import main
-from model_training.estimator import PowerCurveClassifier
 from model_training.evaluation.holdout import fingerprint
-from model_training.features import FEATURE_COLUMNS, design, learner_weights, scored_features
+from model_training.features import FEATURE_COLUMNS, design, scored_features
+from model_training.history import scored_histories
 from model_training.publish import load_release, publish
 from model_training.starting_point import default_model
+from model_training.training import fit
 
 from .fake_s3 import FakeS3
 from .logs import simulated
 from .releases import NOW
 
 
-def fit(folder, log, *options):
+def run_fit(folder, log, *options):
     """Run `fit` on a log; return the release and its card."""
     folder.mkdir()
     log.to_parquet(folder / "reviews.parquet")
@@ -29,13 +30,12 @@ def fit(folder, log, *options):
 
 @pytest.fixture(scope="module")
 def fitted(tmp_path_factory):
-    return fit(tmp_path_factory.mktemp("fit") / "model", simulated(2, 90))
+    return run_fit(tmp_path_factory.mktemp("fit") / "model", simulated(2, 60))
 
 
 def test_recorded_predictions_are_the_fitted_estimators(fitted):
-    features = scored_features(simulated(2, 90))
-    estimator = PowerCurveClassifier(prior=default_model().curve)
-    estimator.fit(*design(features), learner_weights(features))
+    features, histories = scored_features(simulated(2, 60)), scored_histories(simulated(2, 60))
+    estimator, _ = fit(features, histories, default_model())
     cards = pd.DataFrame(RECORDED_CARDS, columns=FEATURE_COLUMNS)
     expected = estimator.predict_proba(cards)[:, 1]
 
@@ -49,7 +49,7 @@ def test_fitted_model_passes_every_gate_without_a_note(fitted):
 
 
 def test_another_model_of_the_same_reviews_is_compared_by_its_figures(fitted, tmp_path):
-    other, card = fit(tmp_path / "scratch", simulated(2, 90), "--from-scratch")
+    other, card = run_fit(tmp_path / "scratch", simulated(2, 60), "--from-scratch")
     s3 = FakeS3()
     better, worse = sorted([fitted, (other, card)], key=lambda each: each[1]["metrics"]["log_loss"])
     publish(worse[0], s3.lake, by="ann@desk", now=NOW)
@@ -60,12 +60,12 @@ def test_another_model_of_the_same_reviews_is_compared_by_its_figures(fitted, tm
 
 
 def test_a_newer_log_has_other_held_out_reviews(fitted, tmp_path):
-    _, card = fit(tmp_path / "newer", simulated(2, 120))
+    _, card = run_fit(tmp_path / "newer", simulated(2, 90))
     assert card["held_out_sha256"] != fitted[1]["held_out_sha256"]
 
 
 def test_fingerprint_is_of_rows_and_outcomes_and_not_of_their_order():
-    X, recalled = design(scored_features(simulated(2, 90)))
+    X, recalled = design(scored_features(simulated(2, 60)))
     known = fingerprint(X, recalled)
 
     assert fingerprint(X[::-1], recalled[::-1]) == known

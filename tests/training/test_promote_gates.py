@@ -34,11 +34,14 @@ def test_model_as_fit_writes_it_passes_without_a_note():
     assert check(stored(release(1))) == []
 
 
-def test_model_that_ships_with_the_function_passes_but_has_no_predictions_to_compare_with():
+def test_model_that_ships_with_the_function_passes_without_a_note():
     body, card = DEFAULT_MODEL.read_bytes(), DEFAULT_MODEL.with_name("card.json").read_bytes()
-    assert check(StoredModel("default", "model.json", body, card)) == [
-        "default records no predictions (an older model): parity isn't checked",
-        "default records no predictions from histories (an older model): their parity isn't checked",
+    assert check(StoredModel("default", "model.json", body, card)) == []
+
+
+def test_older_model_that_recorded_no_predictions_passes_and_that_is_told():
+    assert check(stored(release(1), recorded=[])) == [
+        "v1 records no predictions (an older model): parity isn't checked"
     ]
 
 
@@ -88,9 +91,9 @@ def test_model_without_a_card_is_refused():
 @pytest.mark.parametrize(
     ("changed", "problem"),
     [
-        ({"schema_version": 2}, "the artifact's schema_version is 2; known is 1"),
+        ({"schema_version": 1}, "the artifact's schema_version is 1; known is 2"),
         ({"features": []}, r"the artifact's features is \[\]; known is"),
-        ({"parameters": {}}, "the artifact's parameters must be log_time_scale, decay, slip"),
+        ({"three_inputs": {}}, "the artifact's three_inputs must be log_stability, log_decay, slip_logit"),
     ],
 )
 def test_other_schema_features_or_parameters_are_refused(changed, problem):

@@ -10,28 +10,31 @@ from model_training.parity import different_history
 from model_training.starting_point import DEFAULT_MODEL, default_model
 from model_training.stored_model import StoredModel
 from recall.artifact import Artifact, encode
-from recall.history import HistoryModel
-from recall.history_features import HISTORY_FEATURES
+from recall.history import HEADS, HistoryModel
+from recall.history_features import HISTORY_FEATURES, SIGNS
 
 from .releases import card_of
 
 START = default_model()
-MODEL = encode(Artifact(START.curve, {}, history=START.history))
+MODEL = encode(Artifact(START.three_inputs, {}, START.history))
 RECORDED = recorded_histories(START.history)
+PARAMETERS = ("intercept", *HISTORY_FEATURES, "log_decay", "slip_logit")
+COUNT = PARAMETERS.index("log_decay")
 NOTE = "v1 records no predictions from histories (an older model): their parity isn't checked"
 
 
 def stored(recorded, model=MODEL):
-    card = card_of(model, START.curve) | {"recorded_histories": recorded}
+    card = card_of(model, START.three_inputs) | {"recorded_histories": recorded}
     return StoredModel("v1", "model.json", model, json.dumps(card).encode())
 
 
 def moved(history, head, position):
-    """Return a history model with one coefficient of a head changed by a billionth of itself, and 1e-9."""
-    lines = {name: [list(line) for line in getattr(history, name)] for name in ("history", "learner")}
-    line = lines[head][position // 26]
-    line[position % 26] += 1e-9 * (1 + abs(line[position % 26]))
-    return HistoryModel(*(tuple(map(tuple, lines[name])) for name in ("history", "learner")))
+    """Return a history model with one number of a line moved, to the side that its sign allows."""
+    data = history.to_dict()
+    name = PARAMETERS[position]
+    values, key = (data[head], name) if position >= COUNT else (data[head]["log_stability"], position)
+    values[key] += SIGNS.get(name, 1) * 1e-9 * (1 + abs(values[key])) or 1e-9
+    return HistoryModel.from_dict(data)
 
 
 def test_model_that_predicts_what_was_recorded_passes_without_a_note():
@@ -40,21 +43,27 @@ def test_model_that_predicts_what_was_recorded_passes_without_a_note():
 
 def test_known_reviews_meet_every_feature():
     by_card = {}
-    for card, _, rating in REVIEWS:
+    for card, _, rating, _ in REVIEWS:
         by_card.setdefault(card, []).append(rating)
     assert {ratings[0] for ratings in by_card.values()} == {1, 2, 3, 4}
     assert {(card, days) for card, days, *_ in RECORDED["predicted"]} > {("slow", 6.0), ("leech", 8.5)}
     assert len({tuple(row[2:]) for row in RECORDED["predicted"]}) == len(RECORDED["predicted"])
 
 
-@pytest.mark.parametrize("head", ["history", "learner"])
-def test_every_coefficient_that_is_served_otherwise_is_noticed(head):
-    passed = set()
-    for position in range(3 * 26):
-        recorded = {"recorded_histories": recorded_histories(moved(START.history, head, position))}
-        if "recorded was" not in (different_history(recorded, START.history) or ""):
-            passed.add((position // 26, ("intercept", *HISTORY_FEATURES)[position % 26]))
-    assert passed == set()
+def test_answer_s_time_that_is_taken_otherwise_is_noticed():
+    recorded = json.loads(json.dumps(RECORDED))
+    changed = recorded["reviews"].index(["slow", 6.0, 3, 30_000])
+    recorded["reviews"][changed][3] = 30_001
+    # The only later prediction of this card, and all that come after with the learner
+    different = different_history({"recorded_histories": recorded}, START.history)
+    assert "for the card ('with its learner', 'easy', 60.75), recorded was 0." in different
+
+
+@pytest.mark.parametrize("head", HEADS)
+@pytest.mark.parametrize("position", range(len(PARAMETERS)), ids=PARAMETERS)
+def test_every_number_that_is_served_otherwise_is_noticed(head, position):
+    recorded = {"recorded_histories": recorded_histories(moved(START.history, head, position))}
+    assert ", recorded was 0." in (different_history(recorded, START.history) or "no difference")
 
 
 @pytest.mark.parametrize("position", range(len(RECORDED["predicted"])))
@@ -77,8 +86,9 @@ def test_each_recorded_prediction_must_be_met(position, head):
         RECORDED | {"reviews": []},
         RECORDED | {"predicted": RECORDED["predicted"][1:]},
         RECORDED | {"predicted": [[1, 2, 3]]},
-        RECORDED | {"reviews": [["a", 0.0, 9], ["a", 1.0, 3]]},
-        RECORDED | {"reviews": [["a", None, 3], ["a", 1.0, 3]]},
+        RECORDED | {"reviews": [["a", 0.0, 9, 0], ["a", 1.0, 3, 0]]},
+        RECORDED | {"reviews": [["a", None, 3, 0], ["a", 1.0, 3, 0]]},
+        RECORDED | {"reviews": [["a", 0.0, 3], ["a", 1.0, 3]]},
     ],
 )
 def test_recorded_predictions_that_are_none_are_refused(recorded):
@@ -95,7 +105,7 @@ def test_model_that_lost_its_history_is_refused():
     with pytest.raises(
         GateError, match=r"^v1: its card records predictions from histories, and it makes none"
     ):
-        check(stored(RECORDED, encode(Artifact(START.curve, {}))))
+        check(stored(RECORDED, encode(Artifact(START.three_inputs, {}))))
 
 
 def test_model_that_ships_with_the_function_is_such_a_model():

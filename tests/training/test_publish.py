@@ -8,7 +8,7 @@ import pytest
 from botocore.exceptions import EndpointConnectionError, NoCredentialsError
 
 from model_training.card import encode_card
-from model_training.fitting import PRIOR_CURVE
+from model_training.fitting import PRIOR_MODEL
 from model_training.gates import GateError
 from model_training.lake import LakeError, s3_client
 from model_training.publish import PublishError, load_release, publish
@@ -20,7 +20,7 @@ from .releases import card_of, release
 
 NOW = datetime(2026, 11, 21, 12, 30, tzinfo=UTC)
 TRAINED = datetime(2026, 11, 20, 9, 5, 7, tzinfo=timezone(timedelta(hours=2)))
-MODEL = encode(Artifact(PRIOR_CURVE, {"simulated": False, "metrics": {}}))
+MODEL = encode(Artifact(PRIOR_MODEL, {"simulated": False, "metrics": {}}))
 DIGEST = sha256(MODEL).hexdigest()
 VERSION = f"20261120T070507Z-{DIGEST[:8]}"
 
@@ -28,7 +28,7 @@ VERSION = f"20261120T070507Z-{DIGEST[:8]}"
 @pytest.fixture
 def directory(tmp_path):
     (tmp_path / "model.json").write_bytes(MODEL)
-    card = card_of(MODEL, PRIOR_CURVE, trained_at=TRAINED)
+    card = card_of(MODEL, PRIOR_MODEL, trained_at=TRAINED)
     (tmp_path / "card.json").write_bytes(encode_card(card))
     return tmp_path
 
@@ -152,7 +152,7 @@ def test_damaged_model_is_never_published(directory):
 
 
 def test_card_of_another_model_is_refused(directory):
-    (directory / "model.json").write_bytes(encode(Artifact(PRIOR_CURVE, {"reviews": 1})))
+    (directory / "model.json").write_bytes(encode(Artifact(PRIOR_MODEL, {"reviews": 1})))
     with pytest.raises(PublishError, match=r"card\.json: describes another model\.json; run fit again"):
         load_release(directory)
 

@@ -14,6 +14,7 @@ from model_training.retraining.reviews import scored
 from model_training.retraining.run import Run
 from model_training.retraining.served import live_version, served
 from model_training.retraining.steps import STEPS
+from model_training.starting_point import default_model
 from model_training.stored_model import read_model
 from recall.artifact import decode
 from recall.errors import ReviewLogError
@@ -95,7 +96,7 @@ def test_page_is_for_everybody(page):
 
 def test_decision_stands_on_top(s3, page):
     gated = Run(s3.lake, "first").output("gate")
-    sentence = f"{gated['version']} is live in the place of default-48aefbcd: "
+    sentence = f"{gated['version']} is live in the place of {default_model().name}: "
     assert f"Training run first {sentence}{gated['why'].replace('-', '−')}." in page.text
 
 

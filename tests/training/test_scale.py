@@ -137,13 +137,16 @@ def test_machine_in_another_time_zone_and_files_named_twice_make_the_same_cells(
 
 def test_fit_on_cells_is_the_fit_on_reviews_but_for_a_thousandth(rows, folder):
     features, start = expected(rows), default_model()
-    X, recalled = design(features)
-    by_review = PowerCurveClassifier(prior=start.curve).fit(X, recalled, learner_weights(features))
+
+    def fit(some):
+        return PowerCurveClassifier(prior=start.three_inputs).fit(*design(some), learner_weights(some))
+
+    X, by_review = design(features)[0], fit(features)
     trained = train_cells(read_cells(folder / "cells.parquet"), start)
 
-    by_cell = predictions(trained.artifact.curve, X.to_numpy())
+    by_cell = predictions(trained.artifact.three_inputs, X.to_numpy())
     assert by_cell == pytest.approx(by_review.predict_proba(X)[:, 1], abs=2e-3)
-    scores = evaluate(features, PowerCurveClassifier(prior=start.curve)).model
+    scores = evaluate(features, lambda rows: fit(features[rows])).model
     metrics = trained.artifact.training["metrics"]
     assert metrics["log_loss"] == pytest.approx(scores.log_loss, abs=1e-3)
     assert metrics["brier"] == pytest.approx(scores.brier, abs=1e-3)

@@ -1,0 +1,71 @@
+"""The teacher is the history model's recall at fixed delays, and a curve that it teaches is less biased."""
+
+import numpy as np
+import pytest
+
+from model_training.estimator import PowerCurveClassifier
+from model_training.features import design, learner_weights, scored_features
+from model_training.history import DAYS, HISTORY_COLUMNS, scored_histories
+from model_training.starting_point import SCRATCH
+from model_training.teacher import DELAYS, TEACHER_WEIGHT, history_teacher
+from model_training.training import fit
+from recall.curve import recall_probability
+from tests.unit.histories import MODEL
+
+from .fsrs_logs import fsrs_log, true_recall
+from .logs import simulated
+
+LEARNERS = 30
+
+
+@pytest.fixture(scope="module")
+def log():
+    reviews = simulated(2, 60)
+    return scored_features(reviews), scored_histories(reviews)
+
+
+def test_pseudo_outcomes_are_the_weighted_means_of_the_served_curves(log):
+    features, histories = log
+    weight = np.random.default_rng(1).uniform(0.1, 2.0, len(features))
+    teacher = history_teacher(features, histories, MODEL, weight)
+    curves = [MODEL.curve(tuple(row)) for row in histories[HISTORY_COLUMNS].itertuples(index=False)]
+    expected = {}
+    for (count, difficulty), rows in features.groupby(["review_count", "difficulty"]).indices.items():
+        for days in DELAYS:
+            recall = [recall_probability(curves[row], days) for row in rows]
+            share = TEACHER_WEIGHT * weight[rows].sum() / len(DELAYS)
+            expected[days, count, difficulty] = np.average(recall, weights=weight[rows]), share
+    pairs = zip(teacher.recalled.tolist(), teacher.weight.tolist(), strict=True)
+    found = dict(zip(map(tuple, teacher.X.tolist()), pairs, strict=True))
+    assert set(found) == set(expected)
+    for card, pair in expected.items():
+        assert found[card] == pytest.approx(pair, rel=1e-12)
+
+
+def test_teacher_weighs_its_share_of_the_outcomes(log):
+    weight = learner_weights(log[0])
+    assert history_teacher(*log, MODEL, weight).weight.sum() == pytest.approx(0.3 * weight.sum())
+
+
+def test_outcomes_and_actual_delays_have_no_effect(log):
+    weight = np.ones(len(log[0]))
+    changed = [frame.assign(recalled=0, **{DAYS: 7.0}) for frame in log]
+    one, other = (history_teacher(*frames, MODEL, weight) for frames in (log, changed))
+    assert [part.tolist() for part in one] == [part.tolist() for part in other]
+
+
+def test_taught_curve_is_less_biased_at_long_delays():
+    reviews = fsrs_log(range(LEARNERS))
+    features, histories = scored_features(reviews), scored_histories(reviews)
+    plain = PowerCurveClassifier().fit(*design(features), learner_weights(features)).to_model()
+    taught = fit(features, histories, SCRATCH)[0].to_model()
+    others = fsrs_log(range(LEARNERS, 2 * LEARNERS))
+    cards = scored_features(others)[["review_count", "difficulty"]].to_numpy().tolist()
+
+    def bias(model, days):
+        expected = np.mean([model.recall_probability(days, *card) for card in cards])
+        return expected - true_recall(others, days).mean()
+
+    for days in (90, 180):
+        assert bias(plain, days) > 0.13
+        assert abs(bias(taught, days)) < 0.08
