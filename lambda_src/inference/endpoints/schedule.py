@@ -82,19 +82,22 @@ def _results(
         found = []
         for target, reached in zip(request.targets, intervals, strict=True):
             days, bound = bounds.choose(card, reached, reachable=most >= target)
-            result: dict[str, Any] = {
-                "interval_days": days,
-                "target_recall": target,
-                "reachable": most >= target,
-            }
-            if most < target:
-                result["highest_recall"] = most
-            if card.last_review is not None:
-                result["due_at"] = as_timestamp(card.last_review + days * SECONDS_PER_DAY)
-            if bound is not None:
-                result["bound_by"] = bound
+            result = _described(card, target, days, bound, most)
             if days > trained_days:
                 result["extrapolated"] = True
             found.append(result)
         results.append({"intervals": found} if request.listed else found[0])
     return results
+
+
+def _described(card: Card, target: float, days: float, bound: str | None, highest: float) -> dict[str, Any]:
+    """Return an interval of a card as JSON values; `highest` is recall after the shortest one."""
+    reachable = highest >= target
+    result: dict[str, Any] = {"interval_days": days, "target_recall": target, "reachable": reachable}
+    if not reachable:
+        result["highest_recall"] = highest
+    if card.last_review is not None:
+        result["due_at"] = as_timestamp(card.last_review + days * SECONDS_PER_DAY)
+    if bound is not None:
+        result["bound_by"] = bound
+    return result

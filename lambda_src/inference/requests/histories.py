@@ -84,11 +84,15 @@ def _card(read: list[Review], moment: Moment) -> HistoryCard:
 
 
 def _history(read: list[Review], days: list[int]) -> CardHistory:
-    """Return the history after reviews; where offsets are mixed, a day never counts as an earlier one."""
+    """Return the history after reviews.
+
+    What is later than now by the clock's skew counts as now. Where offsets are mixed, no day counts as one
+    before that of an earlier review.
+    """
     highest, sequence = days[0], []
     for (seconds, rating, _, duration), day in zip(read, days, strict=True):
         highest = day if day > highest else highest
-        sequence.append((seconds / SECONDS_PER_DAY, rating, highest, duration))
+        sequence.append((min(seconds, 0.0) / SECONDS_PER_DAY, rating, highest, duration))
     return history_of(sequence)
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from typing import Any
 
-    # Seconds from now (≤ 0), rating, time where it was sent as one, and the answer's duration in seconds
+    # Seconds from now (at most `CLOCK_SKEW`), rating, time where it was sent as one, the answer's seconds
     Review = tuple[float, int, datetime | None, float]
 
 EXAMPLE = '{"days_ago": 3, "rating": 3}'
@@ -63,8 +63,6 @@ def read_review(review: Any, now: float, place: str | int, index: int) -> Review
         else:
             at = parse_timestamp(review["at"])
             seconds = at.timestamp() - now
-            if 0 < seconds <= CLOCK_SKEW:
-                seconds = 0.0
         if len(review) > fields:
             duration, fields = review["duration_ms"], 3
             whole = type(duration) is int or (type(duration) is float and duration.is_integer())
@@ -73,7 +71,7 @@ def read_review(review: Any, now: float, place: str | int, index: int) -> Review
     except (KeyError, TypeError, ValueError):
         seconds, rating = inf, None
     if (
-        OLDEST <= seconds <= 0
+        OLDEST <= seconds <= CLOCK_SKEW
         and len(review) == fields
         and type(rating) in (int, float)
         and rating in RATINGS
