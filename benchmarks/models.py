@@ -29,7 +29,8 @@ class Model(NamedTuple):
 
 def recall_model() -> Model:
     """Return the service's model."""
-    return Model(encode(Artifact(THREE_INPUTS, {"simulated": True})), THREE_INPUTS.recall_probability(**card(0)))
+    stored = encode(Artifact(THREE_INPUTS, {"simulated": True}))
+    return Model(stored, THREE_INPUTS.recall_probability(*card(0).values()))
 
 
 def reference_model(interpreter: str, layer: Path, scratch: Path) -> Model:
