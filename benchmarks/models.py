@@ -30,7 +30,8 @@ class Model(NamedTuple):
 def recall_model() -> Model:
     """Return the service's model."""
     stored = encode(Artifact(THREE_INPUTS, {"simulated": True}))
-    return Model(stored, THREE_INPUTS.recall_probability(*card(0).values()))
+    days, review_count, difficulty = card(0).values()
+    return Model(stored, THREE_INPUTS.recall_probability(days, review_count, difficulty))
 
 
 def reference_model(interpreter: str, layer: Path, scratch: Path) -> Model:
