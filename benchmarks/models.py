@@ -29,9 +29,9 @@ class Model(NamedTuple):
 
 def recall_model() -> Model:
     """Return the service's model."""
-    return Model(
-        encode(Artifact(THREE_INPUTS, {"simulated": True})), THREE_INPUTS.recall_probability(**card(0))
-    )
+    stored = encode(Artifact(THREE_INPUTS, {"simulated": True}))
+    days, review_count, difficulty = card(0).values()
+    return Model(stored, THREE_INPUTS.recall_probability(days, review_count, difficulty))
 
 
 def reference_model(interpreter: str, layer: Path, scratch: Path) -> Model:

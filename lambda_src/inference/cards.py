@@ -1,6 +1,6 @@
 """A card of which three inputs are known.
 
-`inference.requests.histories` has those of which the reviews are known. All cards have the same attributes
+`inference.history_cards` has those of which the reviews are known. All cards have the same attributes
 and methods, so whatever is answered comes from one curve, however the card was sent.
 """
 
@@ -10,7 +10,7 @@ TYPE_CHECKING = False  # `typing` itself costs a cold start 2 ms
 if TYPE_CHECKING:
     from typing import TypeAlias
 
-    from inference.requests.histories import HistoryCard, NewCard
+    from inference.history_cards import HistoryCard, NewCard
     from recall.artifact import Artifact
     from recall.curve import Curve
     from recall.learner import LearnerState

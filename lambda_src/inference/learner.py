@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from recall.learner_text import decode_state, encode_state
+from recall.learner import START
 
 TYPE_CHECKING = False  # `typing` itself costs a cold start 2 ms
 if TYPE_CHECKING:
@@ -42,7 +42,11 @@ class Learner:
         self._given = LEARNER_STATE in body
         self._sent = body.get(LEARNER_STATE)
         self._artifact = model.artifact
-        self.state = decode_state(self._sent, model.artifact.fingerprint if model.artifact else 0)
+        self.state = START
+        if self._sent is not None:
+            from recall.learner_text import decode_state  # noqa: PLC0415 - takes 1 ms, and not all know a learner
+
+            self.state = decode_state(self._sent, model.artifact.fingerprint if model.artifact else 0)
 
     def after(self, cards: Sequence[Card], outcomes: Sequence[bool | None]) -> dict[str, str | None]:
         """Return what the response says of the learner after these outcomes, as its JSON values.
@@ -71,4 +75,6 @@ class Learner:
                 state = card.learner_after(self._artifact, state, recalled=recalled)
         if state is self.state and self._sent is not None:
             return {LEARNER_STATE: self._sent}
+        from recall.learner_text import encode_state  # noqa: PLC0415 - as above
+
         return {LEARNER_STATE: encode_state(state, self._artifact.fingerprint)}

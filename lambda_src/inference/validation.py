@@ -103,6 +103,7 @@ def read_cards(
     tuple
         The cards, whether there are some with reviews, and the outcomes as of `PredictRequest`.
     """
+    optional = (*OUTCOME, *beside)
     try:
         mixed = REVIEWS in cards[0] or (len(cards) > 1 and any(REVIEWS in card for card in cards))
     except TypeError:  # an element that is no object
@@ -111,8 +112,7 @@ def read_cards(
         # `datetime` and `re` take 3 ms, and three inputs need neither.
         from inference.requests.mixed import read_mixed  # noqa: PLC0415
 
-        return read_mixed(cards, body, (*OUTCOME, *beside)), mixed, _outcomes(cards, body)
-    optional = (*OUTCOME, *beside)
+        return read_mixed(cards, body, optional), mixed, _outcomes(cards, body)
     if CARDS in body:
         read: list[Card] = [read_three_inputs(card, index, optional) for index, card in enumerate(cards)]
     else:

@@ -7,9 +7,9 @@ import pytest
 from inference.endpoints.curve import curve
 from inference.endpoints.rank import rank
 from inference.endpoints.schedule import schedule
-from inference.forgetting import Sampled
 from inference.model_store import LoadedModel
 from inference.routes import predict
+from inference.sampled import Sampled
 from recall.curve import interval, recall_probability
 
 from .calls import CARD, post

@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator
 
 from inference.answers import PACKED_FROM_BYTES
 from inference.body import MAXIMUM_BODY_BYTES
-from inference.requests import curve, histories, moment, rank, schedule, timestamps
+from inference.requests import curve, histories, moment, rank, review, schedule, timestamps
 from inference.routes import ROUTES
 from inference.validation import MAXIMUM_CARDS
 from recall.curve import SHORTEST_INTERVAL, SHORTEST_RELEARNING_INTERVAL
@@ -161,7 +161,7 @@ def test_limits_are_those_of_the_function():
     assert SCHEMAS["DayStartsAt"]["pattern"] == f"^{moment.DAY_START}$"
     hour, minute = map(int, SCHEMAS["DayStartsAt"]["default"].split(":"))
     assert hour * 60 + minute == moment.USUAL_DAY_START
-    assert SCHEMAS["Duration"]["maximum"] == histories.MAXIMUM_DURATION
+    assert SCHEMAS["Duration"]["maximum"] == review.MAXIMUM_DURATION
     assert SCHEMAS["MinInterval"]["default"] == SHORTEST_INTERVAL
     assert SCHEMAS["MinRelearningInterval"]["default"] == SHORTEST_RELEARNING_INTERVAL
     assert SCHEMAS["PredictCards"]["properties"]["cards"]["maxItems"] == MAXIMUM_CARDS

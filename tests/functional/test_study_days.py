@@ -97,6 +97,13 @@ def test_review_up_to_five_minutes_ahead_counts_as_now(ask, seconds):
     )
 
 
+def test_reviews_ahead_keep_the_order_of_their_times(ask):
+    ahead = [{"at": f"2026-11-20T09:0{minute}:00Z", "rating": rating} for minute, rating in ((1, 3), (2, 1))]
+    there, back = (ask(PREDICT, {"reviews": r, "now": NOW}).body for r in (ahead, ahead[::-1]))
+
+    assert there == back
+
+
 def test_last_review_up_to_five_minutes_ahead_counts_as_now(ask):
     card = {"review_count": 4, "difficulty": 2, "now": NOW}
 

@@ -9,7 +9,6 @@ from io import StringIO
 
 import pandas as pd
 import pytest
-from model_training.schedule import fit_schedule_head
 from threadpoolctl import threadpool_limits
 
 from model_training.cli import main

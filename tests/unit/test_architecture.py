@@ -106,14 +106,14 @@ def test_cold_path_loads_nothing_heavy(environment, unwanted):
 
 
 # What only some requests need; none of it may delay a cold start that predicts from three inputs.
-LAZY = ("datetime", "inference.requests", "inference.endpoints", "inference.packing", "recall.card_history",
-        "zlib", "zoneinfo")  # fmt: skip
+LAZY = ("datetime", "inference.requests", "inference.endpoints", "inference.packing", "inference.sampled",
+        "recall.card_history", "recall.learner_text", "zlib", "zoneinfo")  # fmt: skip
 PREDICTION = """
 import json, sys
 from inference.handler import Service
 service = Service({"MODEL_FILE": %r, "MODEL_REFRESH_SECONDS": "60", "METRICS_NAMESPACE": "R", "STAGE": "t"})
 card = {"days_since_last_review": 3, "review_count": 4, "difficulty": 5.5}
-for body in (card, {"cards": [card]}, card | {"learner_state": None}):
+for body in (card, {"cards": [card]}):
     event = {"path": "/v1/predict", "httpMethod": "POST", "headers": {"Content-Type": "application/json"}}
     assert service.respond(event | {"body": json.dumps(body)})["statusCode"] == 200
 print(sorted(set(%r) & set(sys.modules)))

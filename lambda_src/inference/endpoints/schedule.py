@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from inference.cards import Card
     from inference.model_store import LoadedModel, ModelStore
-    from inference.requests.bounds import Bounds
     from recall.learner import LearnerState
 
     Event = dict[str, Any]
@@ -77,55 +76,23 @@ def _results(
     """Return the interval of each card for the target, or all of them for several targets."""
     curves = curves_of(model, cards, state)
     bounds, (_, trained_days) = request.bounds, model.ranges[0]
-    shortest = [bounds.shortest_again if card.failed_last else bounds.shortest for card in cards]
-    highest = curves.recall([days for days, _ in shortest])
+    highest = curves.recall([bounds.of_card(card)[0] for card in cards])
     results = []
-    for card, least, most, intervals in zip(
-        cards, shortest, highest, curves.intervals(request.targets), strict=True
-    ):
-        found = [
-            _interval(card, target, days, least, most, bounds, trained_days)
-            for target, days in zip(request.targets, intervals, strict=True)
-        ]
+    for card, most, intervals in zip(cards, highest, curves.intervals(request.targets), strict=True):
+        found = []
+        for target, reached in zip(request.targets, intervals, strict=True):
+            days, bound = bounds.choose(card, reached, reachable=most >= target)
+            result = _described(card, target, days, bound, most)
+            if days > trained_days:
+                result["extrapolated"] = True
+            found.append(result)
         results.append({"intervals": found} if request.listed else found[0])
     return results
 
 
-def _interval(
-    card: Card,
-    target: float,
-    days: float,
-    shortest: tuple[float, str | None],
-    highest: float,
-    bounds: Bounds,
-    trained_days: float,
-) -> dict[str, Any]:
-    """Return one interval and how it came about.
-
-    Parameters
-    ----------
-    card : card
-        Whose interval it is.
-    target : float
-        The wanted recall probability.
-    days : float
-        When the card's recall falls to it.
-    shortest : tuple of (float, str or None)
-        Of `Bounds`, for this card.
-    highest : float
-        Recall after the shortest interval.
-    bounds : Bounds
-        Of the request.
-    trained_days : float
-        The longest that the model was trained on.
-    """
-    reachable, bound = highest >= target, None
-    if not reachable:
-        days, bound = shortest
-    elif days >= bounds.longest[0]:
-        days, bound = bounds.longest
-    elif days < shortest[0]:  # by rounding, or by a model whose recall isn't always falling
-        days = shortest[0]
+def _described(card: Card, target: float, days: float, bound: str | None, highest: float) -> dict[str, Any]:
+    """Return an interval of a card as JSON values; `highest` is recall after the shortest one."""
+    reachable = highest >= target
     result: dict[str, Any] = {"interval_days": days, "target_recall": target, "reachable": reachable}
     if not reachable:
         result["highest_recall"] = highest
@@ -133,6 +100,4 @@ def _interval(
         result["due_at"] = as_timestamp(card.last_review + days * SECONDS_PER_DAY)
     if bound is not None:
         result["bound_by"] = bound
-    if days > trained_days:
-        result["extrapolated"] = True
     return result

@@ -10,6 +10,8 @@ TYPE_CHECKING = False  # `typing` itself costs a cold start 2 ms
 if TYPE_CHECKING:
     from typing import Any
 
+    from inference.cards import Card
+
 SHORTEST, SHORTEST_AGAIN, LONGEST = "min_interval", "min_relearning_interval", "max_interval"
 _INTERVAL = Number(0, int(MAXIMUM_INTERVAL), open_below=True, unit="days")
 
@@ -53,6 +55,30 @@ class Bounds:
         self.shortest = shortest, _name(sent, SHORTEST, shortest, longest)
         self.shortest_again = again, _name(sent, SHORTEST_AGAIN, again, longest)
         self.longest = longest, LONGEST if LONGEST in sent else None
+
+    def of_card(self, card: Card) -> tuple[float, str | None]:
+        """Return the shortest interval of a card, and the name of the bound where the caller sent it."""
+        return self.shortest_again if card.failed_last else self.shortest
+
+    def choose(self, card: Card, days: float, *, reachable: bool) -> tuple[float, str | None]:
+        """Return a card's interval, and the name of the bound of the caller's that made it, if one did.
+
+        Parameters
+        ----------
+        card : card
+            Whose interval it is.
+        days : float
+            When its recall falls to the target.
+        reachable : bool
+            Whether recall is still at the target after the shortest interval.
+        """
+        shortest, name = self.of_card(card)
+        if not reachable:
+            return shortest, name
+        if days >= self.longest[0]:
+            return self.longest
+        # Less only by rounding, or of a model whose recall isn't always falling.
+        return max(days, shortest), None
 
     @staticmethod
     def _least(sent: dict[str, float]) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from inference.history_cards import HistoryCard, NewCard
 from inference.requests.bounds import Bounds
 from inference.requests.fields import Number
-from inference.requests.histories import HistoryCard, NewCard, check_total
+from inference.requests.histories import check_total
 from inference.requests.moment import Moment
 from inference.requests.outcomes import read_outcome, read_rating
 from inference.requests.problems import inside, type_name, wrong_list

@@ -121,9 +121,11 @@ def _state_after(
     state: str | None = answers[-1][1].get(STATE)
     if len(answers) == 1:
         return state
-    told = [card for card in placed(map(_with_outcome_only, cards)) if _has_outcome(cards[card.position])]
+    learned_from = [
+        card for card in placed(map(_with_outcome_only, cards)) if _has_outcome(cards[card.position])
+    ]
     beside = {name: value for name, value in given.items() if name in PredictOptions.__annotations__}
-    for number, part in enumerate(split(told, beside) if told else ()):
+    for number, part in enumerate(split(learned_from, beside) if learned_from else ()):
         moved = beside if number == 0 else {**beside, STATE: state}
         state = (yield from _post(retries, PREDICT, part, moved))[STATE]
     return state
