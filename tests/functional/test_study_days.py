@@ -118,6 +118,15 @@ def test_review_further_ahead_is_refused(ask):
     assert refused(ask(PREDICT, late))[2] == "reviews[0].at"
 
 
+@pytest.mark.parametrize(("now", "today"), [("2026-11-09T18:59:00Z", 0), ("2026-11-09T19:00:00Z", 1)])
+def test_now_in_utc_is_on_the_learners_day_by_the_offset_of_their_last_review(now, today):
+    review = {"at": "2026-11-09T12:00:00+09:00", "rating": 3}
+
+    card = read_history({"reviews": [review]}, Moment({"now": now}), "")
+
+    assert card.today() - card.history.day == today
+
+
 def test_outcome_without_now_is_on_the_day_of_the_last_reviews_offset(ask, monkeypatch):
     # 04:00 of the next day in Tokyo, where the review was at 14:00; in UTC both are on the 20th
     monkeypatch.setattr(

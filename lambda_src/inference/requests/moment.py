@@ -69,10 +69,10 @@ class Moment:
         seconds : float
             Negative for what is past.
         zone : tzinfo, optional
-            Of the card's last review: counts where the request has neither ``time_zone`` nor ``now``; UTC
-            without it.
+            Of the card's last review: it tells better where the learner is than ``now``, which a server may
+            have sent. Without it that of ``now``, or UTC. The request's ``time_zone`` goes before them all.
         """
-        zone = self._zone or (self._now.tzinfo if self._now else zone) or UTC
+        zone = self._zone or zone or (self._now.tzinfo if self._now else UTC)
         return self.day_of(datetime.fromtimestamp(self.seconds + seconds, zone))
 
 
