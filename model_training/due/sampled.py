@@ -1,4 +1,4 @@
-"""Intervals of a model that only predicts, as the service finds them in `inference.forgetting`.
+"""Intervals of a model that only predicts, as the service finds them in `inference.sampled`.
 
 The function's package isn't part of the jobs', so the samples are said twice; a test holds both together.
 """

@@ -50,7 +50,7 @@ class Served:
         """Return what it predicts for each scored review, by the way it was asked.
 
         A model without a history model answers histories from the three inputs that they give, as the
-        service does (`inference.forgetting.which_model`).
+        service does (`inference.history_cards`).
         """
         cards: list[Any] = list(reviews.features[FEATURE_COLUMNS].itertuples(index=False, name=None))
         answer = np.array(self.three_inputs(cards))

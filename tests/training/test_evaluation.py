@@ -15,7 +15,7 @@ AGAIN, GOOD = 1, 3
 
 
 def evaluated(features):
-    """Return the figures of a curve that is fitted as ever to whatever rows it is given."""
+    """Return the figures of a curve that is fitted as ever to the rows it is given."""
     return evaluate(features, lambda rows: PowerCurveClassifier().fit(*design(features[rows])))
 
 

@@ -1,11 +1,13 @@
 """The fit finds the lines that made the outcomes, keeps their signs, and stays near the prior with few."""
 
+from itertools import product
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from model_training.history import DAYS, HISTORY_COLUMNS, scored_histories
-from model_training.history_fit import fit_history, fit_line, fsrs_line
+from model_training.history_fit import INTERCEPT_RIDGE, RIDGE, fit_history, fit_line, fsrs_line
 from model_training.history_predict import (
     Followed,
     curves_alone,
@@ -13,7 +15,7 @@ from model_training.history_predict import (
     raw_stability,
 )
 from model_training.likelihood import log_recall
-from recall.history import HistoryModel
+from recall.history import HistoryModel, Line
 from recall.history_features import HISTORY_FEATURES, SIGNS
 from tests.unit.histories import MODEL, line, random_features
 
@@ -150,3 +152,33 @@ def test_feature_that_never_varies_has_no_part(histories):
     fitted = fit_history(rows)
     seconds = 1 + HISTORY_FEATURES.index("log_last_seconds")
     assert [each.log_stability[seconds] for each in (fitted.new_learner, fitted.known_learner)] == [0.0, 0.0]
+
+
+def penalised_loss(rows, found, prior):
+    """Return the log loss of a learner's rows and the pull to the prior, as the module says."""
+    features = rows[HISTORY_COLUMNS].to_numpy()
+    p = predict_alone(HistoryModel(found, found), rows)
+    loss = -np.log(np.where(rows["recalled"] == 1, p, 1 - p)).sum()
+    moved = np.subtract(found.log_stability, prior.log_stability)
+    slopes = moved[1:] * (features.std(axis=0) + 1e-3)
+    intercept = moved[0] + features.mean(axis=0) @ moved[1:]
+    ends = np.subtract(found[1:], prior[1:])
+    return loss + 0.5 * (RIDGE * slopes @ slopes + INTERCEPT_RIDGE * (intercept**2 + ends @ ends))
+
+
+def test_no_number_can_be_moved_to_lessen_the_penalised_loss():
+    rows, _ = drawn(line(0.5, -1.5, -3.0, log_stability=0.8, failure_average=-1.5), 1_000)
+    prior = MODEL.new_learner
+    found = fit_line(rows, nobody(len(rows)), prior)
+    least = penalised_loss(rows, found, prior)
+    assert least < penalised_loss(rows, prior, prior) - 1.0
+    numbers = np.array([*found.log_stability, *found[1:]])
+    signs = np.array([0, *SIGNS.values(), 0, 0])
+    worse = []
+    for position, step in product(range(len(numbers)), (-1e-3, 1e-3)):
+        moved = numbers.copy()
+        moved[position] += step
+        if signs[position] * moved[position] >= 0:
+            other = Line(tuple(moved[:-2].tolist()), *moved[-2:].tolist())
+            worse.append(penalised_loss(rows, other, prior) - least)
+    assert min(worse) > 0
