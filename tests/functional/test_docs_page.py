@@ -84,3 +84,9 @@ def test_links_lead_to_sections_of_the_page(docs):
     targets = {value[1:] for name, value in Page(docs.body).attributes if name == "href"}
 
     assert targets == {value for name, value in Page(docs.body).attributes if name == "id"}
+
+
+def test_defaults_are_shown_as_they_are_sent(docs):
+    shown = set(re.findall(r"Default: <code>(.*?)</code>", docs.body))
+
+    assert {"null", "false", "04:00", "0.9"} <= shown

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from html import escape
 
+from inference.answers import encode
+
 TYPE_CHECKING = False  # `typing` itself costs a cold start 2 ms
 if TYPE_CHECKING:
     from typing import Any
@@ -52,7 +54,9 @@ class Fields:
         resolved = self.resolve(field)
         says = _code(resolved.get("description", field.get("description", "")))
         if "default" in resolved:
-            says += f" Default: <code>{resolved['default']}</code>."
+            default = resolved["default"]
+            shown = default if isinstance(default, str) else encode(default)
+            says += f" Default: <code>{shown}</code>."
         mark = "" if required else ' <span class="optional">optional</span>'
         kind = escape(self._kind(field))
         return f'<tr><th scope="row"><code>{name}</code>{mark}</th><td>{kind}</td><td>{says}</td></tr>'
