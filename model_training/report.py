@@ -33,11 +33,11 @@ def prior_report(training: dict[str, Any]) -> str:
     """Say how much of the fitted curve is the log's, and how many reviews would make it more."""
     count, prior = training["scored_reviews"], training["prior"]
     fitted = (
-        f"The served model starts from {prior['name']}, which has {prior['share']:.0%} of the say beside all "
-        f"{count:,} scored reviews"
+        f"The served model starts from {prior['name']}, which has {prior['share']:.0%} of the weight beside "
+        f"all {count:,} scored reviews"
     )
     if count < PRIOR_REVIEWS:
-        return f"{fitted}: too few to move far from it. With {PRIOR_REVIEWS:,} they have half of the say."
+        return f"{fitted}: too few to move far from it. With {PRIOR_REVIEWS:,} they have half of the weight."
     return f"{fitted}."
 
 
