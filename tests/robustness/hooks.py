@@ -1,16 +1,22 @@
 """What schemathesis is told beyond the OpenAPI document.
 
 Some of what a body must fulfil, JSON Schema can't say: no review may be after `now` or more than 36,500 days
-before it, none that is to be stored before 1970, and `max_interval` is at least `min_interval`. Without that,
-most generated histories would be refused, rightly, and the code behind them would go untested. And a refusal
-names a field, though its schema allows null.
+before it, none that is to be stored before 1970, bounds of intervals are in order, a time zone exists, a
+learner's state is one, and answers can only be imagined for a card's reviews. Without that, most generated
+requests would be refused, rightly, and the code behind them would go untested. And a refusal names a field,
+though its schema allows null.
 """
 
 from typing import Any
 
 import schemathesis
 
-BOUNDS = ("min_interval", "max_interval")
+from recall.learner import START
+from recall.learner_text import encode_state
+
+BOUNDS = ("min_relearning_interval", "min_interval", "max_interval")
+REAL = {"time_zone": "America/St_Johns", "learner_state": encode_state(START, 0)}
+MOST_TARGETS = 3  # with `for_each_rating`
 
 
 @schemathesis.hook
@@ -32,9 +38,22 @@ def refusal_names_a_field(
 
 def _related(body: Any) -> Any:
     body = _with_times(body)
-    if isinstance(body, dict) and set(BOUNDS) <= set(body):
-        return body | dict(zip(BOUNDS, sorted(body[name] for name in BOUNDS), strict=True))
-    return body
+    if not isinstance(body, dict):
+        return body
+    sent = [name for name in BOUNDS if name in body]
+    bounds = dict(zip(sent, sorted(body[name] for name in sent), strict=True))
+    real = {name: value for name, value in REAL.items() if isinstance(body.get(name), str)}
+    related = body | bounds | real
+    return related if _imaginable(related) else related | {"for_each_rating": False}
+
+
+def _imaginable(body: dict[str, Any]) -> bool:
+    """Return whether answers can be imagined for all cards of a body, for not too many targets."""
+    targets = body.get("target_recall")
+    few = not isinstance(targets, list) or len(targets) <= MOST_TARGETS
+    cards = body.get("cards", [body])
+    imagined = "for_each_rating" in body
+    return not imagined or (few and all("reviews" in card and "rating" not in card for card in cards))
 
 
 def _with_times(value: Any, name: str = "") -> Any:
