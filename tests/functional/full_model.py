@@ -55,8 +55,10 @@ def moment(review):
 def history(reviews):
     """Return the history that reviews leave behind, worked out apart from the service."""
     timed = sorted(((moment(review), review) for review in reviews), key=lambda pair: pair[0])
-    if any("at" in review for review in reviews):
-        days = [(when - timedelta(hours=4)).toordinal() for when, _ in timed]
+    zones = [when.tzinfo for when, review in timed if "at" in review]
+    if zones:  # what has no offset of its own is where the last review was
+        local = [when if "at" in review else when.astimezone(zones[-1]) for when, review in timed]
+        days = [(when - timedelta(hours=4)).toordinal() for when in local]
     else:
         days = [floor(0.5 - review["days_ago"]) for _, review in timed]
     return history_of(
