@@ -19,10 +19,10 @@ export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 .DEFAULT_GOAL := help
 
 up: .venv/ready .venv-cloud/ready node_modules/ready  ## train, deploy on this machine, answer a prediction
-	@python -m stacks.local_cloud up --port $(PORT) --reviews $(REVIEWS)
+	@python -m tools.local_cloud up --port $(PORT) --reviews $(REVIEWS)
 
 down: .venv/ready  ## stop what `make up` started
-	@python -m stacks.local_cloud down
+	@python -m tools.local_cloud down
 
 test: .venv/ready .venv-cloud/ready node_modules/ready  ## set-up, then every test, the end-to-end one included
 	pytest
@@ -49,7 +49,7 @@ audit: .venv/ready .venv-audit/ready node_modules/ready  ## templates, packages,
 	python -m layer_build sbom function lambda_src --out .audit/function.cdx.json
 	uv export --frozen --quiet --all-groups --no-emit-project --no-header > .audit/dev.txt
 	.venv-audit/bin/python .ci/audit --templates .audit/templates --sboms .audit/*.cdx.json \
-	  --locks layer_build/locks/*.txt requirements.txt stacks/local_cloud/requirements.txt .ci/audit/requirements.txt .audit/dev.txt
+	  --locks layer_build/locks/*.txt requirements.txt tools/local_cloud/requirements.txt .ci/audit/requirements.txt .audit/dev.txt
 
 bench: .venv/ready  ## ratios against the floor and the reference design, measured in one run
 	python -m benchmarks
@@ -58,13 +58,13 @@ bench: .venv/ready  ## ratios against the floor and the reference design, measur
 lock:  ## pin anew what pyproject.toml, the local cloud and the audit ask for
 	uv lock
 	$(EXPORT) > requirements.txt
-	for folder in stacks/local_cloud .ci/audit; do \
+	for folder in tools/local_cloud .ci/audit; do \
 	  uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	    $$folder/requirements.in -o $$folder/requirements.txt || exit $$?; \
 	done
 
 clean:  ## everything that was made here
-	@test ! -e .venv/ready || .venv/bin/python -m stacks.local_cloud down
+	@test ! -e .venv/ready || .venv/bin/python -m tools.local_cloud down
 	rm -rf .venv .venv-cloud .venv-audit node_modules .local .audit cdk.out benchmarks/.cache
 	rm -rf .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
@@ -81,7 +81,7 @@ help:
 	@.venv/bin/uv sync --frozen --quiet
 	@touch $@
 
-.venv-cloud/ready: stacks/local_cloud/requirements.txt
+.venv-cloud/ready: tools/local_cloud/requirements.txt
 .venv-audit/ready: .ci/audit/requirements.txt
 .venv-cloud/ready .venv-audit/ready: | .venv/ready
 	@echo "making $(@D)"

@@ -9,7 +9,6 @@ from stacks.api import ApiStack
 from stacks.bundling import bundling_failure
 from stacks.config import ConfigError, StageSettings, read_settings
 from stacks.console import ConsoleStack
-from stacks.cost.worst_case import worst_case_line
 from stacks.data_lake import DataLakeStack
 from stacks.inference import InferenceStack
 from stacks.learning.alarms import LearningAlarms
@@ -17,6 +16,7 @@ from stacks.learning.quality import quality_graphs
 from stacks.learning.stack import LearningStack
 from stacks.monitoring import MonitoringStack
 from stacks.size_gate import check_sizes
+from tools.cost.worst_case import worst_case_line
 
 
 def settings_of(app: cdk.App) -> StageSettings:

@@ -22,7 +22,7 @@ from benchmarks.capacity.simulation import Function, simulate
 from benchmarks.cost.measured import measure_sizes, read_cpu_times
 from benchmarks.cost.scenario import Scenario, read_stage
 from benchmarks.errors import BenchmarkError
-from stacks.cost.prices import read_prices
+from tools.cost.prices import read_prices
 
 if TYPE_CHECKING:
     import argparse

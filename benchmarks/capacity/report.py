@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from benchmarks.cost.alternatives import SERVICE, bill
-from stacks.cost.bill import SECONDS
-from stacks.cost.prices import total
+from tools.cost.bill import SECONDS
+from tools.cost.prices import total
 
 if TYPE_CHECKING:
     from benchmarks.capacity.simulation import Run
     from benchmarks.cost.scenario import Scenario
-    from stacks.cost.prices import PriceTable
+    from tools.cost.prices import PriceTable
 
 SAMPLES = 2_000
 

@@ -14,7 +14,7 @@ from benchmarks.cost.measured import measure_sizes, read_cpu_times
 from benchmarks.cost.report import as_text, summarize
 from benchmarks.cost.scenario import Scenario, read_stage
 from benchmarks.errors import BenchmarkError
-from stacks.cost.prices import read_prices
+from tools.cost.prices import read_prices
 
 if TYPE_CHECKING:
     import argparse

@@ -10,7 +10,7 @@ from dataclasses import replace
 from math import ceil
 from typing import TYPE_CHECKING
 
-from stacks.cost.bill import (
+from tools.cost.bill import (
     GB,
     HEADER_BYTES,
     HOURS,
@@ -23,7 +23,7 @@ from stacks.cost.bill import (
     charge_waf,
     service_bill,
 )
-from stacks.cost.prices import Item, Meter, PriceTable
+from tools.cost.prices import Item, Meter, PriceTable
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from benchmarks.cost.alternatives import CHOICES, SERVICE, bill
-from stacks.cost.prices import total
+from tools.cost.prices import total
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from benchmarks.cost.scenario import Scenario
-    from stacks.cost.prices import Item, PriceTable
+    from tools.cost.prices import Item, PriceTable
 
 SMALL = 0.01  # of the bill; smaller lines are one bar
 COLORS = ("#0b5cad", "#2a9d8f", "#8ab17d", "#b5651d", "#7b4fa3", "#c1272d")

@@ -14,7 +14,7 @@ from benchmarks.errors import BenchmarkError
 from benchmarks.functions import RECALL_FILE, RECALL_LAKE, REFERENCE
 from benchmarks.report import COLD, WARM_MANY, WARM_ONE
 from inference.handler import Service
-from stacks.cost.bill import LOG_EVENT_BYTES
+from tools.cost.bill import LOG_EVENT_BYTES
 
 if TYPE_CHECKING:
     from pathlib import Path

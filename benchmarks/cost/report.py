@@ -6,13 +6,13 @@ from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.cost.alternatives import CHOICES, SERVICE, bill
-from stacks.cost.prices import total
+from tools.cost.prices import total
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from benchmarks.cost.scenario import Scenario
-    from stacks.cost.prices import PriceTable
+    from tools.cost.prices import PriceTable
 
 MILLION = 1e6
 # USD for a million predictions, by cards in a request.

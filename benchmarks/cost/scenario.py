@@ -13,8 +13,8 @@ from app import build_app, settings_of
 from benchmarks.build import HERE
 from benchmarks.errors import BenchmarkError
 from stacks.config import ConfigError
-from stacks.cost.bill import RUNTIME_MS, SECONDS, Usage, duration_ms
-from stacks.cost.deployed import Deployed, count
+from tools.cost.bill import RUNTIME_MS, SECONDS, Usage, duration_ms
+from tools.cost.deployed import Deployed, count
 
 if TYPE_CHECKING:
     from benchmarks.cost.measured import CpuTimes, Sizes

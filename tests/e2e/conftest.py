@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 import boto3
 import pytest
 
-from stacks.local_cloud import deployment, process
-from stacks.local_cloud.home import REGION, Home, open_url
+from tools.local_cloud import deployment, process
+from tools.local_cloud.home import REGION, Home, open_url
 
 PROJECT = Path(__file__).parents[2]
 
@@ -79,7 +79,7 @@ def run_up(home: Home, *arguments: str) -> subprocess.CompletedProcess[str]:
     command = [
         sys.executable,
         "-m",
-        "stacks.local_cloud",
+        "tools.local_cloud",
         "up",
         "--home",
         str(home.path),

@@ -20,9 +20,9 @@ from model_training.promote import PromoteError, promote
 from model_training.publish import load_release
 from model_training.trust import TRUST_KEY
 from recall.artifact import decode
-from stacks.local_cloud.home import REGION
 from tests.e2e.conftest import PROJECT
 from tests.training.signers import write_key
+from tools.local_cloud.home import REGION
 
 # Slow, and a session of its own: what it leaves in the log and in idle functions is not for other tests.
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]

@@ -22,9 +22,9 @@ from sklearn.preprocessing import FunctionTransformer, SplineTransformer
 from model_training.features import design, scored_features
 from model_training.readers import read
 from recall.features import FEATURE_NAMES
-from stacks.local_cloud.home import REGION
 from tests.e2e.conftest import PROJECT
 from tests.e2e.test_service import CARD, ask_slowly, log_messages
+from tools.local_cloud.home import REGION
 
 pytestmark = pytest.mark.e2e
 

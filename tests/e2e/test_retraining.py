@@ -11,8 +11,8 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
-from stacks.local_cloud.home import REGION, open_url
 from tests.training.stored_reviews import forgetful
+from tools.local_cloud.home import REGION, open_url
 
 # Slow, and a session of its own: another model is live afterwards.
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]

@@ -11,8 +11,8 @@ import pytest
 
 from model_training.lake import Lake
 from model_training.review_table import download, load
-from stacks.local_cloud.home import REGION
 from tests.e2e.conftest import PROJECT
+from tools.local_cloud.home import REGION
 
 pytestmark = pytest.mark.e2e
 

@@ -70,7 +70,7 @@ def test_up_recovers_from_a_killed_cloud(home, service):
 
 def test_down_leaves_no_process_no_folder_and_no_port(home, service):
     assert processes_of(home)
-    command = [sys.executable, "-m", "stacks.local_cloud", "down", "--home", str(home.path)]
+    command = [sys.executable, "-m", "tools.local_cloud", "down", "--home", str(home.path)]
 
     done = subprocess.run(command, cwd=PROJECT, check=True, capture_output=True, text=True)
 

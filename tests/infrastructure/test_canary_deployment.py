@@ -4,9 +4,9 @@ import sys
 
 import pytest
 
-from stacks.local_cloud import __main__ as local_cloud
-from stacks.local_cloud import deployment, process
-from stacks.local_cloud.home import CanaryFailedError, Home, LocalCloudError
+from tools.local_cloud import __main__ as local_cloud
+from tools.local_cloud import deployment, process
+from tools.local_cloud.home import CanaryFailedError, Home, LocalCloudError
 
 # As CDK's CLI printed it when the recorded answer was changed.
 REASON = "CanaryError: splines: card 0 gives 0.25, recorded was 0.5"

@@ -5,9 +5,9 @@ import json
 import pytest
 
 from stacks.config import read_settings
-from stacks.local_cloud.put_console import CONTENT_TYPES, PAGE
 from stacks.security_headers import content_security_policy
 from tests.infrastructure.conftest import PROJECT, only, resources
+from tools.local_cloud.put_console import CONTENT_TYPES, PAGE
 
 
 def test_bucket_is_closed_and_readable_by_the_distribution_alone(prod):

@@ -9,9 +9,9 @@ import pytest
 
 from benchmarks.cost.measured import measure_sizes
 from stacks.config import read_settings
-from stacks.cost.deployed import count
-from stacks.cost.worst_case import ACCESS_LOG_BYTES, worst_case_line
 from tests.infrastructure.conftest import PROJECT, STAGES, resources
+from tools.cost.deployed import count
+from tools.cost.worst_case import ACCESS_LOG_BYTES, worst_case_line
 
 CONTEXT = json.loads((PROJECT / "cdk.json").read_text())["context"]
 

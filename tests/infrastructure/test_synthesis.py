@@ -15,7 +15,7 @@ PROJECT = Path(__file__).parents[2]
 CDK = PROJECT / "node_modules" / ".bin" / "cdk"
 NEEDED = (
     *("app.py", "cdk.json", "pyproject.toml", "uv.lock", "docs"),
-    *("stacks", "lambda_src", "layer_build", "model_training", "web"),
+    *("stacks", "tools", "lambda_src", "layer_build", "model_training", "web"),
 )
 
 

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from stacks.config import read_settings
-from stacks.cost.deployed import Deployed
+from tools.cost.deployed import Deployed
 
 CONTEXT = json.loads((Path(__file__).parents[2] / "cdk.json").read_text(encoding="utf-8"))["context"]
 FIXED = {

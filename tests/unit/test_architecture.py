@@ -18,6 +18,7 @@ ROOMS = {
     "model_training": PROJECT / "model_training",
     "layer_build": PROJECT / "layer_build",
     "stacks": PROJECT / "stacks",
+    "tools": PROJECT / "tools",
 }
 MAY_IMPORT = {
     "recall": set(),
@@ -29,6 +30,7 @@ MAY_IMPORT = {
     "model_training": {"estimators", "recall"},
     "layer_build": set(),
     "stacks": {"layer_build"},  # the targets, and the checks that a synthesis makes
+    "tools": {"layer_build", "stacks"},  # the lines of a build; the settings that a bill depends on
 }
 
 

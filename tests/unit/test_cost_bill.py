@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from stacks.cost.bill import (
+from tools.cost.bill import (
     Usage,
     charge_function,
     charge_lake,
@@ -13,8 +13,8 @@ from stacks.cost.bill import (
     duration_ms,
     service_bill,
 )
-from stacks.cost.deployed import Deployed
-from stacks.cost.prices import Meter, read_prices, total
+from tools.cost.deployed import Deployed
+from tools.cost.prices import Meter, read_prices, total
 
 from .cost import DEPLOYED, settings
 

@@ -1,6 +1,6 @@
 """What is billed by its number, counted in small templates."""
 
-from stacks.cost.deployed import Deployed, count
+from tools.cost.deployed import Deployed, count
 
 ROOT = {"Fn::GetAtt": ["Api", "RootResourceId"]}
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from stacks.cost.prices import Meter, Price, PriceTable, read_prices, total
+from tools.cost.prices import Meter, Price, PriceTable, read_prices, total
 
 TABLE = read_prices()
 

@@ -12,8 +12,8 @@ import pytest
 from benchmarks.cost.measured import MODEL, VERSION, measure_sizes
 from inference.handler import Service
 from inference.observability import REQUEST_METRICS
-from stacks.cost.prices import read_prices
-from stacks.cost.worst_case import (
+from tools.cost.prices import read_prices
+from tools.cost.worst_case import (
     KEYLESS,
     LAMBDA_LOG_BYTES,
     LARGEST,

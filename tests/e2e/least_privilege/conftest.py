@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from stacks.local_cloud import deployment, process
 from tests.e2e.conftest import PROJECT, Service
 from tests.e2e.least_privilege.home import GuardedHome
+from tools.local_cloud import deployment, process
 
 MODEL = (PROJECT / "lambda_src" / "inference" / "default_model" / "model.json").read_bytes()
 # Numbers that stand out, should they ever be in a log.

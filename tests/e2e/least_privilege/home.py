@@ -12,8 +12,8 @@ from typing import Any
 import boto3
 import pytest
 
-from stacks.local_cloud import process
-from stacks.local_cloud.home import REGION, Home
+from tools.local_cloud import process
+from tools.local_cloud.home import REGION, Home
 
 OWNER = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
 

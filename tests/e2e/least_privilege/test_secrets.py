@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from stacks.local_cloud.home import Home
 from tests.e2e.least_privilege.conftest import CARD
+from tools.local_cloud.home import Home
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 

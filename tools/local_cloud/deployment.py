@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from layer_build.layers import LAYERS
-from stacks.local_cloud.home import (
+from tools.local_cloud.home import (
     ACCOUNT,
     PROJECT,
     REGION,
@@ -95,7 +95,7 @@ def publish(home: Home, bucket: str) -> str:
 
 def put_console(home: Home, bucket: str, endpoint: str) -> str:
     """Put the console's page into its bucket, and return its URL: in AWS the deployment itself does."""
-    _output(home, sys.executable, "-m", "stacks.local_cloud.put_console", bucket, endpoint)
+    _output(home, sys.executable, "-m", "tools.local_cloud.put_console", bucket, endpoint)
     return f"{home.url}/{bucket}/index.html"
 
 

@@ -1,11 +1,11 @@
-"""``python -m stacks.local_cloud.put_console BUCKET ENDPOINT`` puts the console's page into its bucket."""
+"""``python -m tools.local_cloud.put_console BUCKET ENDPOINT`` puts the console's page into its bucket."""
 
 import json
 import sys
 
 import boto3
 
-from stacks.local_cloud.home import PROJECT
+from tools.local_cloud.home import PROJECT
 
 PAGE = PROJECT / "web"
 CONTENT_TYPES = {

@@ -11,7 +11,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import NamedTuple
 
-from stacks.local_cloud.home import PROJECT, Home, LocalCloudError, open_url
+from tools.local_cloud.home import PROJECT, Home, LocalCloudError, open_url
 
 PROGRAM = PROJECT / ".venv-cloud" / "bin" / "ministack"
 START_SECONDS = 60

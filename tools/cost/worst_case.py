@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from stacks.cost.bill import (
+from tools.cost.bill import (
     LOG_EVENT_BYTES,
     RUNTIME_MS,
     Usage,
@@ -15,14 +15,14 @@ from stacks.cost.bill import (
     duration_ms,
     service_bill,
 )
-from stacks.cost.deployed import count
-from stacks.cost.prices import Meter, PriceTable, read_prices, total
+from tools.cost.deployed import count
+from tools.cost.prices import Meter, PriceTable, read_prices, total
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from stacks.config import StageSettings
-    from stacks.cost.deployed import Deployed, Template
+    from tools.cost.deployed import Deployed, Template
 
 WORST_DAYS = 31
 DAY_SECONDS = 86_400

@@ -10,8 +10,8 @@ from stacks.canary import MEMORY_MB as CANARY_MEMORY_MB
 
 if TYPE_CHECKING:
     from stacks.config import StageSettings
-    from stacks.cost.deployed import Deployed
-    from stacks.cost.prices import Meter
+    from tools.cost.deployed import Deployed
+    from tools.cost.prices import Meter
 
 DAYS = 365 / 12
 HOURS = 24 * DAYS

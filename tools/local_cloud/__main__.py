@@ -6,8 +6,8 @@ import sys
 import time
 from pathlib import Path
 
-from stacks.local_cloud import deployment, process
-from stacks.local_cloud.home import PROJECT, STAGE, CanaryFailedError, Home, LocalCloudError
+from tools.local_cloud import deployment, process
+from tools.local_cloud.home import PROJECT, STAGE, CanaryFailedError, Home, LocalCloudError
 
 
 class Steps:
@@ -86,7 +86,7 @@ def _port(text: str) -> int:
 
 def main() -> int:
     """Run the command line; a failure is one line and exit code 2."""
-    parser = argparse.ArgumentParser(prog="python -m stacks.local_cloud", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m tools.local_cloud", description=__doc__)
     parser.add_argument("command", choices=["up", "down"])
     parser.add_argument("--port", type=_port, default=4566, help="of the local cloud, on 127.0.0.1")
     parser.add_argument("--home", type=Path, default=PROJECT / ".local", help="folder of its files")
