@@ -21,7 +21,7 @@ from typing import NamedTuple
 import duckdb
 
 from model_training.due import make_due_lists
-from model_training.lake import Lake, StoredObject
+from model_training.registry.lake import Lake, StoredObject
 
 CARDS, HISTORIES = 1_000_000, 200_000
 CARDS_A_LEARNER = 500

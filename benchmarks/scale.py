@@ -26,16 +26,16 @@ from benchmarks import scale_reviews
 from benchmarks.build import HERE
 from benchmarks.errors import BenchmarkError
 from benchmarks.scale_spark import spark_cells, why_not
-from model_training.estimator import PowerCurveClassifier
 from model_training.evaluation.scores import log_losses
-from model_training.features import design, learner_weights, scored_features
+from model_training.fitting.estimator import PowerCurveClassifier
+from model_training.fitting.starting_point import default_model
+from model_training.review_log.features import design, learner_weights, scored_features
 from model_training.review_table import canonical
 from model_training.scale.cells import KEY
 from model_training.scale.cells import cells as expression
 from model_training.scale.duck import aggregate, stored
 from model_training.scale.fit import predictions, train_cells
 from model_training.scale.outcomes import read_cells
-from model_training.starting_point import default_model
 
 RESULTS = HERE / "scale.json"
 FIRST_FILE = "000.parquet"

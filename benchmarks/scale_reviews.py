@@ -1,8 +1,8 @@
 """Simulated reviews by the ten million, all cards at once: for the time that they take, not what they tell.
 
-`model_training.simulate` draws learner after learner, review after review, and is the realistic one; this
-draws the n-th review of all cards together. Memory is a power curve whose stability grows with each recall;
-learners differ in size and skill, cards in difficulty; a failed card is seen again ten minutes later.
+`model_training.simulation.simulate` draws learner after learner, review after review, and is the realistic
+one; this draws the n-th review of all cards together. Memory is a power curve whose stability grows with each
+recall; learners differ in size and skill, cards in difficulty; a failed card is seen again ten minutes later.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from model_training.simulate import SIMULATED_PREFIX
+from model_training.simulation.simulate import SIMULATED_PREFIX
 
 CARDS_AT_ONCE = 200_000
 MOST_REVIEWS = 40

@@ -1,1 +1,23 @@
-"""Review logs in, a forgetting model out: readers, features, fit, evaluation, publishing."""
+"""Review logs in, a forgetting model out.
+
+Each package may import those above it, and `progress` is for all of them::
+
+    review_log/     the canonical review log; the features and histories that a model sees of it
+    readers/        review logs of Anki, CSV, Parquet and public data sets, read into the canonical one
+    simulation/     review logs of simulated learners
+    fitting/        the three-input curve: likelihood, fit, estimator, prior
+    history/        the history model: fit, predictions for a log, teacher of the three-input curve
+    registry/       models in the data lake: stored, published, signed, checked, promoted, rolled back
+    training/       what `inspect` and `fit` do with a log
+    evaluation/     candidates, protocols and metrics: what `evaluate` compares
+    own_estimator/  a user's own scikit-learn estimator: released and measured
+    closed_loop/    schedules tried on simulated learners
+    review_table/   the reviews that callers sent, in the lake
+    scale/          the three-input model of logs that fit no memory
+    retraining/     a training run: reviews, fit, comparison, promotion
+    calibration/    served predictions against what came of them
+    due/            due lists, made ahead of time
+    reports/        the pages and tables that people read
+    commands/       what the command line runs: a module for each command
+    jobs/           the commands as a Lambda function
+"""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import boto3
 
 from benchmarks.errors import BenchmarkError
-from model_training.lake import LOCAL_CREDENTIALS, Lake, s3_client
+from model_training.registry.lake import LOCAL_CREDENTIALS, Lake, s3_client
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

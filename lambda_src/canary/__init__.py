@@ -2,5 +2,6 @@
 
 It runs inside every deployment, before callers are moved to the new version, and once a day: AWS updates
 Python and system libraries below a layer that stays the same. ``known/`` holds models and their answers, a
-folder for each scikit-learn version that a lock names, written by ``model_training/record_canary.py``.
+folder for each scikit-learn version that a lock names, written by
+``model_training/own_estimator/record_canary.py``.
 """

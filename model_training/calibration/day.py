@@ -11,11 +11,11 @@ import pandas as pd
 from model_training.calibration.figures import DIGITS, Figures, figures
 from model_training.calibration.outcomes import Outcomes
 from model_training.calibration.tenure import Models, Tenure, evidence_after
-from model_training.features import FEATURE_COLUMNS, OUTCOME
-from model_training.lake import Lake
-from model_training.stability import Distribution, input_distributions, stability_index
-from model_training.starting_point import default_model
-from model_training.stored_model import read_card
+from model_training.fitting.starting_point import default_model
+from model_training.registry.lake import Lake
+from model_training.registry.stored_model import read_card
+from model_training.review_log.features import FEATURE_COLUMNS, OUTCOME
+from model_training.review_log.stability import Distribution, input_distributions, stability_index
 
 SHOWN, REPLAYED = "shown", "replayed_"
 # Callers name the versions: nobody may fill a report with them. Of more, the most used are kept.

@@ -8,10 +8,10 @@ from datetime import date, datetime
 
 import pandas as pd
 
-from model_training.features import card_numbers, scored_features
-from model_training.history import scored_histories
 from model_training.retraining.reviews import Scored
-from model_training.review_log import REVIEW_KEY
+from model_training.review_log.canonical import REVIEW_KEY
+from model_training.review_log.features import card_numbers, scored_features
+from model_training.review_log.histories import scored_histories
 from model_training.review_table import canonical
 
 SHOWN = ["recall_probability", "model_version"]
@@ -29,7 +29,7 @@ class Outcomes:
     unshown : Scored
         The scored reviews without one, of the days that were asked for.
     inputs : DataFrame
-        Of every scored review, from `model_training.features.scored_features`.
+        Of every scored review, from `model_training.review_log.features.scored_features`.
     """
 
     shown: pd.DataFrame

@@ -12,14 +12,14 @@ from model_training.calibration.day import FEWEST, REPLAYED, SHOWN, WEEK, day_re
 from model_training.calibration.figures import pooled
 from model_training.calibration.outcomes import join
 from model_training.calibration.tenure import Models, Tenure, live_on
-from model_training.card import timestamp
-from model_training.lake import Lake
-from model_training.moves import read_moves
+from model_training.fitting.starting_point import default_model
+from model_training.registry.card import timestamp
+from model_training.registry.lake import Lake
+from model_training.registry.moves import read_moves
+from model_training.registry.stored_model import parse_object
 from model_training.retraining.served import HISTORY, THREE_INPUTS, live_version
 from model_training.review_table import load
 from model_training.review_table.schema import TABLE, day_of
-from model_training.starting_point import default_model
-from model_training.stored_model import parse_object
 
 QUALITY = "reports/quality/"
 LATEST = f"{QUALITY}latest.json"

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from model_training.lake import Lake
-from model_training.moves import Move
+from model_training.registry.lake import Lake
+from model_training.registry.moves import Move
+from model_training.registry.stored_model import PREFIX
 from model_training.retraining.served import Served, served
-from model_training.stored_model import PREFIX
 
 
 @dataclass(frozen=True)

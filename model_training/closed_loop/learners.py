@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from model_training.simulated_learner import PRIMES
+from model_training.simulation.learner import PRIMES
 from recall.curve import logistic
 from recall.memory_state import AGAIN, EASY, GOOD, HARD
 
@@ -115,7 +115,7 @@ def draw_learner(seed: int, number: int, days: int) -> Learner:
     """Draw a learner who studies over a number of days.
 
     The traits are quantile functions of a Richtmyer sequence with a random start, as those of
-    `model_training.simulated_learner`: a few learners already differ as much as many would.
+    `model_training.simulation.learner`: a few learners already differ as much as many would.
     """
     start = np.random.default_rng([seed, 0]).random(len(PRIMES))
     u = iter(((start + number * np.sqrt(PRIMES)) % 1.0).tolist())

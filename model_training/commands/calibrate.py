@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from model_training.calibration import Calibration, calibrate
-from model_training.lake import find_lake
+from model_training.registry.lake import find_lake
 
 
 def run(arguments: argparse.Namespace) -> dict[str, Any]:

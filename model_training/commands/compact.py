@@ -6,7 +6,7 @@ import argparse
 from datetime import UTC, datetime
 from typing import Any
 
-from model_training.lake import find_lake
+from model_training.registry.lake import find_lake
 from model_training.review_table import compact
 
 

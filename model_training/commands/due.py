@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from model_training.due import make_due_lists
-from model_training.lake import find_lake
+from model_training.registry.lake import find_lake
 
 
 def run(arguments: argparse.Namespace) -> dict[str, Any]:

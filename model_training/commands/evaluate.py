@@ -6,13 +6,13 @@ import argparse
 from datetime import UTC, datetime
 
 from model_training.evaluation.compare import compare
-from model_training.evaluation.report_html import html_report
-from model_training.evaluation.report_markdown import markdown_report
 from model_training.evaluation.summary import encode_summary, summarise
 from model_training.progress import Progress
 from model_training.readers import read
-from model_training.report import data_report
-from model_training.training import describe
+from model_training.reports.evaluation.page import html_report
+from model_training.reports.markdown import markdown_report
+from model_training.training.summary import data_report
+from model_training.training.train import describe
 
 
 def run(arguments: argparse.Namespace) -> None:

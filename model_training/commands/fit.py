@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 from datetime import UTC, datetime
 
-from model_training.card import CARD_FILE, MODEL_FILE
+from model_training.fitting.starting_point import SCRATCH, default_model
 from model_training.progress import Progress
 from model_training.readers import read
-from model_training.report import data_report, evaluation_report, prior_report
-from model_training.starting_point import SCRATCH, default_model
-from model_training.training import files, train
+from model_training.registry.card import CARD_FILE, MODEL_FILE
+from model_training.training.summary import data_report, evaluation_report, prior_report
+from model_training.training.train import files, train
 
 
 def run(arguments: argparse.Namespace) -> None:

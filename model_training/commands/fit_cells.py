@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 from datetime import UTC, datetime
 
-from model_training.card import CARD_FILE, MODEL_FILE
-from model_training.report import prior_report
+from model_training.fitting.starting_point import default_model
+from model_training.registry.card import CARD_FILE, MODEL_FILE
 from model_training.scale.fit import train_cells
 from model_training.scale.outcomes import read_cells
-from model_training.starting_point import default_model
-from model_training.training import files
+from model_training.training.summary import prior_report
+from model_training.training.train import files
 
 
 def run(arguments: argparse.Namespace) -> None:

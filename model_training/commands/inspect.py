@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 from datetime import UTC, datetime
 
-from model_training.inspection import inspection_report
 from model_training.progress import Progress
 from model_training.readers import read
+from model_training.training.inspection import inspection_report
 
 
 def run(arguments: argparse.Namespace) -> None:

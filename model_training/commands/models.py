@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 
-from model_training.lake import find_lake
-from model_training.models import models_report
-from model_training.pointer import read_pointer
+from model_training.registry.lake import find_lake
+from model_training.registry.models import models_report
+from model_training.registry.pointer import read_pointer
 
 
 def run(arguments: argparse.Namespace) -> dict[str, str | None]:

@@ -7,10 +7,10 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from model_training.lake import find_lake
-from model_training.moves import whoami
-from model_training.promote import Promotion, promote
-from model_training.signing import check_trusted
+from model_training.registry.lake import find_lake
+from model_training.registry.moves import whoami
+from model_training.registry.promote import Promotion, promote
+from model_training.registry.signing import check_trusted
 
 
 def run(arguments: argparse.Namespace) -> None:

@@ -6,10 +6,10 @@ import argparse
 import sys
 from datetime import UTC, datetime
 
-from model_training.lake import find_lake
-from model_training.moves import whoami
-from model_training.publish import PublishError, Release, load_release, publish
-from model_training.signing import Signer
+from model_training.registry.lake import find_lake
+from model_training.registry.moves import whoami
+from model_training.registry.publish import PublishError, Release, load_release, publish
+from model_training.registry.signing import Signer
 
 
 def run(arguments: argparse.Namespace) -> None:
@@ -44,7 +44,7 @@ def _release(arguments: argparse.Namespace) -> Release:
         if arguments.reviews:
             raise PublishError("--reviews measures a --sklearn model: fit has measured this one already")
         return load_release(arguments.directory)
-    from model_training.own_estimator import load_own_release  # noqa: PLC0415 - scikit-learn takes a second
+    from model_training.own_estimator.release import load_own_release  # noqa: PLC0415 - scikit-learn takes a second
 
     if not arguments.reviews:
         return load_own_release(arguments.sklearn)

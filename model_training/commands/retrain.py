@@ -6,8 +6,8 @@ import argparse
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from model_training.lake import find_lake
-from model_training.retraining.report import write_report
+from model_training.registry.lake import find_lake
+from model_training.reports.retraining.page import write_report
 from model_training.retraining.run import Output, Run
 from model_training.retraining.steps import STEPS, do
 from recall.errors import RecallError

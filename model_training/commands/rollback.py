@@ -6,9 +6,9 @@ import argparse
 from datetime import UTC, datetime
 
 from model_training.commands.promote import read_pem, say
-from model_training.lake import find_lake
-from model_training.moves import whoami
-from model_training.promote import rollback
+from model_training.registry.lake import find_lake
+from model_training.registry.moves import whoami
+from model_training.registry.promote import rollback
 
 
 def run(arguments: argparse.Namespace) -> None:

@@ -7,8 +7,8 @@ import argparse
 import pandas as pd
 
 from model_training.progress import Progress
-from model_training.resemblance import comparison
-from model_training.simulate import simulate_learner
+from model_training.simulation.resemblance import comparison
+from model_training.simulation.simulate import simulate_learner
 
 
 def run(arguments: argparse.Namespace) -> None:

@@ -8,12 +8,12 @@ from pathlib import Path
 from model_training.closed_loop.experiment import Asked, Plan, Result, simulate_learner
 from model_training.closed_loop.figures import summarise
 from model_training.closed_loop.memories import KINDS, TITLES
-from model_training.closed_loop.report import html_report
-from model_training.closed_loop.tables import equal_table, figures_table
-from model_training.evaluation.report_markdown import table_markdown
 from model_training.evaluation.summary import encode_summary
+from model_training.fitting.starting_point import DEFAULT_MODEL, default_model
 from model_training.progress import Progress
-from model_training.starting_point import DEFAULT_MODEL, default_model
+from model_training.reports.closed_loop.page import html_report
+from model_training.reports.closed_loop.tables import equal_table, figures_table
+from model_training.reports.markdown import table_markdown
 from recall.artifact import decode
 from recall.errors import UnsupportedArtifactError
 from recall.history import HistoryModel

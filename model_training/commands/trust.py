@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 from datetime import UTC, datetime
 
-from model_training.lake import find_lake
-from model_training.moves import whoami
-from model_training.trust import trust
+from model_training.registry.lake import find_lake
+from model_training.registry.moves import whoami
+from model_training.registry.trust import trust
 
 
 def run(arguments: argparse.Namespace) -> None:

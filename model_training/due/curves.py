@@ -12,9 +12,9 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import expit
 
-from model_training.fitting import flat, input_curves, input_design
-from model_training.history import HISTORY_COLUMNS
-from model_training.history_predict import curves_alone
+from model_training.fitting.maximum_likelihood import flat, input_curves, input_design
+from model_training.history.predict import curves_alone
+from model_training.review_log.histories import HISTORY_COLUMNS
 from recall.curve import (
     LOG_RETENTION,
     LOG_STABILITY_LIMIT,

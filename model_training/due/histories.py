@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from model_training.due.live import Cards
 from model_training.due.moments import MICROSECONDS_PER_DAY, days_between, microseconds
 from model_training.due.table import NO_REVIEW, Deck
-from model_training.lake import Lake
-from model_training.review_log import DAY_START
+from model_training.registry.lake import Lake
+from model_training.review_log.canonical import DAY_START
 from model_training.review_table import download, load
 from model_training.review_table.workbench import FIRST, NAMES
 from recall.card_history import CardHistory, history_of

@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from model_training.due.curves import Array, from_histories, from_inputs
 from model_training.due.sampled import Sampled
-from model_training.lake import Lake
+from model_training.fitting.starting_point import DEFAULT_MODEL, default_model
+from model_training.registry.lake import Lake
+from model_training.registry.stored_model import read_model
 from model_training.retraining.served import live_version
-from model_training.starting_point import DEFAULT_MODEL, default_model
-from model_training.stored_model import read_model
 from recall.artifact import Artifact, decode
 from recall.pointer import SKOPS
 

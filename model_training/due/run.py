@@ -19,7 +19,7 @@ from model_training.due.lists import DUE_JSON, DUE_PARQUET, write_lists
 from model_training.due.live import live_model
 from model_training.due.scoring import Question, score
 from model_training.due.table import Deck
-from model_training.lake import Lake
+from model_training.registry.lake import Lake
 from model_training.review_table.workbench import SETTINGS
 
 DECKS, DUE = "decks/", "due/"

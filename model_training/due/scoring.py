@@ -8,13 +8,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from model_training.card import timestamp
 from model_training.due.curves import Array
 from model_training.due.histories import Scoreable, replayed
 from model_training.due.live import Cards, Model
 from model_training.due.moments import after, days_between, microseconds
 from model_training.due.table import Deck
-from model_training.lake import Lake
+from model_training.registry.card import timestamp
+from model_training.registry.lake import Lake
 from recall.curve import SHORTEST_INTERVAL, SHORTEST_RELEARNING_INTERVAL
 
 

@@ -10,10 +10,10 @@ from sklearn.base import BaseEstimator
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 
-from model_training.estimator import PowerCurveClassifier
 from model_training.evaluation.candidate import Fit, Predictor
 from model_training.evaluation.offset import online_probabilities
-from model_training.features import OUTCOME, design
+from model_training.fitting.estimator import PowerCurveClassifier
+from model_training.review_log.features import OUTCOME, design
 
 # srs-benchmark's MOVING-AVG
 MOVING_AVERAGE_START, MOVING_AVERAGE_RATE = 1.2, 0.3

@@ -32,7 +32,7 @@ def make_candidates(reviews: pd.DataFrame, protocol: str) -> list[Candidate]:
     Parameters
     ----------
     reviews : DataFrame
-        `model_training.review_log.ReviewLog.reviews`, for candidates that read whole histories.
+        `model_training.review_log.canonical.ReviewLog.reviews`, for candidates that read whole histories.
     protocol : str
         A key of `model_training.evaluation.protocols.PROTOCOLS`. FSRS-6 is fitted per learner under ``time``
         only: under ``new`` the learner's own reviews aren't there to fit on.

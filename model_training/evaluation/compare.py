@@ -13,8 +13,8 @@ from model_training.evaluation.candidates import make_candidates
 from model_training.evaluation.protocols import Fold, split
 from model_training.evaluation.rows import timeline
 from model_training.evaluation.scores import Outcomes, Probabilities
-from model_training.features import OUTCOME
 from model_training.progress import Progress
+from model_training.review_log.features import OUTCOME
 from recall.errors import ReviewLogError
 
 
@@ -51,7 +51,7 @@ def compare(reviews: pd.DataFrame, protocol: str, progress: Progress) -> Compari
     Parameters
     ----------
     reviews : DataFrame
-        `model_training.review_log.ReviewLog.reviews`.
+        `model_training.review_log.canonical.ReviewLog.reviews`.
     protocol : str
         A key of `model_training.evaluation.protocols.PROTOCOLS`.
     progress : Progress

@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from model_training.features import AGAIN, card_numbers
+from model_training.review_log.features import AGAIN, card_numbers
 
 Array = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -75,7 +75,7 @@ class CardHistories(NamedTuple):
 
     @classmethod
     def of(cls, reviews: pd.DataFrame) -> Self:
-        """Read `model_training.review_log.ReviewLog.reviews`."""
+        """Read `model_training.review_log.canonical.ReviewLog.reviews`."""
         by_card = reviews.groupby(card_numbers(reviews), sort=False)
         number = by_card.cumcount().to_numpy()
         order = np.argsort(number, kind="stable")

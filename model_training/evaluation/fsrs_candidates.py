@@ -22,7 +22,7 @@ class FsrsCandidates:
     Parameters
     ----------
     reviews : DataFrame of shape (n_reviews, …)
-        `model_training.review_log.ReviewLog.reviews`.
+        `model_training.review_log.canonical.ReviewLog.reviews`.
     """
 
     def __init__(self, reviews: pd.DataFrame) -> None:

@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from model_training.evaluation.candidate import Fit, Predictor
-from model_training.features import OUTCOME
-from model_training.fitting import input_design
+from model_training.fitting.maximum_likelihood import input_design
+from model_training.review_log.features import OUTCOME
 from recall.features import DAYS_SINCE_LAST_REVIEW
 
 Array = NDArray[np.float64]
@@ -38,7 +38,7 @@ def counts_design(rows: pd.DataFrame) -> Array:
 
 
 def inputs_design(rows: pd.DataFrame) -> Array:
-    """Return what the power curve sees of a card, see `model_training.fitting.input_design`."""
+    """Return what the power curve sees of a card: `fitting.maximum_likelihood.input_design`."""
     return input_design(rows["review_count"].to_numpy(float), rows["difficulty"].to_numpy(float))
 
 

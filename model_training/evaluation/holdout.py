@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from model_training.estimator import PowerCurveClassifier
 from model_training.evaluation.scores import Outcomes, Probabilities, Scores, score
-from model_training.features import OUTCOME, design
+from model_training.fitting.estimator import PowerCurveClassifier
+from model_training.review_log.features import OUTCOME, design
 
 HELD_OUT_PERCENT = 20
 
@@ -68,7 +68,7 @@ def evaluate(
     Parameters
     ----------
     features : DataFrame
-        From `model_training.features.scored_features`.
+        From `model_training.review_log.features.scored_features`.
     fit : callable
         Fits the three-input curve to the rows that a mask of shape (n_scored_reviews,) marks.
 

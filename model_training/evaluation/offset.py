@@ -11,7 +11,7 @@ from scipy.special import logit
 
 from model_training.evaluation.candidate import Fit, Predictor
 from model_training.evaluation.scores import Probabilities, clip_probability
-from model_training.features import OUTCOME
+from model_training.review_log.features import OUTCOME
 
 LEARNING_RATE = 0.05  # logits per unit of error
 

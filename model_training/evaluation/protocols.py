@@ -17,7 +17,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from model_training.evaluation.rows import PARTS
-from model_training.features import OUTCOME
+from model_training.review_log.features import OUTCOME
 from recall.errors import ReviewLogError
 
 MINIMUM_TRAINING_ROWS = 20

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from model_training.features import AGAIN, card_numbers, scored_features, total_before
+from model_training.review_log.features import AGAIN, card_numbers, scored_features, total_before
 
 PARTS = 6
 
@@ -16,12 +16,12 @@ def timeline(reviews: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     reviews : DataFrame of shape (n_reviews, …)
-        `model_training.review_log.ReviewLog.reviews`.
+        `model_training.review_log.canonical.ReviewLog.reviews`.
 
     Returns
     -------
     DataFrame of shape (n_scored_reviews, …)
-        The columns of `model_training.features.scored_features`, and
+        The columns of `model_training.review_log.features.scored_features`, and
 
         - ``review``: position in ``reviews``, which leads a candidate to the card's whole history;
         - ``card_number``: the same for the rows of one card of one learner;

@@ -7,11 +7,11 @@ import pandas as pd
 
 from model_training.evaluation.candidate import Predictor
 from model_training.evaluation.scores import Probabilities
-from model_training.features import FEATURE_COLUMNS, OUTCOME, card_numbers, design
-from model_training.history import scored_histories
-from model_training.history_predict import learner_timelines, predict_alone, predict_with_learner
-from model_training.starting_point import SCRATCH
-from model_training.training import fit
+from model_training.fitting.starting_point import SCRATCH
+from model_training.history.both_models import fit_both
+from model_training.history.predict import learner_timelines, predict_alone, predict_with_learner
+from model_training.review_log.features import FEATURE_COLUMNS, OUTCOME, card_numbers, design
+from model_training.review_log.histories import scored_histories
 from recall import learner
 from recall.history import HistoryModel
 from recall.three_inputs import ThreeInputModel
@@ -23,7 +23,7 @@ class ServedCandidates:
     Parameters
     ----------
     reviews : DataFrame of shape (n_reviews, …)
-        `model_training.review_log.ReviewLog.reviews`.
+        `model_training.review_log.canonical.ReviewLog.reviews`.
     """
 
     def __init__(self, reviews: pd.DataFrame) -> None:
@@ -58,7 +58,7 @@ class ServedCandidates:
         key = train["review"].to_numpy().tobytes()
         if key not in self._models:
             features = train.reset_index(drop=True)
-            estimator, history = fit(features, self._of(train), SCRATCH)
+            estimator, history = fit_both(features, self._of(train), SCRATCH)
             self._models[key] = estimator.to_model(), history
         return self._models[key]
 

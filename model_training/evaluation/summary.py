@@ -33,7 +33,7 @@ def summarise(comparison: Comparison, profile: dict[str, Any]) -> dict[str, Any]
     comparison : Comparison
         The predictions.
     profile : dict
-        What the log holds, from `model_training.training.describe`.
+        What the log holds, from `model_training.training.train.describe`.
     """
     losses = {
         name: log_losses(comparison.recalled, probability)

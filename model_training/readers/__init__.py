@@ -14,7 +14,7 @@ from model_training.readers.formats import recognise
 from model_training.readers.learners import learner_names
 from model_training.readers.rows import RawLog, clean
 from model_training.readers.tables import TABLES, read_table
-from model_training.review_log import ReviewLog, assemble
+from model_training.review_log.canonical import ReviewLog, assemble
 from recall.errors import ReviewLogError
 
 __all__ = ["read"]

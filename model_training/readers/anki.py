@@ -20,7 +20,7 @@ from model_training.readers.formats import Format
 from model_training.readers.rows import RawLog
 from model_training.readers.unpack import unpacked
 from model_training.readers.values import from_milliseconds, numbers
-from model_training.review_log import study_day
+from model_training.review_log.canonical import study_day
 from recall.errors import ReviewLogError
 
 REVLOG = "select id, cid, ease, time, type from revlog"

@@ -11,7 +11,7 @@ import pandas as pd
 from pandas.api.types import is_numeric_dtype
 
 from model_training.readers.values import identifiers, numbers, text, times
-from model_training.review_log import COLUMNS, REPEATED, REVIEW_KEY
+from model_training.review_log.canonical import COLUMNS, REPEATED, REVIEW_KEY
 
 EARLIEST = pd.Timestamp("1980-01-01", tz="UTC")  # earlier times are clocks that were never set
 CLOCK_TOLERANCE = pd.Timedelta(days=1)  # later times are mistakes, not other people's clocks

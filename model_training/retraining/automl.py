@@ -13,14 +13,14 @@ from zipfile import ZIP_DEFLATED
 import pandas as pd
 import skops.io
 
-from model_training.card import encode_card, timestamp
-from model_training.features import scored_features
-from model_training.own_estimator import load_own_release
-from model_training.publish import Release
+from model_training.own_estimator.release import load_own_release
+from model_training.registry.card import encode_card, timestamp
+from model_training.registry.publish import Release
 from model_training.retraining.automl_families import SEED
 from model_training.retraining.automl_search import Found, fitted, search
-from model_training.stability import input_distributions
-from model_training.training import METRIC_DIGITS, describe, ranges
+from model_training.review_log.features import scored_features
+from model_training.review_log.stability import input_distributions
+from model_training.training.train import METRIC_DIGITS, describe, ranges
 
 
 def challenger(reviews: pd.DataFrame, seconds: float, trained_at: datetime, run: str) -> Release | None:
@@ -29,7 +29,7 @@ def challenger(reviews: pd.DataFrame, seconds: float, trained_at: datetime, run:
     Parameters
     ----------
     reviews : DataFrame
-        `model_training.review_log.ReviewLog.reviews`, without those that will judge.
+        `model_training.review_log.canonical.ReviewLog.reviews`, without those that will judge.
     seconds : float
         The budget of the search; the last fit comes on top.
     trained_at, run : datetime, str

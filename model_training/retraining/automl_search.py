@@ -10,8 +10,8 @@ import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from model_training.evaluation.scores import log_losses
-from model_training.features import FEATURE_COLUMNS, OUTCOME, learner_weights
 from model_training.retraining.automl_families import FAMILIES, searchers
+from model_training.review_log.features import FEATURE_COLUMNS, OUTCOME, learner_weights
 
 TUNED_ON = 0.2  # the newest fifth of what may be learned from
 MOST_TRIALS = 200  # of a family: with few reviews, more would only tune to the noise
@@ -51,7 +51,7 @@ def search(features: pd.DataFrame, seconds: float) -> Found | None:
     Parameters
     ----------
     features : DataFrame
-        From `model_training.features.scored_features`.
+        From `model_training.review_log.features.scored_features`.
     seconds : float
         The budget.
 

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from model_training.evaluation.bootstrap import interval, resampled_means
 from model_training.evaluation.scores import Outcomes, Probabilities, log_losses, reliability, score
-from model_training.features import OUTCOME
 from model_training.retraining.reviews import Scored
 from model_training.retraining.served import Served
+from model_training.review_log.features import OUTCOME
 
 DIGITS = 6
 RELIABILITY_BINS = 10

@@ -7,9 +7,9 @@ from datetime import datetime
 
 import pandas as pd
 
-from model_training.features import scored_features
-from model_training.history import scored_histories
-from model_training.lake import Lake
+from model_training.registry.lake import Lake
+from model_training.review_log.features import scored_features
+from model_training.review_log.histories import scored_histories
 from model_training.review_table import canonical, load
 
 
@@ -20,9 +20,9 @@ class Scored:
     Parameters
     ----------
     features : DataFrame of shape (n_scored_reviews, 7)
-        From `model_training.features.scored_features`.
+        From `model_training.review_log.features.scored_features`.
     histories : DataFrame of shape (n_scored_reviews, 30)
-        From `model_training.history.scored_histories`: the same reviews in the same order.
+        From `model_training.review_log.histories.scored_histories`: the same reviews in the same order.
     """
 
     features: pd.DataFrame

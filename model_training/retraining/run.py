@@ -6,8 +6,8 @@ import json
 import re
 from typing import Any
 
-from model_training.lake import Lake
-from model_training.stored_model import parse_object
+from model_training.registry.lake import Lake
+from model_training.registry.stored_model import parse_object
 from recall.errors import RecallError
 
 RUNS = "reports/runs/"

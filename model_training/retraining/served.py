@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from model_training.features import FEATURE_COLUMNS
-from model_training.history_predict import predict_alone
-from model_training.lake import Lake
-from model_training.pointer import read_pointer
+from model_training.fitting.starting_point import DEFAULT_MODEL, default_model
+from model_training.history.predict import predict_alone
+from model_training.registry.lake import Lake
+from model_training.registry.pointer import read_pointer
+from model_training.registry.stored_model import Predict, read_model
 from model_training.retraining.reviews import Scored
-from model_training.starting_point import DEFAULT_MODEL, default_model
-from model_training.stored_model import Predict, read_model
+from model_training.review_log.features import FEATURE_COLUMNS
 from recall.artifact import decode
 from recall.history import HistoryModel
 

@@ -13,23 +13,23 @@ from tempfile import TemporaryDirectory
 
 import pandas as pd
 
-from model_training.card import CARD_FILE, MODEL_FILE, timestamp
-from model_training.features import OUTCOME
-from model_training.gates import GateError
-from model_training.moves import PROMOTE
+from model_training.fitting.starting_point import default_model
 from model_training.progress import Progress
-from model_training.promote import PromoteError
-from model_training.promote import promote as move_live
-from model_training.publish import Release, load_release
+from model_training.registry.card import CARD_FILE, MODEL_FILE, timestamp
+from model_training.registry.gates import GateError
+from model_training.registry.moves import PROMOTE
+from model_training.registry.promote import PromoteError
+from model_training.registry.promote import promote as move_live
+from model_training.registry.publish import Release, load_release
+from model_training.registry.signing import SigningError
 from model_training.retraining.comparison import clustered_by, compare, measure, passes
-from model_training.retraining.report_profile import profile
+from model_training.retraining.profile import profile
 from model_training.retraining.reviews import reviews_until, scored
 from model_training.retraining.run import Output, Run
 from model_training.retraining.served import live_version, served
+from model_training.review_log.features import OUTCOME
 from model_training.review_table import load
-from model_training.signing import SigningError
-from model_training.starting_point import default_model
-from model_training.training import MINIMUM_SCORED_REVIEWS, describe, files, train
+from model_training.training.train import MINIMUM_SCORED_REVIEWS, describe, files, train
 
 # The newest fifth of the scored reviews judges; fewer than a hundred couldn't tell two models apart.
 HELD_OUT = 0.2

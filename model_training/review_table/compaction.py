@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from model_training.lake import Lake, StoredObject
+from model_training.registry.lake import Lake, StoredObject
 from model_training.review_table.errors import ReviewTableError
 from model_training.review_table.schema import INBOX, TABLE, day_of, oldest_kept, table_key
 from model_training.review_table.workbench import Workbench, workbench

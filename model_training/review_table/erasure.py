@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from model_training.lake import Lake, StoredObject, Version
+from model_training.registry.lake import Lake, StoredObject, Version
 from model_training.review_table.compaction import ATTEMPTS, compact
 from model_training.review_table.errors import ReviewTableError
 from model_training.review_table.learner_rows import Rest, UnreadableError, without

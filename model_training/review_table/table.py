@@ -10,8 +10,8 @@ from tempfile import TemporaryDirectory
 import duckdb
 import pandas as pd
 
-from model_training.lake import Lake
-from model_training.review_log import ReviewLog, assemble
+from model_training.registry.lake import Lake
+from model_training.review_log.canonical import ReviewLog, assemble
 from model_training.review_table.errors import ReviewTableError
 from model_training.review_table.schema import COLUMNS, TABLE, TIMES, day_of
 from model_training.review_table.workbench import FIRST, NAMES, SETTINGS, SORTED

@@ -33,8 +33,8 @@ def cells(reviews: Table) -> Table:
         A row for each cell that has scored reviews, all int64. Its key: ``newest`` (of the scored reviews),
         and the bins of elapsed time, review count and odds of failure, each ⌊bins · ln value⌋. Its reviews:
         ``recalled``, ``failed``; ``recalled_weight`` and ``failed_weight``, the sums of
-        `model_training.features.learner_weights` in billionths, each cut; the sums ``seconds`` (elapsed),
-        ``review_days`` (review counts) and ``share`` (of failures, in billionths, each cut);
+        `model_training.review_log.features.learner_weights` in billionths, each cut; the sums ``seconds``
+        (elapsed), ``review_days`` (review counts) and ``share`` (of failures, in billionths, each cut);
         ``first_second``, ``last_second`` (since 1970); ``simulated`` (how many).
     """
     scored = scored_reviews(reviews)

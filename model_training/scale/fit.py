@@ -9,12 +9,12 @@ import pandas as pd
 from numpy.typing import NDArray
 from sklearn.metrics import brier_score_loss, log_loss, roc_auc_score
 
-from model_training.card import RECORDED_CARDS, recorded_predictions
-from model_training.features import FEATURE_COLUMNS
+from model_training.fitting.starting_point import StartingPoint
+from model_training.registry.card import RECORDED_CARDS, recorded_predictions
+from model_training.review_log.features import FEATURE_COLUMNS
+from model_training.review_log.stability import BINS, EDGE_DIGITS, SHARE_DIGITS
 from model_training.scale.outcomes import Outcomes, outcomes
-from model_training.stability import BINS, EDGE_DIGITS, SHARE_DIGITS
-from model_training.starting_point import StartingPoint
-from model_training.training import METRIC_DIGITS, TrainedModel
+from model_training.training.train import METRIC_DIGITS, TrainedModel
 from recall.artifact import Artifact
 from recall.three_inputs import ThreeInputModel
 
@@ -82,7 +82,7 @@ def _measured(cells: pd.DataFrame, prior: ThreeInputModel) -> dict[str, float | 
 
 
 def _distributions(rows: Outcomes) -> dict[str, Any]:
-    """Return `model_training.stability.input_distributions` of the cells' reviews."""
+    """Return `model_training.review_log.stability.input_distributions` of the cells' reviews."""
     found = {}
     for name, values in zip(FEATURE_COLUMNS, rows.inputs.T, strict=True):
         inner = np.linspace(0, 1, BINS + 1)[1:-1]

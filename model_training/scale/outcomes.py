@@ -11,10 +11,10 @@ import pandas as pd
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from model_training.features import SECONDS_PER_DAY
-from model_training.fitting import fit_coefficients, prior_ratio, unflat
+from model_training.fitting.maximum_likelihood import fit_coefficients, prior_ratio, unflat
+from model_training.review_log.features import SECONDS_PER_DAY
 from model_training.scale.cells import BILLION, KEY
-from model_training.training import MINIMUM_SCORED_REVIEWS
+from model_training.training.train import MINIMUM_SCORED_REVIEWS
 from recall.errors import ReviewLogError
 from recall.features import difficulty_from_share
 from recall.three_inputs import ThreeInputModel

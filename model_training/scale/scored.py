@@ -1,4 +1,4 @@
-"""`model_training.features.scored_features` as an Ibis expression over the table of reviews."""
+"""`model_training.review_log.features.scored_features` as an Ibis expression over the table of reviews."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import ibis
 from ibis.expr.types import IntegerColumn, Table, TimestampColumn
 
 from model_training.evaluation.holdout import HELD_OUT_PERCENT
-from model_training.features import AGAIN, SECONDS_PER_DAY
-from model_training.review_log import DAY_START
-from model_training.simulate import SIMULATED_PREFIX
+from model_training.review_log.canonical import DAY_START
+from model_training.review_log.features import AGAIN, SECONDS_PER_DAY
+from model_training.simulation.simulate import SIMULATED_PREFIX
 from recall.features import (
     DAYS_SINCE_LAST_REVIEW,
     PRIOR_FAILURES,
@@ -36,10 +36,10 @@ def scored_reviews(reviews: Table) -> Table:
     -------
     ibis Table
         A row for each scored review: ``learner``, ``card``, ``reviewed_at``, the three inputs and
-        ``recalled`` as of `model_training.features.scored_features`, but for times, which count in whole
-        milliseconds. And as whole numbers what the inputs are made of: ``second`` (of `reviewed_at`, since
-        1970), ``milliseconds`` (elapsed), ``failures`` and ``reviews`` (before it), ``learner_size`` (the
-        learner's scored reviews), ``newest`` (1 for those that `model_training.evaluation.holdout` holds out,
+        ``recalled`` as of `model_training.review_log.features.scored_features`, but for times, which count in
+        whole milliseconds. And as whole numbers what the inputs are made of: ``second`` (of `reviewed_at`,
+        since 1970), ``milliseconds`` (elapsed), ``failures`` and ``reviews`` (before it), ``learner_size``
+        (the learner's scored reviews), ``newest`` (1 for those that `evaluation.holdout` holds out,
         else 0), ``simulated`` (0 or 1).
     """
     inputs = _with_history(_once(reviews)).filter(lambda row: row.day > row.day_before)

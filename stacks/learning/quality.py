@@ -15,7 +15,7 @@ LOG_LOSS, CALIBRATION_ERROR, AUC = "LiveLogLoss", "LiveCalibrationError", "LiveA
 INPUT_DRIFT = "InputDrift"
 # Predictions that are off by ten points in the mean. With 500 outcomes chance alone makes about four.
 WORST_CALIBRATION_ERROR = 0.1
-# Customary for a large shift: see model_training.stability.
+# Customary for a large shift: see model_training.review_log.stability.
 LARGEST_DRIFT = 0.25
 PERIOD = cdk.Duration.days(1)
 

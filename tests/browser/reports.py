@@ -8,7 +8,7 @@ from model_training.calibration import calibrate
 from model_training.calibration.run import LATEST
 from model_training.retraining.reviews import scored
 from model_training.retraining.served import THREE_INPUTS, served
-from model_training.review_log import REVIEW_KEY
+from model_training.review_log.canonical import REVIEW_KEY
 from model_training.review_table import compact
 from reviews.inbox import content
 from reviews.request import Review

@@ -4,7 +4,7 @@ import json
 from contextlib import contextmanager
 from typing import Any
 
-from model_training.pointer import POINTER_KEY
+from model_training.registry.pointer import POINTER_KEY
 from tests.cloudwatch import emf
 from tests.cloudwatch.alarms import Sample
 from tests.functional.s3_server import S3Server, hang

@@ -13,12 +13,12 @@ from typing import NamedTuple
 
 import pytest
 
-from model_training.lake import Lake
-from model_training.moves import read_moves
-from model_training.pointer import POINTER_KEY
-from model_training.promote import PromoteError, promote
-from model_training.publish import load_release
-from model_training.trust import TRUST_KEY
+from model_training.registry.lake import Lake
+from model_training.registry.moves import read_moves
+from model_training.registry.pointer import POINTER_KEY
+from model_training.registry.promote import PromoteError, promote
+from model_training.registry.publish import load_release
+from model_training.registry.trust import TRUST_KEY
 from recall.artifact import decode
 from tests.e2e.conftest import PROJECT
 from tests.training.signers import write_key

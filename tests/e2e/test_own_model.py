@@ -19,8 +19,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, SplineTransformer
 
-from model_training.features import design, scored_features
 from model_training.readers import read
+from model_training.review_log.features import design, scored_features
 from recall.features import FEATURE_NAMES
 from tests.e2e.conftest import PROJECT
 from tests.e2e.test_service import CARD, ask_slowly, log_messages

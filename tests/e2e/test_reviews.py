@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import duckdb
 import pytest
 
-from model_training.lake import Lake
+from model_training.registry.lake import Lake
 from model_training.review_table import download, load
 from tests.e2e.conftest import PROJECT
 from tools.local_cloud.home import REGION

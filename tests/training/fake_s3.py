@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from botocore.exceptions import ClientError
 
-from model_training.lake import Lake
+from model_training.registry.lake import Lake
 from recall.pointer import decode
 
 BEGAN = datetime(2026, 11, 1, tzinfo=UTC)

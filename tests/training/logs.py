@@ -4,7 +4,7 @@ from functools import cache
 
 import pandas as pd
 
-from model_training.simulate import simulate_learner
+from model_training.simulation.simulate import simulate_learner
 
 DAY = pd.Timedelta(days=1)
 START = pd.Timestamp("2024-03-01T10:00:00Z")

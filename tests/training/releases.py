@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 from hashlib import sha256
 
-from model_training.card import RECORDED_CARDS, encode_card, make_card, recorded_predictions
-from model_training.publish import Release
+from model_training.registry.card import RECORDED_CARDS, encode_card, make_card, recorded_predictions
+from model_training.registry.publish import Release
 from recall.artifact import Artifact, encode
 from recall.three_inputs import ThreeInputModel
 

@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 
 from estimators.estimator import load
-from model_training import cli, gates
-from model_training.features import scored_features
+from model_training import cli
+from model_training.registry import gates
+from model_training.registry.stored_model import read_model
 from model_training.retraining import automl_search
 from model_training.retraining.automl import challenger
 from model_training.retraining.automl_families import FAMILIES, AutoMLError
@@ -19,7 +20,7 @@ from model_training.retraining.automl_search import fitted, search
 from model_training.retraining.run import Run
 from model_training.retraining.served import HISTORY, THREE_INPUTS
 from model_training.retraining.steps import do
-from model_training.stored_model import read_model
+from model_training.review_log.features import scored_features
 from tests.training.fake_s3 import FakeS3
 from tests.training.logs import simulated
 from tests.training.stored_reviews import forgetful, send

@@ -11,14 +11,14 @@ from model_training.calibration import calibrate
 from model_training.calibration.figures import figures
 from model_training.calibration.run import LATEST, QUALITY
 from model_training.calibration.tenure import Tenure, live_on
+from model_training.fitting.starting_point import default_model
 from model_training.jobs.handler import handler
-from model_training.moves import Move
-from model_training.promote import promote
+from model_training.registry.moves import Move
+from model_training.registry.promote import promote
 from model_training.retraining.reviews import scored
 from model_training.retraining.served import served
+from model_training.review_log.stability import distribution
 from model_training.review_table import canonical, compact, erase, load
-from model_training.stability import distribution
-from model_training.starting_point import default_model
 from tests.functional.openapi import answer_validator
 from tests.training.fake_s3 import FakeS3
 from tests.training.releases import release
@@ -325,7 +325,7 @@ def test_damaged_report_is_made_anew(s3):
 @pytest.fixture
 def job(s3, monkeypatch):
     """Give the environment of the jobs function; the clock is the reviews'."""
-    monkeypatch.setattr("model_training.lake.s3_client", lambda _: s3)
+    monkeypatch.setattr("model_training.registry.lake.s3_client", lambda _: s3)
     for name, value in {"LAKE_BUCKET": "lake", "METRICS_NAMESPACE": "Recall", "STAGE": "test"}.items():
         monkeypatch.setenv(name, value)
     run = calibrate

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from model_training.cli import main
-from model_training.publish import load_release
+from model_training.registry.publish import load_release
 
 from .fake_s3 import FakeS3
 from .logs import simulated
@@ -66,7 +66,7 @@ def test_fit_then_publish_prints_the_version(tmp_path, capsys, monkeypatch):
     simulated(1, 60).to_parquet(tmp_path / "reviews.parquet")
     assert main(["fit", str(tmp_path / "reviews.parquet"), "--out", str(tmp_path)]) == 0
     s3 = FakeS3()
-    monkeypatch.setattr("model_training.lake.s3_client", lambda _: s3)
+    monkeypatch.setattr("model_training.registry.lake.s3_client", lambda _: s3)
     capsys.readouterr()
     assert main(["publish", str(tmp_path), "--bucket", "lake"]) == 0
     version = load_release(tmp_path).version

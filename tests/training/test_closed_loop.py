@@ -25,7 +25,7 @@ from model_training.closed_loop.memories import KINDS
 from model_training.closed_loop.schedulers import Oracle, Sm2
 from model_training.closed_loop.served_scheduler import Served
 from model_training.evaluation.fsrs import DEFAULT_PARAMETERS
-from model_training.starting_point import default_model
+from model_training.fitting.starting_point import default_model
 from recall import learner as learner_state
 from recall.card_history import history_of
 from recall.curve import interval

@@ -8,10 +8,10 @@ from sklearn.exceptions import NotFittedError
 from sklearn.model_selection import cross_val_score
 from sklearn.utils.estimator_checks import estimator_checks_generator
 
-from model_training.estimator import PowerCurveClassifier
-from model_training.features import design, scored_features
-from model_training.fitting import PRIOR_MODEL, Teacher, flat, prior_ratio
-from model_training.prior import fit_prior
+from model_training.fitting.estimator import PowerCurveClassifier
+from model_training.fitting.maximum_likelihood import PRIOR_MODEL, Teacher, flat, prior_ratio
+from model_training.fitting.prior import fit_prior
+from model_training.review_log.features import design, scored_features
 from recall.curve import COEFFICIENT_LIMIT
 from recall.features import FEATURE_NAMES
 from recall.three_inputs import ThreeInputModel

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from sklearn.calibration import calibration_curve
 
-from model_training.estimator import PowerCurveClassifier
 from model_training.evaluation.holdout import evaluate, held_out
 from model_training.evaluation.scores import reliability, score
-from model_training.features import design, scored_features
+from model_training.fitting.estimator import PowerCurveClassifier
+from model_training.review_log.features import design, scored_features
 
 from .logs import simulated, written
 

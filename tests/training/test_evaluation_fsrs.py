@@ -11,7 +11,7 @@ from model_training.evaluation.fsrs import DEFAULT_PARAMETERS, CardHistories, me
 from model_training.evaluation.fsrs_candidates import FsrsCandidates
 from model_training.evaluation.rows import timeline
 from model_training.evaluation.scores import log_losses
-from model_training.features import card_numbers
+from model_training.review_log.features import card_numbers
 
 from .logs import simulated, written
 

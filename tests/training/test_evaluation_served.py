@@ -5,12 +5,12 @@ import pytest
 
 from model_training.evaluation.rows import timeline
 from model_training.evaluation.served_candidates import ServedCandidates, three_inputs_with_learner
-from model_training.features import FEATURE_COLUMNS, design
-from model_training.fitting import PRIOR_MODEL
-from model_training.history import scored_histories
-from model_training.history_predict import predict_alone, predict_with_learner
-from model_training.starting_point import SCRATCH
-from model_training.training import fit
+from model_training.fitting.maximum_likelihood import PRIOR_MODEL
+from model_training.fitting.starting_point import SCRATCH
+from model_training.history.both_models import fit_both
+from model_training.history.predict import predict_alone, predict_with_learner
+from model_training.review_log.features import FEATURE_COLUMNS, design
+from model_training.review_log.histories import scored_histories
 from recall.curve import recall_probability
 from recall.learner import START
 
@@ -60,7 +60,7 @@ def test_candidates_are_the_models_that_are_fitted_on_the_training_rows(rows):
         ["learner", "reviewed_at"], kind="stable", ignore_index=True
     )
     train, test = rows["part"] < 3, rows["part"] >= 3
-    estimator, history = fit(
+    estimator, history = fit_both(
         rows[train].reset_index(drop=True), histories[train].reset_index(drop=True), SCRATCH
     )
     model, asked = estimator.to_model(), histories[test].reset_index(drop=True)

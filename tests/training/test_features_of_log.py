@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from model_training.features import FEATURE_COLUMNS, design, scored_features
+from model_training.review_log.features import FEATURE_COLUMNS, design, scored_features
 from recall.features import difficulty_from_share, failure_share
 
 from .logs import START, simulated, written

@@ -12,14 +12,14 @@ import pytest
 from threadpoolctl import threadpool_limits
 
 from model_training.cli import main
-from model_training.estimator import PowerCurveClassifier
-from model_training.features import design, learner_weights, scored_features
-from model_training.history import scored_histories
-from model_training.history_fit import fit_history
-from model_training.stability import input_distributions
-from model_training.starting_point import SCRATCH, default_model
-from model_training.teacher import history_teacher
-from model_training.training import fit
+from model_training.fitting.estimator import PowerCurveClassifier
+from model_training.fitting.starting_point import SCRATCH, default_model
+from model_training.history.both_models import fit_both
+from model_training.history.fit import fit_history
+from model_training.history.teacher import history_teacher
+from model_training.review_log.features import design, learner_weights, scored_features
+from model_training.review_log.histories import scored_histories
+from model_training.review_log.stability import input_distributions
 from recall.artifact import decode
 from recall.features import FEATURE_NAMES
 
@@ -180,7 +180,7 @@ def test_from_scratch_knows_nothing_of_the_default_model(fitted, tmp_path, capsy
     model = decode((tmp_path / "model.json").read_bytes())
     features, histories = scored_features(log), scored_histories(log)
     with threadpool_limits(1):
-        estimator, history = fit(features, histories, SCRATCH)
+        estimator, history = fit_both(features, histories, SCRATCH)
     assert model.three_inputs.to_dict() == estimator.to_model().to_dict()
     assert model.history.to_dict() == history.to_dict()
 

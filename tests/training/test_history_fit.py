@@ -6,15 +6,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from model_training.history import DAYS, HISTORY_COLUMNS, scored_histories
-from model_training.history_fit import INTERCEPT_RIDGE, RIDGE, fit_history, fit_line, fsrs_line
-from model_training.history_predict import (
+from model_training.fitting.likelihood import log_recall
+from model_training.history.fit import INTERCEPT_RIDGE, RIDGE, fit_history, fit_line, fsrs_line
+from model_training.history.predict import (
     Followed,
     curves_alone,
     predict_alone,
     raw_stability,
 )
-from model_training.likelihood import log_recall
+from model_training.review_log.histories import DAYS, HISTORY_COLUMNS, scored_histories
 from recall.history import HistoryModel, Line
 from recall.history_features import HISTORY_FEATURES, SIGNS
 from tests.unit.histories import MODEL, line, random_features

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from model_training.history import DAYS, HISTORY_COLUMNS, scored_histories
-from model_training.history_predict import UNSHIFTED, follow_learners, predict_alone, predict_with_learner
+from model_training.history.predict import UNSHIFTED, follow_learners, predict_alone, predict_with_learner
+from model_training.review_log.histories import DAYS, HISTORY_COLUMNS, scored_histories
 from recall.curve import recall_probability
 from recall.history import directions
 from recall.learner import START, certainty, shifted

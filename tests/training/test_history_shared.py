@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 from sklearn.metrics import log_loss
 
-from model_training.history import scored_histories
-from model_training.history_fit import fit_history
-from model_training.history_predict import predict_alone, predict_with_learner
+from model_training.history.fit import fit_history
+from model_training.history.predict import predict_alone, predict_with_learner
+from model_training.review_log.histories import scored_histories
 from recall.memory_state import first_state, next_state
 
 REVIEWS = Path(

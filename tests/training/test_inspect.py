@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 
 from model_training.cli import main
-from model_training.features import scored_features
-from model_training.inspection import inspection_report
-from model_training.problems import problems
-from model_training.review_log import ReviewLog
+from model_training.review_log.canonical import ReviewLog
+from model_training.review_log.features import scored_features
+from model_training.training.inspection import inspection_report
+from model_training.training.problems import problems
 from tests.training.logs import simulated, written
 
 LOG = """\

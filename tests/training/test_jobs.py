@@ -8,7 +8,7 @@ import types
 import pytest
 
 from model_training.jobs.handler import JobError, handler
-from model_training.lake import LakeError
+from model_training.registry.lake import LakeError
 
 from .fake_s3 import FakeS3
 
@@ -24,7 +24,7 @@ POINTER = {
 def lake(monkeypatch):
     """Give the lake of a deployment, and the environment of its jobs function."""
     s3 = FakeS3()
-    monkeypatch.setattr("model_training.lake.s3_client", lambda _: s3)
+    monkeypatch.setattr("model_training.registry.lake.s3_client", lambda _: s3)
     for name, value in {"LAKE_BUCKET": "lake", "METRICS_NAMESPACE": "Recall", "STAGE": "test"}.items():
         monkeypatch.setenv(name, value)
     return s3

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.optimize import check_grad
 
-from model_training.likelihood import log_recall, negative_log_likelihood
+from model_training.fitting.likelihood import log_recall, negative_log_likelihood
 from recall.curve import Curve, recall_probability
 
 

@@ -7,10 +7,10 @@ import pytest
 import skops.io
 
 from model_training.cli import main
-from model_training.models import models_report
-from model_training.own_estimator import load_own_release
-from model_training.promote import promote
-from model_training.publish import publish
+from model_training.own_estimator.release import load_own_release
+from model_training.registry.models import models_report
+from model_training.registry.promote import promote
+from model_training.registry.publish import publish
 from tests.functional.own_models import BOOSTED, fitted
 
 from .fake_s3 import FakeS3, refusal
@@ -98,7 +98,7 @@ def test_model_with_a_damaged_card_or_none_is_listed_all_the_same(s3, card):
 
 
 def test_command_prints_the_table(s3, capsys, monkeypatch):
-    monkeypatch.setattr("model_training.lake.s3_client", lambda _: s3)
+    monkeypatch.setattr("model_training.registry.lake.s3_client", lambda _: s3)
     assert main(["models", "--bucket", "lake"]) == 0
     assert capsys.readouterr() == (models_report(s3.lake) + "\n", "")
 
@@ -108,7 +108,7 @@ def test_missing_bucket_is_one_line_and_exit_2(s3, capsys, monkeypatch):
         raise refusal("NoSuchBucket", "GetObject")
 
     s3.get_object = missing
-    monkeypatch.setattr("model_training.lake.s3_client", lambda _: s3)
+    monkeypatch.setattr("model_training.registry.lake.s3_client", lambda _: s3)
     assert main(["models", "--bucket", "lake"]) == 2
     (line,) = capsys.readouterr().err.splitlines()
     assert line.startswith("error: s3://lake/models/current.json: ")

@@ -7,10 +7,10 @@ import pytest
 from botocore.exceptions import EndpointConnectionError
 
 from model_training.cli import main
-from model_training.gates import GateError
-from model_training.lake import LakeError
-from model_training.promote import PromoteError, promote
-from model_training.publish import publish
+from model_training.registry.gates import GateError
+from model_training.registry.lake import LakeError
+from model_training.registry.promote import PromoteError, promote
+from model_training.registry.publish import publish
 
 from .fake_s3 import FakeS3, refusal
 from .releases import NOW, release
@@ -166,7 +166,7 @@ def test_worse_model_needs_a_reason_which_is_recorded(s3):
 
 
 def test_commands_say_what_is_live_now_and_notes_apart(s3, capsys, monkeypatch):
-    monkeypatch.setattr("model_training.lake.s3_client", lambda _: s3)
+    monkeypatch.setattr("model_training.registry.lake.s3_client", lambda _: s3)
     publish(release(4, held_out="b" * 64), s3.lake, by="ann@desk", now=NOW)
 
     assert main(["promote", "v1", "--bucket", "lake", "--by", "Bob"]) == 0
@@ -179,7 +179,7 @@ def test_commands_say_what_is_live_now_and_notes_apart(s3, capsys, monkeypatch):
 
 
 def test_without_a_name_the_record_has_user_and_host(s3, monkeypatch):
-    monkeypatch.setattr("model_training.lake.s3_client", lambda _: s3)
+    monkeypatch.setattr("model_training.registry.lake.s3_client", lambda _: s3)
     monkeypatch.setattr("socket.gethostname", lambda: "laptop")
     monkeypatch.setenv("LOGNAME", "carol")
     assert main(["promote", "v1", "--bucket", "lake"]) == 0
@@ -187,7 +187,7 @@ def test_without_a_name_the_record_has_user_and_host(s3, monkeypatch):
 
 
 def test_lost_race_is_one_line_and_exit_2(s3, capsys, monkeypatch):
-    monkeypatch.setattr("model_training.lake.s3_client", lambda _: s3)
+    monkeypatch.setattr("model_training.registry.lake.s3_client", lambda _: s3)
     race(s3, "v2")
     assert main(["promote", "v1", "--bucket", "lake"]) == 2
     said = capsys.readouterr()
@@ -207,8 +207,10 @@ def test_without_a_bucket_it_is_the_lake_of_this_machine(s3, tmp_path, monkeypat
     asked = []
     outputs = tmp_path / "outputs.json"
     outputs.write_text(json.dumps({"bucket": "lake", "endpoint": "http://127.0.0.1:4566/_aws/x/y/local"}))
-    monkeypatch.setattr("model_training.lake.LOCAL_OUTPUTS", outputs)
-    monkeypatch.setattr("model_training.lake.s3_client", lambda url, **keys: asked.append((url, keys)) or s3)
+    monkeypatch.setattr("model_training.registry.lake.LOCAL_OUTPUTS", outputs)
+    monkeypatch.setattr(
+        "model_training.registry.lake.s3_client", lambda url, **keys: asked.append((url, keys)) or s3
+    )
     assert main(["promote", "v1"]) == 0
     ((url, keys),) = asked
     assert url == "http://127.0.0.1:4566"
@@ -217,6 +219,6 @@ def test_without_a_bucket_it_is_the_lake_of_this_machine(s3, tmp_path, monkeypat
 
 
 def test_without_a_bucket_and_nothing_up_the_fix_is_told(tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr("model_training.lake.LOCAL_OUTPUTS", tmp_path / "none.json")
+    monkeypatch.setattr("model_training.registry.lake.LOCAL_OUTPUTS", tmp_path / "none.json")
     assert main(["promote", "v1"]) == 2
     assert capsys.readouterr().err == "error: which data lake? give --bucket, or run `make up` first\n"

@@ -5,14 +5,14 @@ import json
 import pandas as pd
 import pytest
 
-from model_training.card import RECORDED_CARDS
 from model_training.cli import main
 from model_training.evaluation.holdout import fingerprint
-from model_training.features import FEATURE_COLUMNS, design, scored_features
-from model_training.history import scored_histories
-from model_training.publish import load_release, publish
-from model_training.starting_point import default_model
-from model_training.training import fit
+from model_training.fitting.starting_point import default_model
+from model_training.history.both_models import fit_both
+from model_training.registry.card import RECORDED_CARDS
+from model_training.registry.publish import load_release, publish
+from model_training.review_log.features import FEATURE_COLUMNS, design, scored_features
+from model_training.review_log.histories import scored_histories
 
 from .fake_s3 import FakeS3
 from .logs import simulated
@@ -35,7 +35,7 @@ def fitted(tmp_path_factory):
 
 def test_recorded_predictions_are_the_fitted_estimators(fitted):
     features, histories = scored_features(simulated(2, 60)), scored_histories(simulated(2, 60))
-    estimator, _ = fit(features, histories, default_model())
+    estimator, _ = fit_both(features, histories, default_model())
     cards = pd.DataFrame(RECORDED_CARDS, columns=FEATURE_COLUMNS)
     expected = estimator.predict_proba(cards)[:, 1]
 

@@ -8,11 +8,11 @@ from hashlib import sha256
 import pytest
 import skops.io
 
-from model_training.card import RECORDED_CARDS
-from model_training.gates import GateError, check, check_monotone, compare
-from model_training.own_estimator import load_own_release
-from model_training.starting_point import DEFAULT_MODEL
-from model_training.stored_model import StoredModel
+from model_training.fitting.starting_point import DEFAULT_MODEL
+from model_training.own_estimator.release import load_own_release
+from model_training.registry.card import RECORDED_CARDS
+from model_training.registry.gates import GateError, check, check_monotone, compare
+from model_training.registry.stored_model import StoredModel
 from tests.functional.own_models import ESTIMATORS, fitted
 
 from .releases import release

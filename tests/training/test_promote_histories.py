@@ -4,11 +4,11 @@ import json
 
 import pytest
 
-from model_training.gates import GateError, check
-from model_training.known_histories import REVIEWS, recorded_histories
-from model_training.parity import different_history
-from model_training.starting_point import DEFAULT_MODEL, default_model
-from model_training.stored_model import StoredModel
+from model_training.fitting.starting_point import DEFAULT_MODEL, default_model
+from model_training.history.known import REVIEWS, recorded_histories
+from model_training.registry.gates import GateError, check
+from model_training.registry.parity import different_history
+from model_training.registry.stored_model import StoredModel
 from recall.artifact import Artifact, encode
 from recall.history import HEADS, HistoryModel
 from recall.history_features import HISTORY_FEATURES, SIGNS

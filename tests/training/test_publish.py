@@ -7,11 +7,11 @@ from hashlib import sha256
 import pytest
 from botocore.exceptions import EndpointConnectionError, NoCredentialsError
 
-from model_training.card import encode_card
-from model_training.fitting import PRIOR_MODEL
-from model_training.gates import GateError
-from model_training.lake import LakeError, s3_client
-from model_training.publish import PublishError, load_release, publish
+from model_training.fitting.maximum_likelihood import PRIOR_MODEL
+from model_training.registry.card import encode_card
+from model_training.registry.gates import GateError
+from model_training.registry.lake import LakeError, s3_client
+from model_training.registry.publish import PublishError, load_release, publish
 from recall.artifact import Artifact, encode
 from recall.errors import DamagedArtifactError
 

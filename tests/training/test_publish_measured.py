@@ -12,10 +12,10 @@ from threadpoolctl import threadpool_limits
 
 from model_training.cli import main
 from model_training.evaluation.holdout import fingerprint, held_out
-from model_training.features import design, scored_features
-from model_training.gates import GateError
-from model_training.own_estimator import load_own_release
-from model_training.publish import PublishError, publish
+from model_training.own_estimator.release import load_own_release
+from model_training.registry.gates import GateError
+from model_training.registry.publish import PublishError, publish
+from model_training.review_log.features import design, scored_features
 from tests.functional.own_models import X, Y
 
 from .fake_s3 import FakeS3
@@ -106,7 +106,7 @@ def test_estimator_that_cannot_be_fitted_on_the_reviews_is_told_with_the_way_out
 
 def test_command_measures_and_publishes(tmp_path, monkeypatch, capsys):
     s3 = FakeS3()
-    monkeypatch.setattr("model_training.lake.s3_client", lambda _: s3)
+    monkeypatch.setattr("model_training.registry.lake.s3_client", lambda _: s3)
     skops.io.dump(BOOSTED.fit(X, Y), tmp_path / "mine.skops")
     simulated(2, 90).to_parquet(tmp_path / "log.parquet")
     arguments = ["--sklearn", str(tmp_path / "mine.skops"), "--reviews", str(tmp_path / "log.parquet")]

@@ -12,8 +12,8 @@ import sklearn
 import skops.io
 
 from model_training.cli import main
-from model_training.own_estimator import load_own_release
-from model_training.publish import PublishError, publish
+from model_training.own_estimator.release import load_own_release
+from model_training.registry.publish import PublishError, publish
 from tests.functional.own_models import ESTIMATORS, LOGISTIC, fitted, with_schema
 from tests.training.fake_s3 import FakeS3
 

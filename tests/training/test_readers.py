@@ -8,7 +8,7 @@ import pytest
 
 from model_training.readers import read
 from model_training.readers.learners import learner_names
-from model_training.review_log import COLUMNS, REPEATED
+from model_training.review_log.canonical import COLUMNS, REPEATED
 from recall.errors import ReviewLogError
 from tests.training.collections import NOW, Answer, write_collection
 

@@ -3,9 +3,9 @@
 import pandas as pd
 import pytest
 
-from model_training.features import scored_features
 from model_training.readers import read
 from model_training.readers.benchmark import BY_CARD, BY_DAY_OFFSET, BY_ORDER, CONTRADICTION
+from model_training.review_log.features import scored_features
 from recall.errors import ReviewLogError
 from tests.training.collections import NOW
 from tests.training.logs import simulated

@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from model_training.readers import read
-from model_training.review_log import REPEATED
+from model_training.review_log.canonical import REPEATED
 from recall.errors import ReviewLogError
 from tests.training.collections import NOW
 

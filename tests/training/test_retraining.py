@@ -5,16 +5,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from model_training import cli, cli_stored_reviews
-from model_training.gates import GateError
-from model_training.promote import PromoteError, promote
-from model_training.publish import load_release
+from model_training.fitting.starting_point import default_model
+from model_training.registry.gates import GateError
+from model_training.registry.promote import PromoteError, promote
+from model_training.registry.publish import load_release
+from model_training.registry.signing import SigningError
+from model_training.registry.trust import trust
 from model_training.retraining import steps
 from model_training.retraining.run import Run, RunError
 from model_training.retraining.served import live_version, served
 from model_training.retraining.steps import STEPS, do
-from model_training.signing import SigningError
-from model_training.starting_point import default_model
-from model_training.trust import trust
 from tests.training.fake_s3 import BEGAN, FakeS3
 from tests.training.logs import simulated
 from tests.training.releases import release

@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from model_training.features import FEATURE_COLUMNS, OUTCOME
 from model_training.retraining.comparison import LEAST, compare, passes
 from model_training.retraining.reviews import Scored
 from model_training.retraining.served import THREE_INPUTS, Served
+from model_training.review_log.features import FEATURE_COLUMNS, OUTCOME
 
 REVIEWS, LEARNERS, RECALLED = 2_000, 20, 0.7
 

@@ -6,16 +6,16 @@ from html.parser import HTMLParser
 import pytest
 
 from model_training import cli
+from model_training.fitting.starting_point import default_model
+from model_training.registry.stored_model import read_model
+from model_training.reports.retraining.page import html_report
+from model_training.reports.retraining.words import OUTPUTS, TYPICAL_CARDS, decision
 from model_training.retraining import steps
-from model_training.retraining.report import html_report
-from model_training.retraining.report_profile import profile
-from model_training.retraining.report_words import OUTPUTS, TYPICAL_CARDS, decision
+from model_training.retraining.profile import profile
 from model_training.retraining.reviews import scored
 from model_training.retraining.run import Run
 from model_training.retraining.served import live_version, served
 from model_training.retraining.steps import STEPS
-from model_training.starting_point import default_model
-from model_training.stored_model import read_model
 from recall.artifact import decode
 from recall.errors import ReviewLogError
 from tests.training.fake_s3 import FakeS3

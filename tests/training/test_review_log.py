@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from model_training.review_log import COLUMNS, REPEATED, assemble, study_day
+from model_training.review_log.canonical import COLUMNS, REPEATED, assemble, study_day
 
 
 def part(*rows):

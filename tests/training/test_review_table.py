@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from model_training.cli import main
-from model_training.lake import LakeError
+from model_training.registry.lake import LakeError
 from model_training.review_table import ReviewTableError, canonical, compact, download, load
 from model_training.review_table.schema import COLUMNS, day_of, oldest_kept, table_key
 

@@ -9,7 +9,7 @@ from threading import Lock
 
 import pytest
 
-from model_training.lake import LakeError
+from model_training.registry.lake import LakeError
 from model_training.review_table import ReviewTableError, compact, load
 
 from .fake_s3 import FakeS3, refusal

@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 
 from model_training.cli import main
-from model_training.gates import GateError
-from model_training.lake import LakeError
-from model_training.moves import Move, live_before
-from model_training.promote import PromoteError, promote, rollback
-from model_training.publish import publish
+from model_training.registry.gates import GateError
+from model_training.registry.lake import LakeError
+from model_training.registry.moves import Move, live_before
+from model_training.registry.promote import PromoteError, promote, rollback
+from model_training.registry.publish import publish
 
 from .fake_s3 import FakeS3
 from .releases import NOW, release
@@ -104,7 +104,7 @@ def test_of_a_rollback_and_a_promotion_at_once_one_wins(s3):
 
 
 def test_command_says_what_is_live_now(s3, capsys, monkeypatch):
-    monkeypatch.setattr("model_training.lake.s3_client", lambda _: s3)
+    monkeypatch.setattr("model_training.registry.lake.s3_client", lambda _: s3)
     assert main(["rollback", "--bucket", "lake", "--by", "Bob"]) == 0
     assert capsys.readouterr() == ("v2 is live, was v3\n", "")
     assert s3.moves[-1]["by"] == "Bob"

@@ -14,18 +14,18 @@ import pytest
 
 from benchmarks.scale_spark import spark_cells
 from model_training import cli
-from model_training.estimator import PowerCurveClassifier
 from model_training.evaluation.holdout import evaluate, held_out
-from model_training.features import FEATURE_COLUMNS, design, learner_weights, scored_features
-from model_training.publish import load_release, publish
+from model_training.fitting.estimator import PowerCurveClassifier
+from model_training.fitting.starting_point import default_model
+from model_training.registry.publish import load_release, publish
+from model_training.review_log.features import FEATURE_COLUMNS, design, learner_weights, scored_features
+from model_training.review_log.stability import input_distributions
 from model_training.review_table import canonical
 from model_training.scale.cells import BILLION, KEY, cells
 from model_training.scale.duck import aggregate, stored
 from model_training.scale.fit import predictions, train_cells
 from model_training.scale.outcomes import outcomes, read_cells
 from model_training.scale.scored import scored_reviews
-from model_training.stability import input_distributions
-from model_training.starting_point import default_model
 from recall.artifact import decode
 from tests.training.fake_s3 import FakeS3
 from tests.training.logs import simulated, written

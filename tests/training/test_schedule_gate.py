@@ -6,10 +6,10 @@ from math import log
 
 import pytest
 
-from model_training.gates import GateError, check
-from model_training.schedule_gate import HISTORIES, schedule_faults
-from model_training.starting_point import default_model
-from model_training.stored_model import StoredModel
+from model_training.fitting.starting_point import default_model
+from model_training.registry.gates import GateError, check
+from model_training.registry.schedule_gate import HISTORIES, schedule_faults
+from model_training.registry.stored_model import StoredModel
 from recall.artifact import Artifact, encode
 from recall.history import HistoryModel
 from recall.learner import START

@@ -12,12 +12,12 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
 from model_training.cli import main
-from model_training.gates import GateError
-from model_training.promote import promote, rollback
-from model_training.publish import publish
-from model_training.signature_bundle import read_bundle
-from model_training.signing import Signer, SigningError, sign, verify
-from model_training.trust import TRUST_KEY, trust
+from model_training.registry.gates import GateError
+from model_training.registry.promote import promote, rollback
+from model_training.registry.publish import publish
+from model_training.registry.signature_bundle import read_bundle
+from model_training.registry.signing import Signer, SigningError, sign, verify
+from model_training.registry.trust import TRUST_KEY, trust
 
 from .fake_s3 import FakeS3
 from .releases import NOW, release
@@ -209,7 +209,7 @@ def test_signed_model_passes_the_gates_too(s3, keys):
 
 
 def run(s3, monkeypatch, *arguments):
-    monkeypatch.setattr("model_training.lake.s3_client", lambda _: s3)
+    monkeypatch.setattr("model_training.registry.lake.s3_client", lambda _: s3)
     return main([*map(str, arguments), "--bucket", "lake"])
 
 

@@ -12,16 +12,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model_training.cli import main
-from model_training.features import scored_features
-from model_training.memory_model import (
+from model_training.review_log.features import scored_features
+from model_training.simulation.learner import draw_learner
+from model_training.simulation.memory import (
     Card,
     recall,
     stability_after_failure,
     stability_after_success,
 )
-from model_training.resemblance import REAL_LOG, comparison, figures
-from model_training.simulate import is_simulated, simulate_learner
-from model_training.simulated_learner import draw_learner
+from model_training.simulation.resemblance import REAL_LOG, comparison, figures
+from model_training.simulation.simulate import is_simulated, simulate_learner
 
 from .logs import canonical, simulated, written
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from model_training.stability import distribution, stability_index
+from model_training.review_log.stability import distribution, stability_index
 
 THREE_BINS = {"edges": [1.0, 2.0], "shares": [0.5, 0.3, 0.2]}
 

@@ -9,10 +9,10 @@ import pytest
 from cryptography.x509 import load_der_x509_certificate
 
 from inference.model_store import LakeSource
-from model_training.promote import promote
-from model_training.publish import publish
-from model_training.signature_bundle import read_bundle
-from model_training.signing import Signer, SigningError, sign, verify
+from model_training.registry.promote import promote
+from model_training.registry.publish import publish
+from model_training.registry.signature_bundle import read_bundle
+from model_training.registry.signing import Signer, SigningError, sign, verify
 from recall.errors import DamagedArtifactError
 from tests.functional.fakes import FakeReader
 

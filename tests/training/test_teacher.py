@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from model_training.estimator import PowerCurveClassifier
-from model_training.features import design, learner_weights, scored_features
-from model_training.history import DAYS, HISTORY_COLUMNS, scored_histories
-from model_training.starting_point import SCRATCH
-from model_training.teacher import DELAYS, TEACHER_WEIGHT, history_teacher
-from model_training.training import fit
+from model_training.fitting.estimator import PowerCurveClassifier
+from model_training.fitting.starting_point import SCRATCH
+from model_training.history.both_models import fit_both
+from model_training.history.teacher import DELAYS, TEACHER_WEIGHT, history_teacher
+from model_training.review_log.features import design, learner_weights, scored_features
+from model_training.review_log.histories import DAYS, HISTORY_COLUMNS, scored_histories
 from recall.curve import recall_probability
 from tests.unit.histories import MODEL
 
@@ -58,7 +58,7 @@ def test_taught_curve_is_less_biased_at_long_delays():
     reviews = fsrs_log(range(LEARNERS))
     features, histories = scored_features(reviews), scored_histories(reviews)
     plain = PowerCurveClassifier().fit(*design(features), learner_weights(features)).to_model()
-    taught = fit(features, histories, SCRATCH)[0].to_model()
+    taught = fit_both(features, histories, SCRATCH)[0].to_model()
     others = fsrs_log(range(LEARNERS, 2 * LEARNERS))
     cards = scored_features(others)[["review_count", "difficulty"]].to_numpy().tolist()
 

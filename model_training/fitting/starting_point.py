@@ -1,0 +1,46 @@
+"""What is known of learners before a log is read: what `fit` starts from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+import recall
+from model_training.fitting.maximum_likelihood import PRIOR_MODEL
+from recall.artifact import decode
+from recall.history import HistoryModel
+from recall.three_inputs import ThreeInputModel
+
+# Beside the core, wherever that lies: in `lambda_src` of a checkout, or at the root of a function's code.
+DEFAULT_MODEL = Path(recall.__file__).parents[1] / "inference" / "default_model" / "model.json"
+
+
+@dataclass(frozen=True)
+class StartingPoint:
+    """A prior for both models.
+
+    Parameters
+    ----------
+    name : str
+        For reports and the artifact.
+    three_inputs : ThreeInputModel
+        From the three inputs.
+    history : HistoryModel or None
+        From a card's reviews; None for FSRS-6 with its published parameters.
+    """
+
+    name: str
+    three_inputs: ThreeInputModel
+    history: HistoryModel | None
+
+
+# Without any real review of ours: for a log that the default model was itself fitted on.
+SCRATCH = StartingPoint("FSRS-6's published parameters", PRIOR_MODEL, None)
+
+
+def default_model() -> StartingPoint:
+    """Return the model that ships with the function, under the version that a new deployment answers with."""
+    stored = DEFAULT_MODEL.read_bytes()
+    model = decode(stored)
+    return StartingPoint(f"default-{sha256(stored).hexdigest()[:8]}", model.three_inputs, model.history)

@@ -1,0 +1,53 @@
+"""What the history model teaches the three-input curve: recall at delays that a card wouldn't have got.
+
+Outcomes alone show a card's recall only where a scheduler chose to review it, and good cards got the long
+delays: a curve of three inputs that is fitted to outcomes promises too much at delays that a card wouldn't
+have got. The history model knows better what card it has before it. So it is asked for each card's recall at
+the same delays, and the three-input curve follows the outcomes and these probabilities (distillation; Hinton
+et al. 2015, arXiv:1503.02531).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from model_training.fitting.maximum_likelihood import Teacher
+from model_training.history.predict import predict_alone
+from model_training.review_log.features import FEATURE_COLUMNS
+from model_training.review_log.histories import DAYS
+from recall.history import HistoryModel
+
+DELAYS = (1, 3, 8, 20, 45, 90, 180)  # days
+# Of the outcomes' weight. More makes the curve worse at predicting, less makes it worse at scheduling.
+TEACHER_WEIGHT = 0.3
+CARD_COLUMNS = [column for column in FEATURE_COLUMNS if column != DAYS]
+
+
+def history_teacher(
+    features: pd.DataFrame, histories: pd.DataFrame, model: HistoryModel, weight: NDArray[np.float64]
+) -> Teacher:
+    """Return the recall that the history model expects at `DELAYS` for the log's cards.
+
+    Parameters
+    ----------
+    features : DataFrame of shape (n_scored_reviews, 7)
+        From `model_training.review_log.features.scored_features`.
+    histories : DataFrame of shape (n_scored_reviews, 15)
+        From `model_training.review_log.histories.scored_histories`, of the same reviews in the same order.
+    model : HistoryModel
+        Asked for each card without anything known of its learner.
+    weight : array of shape (n_scored_reviews,)
+        How much each review counts.
+    """
+    recall = np.column_stack(
+        [predict_alone(model, histories.assign(**{DAYS: float(delay)})) for delay in DELAYS]
+    )
+    # All that three inputs can follow is the mean over the cards that share the other two.
+    cards, cell = np.unique(features[CARD_COLUMNS].to_numpy(), axis=0, return_inverse=True)
+    total = np.bincount(cell, weight)
+    mean = np.column_stack([np.bincount(cell, weight * column) / total for column in recall.T])
+    X = np.column_stack([np.tile(DELAYS, len(cards)), np.repeat(cards, len(DELAYS), axis=0)])
+    share = TEACHER_WEIGHT / len(DELAYS)
+    return Teacher(X, mean.ravel(), np.repeat(total * share, len(DELAYS)))

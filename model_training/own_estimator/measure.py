@@ -1,0 +1,71 @@
+"""How good a user's own estimator is, measured as our own models are: on reviews that it never saw."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import skops.io
+from sklearn.base import clone
+from threadpoolctl import threadpool_limits
+
+from estimators.estimator import OwnEstimator
+from estimators.trusted import TRUSTED
+from model_training.evaluation.holdout import Evaluation, fingerprint, held_out
+from model_training.evaluation.scores import score
+from model_training.review_log.features import OUTCOME, design, scored_features
+from model_training.simulation.simulate import is_simulated
+from model_training.training.train import describe, metrics
+
+EVALUATION = (
+    "The metrics are of the same estimator, fitted anew without weights on all but each learner's newest "
+    "20 % of the scored reviews, and measured on those."
+)
+
+
+def measure(model: bytes, reviews: pd.DataFrame) -> dict[str, Any]:
+    """Fit the same estimator on the older reviews and score the newest ones.
+
+    Parameters
+    ----------
+    model : bytes
+        A skops file that has passed `estimators.estimator.load`.
+    reviews : DataFrame
+        `model_training.review_log.canonical.ReviewLog.reviews`.
+
+    Returns
+    -------
+    dict
+        Entries for the model's card; without figures where nothing can be measured.
+
+    Raises
+    ------
+    Exception
+        Whatever a foreign estimator raises when it is fitted.
+    """
+    features = scored_features(reviews)
+    newest = held_out(features)
+    older = features[~newest]
+    evaluation = None
+    if newest.any() and older[OUTCOME].nunique() > 1:
+        X, recalled = design(older)
+        estimator = clone(skops.io.loads(model, trusted=list(TRUSTED)))
+        # The matrices are narrow: more threads would spend their time waiting for each other.
+        with threadpool_limits(1):
+            own = OwnEstimator(estimator.fit(X.to_numpy(), recalled))
+            evaluation = _score(own, features[newest], float(recalled.mean()))
+    return {
+        "simulated": is_simulated(reviews["learner"]),
+        "data": describe(reviews) | {"scored_reviews": len(features)},
+        "metrics": metrics(evaluation),
+        "held_out_sha256": evaluation.held_out_sha256 if evaluation else None,
+        "evaluation": EVALUATION,
+    }
+
+
+def _score(own: OwnEstimator, newest: pd.DataFrame, constant: float) -> Evaluation:
+    X, recalled = design(newest)
+    probability = np.array(own.predict(list(X.itertuples(index=False, name=None))))
+    baseline = score(recalled, np.full(len(recalled), constant))
+    return Evaluation(score(recalled, probability), baseline, recalled, probability, fingerprint(X, recalled))

@@ -1,0 +1,89 @@
+"""The model card: what a person should know before relying on a model, stored beside it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from hashlib import sha256
+from importlib.metadata import version
+from itertools import product
+from platform import python_version
+from typing import Any
+
+MODEL_FILE, CARD_FILE = "model.json", "card.json"
+LIBRARIES = ("numpy", "pandas", "scikit-learn", "scipy")
+
+EVALUATION = (
+    "The metrics are of a model that was trained without each learner's newest 20 % of the scored reviews "
+    "and measured on those. The served model was then fitted on all of them."
+)
+LIMITS = (
+    "It predicts for learners like those in the log; it knows nothing of who the learner is.",
+    "The reviews came when a scheduler chose them: far from those intervals the curve extrapolates.",
+    "It sees a card by its reviews (the three-input curve only by review days and share of failures), not by "
+    "its content.",
+)
+# What the card shows apart from the data.
+MEASURED = {"metrics", "reliability", "simulated"}
+# What every new model predicts for them is recorded: days since the last review, review count, difficulty.
+RECORDED_CARDS = list(product((0.5, 7.0, 90.0), (1.0, 12.0), (1.9, 7.3)))
+SIMULATED_LIMIT = "It was trained on simulated reviews: its figures say nothing about people."
+
+
+def timestamp(moment: datetime) -> str:
+    """Return a moment as ISO 8601 in UTC, to the second."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def recorded_predictions(predicted: Sequence[float]) -> list[list[float]]:
+    """Return `RECORDED_CARDS` with the prediction for each as a fourth number, as they are stored."""
+    return [[*card, probability] for card, probability in zip(RECORDED_CARDS, predicted, strict=True)]
+
+
+def make_card(
+    training: dict[str, Any],
+    model: bytes,
+    trained_at: datetime,
+    *,
+    recorded: list[list[float]],
+    recorded_histories: dict[str, Any] | None,
+    held_out_sha256: str | None,
+) -> dict[str, Any]:
+    """Describe a model.
+
+    Parameters
+    ----------
+    training : dict
+        The artifact's own training record.
+    model : bytes
+        The encoded artifact; the card carries its digest, so that the two can't be mixed up.
+    trained_at : datetime
+        Aware of its time zone.
+    recorded : list
+        From `recorded_predictions`, by the estimator that was fitted.
+    recorded_histories : dict or None
+        From `model_training.history.known.recorded_histories`; None of a model without a history model.
+    held_out_sha256 : str or None
+        Which reviews the metrics were measured on, see `evaluation.holdout.fingerprint`.
+    """
+    data = {name: value for name, value in training.items() if name not in MEASURED}
+    return {
+        "trained_at": timestamp(trained_at),
+        "model_sha256": sha256(model).hexdigest(),
+        "simulated": training["simulated"],
+        "data": data,
+        "metrics": training["metrics"],
+        "reliability": training.get("reliability", []),  # artifacts before it have none
+        "held_out_sha256": held_out_sha256,
+        "recorded": recorded,
+        "recorded_histories": recorded_histories,
+        "evaluation": EVALUATION,
+        "limits": [*LIMITS, *([SIMULATED_LIMIT] if training["simulated"] else [])],
+        "libraries": {"python": python_version()} | {name: version(name) for name in LIBRARIES},
+    }
+
+
+def encode_card(card: dict[str, Any]) -> bytes:
+    """Return the card as UTF-8 JSON."""
+    return json.dumps(card, indent=2, sort_keys=True, allow_nan=False).encode() + b"\n"

@@ -1,0 +1,146 @@
+"""What a model must pass before the pointer may name it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from model_training.registry.monotone import first_rise, on_grid
+from model_training.registry.parity import different_card, different_history, not_recorded
+from model_training.registry.schedule_gate import schedule_faults
+from model_training.registry.stored_model import Predict, StoredModel, measured
+from recall.errors import ArtifactError, RecallError
+from recall.pointer import SKOPS
+
+
+class GateError(RecallError):
+    """A model may not go live: names the version, the gate and the way out."""
+
+
+def check(model: StoredModel, *, forced: bool = False) -> list[str]:
+    """Check a model by itself: digest, schema and features, monotonicity, schedule, parity.
+
+    Parameters
+    ----------
+    model : StoredModel
+        That is to go live.
+    forced : bool
+        Whether a user's own estimator may rise (our own models never may), and a schedule may be senseless.
+
+    Returns
+    -------
+    list of str
+        What to know, a line each.
+
+    Raises
+    ------
+    GateError
+        If it fails.
+    """
+    if model.sha256 != model.card.get("model_sha256"):
+        raise GateError(
+            f"{model.version}: the stored {model.file} isn't the one of its card: publish it again"
+        )
+    try:
+        served = model.served()
+        notes = check_monotone(model, served.predict, forced=forced)
+        differing = different_card(model.card, served.predict)
+        differing = differing or different_history(model.card, served.history)
+        faults = [] if served.history is None else list(schedule_faults(served.history))
+    except (ArtifactError, ValueError) as error:  # ValueError: for inputs that an own estimator never met
+        raise GateError(f"{model.version}: {error}") from error
+    if differing:
+        raise GateError(f"{model.version}: {differing}")
+    if faults and not forced:
+        more = f" ({len(faults)} such faults)" if len(faults) > 1 else ""
+        raise GateError(
+            f"{model.version}: {faults[0]}{more}: train it on more reviews, or if learners may get such "
+            f'schedules: promote {model.version} --force "reason"'
+        )
+    notes += [f"{model.version}: {fault}" for fault in faults]
+    return notes + [f"{model.version} {lack}" for lack in not_recorded(model.card, served)]
+
+
+def check_monotone(model: StoredModel, predict: Predict, *, forced: bool = False) -> list[str]:
+    """Make sure on a grid that recall is in [0, 1] and never rises with elapsed days or with difficulty.
+
+    Parameters
+    ----------
+    model : StoredModel
+        Whose curve it is.
+    predict : callable
+        The curve.
+    forced : bool
+        Whether it may rise, if it is a user's own estimator's: our own models never may.
+
+    Returns
+    -------
+    list of str
+        Where a model that may rise does.
+
+    Raises
+    ------
+    GateError
+        If it breaks the promise: names the card.
+    """
+    recall = on_grid(predict)
+    for card, probability in recall.items():
+        if not 0.0 <= probability <= 1.0:  # NaN fails too
+            raise GateError(f"{model.version}: recall of the card {card} is {probability}: train it again")
+    rise = first_rise(recall)
+    if rise is None:
+        return []
+    if model.format != SKOPS:
+        raise GateError(f"{model.version}: {rise}: train it again")
+    if not forced:
+        raise GateError(
+            f"{model.version}: {rise}: fit one that can't, or if callers may get such answers: "
+            f'promote {model.version} --force "reason"'
+        )
+    return [f"{model.version}: {rise}"]
+
+
+def compare(model: StoredModel, live: str, live_card: dict[str, Any], why: str) -> list[str]:
+    """Refuse a model that is worse than the live one on the same held-out reviews, unless there is a reason.
+
+    Figures from different reviews say nothing about which model is better: then that is told, and it passes.
+
+    Parameters
+    ----------
+    model : StoredModel
+        That is to go live.
+    live : str
+        The version that is live.
+    live_card : dict
+        Its card.
+    why : str
+        The reason to go on all the same; empty for none.
+
+    Returns
+    -------
+    list of str
+        What to know, a line each.
+
+    Raises
+    ------
+    GateError
+        If it is worse, and no reason is given.
+    """
+    loss, live_loss = (measured(card, "metrics", "log_loss") for card in (model.card, live_card))
+    if loss is None or live_loss is None:
+        lacking = model.version if loss is None else f"{live} (live)"
+        return [
+            f"{lacking} has no figures on held-out reviews (too few, or a scikit-learn model published "
+            "without --reviews): the two can't be compared"
+        ]
+    held_out = model.card.get("held_out_sha256")
+    if held_out is None or held_out != live_card.get("held_out_sha256"):
+        return [
+            f"{model.version} and {live} (live) were measured on different reviews: they can't be compared"
+        ]
+    if loss <= live_loss:
+        return []
+    figures = f"log loss {loss} to {live_loss} on the same held-out reviews"
+    worse = f"{model.version} is worse than {live} (live): {figures}"
+    if not why:
+        raise GateError(f'{worse}; to promote it all the same: promote {model.version} --force "reason"')
+    return [worse]

@@ -1,0 +1,129 @@
+"""Making a model in the lake the served one: signature, gates, then the pointer, then the record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from model_training.registry import gates
+from model_training.registry.lake import Lake, LakeError
+from model_training.registry.moves import PROMOTE, ROLLBACK, Move, live_before, make_move, read_moves, record
+from model_training.registry.pointer import Pointer, move_pointer, pointer_to, points_to, read_pointer
+from model_training.registry.stored_model import read_card, read_model
+from model_training.registry.trust import check_signature, read_trusted
+from recall.errors import RecallError
+
+
+class PromoteError(RecallError):
+    """The pointer stays where it is, or isn't where this command would have put it: says who moved it."""
+
+
+@dataclass(frozen=True)
+class Promotion:
+    """What came of a command.
+
+    Parameters
+    ----------
+    version : str
+        That is live now.
+    before : str or None
+        That was live before; the same when nothing had to be moved.
+    notes : list of str
+        What to know, a line each.
+    """
+
+    version: str
+    before: str | None
+    notes: list[str]
+
+
+def promote(
+    lake: Lake,
+    version: str,
+    *,
+    by: str,
+    now: datetime,
+    why: str = "",
+    kind: str = PROMOTE,
+    trusted: bytes | None = None,
+) -> Promotion:
+    """Make a version the served one.
+
+    Parameters
+    ----------
+    lake : Lake
+        Where it was published.
+    version : str
+        Of the model.
+    by : str
+        Who does it, for the record.
+    now : datetime
+        Aware of its time zone.
+    why : str
+        The reason to promote a model that is worse than the live one, or a user's own one whose recall
+        rises; empty for none.
+    kind : str
+        ``promote`` or ``publish``, for the record.
+    trusted : bytes, optional
+        Whose signature must hold beside that of whom the lake trusts; has passed `signing.check_trusted`.
+
+    Raises
+    ------
+    LakeError
+        If the version isn't in the lake, or S3 doesn't give or take an object.
+    SigningError
+        If a signature is asked for and doesn't hold.
+    GateError
+        If the model fails a gate.
+    PromoteError
+        If somebody else moved the pointer meanwhile.
+    """
+    seen = read_pointer(lake)
+    return _go_live(lake, seen, make_move(kind, seen.version, version, by=by, why=why, now=now), now, trusted)
+
+
+def rollback(lake: Lake, *, by: str, now: datetime, trusted: bytes | None = None) -> Promotion:
+    """Make the version that was live before the served one again; parameters and errors as in `promote`.
+
+    Its signature must hold and it must pass the gates, but it needs no reason to be worse than the live one,
+    nor to rise as a user's own model may: it was live already.
+
+    Raises
+    ------
+    PromoteError
+        If the record doesn't say what was live before, too.
+    """
+    seen = read_pointer(lake)
+    target = live_before(read_moves(lake), seen.version)
+    if target is None:
+        raise PromoteError(
+            f"no version is known that was live before {seen.version or 'the default model'}: "
+            "choose one that the command `models` lists, and promote it"
+        )
+    move = make_move(ROLLBACK, seen.version, target, by=by, why="", now=now)
+    return _go_live(lake, seen, move, now, trusted)
+
+
+def _go_live(lake: Lake, seen: Pointer, move: Move, now: datetime, trusted: bytes | None) -> Promotion:
+    model = read_model(lake, move.after)
+    notes = check_signature(model, read_trusted(lake), trusted)
+    notes += gates.check(model, forced=bool(move.why) or move.kind == ROLLBACK)
+    content = pointer_to(model, now)
+    if points_to(seen, content):
+        return Promotion(model.version, model.version, notes)
+    if seen.version is not None and move.kind != ROLLBACK:
+        notes += gates.compare(model, seen.version, read_card(lake, seen.version), move.why)
+    if not move_pointer(lake, seen, content):
+        raise PromoteError(f"{_who_won(lake)}; {model.version} was not: look at `models`, then decide again")
+    try:
+        record(lake, move, now)
+    except LakeError as error:
+        raise PromoteError(f"{model.version} is live, but that isn't recorded: {error}") from error
+    return Promotion(model.version, move.before, notes)
+
+
+def _who_won(lake: Lake) -> str:
+    winner = read_pointer(lake).version
+    by = [move.by for move in read_moves(lake) if move.after == winner]
+    # The winner records the move after it: it may not be there yet.
+    return f"{winner or 'no version'} was made live meanwhile" + (f", by {by[-1]}" if by else "")

@@ -1,0 +1,1 @@
+"""The pages and tables that people read: one kit, and a package for each report."""

@@ -1,0 +1,70 @@
+"""The review history before every scored review of a log.
+
+The features are made by `recall`, one review after the other: what is trained on is what is
+served.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from model_training.review_log.features import AGAIN, OUTCOME, SECONDS_PER_DAY
+from recall.card_history import CardHistory
+from recall.features import DAYS_SINCE_LAST_REVIEW
+from recall.history_features import HISTORY_FEATURES, history_features
+
+HISTORY_COLUMNS = list(HISTORY_FEATURES)
+MILLISECONDS = 1_000.0  # in a second
+DAYS = DAYS_SINCE_LAST_REVIEW.name
+
+
+def scored_histories(reviews: pd.DataFrame) -> pd.DataFrame:
+    """Return the history before each scored review, and its outcome.
+
+    A review is scored when at least one study day lies between it and the card's review before, as in
+    `model_training.review_log.features.scored_features`. No row uses its own outcome or anything later.
+
+    Parameters
+    ----------
+    reviews : DataFrame of shape (n_reviews, …)
+        `model_training.review_log.canonical.ReviewLog.reviews`: sorted by ``learner``, ``card``,
+        ``reviewed_at``.
+
+    Returns
+    -------
+    DataFrame of shape (n_scored_reviews, 15)
+        ``learner``, ``card``, ``reviewed_at``; `recall.history_features.HISTORY_FEATURES`;
+        ``days_since_last_review`` (days, with fractions, within the bounds of `recall.features.FEATURES`);
+        and ``recalled`` (0 or 1). In the order of the log.
+    """
+    scored, rows = _walk(reviews)
+    columns = [*HISTORY_COLUMNS, DAYS]
+    inputs = pd.DataFrame(np.array(rows).reshape(len(rows), len(columns)), columns=columns)
+    inputs[DAYS] = inputs[DAYS].clip(DAYS_SINCE_LAST_REVIEW.minimum, DAYS_SINCE_LAST_REVIEW.maximum)
+    outcomes = reviews.iloc[scored].reset_index(drop=True)
+    recalled = (outcomes["rating"] != AGAIN).astype("int64").rename(OUTCOME)
+    return pd.concat([outcomes[["learner", "card", "reviewed_at"]], inputs, recalled], axis=1)
+
+
+def _walk(reviews: pd.DataFrame) -> tuple[list[int], list[tuple[float, ...]]]:
+    """Return the positions of the scored reviews, and their features with the days since the last review."""
+    pair = reviews[["learner", "card"]]
+    new_card = pair.ne(pair.shift()).any(axis=1)
+    origin = reviews["reviewed_at"].min()
+    time = (reviews["reviewed_at"] - origin).dt.total_seconds() / SECONDS_PER_DAY
+    # One learner of a log may have no times of answers, and its column may be missing in a table of our own.
+    seconds = reviews["duration_ms"].fillna(0) / MILLISECONDS if "duration_ms" in reviews else time * 0.0
+    columns = [column.tolist() for column in (new_card, time, reviews["rating"], reviews["day"], seconds)]
+    scored, rows = [], []
+    history: CardHistory
+    for i, (begins, *review) in enumerate(zip(*columns, strict=True)):
+        if begins:
+            history = CardHistory(*review)
+            continue
+        when, _rating, day, _seconds = review
+        if day > history.day:
+            scored.append(i)
+            rows.append((*history_features(history), when - history.time))
+        history.review(*review)
+    return scored, rows

@@ -1,0 +1,1 @@
+"""A generator of review logs, and how near they are to real ones."""

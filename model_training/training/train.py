@@ -1,0 +1,175 @@
+"""From a review log to a model and what is known of it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+import pandas as pd
+from threadpoolctl import threadpool_limits
+
+from model_training.evaluation.holdout import Evaluation, evaluate
+from model_training.evaluation.scores import reliability
+from model_training.fitting.maximum_likelihood import prior_ratio
+from model_training.fitting.starting_point import StartingPoint
+from model_training.history.both_models import fit_both
+from model_training.history.known import recorded_histories
+from model_training.progress import Progress
+from model_training.registry.card import RECORDED_CARDS, encode_card, make_card, recorded_predictions
+from model_training.review_log.features import (
+    FEATURE_COLUMNS,
+    OUTCOME,
+    learner_weights,
+    scored_features,
+)
+from model_training.review_log.histories import scored_histories
+from model_training.review_log.stability import input_distributions
+from model_training.simulation.simulate import is_simulated
+from recall.artifact import Artifact, encode
+from recall.errors import ReviewLogError
+
+MINIMUM_SCORED_REVIEWS = 20
+RELIABILITY_BINS = 10
+METRIC_DIGITS = 6  # beyond them, the order of summation shows
+
+
+@dataclass(frozen=True)
+class TrainedModel:
+    """A fitted model with its measurements.
+
+    Parameters
+    ----------
+    artifact : Artifact
+        The model to serve, fitted on all scored reviews.
+    evaluation : Evaluation or None
+        Of a model of the same kind that was fitted on the older reviews only; None if nothing was measurable.
+    recorded : list
+        What the fitted estimator predicts, from `model_training.registry.card.recorded_predictions`.
+    recorded_histories : dict or None
+        What the fitted history model predicts, from `model_training.history.known.recorded_histories`; None
+        of a model without one.
+    """
+
+    artifact: Artifact
+    evaluation: Evaluation | None
+    recorded: list[list[float]]
+    recorded_histories: dict[str, Any] | None
+
+
+def train(reviews: pd.DataFrame, progress: Progress, start: StartingPoint) -> TrainedModel:
+    """Measure the three-input curve on held-out reviews, then fit it and the history model on all of them.
+
+    Parameters
+    ----------
+    reviews : DataFrame
+        `model_training.review_log.canonical.ReviewLog.reviews`.
+    progress : Progress
+        Told of three steps.
+    start : StartingPoint
+        The prior of all fits.
+
+    Raises
+    ------
+    ReviewLogError
+        If fewer than 20 reviews are scored, or all of them ended alike.
+    """
+    with progress.step("computing features"):
+        features = scored_features(reviews)
+        _check_trainable(features)
+        histories = scored_histories(reviews)
+    # The matrices are narrow: more threads would spend their time waiting for each other.
+    with threadpool_limits(1):
+        with progress.step("measuring on held-out reviews"):
+            evaluation = evaluate(
+                features, lambda older: fit_both(features[older], histories[older], start)[0]
+            )
+        with progress.step("fitting on all reviews"):
+            estimator, history = fit_both(features, histories, start)
+    known = pd.DataFrame(RECORDED_CARDS, columns=FEATURE_COLUMNS)
+    recorded = recorded_predictions(estimator.predict_proba(known)[:, 1].tolist())
+    ratio = prior_ratio(len(features), float(learner_weights(features).sum()))
+    profile = describe(reviews) | {
+        "scored_reviews": len(features),
+        "ranges": ranges(features),
+        "inputs": input_distributions(features),
+        "prior": {"name": start.name, "share": round(ratio / (1 + ratio), METRIC_DIGITS)},
+        "metrics": metrics(evaluation),
+        "reliability": reliability_rows(evaluation),
+    }
+    artifact = Artifact(estimator.to_model(), profile, history)
+    return TrainedModel(artifact, evaluation, recorded, recorded_histories(history))
+
+
+def files(trained: TrainedModel, trained_at: datetime) -> tuple[bytes, bytes]:
+    """Return the artifact and its card as they are stored."""
+    model = encode(trained.artifact)
+    held_out = trained.evaluation.held_out_sha256 if trained.evaluation else None
+    training = trained.artifact.training
+    card = make_card(
+        training,
+        model,
+        trained_at,
+        recorded=trained.recorded,
+        recorded_histories=trained.recorded_histories,
+        held_out_sha256=held_out,
+    )
+    return model, encode_card(card)
+
+
+def describe(reviews: pd.DataFrame) -> dict[str, Any]:
+    """Return what the log holds, as JSON values that name nobody."""
+    time = reviews["reviewed_at"]
+    return {
+        "reviews": len(reviews),
+        "learners": int(reviews["learner"].nunique()),
+        "cards": len(reviews[["learner", "card"]].drop_duplicates()),
+        "first_review": time.min().strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "last_review": time.max().strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "simulated": is_simulated(reviews["learner"]),
+    }
+
+
+def ranges(features: pd.DataFrame) -> dict[str, list[float]]:
+    """Return the lowest and the highest value of each input: beyond them the model extrapolates."""
+    return {name: [float(features[name].min()), float(features[name].max())] for name in FEATURE_COLUMNS}
+
+
+def metrics(evaluation: Evaluation | None) -> dict[str, float | int | None]:
+    """Return the figures as they are stored; all null where nothing could be held out."""
+    if evaluation is None:
+        names = ("log_loss", "auc", "brier", "ece", "baseline_log_loss")
+        return dict.fromkeys(names, None) | {"held_out_reviews": 0}
+    figures = asdict(evaluation.model) | {"baseline_log_loss": evaluation.baseline.log_loss}
+    rounded = {
+        name: None if value is None else round(value, METRIC_DIGITS) for name, value in figures.items()
+    }
+    return rounded | {"held_out_reviews": len(evaluation.recalled)}
+
+
+def reliability_rows(evaluation: Evaluation | None) -> list[list[float]]:
+    """Return the reliability diagram as JSON: at most ten [predicted, observed, reviews], by prediction."""
+    if evaluation is None:
+        return []
+    table = reliability(evaluation.recalled, evaluation.probability, RELIABILITY_BINS)
+    columns = [
+        table["predicted"].round(METRIC_DIGITS),
+        table["observed"].round(METRIC_DIGITS),
+        table["reviews"],
+    ]
+    return [list(row) for row in zip(*(column.tolist() for column in columns), strict=True)]
+
+
+def _check_trainable(features: pd.DataFrame) -> None:
+    count, recalled = len(features), int(features[OUTCOME].sum())
+    if count < MINIMUM_SCORED_REVIEWS:
+        raise ReviewLogError(
+            f"only {count} reviews come a day or more after the card's review before; "
+            f"at least {MINIMUM_SCORED_REVIEWS} are needed: add more reviews"
+        )
+    if recalled in (0, count):
+        ending = "recalled" if recalled else "failed"
+        raise ReviewLogError(
+            f"all {count} reviews a day or more after the one before were {ending}; forgetting can't be "
+            "learnt without both outcomes: check the ratings (1 is a failure), or add more reviews"
+        )
