@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from matplotlib.image import imread
 
-from benchmarks.arguments import number
 from benchmarks.capacity import __main__ as command
 from benchmarks.capacity import arrivals
 from benchmarks.cost.measured import CpuTimes
@@ -80,24 +79,14 @@ def test_provisioned_environments_cost_even_when_they_are_idle(run):
     assert with_ten["cold_starts"] == 0 < without["cold_starts"]
 
 
-def test_refused_requests_are_counted(run):
-    (summary,) = result(
-        run, "--rate", "100", "--seconds", "20", "--warm-ms", "100", "--account-concurrency", "5"
-    )["runs"]
-
-    assert summary["refused"] > 0.3 * summary["requests"]
-    assert summary["environments"] == 5
-
-
 def test_sweep_runs_through_all_rates_and_draws_them(run, monkeypatch, tmp_path):
     monkeypatch.setattr(command, "RATES", (1, 10, 50))
     monkeypatch.setattr(command, "SWEEP_SECONDS", (20.0, 60.0))
     code, out, _err = run()
 
     assert code == 0
-    assert len(out.strip().splitlines()) == 1 + 1 + 1 + 3
-    height, width, _channels = imread(tmp_path / "chart.png").shape
-    assert (width, height) == (1210, 770)
+    assert [line.split()[0] for line in out.strip().splitlines()[-3:]] == ["1.0", "10.0", "50.0"]
+    assert imread(tmp_path / "chart.png").shape[:2] == (770, 1210)
 
 
 def test_rate_above_the_stages_throttle_is_said(run):
@@ -137,7 +126,6 @@ def test_trace_takes_iso_times_a_head_and_any_order(trace, tmp_path):
         (["1", "noon"], "line 2: 'noon' is neither seconds nor an ISO 8601 time"),
         (["time", "1", "inf"], "line 3: 'inf' is neither seconds nor an ISO 8601 time"),
         (["time"], "has no times; give one request's time a line, in the first column"),
-        ([], "has no times; give one request's time a line, in the first column"),
     ],
 )
 def test_wrong_trace_ends_in_one_line(run, trace, lines, message):
@@ -157,13 +145,11 @@ def test_missing_trace_ends_in_one_line(run, tmp_path):
     ("arguments", "message"),
     [
         (["--rate", "0"], "--rate: must be a number from 0.001 to 100000, not '0'"),
-        (["--rate", "1", "--daily", "1"], "--daily: not allowed with argument --rate"),
         (
             ["--rate", "100000", "--seconds", "1000"],
             "100,000,000 requests are too many to simulate; ask for 20,000,000 at most",
         ),
         (["--provisioned", "1001"], "--provisioned: must be at most the concurrency (1000), not 1001"),
-        (["--seed", "-1"], "--seed: must be a number from 0 to 2.14748e+09, not '-1'"),
     ],
 )
 def test_wrong_arguments_end_in_one_line(run, arguments, message):
@@ -174,10 +160,6 @@ def test_chart_that_cannot_be_written_ends_in_one_line(run, tmp_path):
     code, out, err = run("--rate", "1", "--chart", str(tmp_path / "missing" / "chart.png"))
 
     assert (code, out, err.count("\n")) == (2, "", 1)
-
-
-def test_numbers_may_be_written_with_an_exponent():
-    assert number(1, 1e12)("1e6") == 1_000_000
 
 
 def test_day_that_is_too_long_to_simulate_is_refused():

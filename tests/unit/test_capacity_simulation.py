@@ -53,14 +53,10 @@ def test_provisioned_environments_are_never_cold_and_come_first():
     assert found.environments == 3
 
 
-def test_provisioned_environments_are_a_part_of_the_concurrency():
-    assert latencies([0.0, 0.1, 0.2], provisioned=2, concurrency=2) == pytest.approx(
-        [1, 1, REFUSED], nan_ok=True
+def test_provisioned_environments_are_a_part_of_the_concurrency_and_stay_when_idle():
+    assert latencies([0.0, 0.1, 0.2, 1000.0], provisioned=2, concurrency=2) == pytest.approx(
+        [1, 1, REFUSED, 1], nan_ok=True
     )
-
-
-def test_provisioned_environments_stay_however_long_they_are_idle():
-    assert latencies([0.0, 1000.0], provisioned=1) == [1.0, 1.0]
 
 
 def test_function_gets_a_thousand_environments_at_once_and_a_hundred_a_second_then():
@@ -94,7 +90,7 @@ def test_concurrency_counts_the_requests_that_are_being_answered():
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("spread", [0.0, 0.5, 2.0])
+@pytest.mark.parametrize("spread", [0.0, 2.0])
 def test_mean_concurrency_is_rate_times_duration_whatever_the_distribution(spread):
     """M/G/∞: with no bound, the number in service is Poisson with mean λ·E[S], by Little's law too."""
     times = poisson(200.0, 600.0, np.random.default_rng(3))
@@ -106,7 +102,7 @@ def test_mean_concurrency_is_rate_times_duration_whatever_the_distribution(sprea
     assert found.latencies.mean() == pytest.approx(0.1, rel=0.05)
 
 
-@pytest.mark.parametrize(("load", "servers"), [(5.0, 5), (8.0, 10), (20.0, 20)])
+@pytest.mark.parametrize(("load", "servers"), [(5.0, 5), (20.0, 20)])
 def test_share_of_refused_requests_is_erlangs_loss_formula(load, servers):
     """M/G/c/c: blocked calls are lost with probability B(c, λ·E[S]), for every distribution of S."""
     blocked = 1.0
@@ -117,16 +113,6 @@ def test_share_of_refused_requests_is_erlangs_loss_formula(load, servers):
     found = run(times, warm_s=10.0, cold_s=0.0, spread=0.7, idle_s=1e9, concurrency=servers)
 
     assert np.isnan(found.latencies).mean() == pytest.approx(blocked, rel=0.07)
-
-
-def test_same_seed_gives_the_same_run_and_another_gives_another():
-    function = Function(warm_s=0.1, cold_s=0.3, spread=0.5)
-    first, again, other = (
-        simulate(np.arange(100.0) / 50, function, np.random.default_rng(seed)).latencies for seed in (1, 1, 2)
-    )
-
-    assert (first == again).all()
-    assert (first != other).any()
 
 
 def test_poisson_arrivals_have_exponential_gaps_of_mean_one_over_the_rate():

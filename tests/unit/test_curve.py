@@ -17,7 +17,6 @@ from recall.curve import (
     shape,
 )
 
-from .histories import seeded
 from .strategies import curves, days, targets
 
 # exp and log are exact to about one unit in the last place, so that equal values may differ by this much.
@@ -36,12 +35,10 @@ def test_hyperbola_is_the_formula_worked_by_hand():
     assert interval(HYPERBOLA, exp(-1)) == pytest.approx(81 * (exp(1) - 1))
 
 
-@pytest.mark.parametrize(("t", "p"), [(0, 0.95), (2, 0.855), (10, 0.7042), (100, 0.4648), (36_500, 0.1436)])
-def test_common_curve_has_the_values_of_the_formula(t, p):
-    assert recall_probability(COMMON, t) == pytest.approx(p, abs=5e-4)
-    assert recall_probability(COMMON, t) == pytest.approx(
-        0.95 * (1 + (0.9 ** (-1 / 0.2) - 1) * t / 2) ** -0.2, rel=1e-12
-    )
+def test_common_curve_has_the_values_of_the_formula():
+    for t in (0, 2, 10, 100, 36_500):
+        p = 0.95 * (1 + (0.9 ** (-1 / 0.2) - 1) * t / 2) ** -0.2
+        assert recall_probability(COMMON, t) == pytest.approx(p, rel=1e-12)
 
 
 @given(curves)
@@ -93,9 +90,8 @@ def test_interval_of_far_parameters_stays_a_number_of_days(curve, target):
     assert 0.0 <= interval(curve, target) <= MAXIMUM_INTERVAL
 
 
-@pytest.mark.parametrize("target", [0.96, 0.95])
-def test_target_above_the_ceiling_gives_no_interval(target):
-    assert interval(COMMON, target + 1e-9) == 0.0
+def test_target_above_the_ceiling_gives_no_interval():
+    assert interval(COMMON, 0.95 + 1e-9) == 0.0
 
 
 def test_target_still_met_after_a_century_gives_the_maximum():
@@ -130,13 +126,3 @@ def test_logistic_never_overflows(x):
 def test_shape_is_time_scale_decay_and_ceiling():
     assert shape(HYPERBOLA) == pytest.approx((81.0, 1.0, 1.0))
     assert shape(COMMON) == pytest.approx((2 / (0.9**-5 - 1), 0.2, 0.95))
-
-
-def test_100000_random_pairs_never_rise_with_time():
-    random, rises = seeded(5), 0
-    for _ in range(1_000):
-        curve = Curve(random.gauss(1, 3), random.uniform(-4, 2), random.gauss(-3, 2))
-        for _ in range(100):
-            sooner, later = sorted((random.lognormvariate(2, 3), random.uniform(0, 36_500)))
-            rises += recall_probability(curve, later) > recall_probability(curve, sooner)
-    assert rises == 0

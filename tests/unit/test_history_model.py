@@ -7,22 +7,13 @@ import pytest
 
 from recall.card_history import history_of
 from recall.curve import MAXIMUM_INTERVAL, Curve, interval, recall_probability
-from recall.errors import ArtifactError, DamagedArtifactError, UnsupportedArtifactError
-from recall.history import LARGEST_DEVIATION, HistoryModel, Line
+from recall.errors import DamagedArtifactError, UnsupportedArtifactError
+from recall.history import HistoryModel, Line
 from recall.history_features import HISTORY_FEATURES, SIGNS, history_features
 from recall.learner import START, LearnerState, certainty
 from recall.memory_state import retrievability
 
-from .histories import (
-    FSRS_MODEL,
-    MODEL,
-    line,
-    random_features,
-    random_model,
-    random_reviews,
-    random_state,
-    seeded,
-)
+from .histories import FSRS_MODEL, MODEL, line, random_features, random_model, random_reviews, seeded
 
 REVIEWS = [(0.0, 1, 0, 0.0), (0.01, 3, 0, 0.0), (3.6, 3, 3, 5.0), (11.9, 4, 12, 0.0)]
 
@@ -53,13 +44,11 @@ def test_lines_are_intercept_and_coefficients_by_name():
     assert model.curve(features) == Curve(2.5, 0.5, -3.0)
 
 
-@pytest.mark.parametrize("size", [-100.0, 100.0])
-def test_stability_stays_within_a_factor_of_three_of_fsrs(size):
-    model = HistoryModel(line(size), line(size))
+@pytest.mark.parametrize(("intercept", "deviation"), [(-100.0, -log(3.0)), (100.0, log(3.0))])
+def test_stability_stays_within_a_factor_of_three_of_fsrs(intercept, deviation):
+    model = HistoryModel(line(intercept), line(intercept))
     for features in random_features(3, 50):
-        f = features[0]
-        expected = f + LARGEST_DEVIATION if size > 0 else f - LARGEST_DEVIATION
-        assert model.curve(features).log_stability == expected
+        assert model.curve(features).log_stability == features[0] + deviation
 
 
 def test_curve_lies_between_the_two_lines_by_how_well_the_learner_is_known():
@@ -71,22 +60,6 @@ def test_curve_lies_between_the_two_lines_by_how_well_the_learner_is_known():
     f = features[0]
     assert model.curve(features) == pytest.approx(Curve(f, -1.0, -4.0))
     assert model.curve(features, state) == pytest.approx(Curve(f + 0.2, -1.5, -3.5))
-
-
-def test_interval_leads_back_to_the_target():
-    random, met = seeded(6), 0
-    for features in random_features(6, 1_000):
-        model, target = random_model(random), random.uniform(0.05, 0.99)
-        curve = model.curve(features, random_state(random, model, 3))
-        days = interval(curve, target)
-        if 0.0 < days < MAXIMUM_INTERVAL:
-            met += 1
-            assert recall_probability(curve, days) == pytest.approx(target, abs=1e-9)
-        elif days == 0.0:
-            assert recall_probability(curve, 0.0) <= target
-        else:
-            assert recall_probability(curve, days) >= target
-    assert met > 300
 
 
 def test_largest_coefficients_and_farthest_histories_give_probabilities():
@@ -121,62 +94,43 @@ def test_model_comes_back_from_its_json():
 
 
 def edited(path, value):
-    """Return a stored model with one part replaced, or taken out when the value is None."""
+    """Return a stored model with one part replaced or added."""
     data = json.loads(json.dumps(FSRS_MODEL.to_dict()))
     *parents, key = path
     part = data
     for parent in parents:
         part = part[parent]
-    if value is None:
-        del part[key]
-    else:
-        part[key] = value
+    part[key] = value
     return data
 
 
 @pytest.mark.parametrize(
     ("path", "value", "error", "message"),
     [
-        (["features"], None, DamagedArtifactError, "must have exactly features, new_learner, known_learner"),
         (["other"], 1, DamagedArtifactError, "must have exactly features, new_learner, known_learner"),
         (["features"], ["age"], UnsupportedArtifactError, r"features are \['age'\]; known are"),
         (["new_learner"], [], DamagedArtifactError, "new_learner must be log_stability, log_decay, slip"),
-        (["known_learner", "log_decay"], None, DamagedArtifactError, "known_learner must be log_stability"),
         (["known_learner", "log_stability"], "1", DamagedArtifactError, "must be a list of numbers"),
-        (["known_learner", "log_stability", 2], "1", DamagedArtifactError, "must hold numbers"),
         (["known_learner", "slip_logit"], True, DamagedArtifactError, "must hold numbers"),
-        (
-            ["new_learner", "log_stability"],
-            [0.0] * 9,
-            UnsupportedArtifactError,
-            "has 9 numbers; it must",
-        ),
+        (["new_learner", "log_stability"], [0.0] * 9, UnsupportedArtifactError, "has 9 numbers; it must"),
         (["new_learner", "log_stability", 0], nan, UnsupportedArtifactError, "new_learner.intercept is nan"),
-        (["new_learner", "slip_logit"], inf, UnsupportedArtifactError, "new_learner.slip_logit is inf"),
         (["new_learner", "log_decay"], 10**400, UnsupportedArtifactError, "it must be within ±1,000,000"),
     ],
 )
 def test_stored_model_that_is_not_understood_is_refused_by_name(path, value, error, message):
-    with pytest.raises(error, match=message) as refusal:
+    with pytest.raises(error, match=message):
         HistoryModel.from_dict(edited(path, value))
-    assert isinstance(refusal.value, ArtifactError)
 
 
-@pytest.mark.parametrize("name", [name for name, sign in SIGNS.items() if sign])
-def test_sign_that_lets_a_better_answer_lower_recall_is_refused(name):
-    wrong = line(**{"log_stability": 1.0} | {name: -1e-9 * SIGNS[name]})
-    for heads in ((wrong, line()), (line(), wrong)):
-        with pytest.raises(UnsupportedArtifactError, match=f"{name} is .*: a better answer would lower"):
-            HistoryModel(*heads)
-
-
-def test_stored_model_that_is_no_object_is_refused():
-    with pytest.raises(DamagedArtifactError, match="the history model must have exactly"):
-        HistoryModel.from_dict([])
+def test_sign_that_lets_a_better_answer_lower_recall_is_refused_in_either_line():
+    for name, sign in SIGNS.items():
+        wrong = line(**{"log_stability": 1.0} | {name: -1e-9 * sign})
+        for lines in ((wrong, line()), (line(), wrong)) if sign else ():
+            with pytest.raises(UnsupportedArtifactError, match=f"{name} is .*: a better answer would lower"):
+                HistoryModel(*lines)
 
 
 def test_least_slope_is_minus_the_least_coefficient_of_the_stability():
     assert MODEL.least_slope == -0.56
     assert HistoryModel(line(log_stability=2.0), line(log_stability=3.0)).least_slope == -1.0
     assert HistoryModel(line(), line(log_stability=1.0)).least_slope == pytest.approx(0.0)
-    assert log(3.0) == LARGEST_DEVIATION

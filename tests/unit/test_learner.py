@@ -7,7 +7,7 @@ import pytest
 
 from recall import learner
 from recall.curve import Curve, observation, recall_probability
-from recall.learner import SIZE, START, LearnerState, certainty, directions, shifted, updated, widened
+from recall.learner import START, LearnerState, certainty, directions, shifted, updated, widened
 
 from .histories import MODEL, random_features, random_state, seeded
 
@@ -99,8 +99,3 @@ def test_state_of_a_learner_who_differs_predicts_them_better():
             learning -= log(now if recalled else 1 - now)
         state = MODEL.learner_after(state, x, days, recalled=recalled)
     assert learning / 2_000 < fixed / 2_000 - 0.02
-
-
-def test_constants_are_those_of_the_model_card():
-    assert len(learner.WANDERING) == SIZE == 6
-    assert learner.START_VARIANCES == (3.0, 4.0, 0.3, 0.8, 0.3, 0.05)

@@ -73,17 +73,18 @@ def changed(place, value):
 @pytest.mark.parametrize(
     "text",
     [
-        "", "A" * LENGTH, TEXT[:-1], TEXT + "=", TEXT.replace(TEXT[3], "ä"), "!" * LENGTH, 0, True, 1.5, [],
-        changed(0, 2), changed(2, 51.0), changed(3, -50.1), changed(4, nan), changed(5, inf),
-        changed(8, 0.0), changed(8, -1.0), changed(8, 101.0), changed(9, nan), changed(28, 0.0),
+        "", TEXT[:-1], "!" * LENGTH, "\ud800" * LENGTH, 0, [],
+        changed(0, 2), changed(2, 51.0), changed(4, nan), changed(8, 0.0), changed(9, -101.0),
     ],
+    ids=["empty", "short", "no base64", "surrogates", "number", "list",
+         "version", "mean too large", "mean not a number", "no variance", "factor too large"],
 )  # fmt: skip
 def test_what_is_no_state_is_refused_by_the_fields_name(text):
     with pytest.raises(InvalidInputError) as refusal:
         decode_state(text, 7, "learner_state")
     assert refusal.value.field == "learner_state"
-    assert refusal.value.problem.startswith(
-        "must be null for a new learner, or the learner_state of an earlier"
+    assert refusal.value.problem == (
+        "must be null for a new learner, or the learner_state of an earlier response, unchanged"
     )
 
 
