@@ -96,6 +96,6 @@ if __name__ == "__main__":
         line = worst_case_line(settings_of(app), [stack.template for stack in assembly.stacks])
         sys.stderr.write(f"{line}\n")
     except (ConfigError, LayerError) as error:
-        sys.exit(f"error: {error}")
+        sys.exit("\n".join(f"error: {line}" for line in str(error).splitlines()))
     except RuntimeError as error:
         sys.exit(f"error: {bundling_failure(error)}")

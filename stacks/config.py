@@ -1,18 +1,21 @@
 """The settings of a stage: the only reader of the CDK context.
 
-They stand in ``cdk.json`` under ``context.stages.<stage>``; ``-c stage=<stage>`` chooses one.
+They are in ``cdk.json`` under ``context.stages.<stage>``; ``-c stage=<stage>`` chooses the stage. A setting
+has a default if all shipped stages share its value. ``docs/settings.md`` lists them for owners.
 """
 
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
-from typing import Any
+import json
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, Literal
 
 from aws_cdk.aws_codedeploy import LambdaDeploymentConfig
 from aws_cdk.aws_logs import RetentionDays
+from pydantic import BaseModel, Field, ValidationError
 
 from layer_build.targets import ARCHITECTURES, RUNTIMES
-from stacks.conflicts import conflicts
+from stacks import local_cloud
+from stacks.conflicts import find_conflicts
+from stacks.setting_values import OneOf, accepted_values
 
 # CloudWatch accepts no other number of days.
 LOG_RETENTION = {
@@ -31,7 +34,7 @@ LOG_RETENTION = {
     3653: RetentionDays.TEN_YEARS,
 }
 
-# How callers come to a new version; None: CloudFormation moves them all, and no alarm is asked.
+# How CodeDeploy moves callers to a new version; None: CloudFormation moves all at once, whatever alarms say.
 RELEASES = {
     "unguarded": None,
     "all_at_once": LambdaDeploymentConfig.ALL_AT_ONCE,
@@ -42,141 +45,143 @@ RELEASES = {
 
 
 class ConfigError(Exception):
-    """A setting is missing, unknown, of the wrong type, out of its range or at odds with another.
+    """Settings are missing, unknown, of a wrong type or value, or at odds with each other.
 
-    The message names it.
+    The message has a line for each of them that names it and the fix.
     """
 
 
-def _between(minimum: float, maximum: float) -> Any:
-    return field(metadata={"range": (minimum, maximum)})
-
-
-def _one_of(*choices: object) -> Any:
-    return field(metadata={"choices": choices})
-
-
-def _matching(pattern: str, example: str) -> Any:
-    return field(metadata={"pattern": pattern, "example": example})
-
-
-@dataclass(frozen=True, kw_only=True)
-class StageSettings:
-    """Everything in which stages differ."""
+class StageSettings(BaseModel, frozen=True, strict=True):
+    """Everything in which stages may differ."""
 
     stage: str
     """The chosen stage's name: ``local``, ``dev``, ``prod`` or one that was added."""
-    runtime: str = _one_of(*RUNTIMES)
-    """Of the functions; it decides which versions the ML layer has."""
-    architecture: str = _one_of(*ARCHITECTURES)
-    """Of the functions and of the layer's machine code."""
-    packaging: str = _one_of("zip", "image")
-    """Code on the ML layer, or a container image that holds both and has no limit of 250 MB."""
-    memory_mb: int = _between(128, 10_240)
-    """Memory of the inference function; its CPU grows with it."""
-    timeout_seconds: int = _between(1, 29)
-    """Of the inference function; API Gateway waits 29 seconds at most."""
-    log_retention_days: int = _one_of(*LOG_RETENTION)
-    """Of the function's log and of the access log."""
-    model_refresh_seconds: int = _between(1, 3_600)
-    """How long a warm function serves a model before it looks for a newer one."""
-    release: str = _one_of(*RELEASES)
-    """How callers come to a new version; all ways but the first go back when an alarm goes off meanwhile."""
-    snap_start: bool
-    """Whether Lambda starts the function from a snapshot of its memory."""
-    provisioned_concurrency: int = _between(0, 100_000)
-    """Environments of the function that are always warm; 0 for none."""
-    provisioned_concurrency_max: int = _between(0, 100_000)
-    """How many of them there may be when the load rises."""
-    reserved_concurrency: int = _between(0, 100_000)
-    """Of the account's concurrency, what only the function may use, and no more; 0 for no such share.
+    runtime: Annotated[str, OneOf(RUNTIMES)] = "python3.11"
+    """The functions' Python, by Lambda's name; it decides which versions the layers have."""
+    architecture: Annotated[str, OneOf(ARCHITECTURES)] = "x86_64"
+    """The processor that the functions run on, and the layers are built for."""
+    packaging: Literal["zip", "image"] = "zip"
+    """How code reaches Lambda: on top of the ML layer, or in a container image, which may exceed 250 MB."""
+    memory_mb: int = Field(512, ge=128, le=10_240)
+    """The inference function's memory, in MB; its share of a CPU grows with it."""
+    timeout_seconds: int = Field(10, ge=1, le=29)
+    """The seconds that the inference function has for an invocation; API Gateway waits 29 at most."""
+    log_retention_days: Annotated[int, OneOf(tuple(LOG_RETENTION))]
+    """The days for which CloudWatch keeps the logs of the functions and of the API."""
+    model_refresh_seconds: int = Field(ge=1, le=3_600)
+    """The seconds for which a warm function serves a model before it looks for a newer one."""
+    release: Annotated[str, OneOf(tuple(RELEASES))]
+    """How callers are moved to a new version; but for ``unguarded``, an alarm meanwhile moves them back."""
+    snap_start: bool = False
+    """Whether Lambda starts the inference function from a snapshot of its memory."""
+    provisioned_concurrency: int = Field(0, ge=0, le=100_000)
+    """The least number of the inference function's environments that are kept warm; 0 for none."""
+    provisioned_concurrency_max: int = Field(0, ge=0, le=100_000)
+    """The largest number of warm environments, reached as the load rises."""
+    reserved_concurrency: int = Field(0, ge=0, le=100_000)
+    """The part of the account's concurrency for the inference function alone, and its limit; 0 for none.
 
-    To Lambda itself a reserved concurrency of 0 means that nobody is answered: that is the kill switch, and
-    no setting.
+    To Lambda itself a reserved concurrency of 0 stops the function: that is the runbook's kill switch, and
+    can't be set here.
     """
-    x_ray: bool
-    """Whether API and function are traced."""
-    bundling: str = _one_of("local", "docker")
-    """Where the ML layer and the function's code are built: by this machine, or in Lambda's build image."""
-    console_upload: str = _one_of("cdk", "make up")
-    """Who puts the console's files into its bucket; what the CDK uses for it hangs in the local cloud."""
-    throttle_rate_per_second: int = _between(1, 10_000)
-    """Sustained requests a second: of each API key, and of the whole stage."""
-    throttle_burst: int = _between(1, 5_000)
-    """Requests at once beyond that rate."""
-    quota_per_day: int = _between(1, 1_000_000_000)
-    """Requests a day of each API key."""
-    waf_requests_per_5_minutes: int = _between(0, 2_000_000_000)
-    """Above that, an IP address is refused by a web ACL; 0 for no web ACL."""
-    reviews_retention_days: int = _between(0, 36_500)
-    """How long reviews that callers send are kept; 0: none are taken, and there is no learning loop."""
-    retrain_every_days: int = _between(0, 365)
-    """How often the model is trained again on the stored reviews; 0: only when a run is started by hand."""
-    training_compute: str = _one_of("lambda", "batch")
-    """Where a run trains: in the jobs function, or, when the reviews are too many, on AWS Batch."""
-    automl_seconds: int = _between(0, 3_600)
-    """How long a run on Batch searches for a second challenger with AutoML; 0: it doesn't."""
-    alarm_email: str
+    x_ray: bool = False
+    """Whether X-Ray traces the API and the functions."""
+    bundling: Literal["local", "docker"] = "local"
+    """Where layers and code are built: on this machine, or in Lambda's build image."""
+    throttle_rate_per_second: int = Field(ge=1, le=10_000)
+    """Sustained requests per second that an API key may make, and that the whole stage takes."""
+    throttle_burst: int = Field(ge=1, le=5_000)
+    """Requests that may arrive at once above that rate."""
+    quota_per_day: int = Field(ge=1, le=1_000_000_000)
+    """Requests per day that an API key may make."""
+    waf_requests_per_5_minutes: int = Field(ge=0, le=2_000_000_000)
+    """Requests in 5 minutes above which a web ACL refuses an IP address; 0 for no web ACL."""
+    reviews_retention_days: int = Field(ge=0, le=36_500)
+    """The days that reviews from callers are kept; 0: none are accepted, and there is no learning loop."""
+    retrain_every_days: int = Field(0, ge=0, le=365)
+    """The days between two scheduled retrainings; 0: retrainings are only started by hand."""
+    training_compute: Literal["lambda", "batch"] = "lambda"
+    """Where a retraining runs: in the jobs function, or, for more reviews than it can hold, on AWS Batch."""
+    automl_seconds: int = Field(0, ge=0, le=3_600)
+    """The seconds that a retraining on Batch searches for a second challenger with AutoML; 0 for none."""
+    alarm_email: str = Field("", pattern=r"^(\S+@\S+)?$", description="an email address, or empty")
     """Who is mailed when an alarm goes off; empty for nobody."""
-    runbook_url: str = _matching(
-        r"\S*[^\s/]", "a path or an URL without spaces and without / at its end, such as docs/runbook"
+    runbook_url: str = Field(
+        "docs/runbook",
+        pattern=r"^\S*[^\s/]$",
+        description="a path or a URL without spaces and without / at its end",
     )
-    """Where the pages of ``docs/runbook`` are read; the alarms' descriptions name them below it."""
-    saved_queries: bool
-    """Whether the runbook's log queries are saved in CloudWatch Logs Insights; the local cloud can't."""
-    alarm_p99_ms: int = _between(1, 29_000)
-    """99th percentile of the function's duration over five minutes."""
-    alarm_client_error_rate: float = _between(0, 1)
-    """Share of 4xx answers over five minutes."""
-    alarm_server_error_rate: float = _between(0, 1)
-    """Share of 5xx answers over five minutes; over one minute while a new version is released."""
-    monthly_budget_usd: int = _between(0, 1_000_000)
-    """The account's bill at which `alarm_email` is mailed; 0 for no budget."""
+    """Where the pages of ``docs/runbook`` are read; each alarm's description names its page there."""
+    alarm_p99_ms: int = Field(ge=1, le=29_000)
+    """The 99th percentile of the inference function's duration over 5 minutes (ms) that raises an alarm."""
+    alarm_client_error_rate: float = Field(ge=0, le=1)
+    """The share of 4xx responses over 5 minutes that raises an alarm."""
+    alarm_server_error_rate: float = Field(0.01, ge=0, le=1)
+    """The share of 5xx responses over 5 minutes that raises an alarm; over 1 minute during a release."""
+    monthly_budget_usd: int = Field(0, ge=0, le=1_000_000)
+    """The account's bill of a month, in USD, at which `alarm_email` is mailed; 0 for no budget."""
+
+    @property
+    def local_cloud(self) -> bool:
+        """Whether it is the local cloud's stage: there the CDK can neither upload files nor save queries."""
+        return self.stage == local_cloud.STAGE
+
+
+SETTINGS = {name: field for name, field in StageSettings.model_fields.items() if name != "stage"}
+DEFAULTS = {name: field.default for name, field in SETTINGS.items() if not field.is_required()}
 
 
 def read_settings(context: Mapping[str, Any]) -> StageSettings:
     """Read the chosen stage's settings from the CDK context.
 
+    Parameters
+    ----------
+    context : mapping
+        The context's ``stage``, a name, and ``stages``, each stage's settings by its name.
+
     Raises
     ------
     ConfigError
-        With one line that names the setting and the fix.
+        With a line for each setting that is wrong.
     """
     stages = context.get("stages")
     if not isinstance(stages, dict):
-        raise ConfigError("cdk.json: context.stages is missing; it must hold a block of settings per stage")
+        raise ConfigError("cdk.json: context.stages is missing; it must hold an object of settings per stage")
     stage = context.get("stage")
     if not isinstance(stage, str) or stage not in stages:
         raise ConfigError(f"-c stage={stage}: unknown stage; known are {', '.join(sorted(stages))}")
     where = f"cdk.json: context.stages.{stage}"
-    values = stages[stage]
-    if not isinstance(values, dict):
+    if not isinstance(stages[stage], dict):
         raise ConfigError(f"{where} must be an object of settings")
-    known = {f.name: f for f in fields(StageSettings) if f.name != "stage"}
-    for name in values:
-        if name not in known:
-            raise ConfigError(f"{where}.{name} is unknown; known are {', '.join(known)}")
-    for name, setting in known.items():
-        if name not in values:
-            raise ConfigError(f"{where}.{name} is missing")
-        _check(f"{where}.{name}", values[name], setting.type, setting.metadata)
-    settings = StageSettings(stage=stage, **values)
-    for name, problem in conflicts(settings):
-        raise ConfigError(f"{where}.{name} {problem}")
-    return settings
+    problems = [f"{where}.{name} {problem}" for name, problem in _problems(stage, stages[stage])]
+    if problems:
+        raise ConfigError("\n".join(problems))
+    return StageSettings(stage=stage, **stages[stage])
 
 
-def _check(name: str, value: object, wanted: object, rules: Mapping[str, Any]) -> None:
-    accepted = (int, float) if wanted is float else wanted
-    # bool is an int to Python, and never a number here.
-    if isinstance(value, bool) is not (wanted is bool) or not isinstance(value, accepted):  # type: ignore[arg-type]  # a dataclass's own type
-        raise ConfigError(f"{name} must be of type {getattr(wanted, '__name__', wanted)}, not {value!r}")
-    if "range" in rules:
-        minimum, maximum = rules["range"]
-        if not minimum <= value <= maximum:
-            raise ConfigError(f"{name} must be from {minimum} to {maximum}, not {value}")
-    if "choices" in rules and value not in rules["choices"]:
-        choices = ", ".join(str(choice) for choice in rules["choices"])
-        raise ConfigError(f"{name} must be one of {choices}, not {value}")
-    if "pattern" in rules and not re.fullmatch(rules["pattern"], str(value)):
-        raise ConfigError(f"{name} must be {rules['example']}, not {value!r}")
+def _problems(stage: str, values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield each setting that is unknown, wrong or at odds with another, and what is wrong with it."""
+    unknown = [name for name in values if name not in SETTINGS]
+    for name in unknown:
+        yield name, f"is unknown; known are {', '.join(SETTINGS)}" if name == unknown[-1] else "is unknown"
+    known = {name: value for name, value in values.items() if name in SETTINGS}
+    wrong = _wrong_by_themselves(stage, known)
+    yield from wrong.items()
+    right = {name: value for name, value in (DEFAULTS | known).items() if name not in wrong}
+    yield from find_conflicts(stage, right)
+
+
+def _wrong_by_themselves(stage: str, values: Mapping[str, Any]) -> dict[str, str]:
+    try:
+        StageSettings(stage=stage, **values)
+    except ValidationError as error:
+        names = [str(found["loc"][0]) for found in error.errors()]
+        return {name: _problem(name, values) for name in names}
+    return {}
+
+
+def _problem(name: str, values: Mapping[str, Any]) -> str:
+    accepted = accepted_values(SETTINGS[name])
+    if name in values:
+        return f"must be {accepted}, not {json.dumps(values[name])}"
+    return f"is missing; set it to {accepted}"

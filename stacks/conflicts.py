@@ -1,50 +1,110 @@
 """Settings that are each within their range, and can't be had together."""
 
-from __future__ import annotations
+import json
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
-
+from stacks import local_cloud
 from stacks.bundling import LAMBDA_RUNTIMES
 
-if TYPE_CHECKING:
-    from stacks.config import StageSettings
-
-# AWS WAF counts no fewer.
+# https://docs.aws.amazon.com/waf/latest/developerguide/waf-rule-statement-type-rate-based-high-level-settings.html
 WAF_MINIMUM = 10
+SNAP_START_RUNTIMES = [name for name, runtime in LAMBDA_RUNTIMES.items() if runtime.supports_snap_start]
 
 
-def conflicts(settings: StageSettings) -> Iterator[tuple[str, str]]:
-    """Yield what AWS would refuse in the middle of a deployment: a setting, and what is wrong with it."""
-    if settings.snap_start:
-        yield from _of_snap_start(settings)
-    minimum, maximum = settings.provisioned_concurrency, settings.provisioned_concurrency_max
-    if maximum < minimum:
-        yield "provisioned_concurrency_max", f"must be at least provisioned_concurrency ({minimum})"
-    if maximum and not minimum:
-        yield "provisioned_concurrency_max", "must be 0 while provisioned_concurrency is 0"
-    if 0 < settings.reserved_concurrency < maximum:
-        yield "reserved_concurrency", f"must be 0 or at least provisioned_concurrency_max ({maximum})"
-    if 0 < settings.waf_requests_per_5_minutes < WAF_MINIMUM:
-        yield (
-            "waf_requests_per_5_minutes",
-            f"must be 0 or at least {WAF_MINIMUM}, which is what WAF can count",
-        )
-    if settings.retrain_every_days and not settings.reviews_retention_days:
-        yield "retrain_every_days", "needs reviews to train on; set reviews_retention_days, or set it to 0"
-    if settings.automl_seconds and settings.training_compute != "batch":
-        yield "automl_seconds", "needs training_compute batch: the jobs function has no AutoML"
-    if settings.training_compute == "batch" and not settings.reviews_retention_days:
-        yield "training_compute", "batch needs reviews to train on; set reviews_retention_days, or use lambda"
-    if settings.monthly_budget_usd and not settings.alarm_email:
-        yield "monthly_budget_usd", "needs an alarm_email to mail to; set one, or set the budget to 0"
+class Conflict(NamedTuple):
+    """A rule over several settings that AWS would refuse to break, in the middle of a deployment.
+
+    Attributes
+    ----------
+    settings : tuple of str
+        The names of the settings; the first is the one to change.
+    is_broken : callable
+        Given the values of these settings in their order, whether they break the rule.
+    problem : str
+        What is wrong with the first setting, and the fix; may hold other settings' names in braces.
+    """
+
+    settings: tuple[str, ...]
+    is_broken: Callable[..., bool]
+    problem: str
 
 
-def _of_snap_start(settings: StageSettings) -> Iterator[tuple[str, str]]:
-    able = [name for name, runtime in LAMBDA_RUNTIMES.items() if runtime.supports_snap_start]
-    if settings.runtime not in able:
-        yield "snap_start", f"needs the runtime {', '.join(able)}, not {settings.runtime}"
-    if settings.packaging == "image":
-        yield "snap_start", "needs packaging zip: Lambda takes no snapshot of an image"
-    if settings.provisioned_concurrency:
-        yield "snap_start", "excludes provisioned_concurrency: set one of them to false or 0"
+CONFLICTS = (
+    Conflict(
+        ("snap_start", "runtime"),
+        lambda snap_start, runtime: snap_start and runtime not in SNAP_START_RUNTIMES,
+        f"needs the runtime {', '.join(SNAP_START_RUNTIMES)}, not {{runtime}}",
+    ),
+    Conflict(
+        ("snap_start", "packaging"),
+        lambda snap_start, packaging: snap_start and packaging == "image",
+        "needs packaging zip: Lambda takes no snapshot of an image",
+    ),
+    Conflict(
+        ("snap_start", "provisioned_concurrency"),
+        lambda snap_start, provisioned: snap_start and provisioned > 0,
+        "excludes provisioned_concurrency: set one of them to false or 0",
+    ),
+    Conflict(
+        ("provisioned_concurrency_max", "provisioned_concurrency"),
+        lambda maximum, provisioned: maximum < provisioned,
+        "must be at least provisioned_concurrency ({provisioned_concurrency})",
+    ),
+    Conflict(
+        ("provisioned_concurrency_max", "provisioned_concurrency"),
+        lambda maximum, provisioned: maximum > 0 and provisioned == 0,
+        "must be 0 while provisioned_concurrency is 0",
+    ),
+    Conflict(
+        ("reserved_concurrency", "provisioned_concurrency_max"),
+        lambda reserved, maximum: 0 < reserved < maximum,
+        "must be 0 or at least provisioned_concurrency_max ({provisioned_concurrency_max})",
+    ),
+    Conflict(
+        ("waf_requests_per_5_minutes",),
+        lambda limit: 0 < limit < WAF_MINIMUM,
+        f"must be 0 or at least {WAF_MINIMUM}, which is what WAF can count",
+    ),
+    Conflict(
+        ("retrain_every_days", "reviews_retention_days"),
+        lambda days, retention: days > 0 and retention == 0,
+        "needs reviews to train on; set reviews_retention_days, or set it to 0",
+    ),
+    Conflict(
+        ("training_compute", "reviews_retention_days"),
+        lambda compute, retention: compute == "batch" and retention == 0,
+        "batch needs reviews to train on; set reviews_retention_days, or use lambda",
+    ),
+    Conflict(
+        ("automl_seconds", "training_compute"),
+        lambda seconds, compute: seconds > 0 and compute != "batch",
+        "needs training_compute batch: the jobs function has no AutoML",
+    ),
+    Conflict(
+        ("monthly_budget_usd", "alarm_email"),
+        lambda budget, email: budget > 0 and not email,
+        "needs an alarm_email to mail to; set one, or set the budget to 0",
+    ),
+)
+
+
+def find_conflicts(stage: str, values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield each setting that is at odds with another, and what is wrong with it.
+
+    Parameters
+    ----------
+    stage : str
+        The stage's name.
+    values : mapping
+        The settings whose own values are right; rules over others are not looked at.
+    """
+    for conflict in CONFLICTS:
+        if values.keys() >= set(conflict.settings) and conflict.is_broken(
+            *(values[name] for name in conflict.settings)
+        ):
+            yield conflict.settings[0], conflict.problem.format_map(values)
+    if stage == local_cloud.STAGE:
+        for name, only in local_cloud.ONLY_VALUES.items():
+            if values.get(name, only) != only:
+                yield name, f"must be {json.dumps(only)} in the stage local, whose cloud has nothing else"

@@ -135,7 +135,7 @@ class ConsoleStack(cdk.Stack):
         super().__init__(scope, construct_id, stack_name=stack_name, description="Recall: the console")
         host = cdk.Fn.select(2, cdk.Fn.split("/", endpoint))
         self.console = Console(self, "Console", settings=settings, api_origin=f"https://{host}")
-        if settings.console_upload == "cdk":
+        if not settings.local_cloud:
             self.console.upload(endpoint)
         cdk.CfnOutput(self, "Bucket", value=self.console.bucket.bucket_name)
         cdk.CfnOutput(self, "Page", value=f"https://{self.console.distribution.domain_name}/")

@@ -184,7 +184,7 @@ class MonitoringStack(cdk.Stack):
         self.monitoring = Monitoring(
             self, "Monitoring", settings=settings, function=function, canary=canary, rest_api=rest_api
         )
-        if settings.saved_queries:
+        if not settings.local_cloud:
             SavedQueries(self, "Queries", folder=f"recall-{settings.stage}", log_groups=log_groups)
         if settings.monthly_budget_usd:
             BudgetAlarm(self, "Budget", usd=settings.monthly_budget_usd, email=settings.alarm_email)

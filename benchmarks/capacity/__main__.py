@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -99,7 +99,7 @@ def _run(options: argparse.Namespace) -> str:
 def _scenario(options: argparse.Namespace) -> Scenario:
     settings, deployed = read_stage(options.stage)
     if options.provisioned is not None:
-        settings = replace(settings, provisioned_concurrency=options.provisioned)
+        settings = settings.model_copy(update={"provisioned_concurrency": options.provisioned})
     return Scenario(
         requests=1,
         cards=options.batch,

@@ -1,4 +1,4 @@
-"""Wrong settings end the synthesis with one line that names them."""
+"""Wrong settings end the synthesis with one line for each, and docs/settings.md has all that there are."""
 
 import json
 import subprocess
@@ -7,62 +7,67 @@ from pathlib import Path
 
 import pytest
 
-from stacks.config import ConfigError, read_settings
+from stacks import local_cloud
+from stacks.config import DEFAULTS, SETTINGS, ConfigError, read_settings
+from stacks.setting_values import accepted_values
 
 PROJECT = Path(__file__).parents[2]
 CONTEXT = json.loads((PROJECT / "cdk.json").read_text())["context"]
+REQUIRED = {name: CONTEXT["stages"]["dev"][name] for name in SETTINGS if name not in DEFAULTS}
+RETENTIONS = "1, 3, 5, 7, 14, 30, 60, 90, 180, 365, 731, 1827, 3653"
 
 
-def changed(**values):
-    """Return the context with some of dev's settings changed; None removes one."""
-    block = {k: v for k, v in (CONTEXT["stages"]["dev"] | values).items() if v is not None}
-    return {"stage": "dev", "stages": {"dev": block}}
+def changed(stage="dev", **values):
+    """Return the context of a stage with the required settings, some of them changed; None removes one."""
+    block = {k: v for k, v in (REQUIRED | values).items() if v is not None}
+    return {"stage": stage, "stages": {stage: block}}
 
 
-@pytest.mark.parametrize("stage", ["local", "dev", "prod"])
-def test_shipped_stages_are_valid(stage):
-    settings = read_settings(CONTEXT | {"stage": stage})
+def problems(context):
+    """Return the lines about wrong settings, without what they have in common."""
+    with pytest.raises(ConfigError) as caught:
+        read_settings(context)
+    start = f"cdk.json: context.stages.{context['stage']}."
+    lines = str(caught.value).splitlines()
+    assert all(line.startswith(start) for line in lines)
+    return [line.removeprefix(start) for line in lines]
 
-    assert settings.stage == stage
-    assert settings.memory_mb == CONTEXT["stages"][stage]["memory_mb"]
+
+def test_setting_that_is_not_named_has_its_default():
+    settings = read_settings(changed())
+
+    assert settings.model_dump() == {"stage": "dev"} | DEFAULTS | REQUIRED
 
 
 @pytest.mark.parametrize(
     ("values", "problem"),
     [
-        ({"memory_md": 512}, "dev.memory_md is unknown"),
-        ({"memory_mb": None}, "dev.memory_mb is missing"),
-        ({"memory_mb": "512"}, "dev.memory_mb must be of type int, not '512'"),
-        ({"memory_mb": 512.5}, "dev.memory_mb must be of type int, not 512.5"),
-        ({"memory_mb": True}, "dev.memory_mb must be of type int, not True"),
-        ({"memory_mb": 64}, "dev.memory_mb must be from 128 to 10240, not 64"),
-        ({"timeout_seconds": 30}, "dev.timeout_seconds must be from 1 to 29, not 30"),
-        ({"log_retention_days": 2}, "dev.log_retention_days must be one of 1, 3, 5"),
-        ({"bundling": "podman"}, "dev.bundling must be one of local, docker, not podman"),
-        ({"alarm_client_error_rate": 1.5}, "dev.alarm_client_error_rate must be from 0 to 1, not 1.5"),
-        ({"alarm_email": 5}, "dev.alarm_email must be of type str, not 5"),
-        ({"runbook_url": 5}, "dev.runbook_url must be of type str, not 5"),
-        (
-            {"runbook_url": ""},
-            "dev.runbook_url must be a path or an URL without spaces and without / at its end",
-        ),
-        ({"runbook_url": "https://x.org/a/"}, "such as docs/runbook, not 'https://x.org/a/'"),
-        ({"runbook_url": "my docs"}, "dev.runbook_url must be a path or an URL without spaces"),
-        ({"saved_queries": "yes"}, "dev.saved_queries must be of type bool, not 'yes'"),
-        ({"x_ray": 1}, "dev.x_ray must be of type bool, not 1"),
-        ({"snap_start": "true"}, "dev.snap_start must be of type bool, not 'true'"),
-        ({"release": "canary"}, "dev.release must be one of unguarded, all_at_once, canary_10_percent_5"),
-        ({"retrain_every_days": 366}, "dev.retrain_every_days must be from 0 to 365, not 366"),
-        ({"training_compute": "ec2"}, "dev.training_compute must be one of lambda, batch, not ec2"),
-        ({"reserved_concurrency": -1}, "dev.reserved_concurrency must be from 0 to 100000, not -1"),
+        ({"throttle_burst": None}, "throttle_burst is missing; set it to an integer from 1 to 5000"),
+        ({"memory_mb": "512"}, 'memory_mb must be an integer from 128 to 10240, not "512"'),
+        ({"memory_mb": 512.5}, "memory_mb must be an integer from 128 to 10240, not 512.5"),
+        ({"memory_mb": True}, "memory_mb must be an integer from 128 to 10240, not true"),
+        ({"memory_mb": 127}, "memory_mb must be an integer from 128 to 10240, not 127"),
+        ({"memory_mb": 10_241}, "memory_mb must be an integer from 128 to 10240, not 10241"),
+        ({"alarm_client_error_rate": True}, "alarm_client_error_rate must be a number from 0 to 1, not true"),
+        ({"alarm_client_error_rate": 1.5}, "alarm_client_error_rate must be a number from 0 to 1, not 1.5"),
+        ({"log_retention_days": 2}, f"log_retention_days must be one of {RETENTIONS}, not 2"),
+        ({"log_retention_days": True}, f"log_retention_days must be one of {RETENTIONS}, not true"),
+        ({"bundling": "podman"}, 'bundling must be one of "local", "docker", not "podman"'),
+        ({"x_ray": 1}, "x_ray must be true or false, not 1"),
+        ({"alarm_email": "nobody"}, 'alarm_email must be an email address, or empty, not "nobody"'),
+        ({"runbook_url": "x/"}, "runbook_url must be a path or a URL without spaces and without / at its "
+                                'end, not "x/"'),
     ],
-)
-def test_wrong_setting_is_named_with_what_is_allowed(values, problem):
-    with pytest.raises(ConfigError) as caught:
-        read_settings(changed(**values))
+)  # fmt: skip
+def test_wrong_value_is_named_with_what_is_accepted(values, problem):
+    assert problems(changed(**values)) == [problem]
 
-    assert problem in str(caught.value)
-    assert "\n" not in str(caught.value)
+
+def test_unknown_settings_are_named_with_the_known_ones():
+    assert problems(changed(memory_md=512, stage_name="dev")) == [
+        "memory_md is unknown",
+        f"stage_name is unknown; known are {', '.join(SETTINGS)}",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -70,58 +75,93 @@ def test_wrong_setting_is_named_with_what_is_allowed(values, problem):
     [
         (
             {"snap_start": True},
-            "dev.snap_start needs the runtime python3.12, python3.13, python3.14, not python3.11",
+            "snap_start needs the runtime python3.12, python3.13, python3.14, not python3.11",
         ),
         (
             {"snap_start": True, "runtime": "python3.13", "packaging": "image"},
-            "dev.snap_start needs packaging zip: Lambda takes no snapshot of an image",
+            "snap_start needs packaging zip: Lambda takes no snapshot of an image",
         ),
         (
             {
                 "snap_start": True, "runtime": "python3.13",
                 "provisioned_concurrency": 1, "provisioned_concurrency_max": 1,
             },
-            "dev.snap_start excludes provisioned_concurrency: set one of them to false or 0",
+            "snap_start excludes provisioned_concurrency: set one of them to false or 0",
         ),
         (
             {"provisioned_concurrency": 3, "provisioned_concurrency_max": 2},
-            "dev.provisioned_concurrency_max must be at least provisioned_concurrency (3)",
+            "provisioned_concurrency_max must be at least provisioned_concurrency (3)",
         ),
         (
             {"provisioned_concurrency_max": 2},
-            "dev.provisioned_concurrency_max must be 0 while provisioned_concurrency is 0",
+            "provisioned_concurrency_max must be 0 while provisioned_concurrency is 0",
         ),
         (
             {"provisioned_concurrency": 3, "provisioned_concurrency_max": 8, "reserved_concurrency": 7},
-            "dev.reserved_concurrency must be 0 or at least provisioned_concurrency_max (8)",
+            "reserved_concurrency must be 0 or at least provisioned_concurrency_max (8)",
         ),
         (
             {"waf_requests_per_5_minutes": 9},
-            "dev.waf_requests_per_5_minutes must be 0 or at least 10, which is what WAF can count",
+            "waf_requests_per_5_minutes must be 0 or at least 10, which is what WAF can count",
         ),
         (
             {"retrain_every_days": 7},
-            "dev.retrain_every_days needs reviews to train on; set reviews_retention_days, or set it to 0",
+            "retrain_every_days needs reviews to train on; set reviews_retention_days, or set it to 0",
         ),
         (
             {"automl_seconds": 60},
-            "dev.automl_seconds needs training_compute batch: the jobs function has no AutoML",
+            "automl_seconds needs training_compute batch: the jobs function has no AutoML",
         ),
         (
             {"training_compute": "batch"},
-            "dev.training_compute batch needs reviews to train on; set reviews_retention_days, or use lambda",
+            "training_compute batch needs reviews to train on; set reviews_retention_days, or use lambda",
         ),
         (
             {"monthly_budget_usd": 5},
-            "dev.monthly_budget_usd needs an alarm_email to mail to; set one, or set the budget to 0",
+            "monthly_budget_usd needs an alarm_email to mail to; set one, or set the budget to 0",
         ),
     ],
 )  # fmt: skip
 def test_settings_at_odds_are_named_before_aws_refuses_them(values, problem):
-    with pytest.raises(ConfigError) as caught:
-        read_settings(changed(**values))
+    assert problems(changed(**values)) == [problem]
 
-    assert str(caught.value) == f"cdk.json: context.stages.{problem}"
+
+def test_every_wrong_setting_is_named_at_once():
+    context = changed(
+        memory_md=512,
+        memory_mb="512",
+        throttle_burst=None,
+        release="canary",
+        retrain_every_days=7,
+        monthly_budget_usd=5,
+    )
+
+    assert [line.split()[0] for line in problems(context)] == [
+        *("memory_md", "memory_mb", "release", "throttle_burst", "retrain_every_days", "monthly_budget_usd")
+    ]
+
+
+def test_setting_is_not_compared_with_one_that_is_wrong_itself():
+    context = changed(snap_start=True, runtime="python2.7")
+
+    assert [line.split()[0] for line in problems(context)] == ["runtime"]
+
+
+def test_stage_local_is_refused_what_the_local_cloud_cannot_deploy():
+    values = {
+        "release": "all_at_once",
+        "provisioned_concurrency": 1,
+        "waf_requests_per_5_minutes": 10,
+        "training_compute": "batch",
+        "monthly_budget_usd": 5,
+    }
+    possible = {"provisioned_concurrency_max": 1, "reviews_retention_days": 1, "alarm_email": "a@example.org"}
+
+    assert problems(changed(local_cloud.STAGE, **values | possible)) == [
+        f"{name} must be {json.dumps(only)} in the stage local, whose cloud has nothing else"
+        for name, only in local_cloud.ONLY_VALUES.items()
+    ]
+    assert values.keys() == local_cloud.ONLY_VALUES.keys()
 
 
 @pytest.mark.parametrize(
@@ -151,8 +191,8 @@ def test_unknown_stage_is_refused_with_the_known_ones():
         read_settings(CONTEXT | {"stage": "staging"})
 
 
-def test_app_ends_with_one_line_and_no_traceback(tmp_path):
-    context = changed(memory_mb=64)
+def test_app_ends_with_one_line_for_each_problem_and_no_traceback(tmp_path):
+    context = changed(memory_mb=64, x_ray="yes")
     done = subprocess.run(
         [sys.executable, "app.py"],
         cwd=PROJECT,
@@ -164,5 +204,17 @@ def test_app_ends_with_one_line_and_no_traceback(tmp_path):
     )
 
     assert done.returncode == 1
-    (line,) = done.stderr.splitlines()
-    assert line == "error: cdk.json: context.stages.dev.memory_mb must be from 128 to 10240, not 64"
+    assert done.stderr.splitlines() == [
+        "error: cdk.json: context.stages.dev.memory_mb must be an integer from 128 to 10240, not 64",
+        'error: cdk.json: context.stages.dev.x_ray must be true or false, not "yes"',
+    ]
+
+
+def test_page_has_every_setting_with_its_values_and_default():
+    page = (PROJECT / "docs" / "settings.md").read_text(encoding="utf-8")
+    rows = [line.split("|") for line in page.splitlines() if line.startswith("| `")]
+
+    assert [(row[1].strip(), row[3].strip(), row[4].strip()) for row in rows] == [
+        (f"`{name}`", accepted_values(field), json.dumps(DEFAULTS[name]) if name in DEFAULTS else "")
+        for name, field in SETTINGS.items()
+    ]

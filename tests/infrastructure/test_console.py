@@ -4,9 +4,8 @@ import json
 
 import pytest
 
-from stacks.config import read_settings
 from stacks.security_headers import content_security_policy
-from tests.infrastructure.conftest import PROJECT, only, resources
+from tests.infrastructure.conftest import only, resources
 from tools.local_cloud.put_console import CONTENT_TYPES, PAGE
 
 
@@ -61,8 +60,6 @@ def test_policy_has_no_way_for_inline_code_or_foreign_hosts():
 def test_cdk_uploads_the_page_where_it_can(templates, stage, uploads):
     found = resources(templates(stage)["Console"], "Custom::CDKBucketDeployment")
     assert len(found) == uploads
-    context = json.loads((PROJECT / "cdk.json").read_text())["context"]
-    assert (read_settings(context | {"stage": stage}).console_upload == "cdk") == bool(uploads)
 
 
 def test_page_has_no_foreign_resource_and_every_file_a_content_type():

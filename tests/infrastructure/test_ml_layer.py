@@ -7,7 +7,6 @@ import os
 import shutil
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import aws_cdk as cdk
@@ -260,7 +259,7 @@ def test_other_errors_of_cdk_are_not_taken_for_a_failed_build():
 def changed(**values):
     """Return dev's settings with some of them changed."""
     context = json.loads((ROOT / "cdk.json").read_text())["context"]
-    return replace(read_settings(context | {"stage": "dev"}), **values)
+    return read_settings(context | {"stage": "dev"}).model_copy(update=values)
 
 
 @pytest.mark.parametrize("target", TARGETS, ids=lambda target: target.name)

@@ -1,12 +1,10 @@
 """The README's tables say what the code says."""
 
 import re
-from dataclasses import fields
 from pathlib import Path
 
 from inference.errors import STATUS_AND_CODE
 from recall.features import FEATURES
-from stacks.config import StageSettings
 from stacks.gateway_errors import GATEWAY_ERRORS
 
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
@@ -16,15 +14,6 @@ def rows_after(heading):
     """Return the cells of the first table after a text, without head and rule."""
     table = README.split(heading, 1)[1].split("\n|", 1)[1].split("\n\n", 1)[0]
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines()[2:]]
-
-
-def test_settings_table_has_every_setting_with_its_range():
-    rows = {row[0].strip("`"): row[1] for row in rows_after("blocks in\n`cdk.json`")}
-    settings = {f.name: f.metadata for f in fields(StageSettings) if f.name != "stage"}
-
-    assert list(rows) == list(settings)
-    ranges = {name: "{}–{}".format(*meta["range"]) for name, meta in settings.items() if "range" in meta}
-    assert {name: rows[name] for name in ranges} == ranges
 
 
 def test_inputs_table_has_every_feature_with_its_range():

@@ -6,8 +6,9 @@ import sys
 import time
 from pathlib import Path
 
+from stacks.local_cloud import STAGE
 from tools.local_cloud import deployment, process
-from tools.local_cloud.home import PROJECT, STAGE, CanaryFailedError, Home, LocalCloudError
+from tools.local_cloud.home import PROJECT, CanaryFailedError, Home, LocalCloudError
 
 
 class Steps:

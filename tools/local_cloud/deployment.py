@@ -12,11 +12,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from layer_build.layers import LAYERS
+from stacks.local_cloud import STAGE
 from tools.local_cloud.home import (
     ACCOUNT,
     PROJECT,
     REGION,
-    STAGE,
     CanaryFailedError,
     Home,
     LocalCloudError,

@@ -8,8 +8,6 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
 ACCOUNT, REGION = "000000000000", "us-east-1"
-STAGE = "local"
-
 
 # The cloud is on this machine: no proxy of the user's knows it.
 open_url = urllib.request.build_opener(urllib.request.ProxyHandler({})).open
