@@ -13,77 +13,60 @@ from recall.features import FEATURE_NAMES
 
 from .calls import CARD, error_of, load_event, post, refused
 
+MALFORMED = {
+    "none": None,
+    "empty": "",
+    "form": "days=3",
+    "cut off": json.dumps(CARD)[:-1],
+    "something behind it": json.dumps(CARD) + "\x00",
+    "Python's own quotes": str(CARD),
+    "nested without end": '{"a":' * 100_000,
+    "byte order mark": "\ufeff" + json.dumps(CARD),
+    "surrogate": "\ud800",
+    "no number of JSON": '{"difficulty": 05}',
+    "cut off in a long number": '{"difficulty": ' + "9" * 5000,
+}
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        None,
-        "",
-        " ",
-        "days=3",
-        "{",
-        json.dumps(CARD)[:-1],
-        json.dumps(CARD) + "}",
-        str(CARD),
-        "[" * 100_000,
-        '{"a":' * 100_000,
-        "[" * 100_000 + "]" * 100_000,
-        "\x00",
-        json.dumps(CARD) + "\x00",
-        '{"a\x00": 1}',
-        "\ufeff" + json.dumps(CARD),
-        "\ud800",
-        '{"difficulty": 0x5}',
-        '{"difficulty": .5}',
-        '{"difficulty": 05}',
-        '{"difficulty": ' + "9" * 5000,
-    ],
-    ids=lambda body: repr(body)[:30],
-)
+
+@pytest.mark.parametrize("body", MALFORMED.values(), ids=MALFORMED)
 def test_body_that_is_no_json_is_malformed(send, body):
-    answer = send(load_event("predict_single", body=body))
-
-    assert refused(answer) == (
+    assert refused(send(load_event("predict_single", body=body))) == (
         "malformed_body",
         f"body must be JSON in UTF-8, such as {EXAMPLE}",
         "body",
     )
 
 
-@pytest.mark.parametrize("body", ["[]", json.dumps([CARD]), "null", "true", "1", "NaN", '"text"', "9" * 5000])
+@pytest.mark.parametrize("body", [json.dumps([CARD]), "null", "NaN", "9" * 5000], ids=lambda body: body[:9])
 def test_json_that_is_no_object_is_refused(send, body):
-    code, message, field = refused(send(post(body)))
-
-    assert (code, field) == ("invalid_input", "body")
-    assert message.startswith("body must be a JSON object, such as {")
+    assert refused(send(post(body))) == (
+        "invalid_input",
+        f"body must be a JSON object, such as {EXAMPLE}",
+        "body",
+    )
 
 
 @pytest.mark.parametrize(
-    "body", ["{}=", "!!!!", "e30", "e3\n0=", "é", "/////w==", "77u/e30="],
-    ids=["no base64", "punctuation", "no padding", "line break", "no ASCII", "no UTF-8", "BOM"],
+    "body", ["{}=", "e30", "e3\n0=", "é", "/////w=="],
+    ids=["no base64", "no padding", "line break", "no ASCII", "no UTF-8"],
 )  # fmt: skip
-def test_encoded_body_that_is_no_base64_of_utf8_json_is_malformed(send, body):
-    answer = send(load_event("predict_base64", body=body))
-
-    assert refused(answer)[::2] == ("malformed_body", "body")
+def test_encoded_body_that_is_no_base64_of_utf8_is_malformed(send, body):
+    assert refused(send(load_event("predict_base64", body=body)))[::2] == ("malformed_body", "body")
 
 
 @pytest.mark.parametrize(
-    "content_type",
+    "headers",
     [
-        "",
-        "text/plain",
-        "application/x-www-form-urlencoded",
-        "application/jsonp",
-        "application/json; charset=latin-1",
-        "application/json; charset=utf-16",
-        "application/json, text/plain",
+        None,
+        {"Accept": "application/json"},
+        {"Content-Type": "application/jsonp"},
+        {"Content-Type": "application/json; charset=utf-16"},
+        {"Content-Type": "application/json, text/plain"},
     ],
+    ids=str,
 )
-def test_other_content_type_is_unsupported(send, content_type):
-    answer = send(load_event("predict_single", headers={"Content-Type": content_type}))
-
-    assert refused(answer, 415) == (
+def test_other_content_type_is_unsupported(send, headers):
+    assert refused(send(load_event("predict_single", headers=headers)), 415) == (
         "unsupported_media_type",
         "Content-Type must be application/json, in UTF-8",
         "Content-Type",
@@ -93,40 +76,33 @@ def test_other_content_type_is_unsupported(send, content_type):
 @pytest.mark.parametrize(
     "headers",
     [
-        {"CONTENT-TYPE": "application/json"},
-        {"content-type": "Application/JSON"},
+        {"CONTENT-TYPE": "Application/JSON"},
         {"Content-Type": 'application/json ; charset="utf-8"'},
         {"Content-Type": "application/json;charset=UTF-8"},
     ],
+    ids=str,
 )
 def test_json_content_type_in_any_spelling_is_accepted(send, headers):
     assert send(load_event("predict_single", headers=headers)).status == 200
 
 
-@pytest.mark.parametrize("headers", [None, {}, {"Accept": "application/json"}])
-def test_missing_content_type_is_unsupported(send, headers):
-    assert refused(send(load_event("predict_single", headers=headers)), 415)[2] == "Content-Type"
-
-
-def test_body_may_have_3_mb_and_no_more(send):
+@pytest.mark.parametrize("form", ["text", "base64"])
+def test_body_may_have_3_mb_and_no_more(send, form):
     card = json.dumps(CARD)
     largest = card + " " * (MAXIMUM_BODY_BYTES - len(card))
 
-    assert send(post(largest)).status == 200
-    assert refused(send(post(largest + " ")), 413) == (
+    assert send(sent_as(form, largest)).status == 200
+    assert refused(send(sent_as(form, largest + " ")), 413) == (
         "body_too_large",
         "body must be at most 3000000 bytes, unpacked; send fewer cards per call",
         "body",
     )
 
 
-def test_limit_is_on_the_decoded_body(send):
-    card = json.dumps(CARD).encode()
-    largest = card + b" " * (MAXIMUM_BODY_BYTES - len(card))
-
-    assert send(load_event("predict_base64", body=base64.b64encode(largest).decode())).status == 200
-    too_large = load_event("predict_base64", body=base64.b64encode(largest + b" ").decode())
-    assert refused(send(too_large), 413)[0] == "body_too_large"
+def sent_as(form, body):
+    if form == "text":
+        return post(body)
+    return load_event("predict_base64", body=base64.b64encode(body.encode()).decode())
 
 
 # Any JSON, with a taste for what the service knows.
