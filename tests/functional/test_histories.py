@@ -1,6 +1,4 @@
-"""Review histories in predictions: values, order, time, study days, and what is wrong with a review."""
-
-import json
+"""Review histories in predictions: values, order, time, and what is wrong with a review."""
 
 import pytest
 from hypothesis import given
@@ -27,7 +25,9 @@ def expected(reviews):
     return recall(elapsed)
 
 
-@pytest.mark.parametrize("reviews", [REVIEWS, DAYS_AGO, REVIEWS[:1], DAYS_AGO[:1], [*REVIEWS, *DAYS_AGO]])
+@pytest.mark.parametrize(
+    "reviews", [REVIEWS, DAYS_AGO[:1], [*REVIEWS, *DAYS_AGO]], ids=["times", "days ago", "mixed"]
+)
 def test_history_gets_the_history_models_recall(ask, reviews):
     body = ask(PREDICT, {"reviews": reviews, "now": NOW}).body
 
@@ -95,10 +95,8 @@ def test_model_without_a_part_for_histories_answers_from_their_three_inputs(send
 @pytest.mark.parametrize(
     ("card", "names"),
     [
-        (CARD, None),
-        (CARD | {"days_since_last_review": 0.5}, ["days_since_last_review"]),
-        (CARD | {"days_since_last_review": 401}, ["days_since_last_review"]),
         (CARD | {"days_since_last_review": 400, "review_count": 60, "difficulty": 8}, None),
+        (CARD | {"days_since_last_review": 401}, ["days_since_last_review"]),
         (CARD | {"review_count": 61, "difficulty": 1.3}, ["review_count", "difficulty"]),
         ({"reviews": [{"days_ago": 500, "rating": 3}], "now": NOW}, ["days_since_last_review"]),
         ({"reviews": REVIEWS, "now": NOW}, None),
@@ -106,9 +104,6 @@ def test_model_without_a_part_for_histories_answers_from_their_three_inputs(send
 )
 def test_inputs_beyond_training_are_named(ask, card, names):
     assert ask(PREDICT, card).body.get("out_of_range") == names
-    single = {name: value for name, value in card.items() if name != "now"}
-    batch = ask(PREDICT, {"cards": [single], "now": NOW}).body
-    assert batch["results"][0].get("out_of_range") == names
 
 
 def test_duration_of_the_last_answer_counts_in_seconds_once_the_learner_is_known(ask):
@@ -144,80 +139,69 @@ def test_2000_reviews_are_taken_and_2001_are_not(ask):
     )
 
 
-def test_100000_reviews_in_all_are_taken_and_no_more(ask):
-    deck = [{"reviews": [{"days_ago": 9, "rating": 3}] * 2000}] * 50
-    full, over = (
-        json.dumps({"cards": cards}, separators=(",", ":"))
-        for cards in (deck, [*deck, {"reviews": DAYS_AGO[:1]}])
-    )
-
-    assert ask("/v1/rank", full).status == 200
-    code, message, field = refused(ask("/v1/rank", over))
-    assert (code, field) == ("invalid_input", "cards")
-    assert "at most 100000 reviews in all" in message
-
-
 RIGHT = {"at": "2026-11-02T08:15:00Z", "rating": 3}
+RATINGS = "must be 1 (Again), 2 (Hard), 3 (Good) or 4 (Easy)"
+TIME = "must be an RFC 3339 time with Z or an offset"
 WRONG_REVIEWS = [
-    (7, "", "must be an object"),
-    ([], "", "must be an object"),
-    ({}, ".at", "is missing; it must be an RFC 3339 time"),
-    ({"rating": 3}, ".at", "is missing"),
-    ({"at": RIGHT["at"]}, ".rating", "is missing; it must be 1 (Again), 2 (Hard), 3 (Good) or 4 (Easy)"),
-    (RIGHT | {"rating": 0}, ".rating", "must be 1 (Again), 2 (Hard), 3 (Good) or 4 (Easy), not 0"),
+    ([], "", "must be an object, such as {"),
+    ({}, ".at", f"is missing; it {TIME}"),
+    (RIGHT | {"days_ago": 3}, ".days_ago", 'is unknown beside "at"'),
+    (RIGHT | {"ease": 3}, ".ease", "is unknown; known are at, days_ago, rating, duration_ms"),
+    ({"at": RIGHT["at"]}, ".rating", f"is missing; it {RATINGS}"),
+    (RIGHT | {"rating": 0}, ".rating", f"{RATINGS}, not 0"),
     (RIGHT | {"rating": 5}, ".rating", "not 5"),
     (RIGHT | {"rating": 2.5}, ".rating", "not 2.5"),
     (RIGHT | {"rating": True}, ".rating", "not a boolean"),
-    (RIGHT | {"rating": "3"}, ".rating", "not a string"),
-    (RIGHT | {"rating": None}, ".rating", "not null"),
-    (RIGHT | {"rating": float("nan")}, ".rating", "not nan"),
     (RIGHT | {"rating": 10**400}, ".rating", "not a number that large"),
     (RIGHT | {"duration_ms": -1}, ".duration_ms", "must be a whole number from 0 (unknown) to 3600000"),
     (RIGHT | {"duration_ms": 3_600_001}, ".duration_ms", "not 3600001"),
     (RIGHT | {"duration_ms": 1.5}, ".duration_ms", "not 1.5"),
-    (RIGHT | {"duration_ms": True}, ".duration_ms", "not a boolean"),
     (RIGHT | {"duration_ms": None}, ".duration_ms", "not null"),
-    (RIGHT | {"days_ago": 3}, ".days_ago", 'is unknown beside "at"'),
-    (RIGHT | {"ease": 3}, ".ease", "is unknown; known are at, days_ago, rating, duration_ms"),
     ({"days_ago": -0.1, "rating": 3}, ".days_ago", "must be a number from 0 to 36500 (days), not -0.1"),
     ({"days_ago": 36500.5, "rating": 3}, ".days_ago", "not 36500.5"),
-    ({"days_ago": True, "rating": 3}, ".days_ago", "not a boolean"),
     ({"days_ago": "3", "rating": 3}, ".days_ago", "not a string"),
-    ({"days_ago": 10**400, "rating": 3}, ".days_ago", "not a number that large"),
     ({"days_ago": float("nan"), "rating": 3}, ".days_ago", "not nan"),
-    ({"days_ago": None, "rating": 3}, ".days_ago", "not null"),
     ({"at": "2026-11-20T09:05:01Z", "rating": 3}, ".at", "must not be after now (2026-11-20T09:00:00Z)"),
     ({"at": "1926-12-15T08:59:59Z", "rating": 3}, ".at", "must be at most 36500 days before now"),
-    *(
-        ({"at": at, "rating": 3}, ".at", "must be an RFC 3339 time with Z or an offset")
-        for at in (
-            "2026-11-02", "2026-11-02T08:15:00", "2026-11-02 08:15:00Z", "20261102T081500Z",
-            "2026-W45-1T08:15:00Z", "2026-02-30T08:15:00Z", "2026-11-02T24:00:00Z",
-            "2026-11-02T08:15:60Z", "2026-11-02T08:15Z", "",
-            "2026-11-02T08:15:00+0100", "2026-11-02T08:15:00,5Z", "٢026-11-02T08:15:00Z",
-            "2026-11-02T08:15:00Z\n",
-            "3000-01-01T00:00:00Z", "1899-12-31T00:00:00Z", 1793000000, True, None, [], "\x00", "\ud800",
-        )
-    ),
-]  # fmt: skip
+]
 
 
-@pytest.mark.parametrize(("review", "field", "problem"), WRONG_REVIEWS)
-def test_wrong_review_is_named_by_card_and_review(ask, review, field, problem):
-    for body, place in (
-        ({"reviews": [RIGHT, RIGHT, review]}, "reviews[2]"),
-        ({"cards": [CARD, CARD, CARD, {"reviews": [RIGHT, RIGHT, review]}]}, "cards[3].reviews[2]"),
-    ):
-        code, message, named = refused(ask(PREDICT, body | {"now": NOW}))
-        assert (code, named) == ("invalid_input", place + field)
-        assert problem in message
+@pytest.mark.parametrize(("review", "field", "problem"), WRONG_REVIEWS, ids=lambda part: str(part)[:30])
+def test_wrong_review_is_named_by_its_index_and_field(ask, review, field, problem):
+    code, message, named = refused(ask(PREDICT, {"reviews": [RIGHT, RIGHT, review], "now": NOW}))
+
+    assert (code, named) == ("invalid_input", f"reviews[2]{field}")
+    assert problem in message
+
+
+def test_wrong_review_of_a_list_of_cards_is_named_by_card_and_review(ask):
+    cards = [CARD, {"reviews": [RIGHT, RIGHT | {"rating": 7}]}]
+
+    assert refused(ask(PREDICT, {"cards": cards, "now": NOW}))[2] == "cards[1].reviews[1].rating"
 
 
 @pytest.mark.parametrize(
-    "at", ["2026-11-02t08:15:00z", "2026-11-02T08:15:00.123456789Z", "2026-11-02T09:15:00+01:00",
-           "2026-11-02T03:45:00-04:30", "2026-11-20T09:00:00Z", "1926-12-15T09:00:00Z"],
+    "at",
+    ["2026-11-02", "2026-11-02T08:15:00", "20261102T081500Z", "2026-W45-1T08:15:00Z", "2026-02-30T08:15:00Z",
+     "2026-11-02T08:15:60Z", "2026-11-02T08:15:00,5Z", "٢026-11-02T08:15:00Z", "2026-11-02T08:15:00Z\n",
+     "3000-01-01T00:00:00Z", "1899-12-31T00:00:00Z", 1793000000],
 )  # fmt: skip
-def test_every_form_of_rfc_3339_is_read(ask, at):
+def test_what_is_no_rfc_3339_time_is_refused(ask, at):
+    code, message, field = refused(ask(PREDICT, {"reviews": [{"at": at, "rating": 3}], "now": NOW}))
+
+    assert (code, field) == ("invalid_input", "reviews[0].at")
+    assert TIME in message
+
+
+def test_every_form_of_rfc_3339_is_read(ask):
+    for at in ("2026-11-02t08:15:00z", "2026-11-02T08:15:00.0+00:00", "2026-11-02T03:45:00.000000000-04:30"):
+        assert ask(PREDICT, {"reviews": [{"at": at, "rating": 3}], "now": NOW}).body == (
+            ask(PREDICT, {"reviews": [RIGHT], "now": NOW}).body
+        )
+
+
+@pytest.mark.parametrize("at", [NOW, "1926-12-15T09:00:00Z"])
+def test_review_may_be_of_now_or_of_a_century_ago(ask, at):
     assert ask(PREDICT, {"reviews": [{"at": at, "rating": 3}], "now": NOW}).status == 200
 
 
@@ -225,27 +209,22 @@ def test_every_form_of_rfc_3339_is_read(ask, at):
     ("card", "field", "problem"),
     [
         ({"reviews": REVIEWS, "difficulty": 5}, "difficulty", 'is unknown beside "reviews"'),
-        ({"reviews": REVIEWS, "ease": 5}, "ease", "is unknown; known are reviews, recalled, rating"),
-        ({"reviews": REVIEWS, "last_review_at": NOW}, "last_review_at", "is unknown; known are reviews"),
+        ({"reviews": REVIEWS, "last_review_at": NOW}, "last_review_at", "is unknown; known are reviews, rec"),
         ({"reviews": REVIEWS, "recalled": 1}, "recalled", "must be true or false, not a number"),
-        (
-            {"reviews": REVIEWS, "rating": 7},
-            "rating",
-            "must be 1 (Again), 2 (Hard), 3 (Good) or 4 (Easy), not 7",
-        ),
+        ({"reviews": REVIEWS, "rating": 7}, "rating", f"{RATINGS}, not 7"),
         ({"reviews": REVIEWS, "rating": 3, "recalled": True}, "rating", 'is unknown beside "recalled"'),
-        ({"reviews": {}}, "reviews", "not an object"),
-        ({"reviews": None}, "reviews", "not null"),
+        ({"reviews": {}}, "reviews", "must be a list of 0 to 2000 reviews, not an object"),
     ],
+    ids=lambda part: str(part)[-30:],
 )
-def test_wrong_history_is_named(ask, card, field, problem):
-    for body, place in ((card, ""), ({"cards": [CARD, card]}, "cards[1].")):
-        _code, message, named = refused(ask(PREDICT, body))
-        assert named == place + field
-        assert problem in message
+def test_wrong_history_is_named_by_its_field(ask, card, field, problem):
+    code, message, named = refused(ask(PREDICT, card))
+
+    assert (code, named) == ("invalid_input", field)
+    assert problem in message
 
 
-def test_unknown_field_of_a_single_history_is_named_beside_all_that_are_known(ask):
+def test_unknown_field_of_a_history_is_named_beside_all_that_are_known(ask):
     card = {"reviews": REVIEWS, "ease": 5, "learner_state": None}
 
     assert refused(ask(PREDICT, card))[1] == (
@@ -254,15 +233,3 @@ def test_unknown_field_of_a_single_history_is_named_beside_all_that_are_known(as
     assert refused(ask(PREDICT, {"cards": [card]}))[1] == (
         "cards[0].ease is unknown; known are reviews, recalled, rating"
     )
-
-
-@pytest.mark.parametrize("now", ["yesterday", 1793000000, None, "2026-11-20"])
-@pytest.mark.parametrize("body", [CARD, {"cards": [CARD]}, {"reviews": REVIEWS}])
-def test_wrong_now_is_named_whatever_the_cards(ask, body, now):
-    assert refused(ask(PREDICT, body | {"now": now}))[2] == "now"
-
-
-def test_review_named_twice_in_one_object_is_refused(ask):
-    text = json.dumps({"reviews": [RIGHT]}).replace('"rating": 3', '"rating": 3, "rating": 4')
-
-    assert refused(ask(PREDICT, text))[2] == "rating"

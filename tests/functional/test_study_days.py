@@ -6,7 +6,7 @@ from inference.requests.histories import read_history
 from inference.requests.moment import Moment
 
 from .calls import CARD, refused
-from .full_model import NOW, REVIEWS
+from .full_model import NOW
 
 PREDICT = "/v1/predict"
 
@@ -17,15 +17,10 @@ def days_of(ats, **beside):
     return read_history({"reviews": reviews}, Moment({"now": NOW} | beside), "").history.review_days
 
 
-@pytest.mark.parametrize(("second", "days"), [("03:59:59", 1), ("04:00:00", 2), ("04:00:01", 2)])
-def test_study_day_begins_at_four_in_the_morning(second, days):
-    assert days_of(["2026-11-09T23:00:00Z", f"2026-11-10T{second}Z"]) == days
-
-
-@pytest.mark.parametrize(("offset", "days"), [("+00:00", 2), ("-05:00", 2), ("+09:00", 2)])
-def test_study_day_is_of_each_times_own_offset(offset, days):
-    assert days_of([f"2026-11-09T22:00:00{offset}", f"2026-11-10T04:00:00{offset}"]) == days
-    assert days_of([f"2026-11-09T22:00:00{offset}", f"2026-11-10T03:59:59{offset}"]) == days - 1
+@pytest.mark.parametrize("offset", ["+00:00", "-05:00", "+09:00"])
+def test_study_day_begins_at_four_in_the_morning_of_each_times_own_offset(offset):
+    assert days_of([f"2026-11-09T22:00:00{offset}", f"2026-11-10T03:59:59{offset}"]) == 1
+    assert days_of([f"2026-11-09T22:00:00{offset}", f"2026-11-10T04:00:00{offset}"]) == 2
 
 
 EVENING_AND_MORNING = ["2026-11-09T13:00:00Z", "2026-11-09T20:00:00Z"]  # in Tokyo: 22:00, 05:00
@@ -37,9 +32,7 @@ def test_time_zone_of_the_request_overrides_offsets(zone, days):
     assert days_of(EVENING_AND_MORNING, time_zone=zone) == days
 
 
-@pytest.mark.parametrize(
-    ("starts", "days"), [("00:00", 2), ("04:00", 1), ("12:30", 1), ("23:59", 2), ("02:30", 2)]
-)
+@pytest.mark.parametrize(("starts", "days"), [("00:00", 2), ("02:30", 2), ("12:30", 1), ("23:59", 2)])
 def test_study_day_begins_when_the_request_says(starts, days):
     assert days_of(["2026-11-09T20:00:00Z", "2026-11-10T03:00:00Z"], day_starts_at=starts) == days
 
@@ -70,7 +63,7 @@ def test_boundary_between_two_reviews_20_minutes_apart_changes_nothing(ask):
     assert answers[0] == answers[1]
 
 
-@pytest.mark.parametrize("hour", range(0, 24, 3))
+@pytest.mark.parametrize("hour", [0, 3, 12, 21])
 def test_reviews_so_many_days_ago_do_not_depend_on_the_hour(ask, hour):
     reviews = [{"days_ago": 9.2, "rating": 3}, {"days_ago": 8.8, "rating": 1}, {"days_ago": 2, "rating": 3}]
     at_noon, now = ask(PREDICT, {"reviews": reviews, "now": NOW}).body, f"2026-11-20T{hour:02d}:30:00Z"
@@ -87,9 +80,8 @@ def test_mixed_reviews_are_counted_in_one_zone():
         assert read.history.review_days == days
 
 
-@pytest.mark.parametrize("seconds", ["09:00:01", "09:04:59", "09:05:00"])
-def test_review_up_to_five_minutes_ahead_counts_as_now(ask, seconds):
-    ahead, at_now = ([{"at": at, "rating": 3}] for at in (f"2026-11-20T{seconds}Z", NOW))
+def test_review_up_to_five_minutes_ahead_counts_as_now(ask):
+    ahead, at_now = ([{"at": at, "rating": 3}] for at in ("2026-11-20T09:05:00Z", NOW))
 
     assert (
         ask(PREDICT, {"reviews": ahead, "now": NOW}).body
@@ -110,12 +102,6 @@ def test_last_review_up_to_five_minutes_ahead_counts_as_now(ask):
     assert ask("/v1/schedule", card | {"last_review_at": "2026-11-20T09:05:00Z"}) == (
         ask("/v1/schedule", card | {"last_review_at": NOW})
     )
-
-
-def test_review_further_ahead_is_refused(ask):
-    late = {"reviews": [{"at": "2026-11-20T09:05:01Z", "rating": 3}], "now": NOW}
-
-    assert refused(ask(PREDICT, late))[2] == "reviews[0].at"
 
 
 @pytest.mark.parametrize(("now", "today"), [("2026-11-09T18:59:00Z", 0), ("2026-11-09T19:00:00Z", 1)])
@@ -141,21 +127,20 @@ def test_outcome_without_now_is_on_the_day_of_the_last_reviews_offset(ask, monke
 
 @pytest.mark.parametrize(
     "zone",
-    ["Europe/Atlantis", "Europe", "../etc/passwd", "/etc/localtime", "Europe/../Berlin", "", "a" * 500,
-     "tzdata.zi", "Europe/Berlin\n", "Europe\x00/Berlin", "\ud800", 7, None, True, ["Europe/Berlin"]],
+    ["Europe/Atlantis", "Europe", "../etc/passwd", "/etc/localtime", "", "a" * 500, "tzdata.zi",
+     "Europe/Berlin\n", "Europe\x00/Berlin", "\ud800", 7],
+    ids=lambda zone: repr(zone)[:20],
 )  # fmt: skip
-@pytest.mark.parametrize("body", [CARD, {"cards": [CARD]}, {"reviews": REVIEWS}])
-def test_what_is_no_time_zone_is_refused_with_an_example(ask, body, zone):
-    _code, message, field = refused(ask(PREDICT, body | {"time_zone": zone}))
+def test_what_is_no_time_zone_is_refused_with_an_example(ask, zone):
+    _code, message, field = refused(ask(PREDICT, CARD | {"time_zone": zone}))
 
     assert field == "time_zone"
     assert "must be an IANA time zone, such as Europe/Berlin" in message
 
 
-@pytest.mark.parametrize("starts", ["4:00", "24:00", "04:60", "04:00:00", "٠4:00", "", 4, None])
-@pytest.mark.parametrize("path", [PREDICT, "/v1/schedule", "/v1/curve"])
-def test_what_is_no_local_time_is_refused_with_an_example(ask, path, starts):
-    _code, message, field = refused(ask(path, CARD | {"day_starts_at": starts}))
+@pytest.mark.parametrize("starts", ["4:00", "24:00", "04:60", "04:00:00", "٠4:00", 4])
+def test_what_is_no_local_time_is_refused_with_an_example(ask, starts):
+    _code, message, field = refused(ask(PREDICT, CARD | {"day_starts_at": starts}))
 
     assert field == "day_starts_at"
     assert "must be a local time from 00:00 to 23:59, such as 04:00" in message
