@@ -1,6 +1,5 @@
 """How assets are built: by a command that runs the same on this machine and in Lambda's build image."""
 
-import hashlib
 import subprocess
 import sys
 from collections.abc import Callable, Iterable
@@ -10,6 +9,7 @@ import aws_cdk as cdk
 import jsii
 from aws_cdk import aws_lambda as lambda_
 
+from layer_build.digest import digest_of
 from layer_build.pythons import find_python
 
 LAMBDA_RUNTIMES = {
@@ -53,21 +53,13 @@ def code_from(
         str(source),
         # Not of the result: templates are the same whether the asset has been built or not.
         asset_hash_type=cdk.AssetHashType.CUSTOM,
-        asset_hash=source_hash(source, files),
+        asset_hash=digest_of(source, files),
         bundling=cdk.BundlingOptions(
             image=runtime.bundling_image,
             command=command(runtime.name, cdk.AssetStaging.BUNDLING_OUTPUT_DIR),
             local=LocalBundling(source, command, runtime=runtime.name, use_docker=use_docker),
         ),
     )
-
-
-def source_hash(source: Path, files: Iterable[str]) -> str:
-    """Return a sha256, in hex, of the files' names and bytes, and of nothing of this machine."""
-    digest = hashlib.sha256()
-    for name in sorted(files):
-        digest.update(f"{name} {hashlib.sha256((source / name).read_bytes()).hexdigest()}\n".encode())
-    return digest.hexdigest()
 
 
 def bundling_failure(error: RuntimeError) -> str:

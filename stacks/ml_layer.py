@@ -7,6 +7,7 @@ import aws_cdk as cdk
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
+from layer_build.digest import sources
 from layer_build.errors import LayerError
 from layer_build.layers import ML, Layer
 from layer_build.targets import Target, find_target
@@ -16,8 +17,6 @@ from stacks.config import ConfigError, StageSettings
 
 PROJECT = Path(__file__).parent.parent
 LAYER_BUILD = PROJECT / "layer_build"
-# Modules that write locks, reports, zips and bills of materials: the layer's bytes don't depend on them.
-TOOLS = {"archive.py", "lock.py", "report.py", "sbom.py", "sbom_layer.py", "sbom_parts.py", "treemap.py"}
 
 
 class LockedLayer(Construct):
@@ -71,14 +70,6 @@ def layer_target(settings: StageSettings, layer: Layer = ML) -> Target:
     except LayerError as error:
         raise ConfigError(f"stage {settings.stage}: {error}") from error
     return target
-
-
-def sources(target: Target) -> list[str]:
-    """Return what in `LAYER_BUILD` decides a layer's bytes, as relative POSIX paths."""
-    modules = [path for path in LAYER_BUILD.rglob("*.py") if path.name not in TOOLS]
-    locks = [LAYER_BUILD / "locks" / each.lock.name for each in (target, target.beneath) if each]
-    files = [*modules, *LAYER_BUILD.glob("*.toml"), *locks]
-    return [path.relative_to(LAYER_BUILD).as_posix() for path in files]
 
 
 def _build_command(target: Target) -> Command:

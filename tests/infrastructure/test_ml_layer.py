@@ -1,6 +1,5 @@
 """The ML layer's construct: its template, its asset's hash, and how it is bundled."""
 
-import ast
 import hashlib
 import json
 import os
@@ -14,6 +13,7 @@ import pytest
 from aws_cdk.assertions import Template
 
 from layer_build import targets
+from layer_build.digest import digest
 from layer_build.targets import TARGETS, find_target
 from layer_build.versions import read_lock
 from stacks import ml_layer
@@ -22,16 +22,14 @@ from stacks.bundling import (
     LAMBDA_RUNTIMES,
     LocalBundling,
     bundling_failure,
-    source_hash,
 )
 from stacks.config import ConfigError, read_settings
-from stacks.ml_layer import LAYER_BUILD, LockedLayer, layer_target, sources
+from stacks.ml_layer import LAYER_BUILD, LockedLayer, layer_target
 
 ROOT = Path(__file__).parents[2]
 SKIP_BUNDLING = {"aws:cdk:bundling-stacks": []}
 
 DEFAULT = find_target("python3.11", "x86_64")
-LOCK = "locks/python3.11-x86_64.txt"
 # What the container runs; on this machine only the Python and the folder differ.
 COMMAND = [
     "sh",
@@ -155,51 +153,11 @@ def test_asset_key_covers_the_sources_the_image_and_the_command_and_nothing_else
         "command": COMMAND,
         "local": {},
     }
-    hashed = source_hash(LAYER_BUILD, sources(DEFAULT)) + json.dumps(options, separators=(",", ":"))
+    hashed = digest(DEFAULT) + json.dumps(options, separators=(",", ":"))
     expected = hashlib.sha256(hashed.encode()).hexdigest() + ".zip"
     for use_docker in (False, True):
         template = synthesise(tmp_path / str(use_docker), use_docker=use_docker, context=SKIP_BUNDLING)
         assert layer_properties(template)["Content"]["S3Key"] == expected
-
-
-def imports_of(module, seen):
-    """Collect the files of the package that a module's import runs."""
-    path = LAYER_BUILD.parent / (module.replace(".", "/") + ".py")
-    if path.exists() and path not in seen:
-        seen.add(path)
-        for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.ImportFrom):
-                for name in [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]:
-                    imports_of(name, seen)
-    return seen
-
-
-def test_every_file_that_decides_the_bytes_is_a_source():
-    modules = {path.relative_to(LAYER_BUILD).as_posix() for path in imports_of("layer_build.build", set())}
-    assert {"build.py", "install.py", "slim.py", "checks.py", "elf.py"} <= modules
-    assert modules | {"keep.toml", LOCK} <= set(sources(DEFAULT))
-
-
-@pytest.mark.parametrize("name", ["build.py", "checks.py", "slim.py", "keep.toml", "steps/prune.py", LOCK])
-def test_source_hash_changes_with_each_source(tmp_path, name):
-    folder = copy_sources(tmp_path / "layer_build")
-    before = source_hash(folder, sources(DEFAULT))
-    with (folder / name).open("a") as file:
-        file.write("# changed\n")
-    assert source_hash(folder, sources(DEFAULT)) != before
-
-
-def test_source_hash_ignores_caches_times_tools_and_other_targets(tmp_path, monkeypatch):
-    folder = copy_sources(tmp_path / "layer_build")
-    monkeypatch.setattr(ml_layer, "LAYER_BUILD", folder)
-    before = source_hash(folder, sources(DEFAULT))
-    (folder / "locks" / "python3.11-arm64.txt").write_text("# another layer's\n")
-    (folder / "__pycache__").mkdir()
-    (folder / "__pycache__" / "build.cpython-311.pyc").write_bytes(b"whatever")
-    (folder / "lock.py").write_text("# only writes the lock\n")
-    for name in sources(DEFAULT):
-        os.utime(folder / name, (1, 1))
-    assert source_hash(folder, sources(DEFAULT)) == before
 
 
 def test_try_bundle_builds_on_this_machine_and_passes_progress_on(script, out, capsys):
