@@ -1,4 +1,4 @@
-"""What is in a layer and what each step made of it: a table, JSON, and a page with a map of it."""
+"""What is in a layer and what each step made of it: a table and JSON."""
 
 from __future__ import annotations
 
@@ -7,15 +7,11 @@ import json
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from string import Template
 from typing import Any
 
 from layer_build.checks import UNPACKED_LIMIT
 from layer_build.errors import LayerError
 from layer_build.slim import StepResult
-from layer_build.treemap import treemap
-
-PAGE = Path(__file__).parent / "report.html"
 
 
 def steps_file(out: Path) -> Path:
@@ -108,41 +104,16 @@ def _undoing(summary: Mapping[str, Any]) -> str:
     return f"; building --without {largest} would {outcome}"
 
 
-def as_html(summary: Mapping[str, Any]) -> str:
-    """Return the page: it needs nothing but itself."""
-    steps = "".join(
-        f"<tr><td>{step['name']}<td>{_mb(step['before'])}<td>{_mb(step['after'])}"
-        f"<td>{_mb(step['before'] - step['after'])}<td>{step['seconds']:.1f}"
-        f"<td>{'yes' if step['verified'] else 'no'}<td>{_escape(step['note'])}</tr>"
-        for step in summary["steps"]
-    )
-    packages = "".join(
-        f"<tr><td>{_escape(name)}<td>{_mb(size)}<td>{size / summary['bytes']:.1%}</tr>"
-        for name, size in summary["packages"].items()
-    )
-    return Template(PAGE.read_text(encoding="utf-8")).substitute(
-        size=_mb(summary["bytes"]),
-        limit=_escape(limit(summary)),
-        share=f"{min(summary['bytes'] / summary['limit_bytes'], 1):.1%}",
-        map=treemap(summary["files"]),
-        packages=packages,
-        steps=steps or "<tr><td colspan=7>The build's steps weren't kept.</tr>",
-    )
-
-
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line; return 0, or 2 with one line on stderr."""
     parser = argparse.ArgumentParser(prog="layer_build report", description="What is in a built layer.")
     parser.add_argument("out", type=Path, metavar="DIR", help="what `build --out DIR` made")
     parser.add_argument("--json", type=Path, metavar="FILE")
-    parser.add_argument("--html", type=Path, metavar="FILE")
     chosen = parser.parse_args(arguments)
     try:
         summary = summarize(chosen.out)
         if chosen.json:
             chosen.json.write_text(json.dumps(summary, indent=2) + "\n", encoding="utf-8")
-        if chosen.html:
-            chosen.html.write_text(as_html(summary), encoding="utf-8")
     except (LayerError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
@@ -152,7 +123,3 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _mb(size: int) -> str:
     return f"{size / 1e6:.1f}"
-
-
-def _escape(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
