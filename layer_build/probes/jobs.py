@@ -1,4 +1,4 @@
-"""Proves the jobs layer: Parquet by DuckDB, tables by pandas, plots by Matplotlib."""
+"""Proves the jobs layer: Parquet by DuckDB, tables by pandas, plots by Matplotlib, pages by Jinja2."""
 
 import io
 import sys
@@ -9,6 +9,8 @@ import duckdb
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 from matplotlib.figure import Figure
 
 from layer_build.probes import common
@@ -89,6 +91,28 @@ def by_matplotlib() -> dict[str, object]:
     return {"SVG": common.digest([file.getvalue().encode()])}
 
 
+PAGES = {
+    "base.html": "<title>{% block title %}{% endblock %}</title>{% block content %}{% endblock %}",
+    "parts.html": "{% macro table(rows) %}{% for row in rows %}<td{% if loop.index in (1, 3) %} class=marked"
+    "{% endif %}>{{ row }}</td>{% endfor %}{% endmacro %}",
+    "page.html": "{% extends 'base.html' %}{% from 'parts.html' import table %}"
+    "{% block title %}{{ title }}{% endblock %}"
+    "{% block content %}{{ table(rows) }}{{ plot }}{{ '{:,}'.format(1000) }}{% endblock %}",
+}
+
+
+def by_jinja(folder: Path) -> dict[str, object]:
+    """Render a page that inherits, with a macro from another file; text is escaped, markup is not."""
+    for name, text in PAGES.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    pages = Environment(loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined)
+    page = pages.get_template("page.html").render(title="<&>", rows=["a", "<b>", "c"], plot=Markup("<svg/>"))
+    return {
+        "page": page,
+        "unknown name": common.message(lambda: pages.from_string("{{ nothing }}").render()),
+    }
+
+
 def in_bytes(table: Any) -> str:
     """Return the digest of a table's columns and values."""
     text = table.to_json(orient="split", double_precision=15, date_unit="us", default_handler=str)
@@ -98,8 +122,13 @@ def in_bytes(table: Any) -> str:
 def main() -> None:
     """Run everything."""
     layer, folder = map(Path, sys.argv[1:])
-    parts = {"duckdb": by_duckdb(folder), "pandas": by_pandas(), "matplotlib": by_matplotlib()}
-    common.answer(layer, "Parquet, tables and plots come out", parts)
+    parts = {
+        "duckdb": by_duckdb(folder),
+        "pandas": by_pandas(),
+        "matplotlib": by_matplotlib(),
+        "jinja2": by_jinja(folder),
+    }
+    common.answer(layer, "Parquet, tables, plots and pages come out", parts)
 
 
 if __name__ == "__main__":

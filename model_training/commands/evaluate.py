@@ -9,8 +9,8 @@ from model_training.evaluation.compare import compare
 from model_training.evaluation.summary import encode_summary, summarise
 from model_training.progress import Progress
 from model_training.readers import read
+from model_training.reports.evaluation.markdown import markdown_report
 from model_training.reports.evaluation.page import html_report
-from model_training.reports.markdown import markdown_report
 from model_training.training.summary import data_report
 from model_training.training.train import describe
 

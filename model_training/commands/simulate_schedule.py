@@ -13,7 +13,7 @@ from model_training.fitting.starting_point import DEFAULT_MODEL, default_model
 from model_training.progress import Progress
 from model_training.reports.closed_loop.page import html_report
 from model_training.reports.closed_loop.tables import equal_table, figures_table
-from model_training.reports.markdown import table_markdown
+from model_training.reports.tables import table_markdown
 from recall.artifact import decode
 from recall.errors import UnsupportedArtifactError
 from recall.history import HistoryModel

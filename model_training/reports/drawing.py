@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from markupsafe import Markup
 from matplotlib.ticker import PercentFormatter
 
 from model_training.reports.svg import MUTED, plot
@@ -16,7 +17,7 @@ DAYS_LABEL = "days since the last review"
 NORMAL_95 = 1.96
 
 
-def reliability_plot(table: pd.DataFrame, title: str, colour: str, low: float) -> str:
+def reliability_plot(table: pd.DataFrame, title: str, colour: str, low: float) -> Markup:
     """Draw observed over predicted recall, with 95 % intervals.
 
     Parameters

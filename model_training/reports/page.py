@@ -1,32 +1,29 @@
-"""What pages for people share: their style, light and dark, and tables and plots as HTML."""
+"""Pages for people: one HTML file each that needs nothing else, light and dark."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from html import escape
 from pathlib import Path
 
-from model_training.reports.tables import Table
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-STYLE = Path(__file__).with_name("page.css").read_text(encoding="utf-8")
-
-
-def table_html(table: Table) -> str:
-    """Return a table as HTML, in a box of its own that scrolls where it is too wide, by keyboard too."""
-    head = "".join(f'<th scope="col">{escape(title)}</th>' for title in table.head)
-    body = "".join(
-        f'<tr><th scope="row">{escape(line[0])}</th>'
-        + "".join(
-            f"<td{' class=marked' if (row, column) in table.marked else ''}>{escape(cell)}</td>"
-            for column, cell in enumerate(line[1:], start=1)
-        )
-        + "</tr>"
-        for row, line in enumerate(table.rows)
-    )
-    content = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-    return f'<div class="scroll" tabindex="0">{content}</div>'
+_TEMPLATES = Environment(
+    loader=FileSystemLoader(Path(__file__).with_name("templates")),
+    autoescape=True,
+    undefined=StrictUndefined,
+    keep_trailing_newline=True,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
 
 
-def figures_html(svgs: Iterable[str]) -> str:
-    """Return plots as figures."""
-    return "".join(f"<figure>{svg}</figure>" for svg in svgs)
+def render(template: str, **values: object) -> str:
+    """Return a page.
+
+    Parameters
+    ----------
+    template : str
+        A file of ``templates``.
+    **values
+        What the template names; text is escaped, and the plots of `svg` are not.
+    """
+    return _TEMPLATES.get_template(template).render(values)

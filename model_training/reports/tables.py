@@ -1,41 +1,9 @@
-"""The tables of the reports, as text cells; Markdown and HTML only set them."""
+"""Tables as text cells, which Markdown and HTML only set, and how numbers are written in them."""
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
-
-COLUMNS = {
-    "log_loss": "log loss",
-    "log_loss_learners": "log loss, mean of learners",
-    "auc_learners": "AUC, mean of learners",
-    "brier": "Brier",
-    "ece": "ECE",
-    "rmse_bins": "RMSE(bins)",
-    "rmse_bins_learners": "RMSE(bins), mean of learners",
-}
-DIFFERENCES = [
-    "model",
-    "pooled",
-    "95 % over cards",
-    "95 % over learners",
-    "mean of learners",
-    "95 % over learners",
-    "better for",
-    "worst learner",
-]
-HIGHER_IS_BETTER = {"auc_learners"}
-
-PROTOCOL_TEXTS = {
-    "time": (
-        "Each learner's scored reviews in time order are cut into six equal parts; part k is predicted by "
-        "models that were trained on all learners' parts before k. Part 0 is never scored."
-    ),
-    "new": (
-        "Each learner is predicted by models that were trained on other learners: on all others, or, when "
-        "there are more than twenty learners, on the other nine of ten groups. Each learner's first sixth "
-        "isn't scored."
-    ),
-}
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
 
 
 class Table(NamedTuple):
@@ -47,74 +15,44 @@ class Table(NamedTuple):
         Column titles; the first column names the row.
     rows : list of list of str
         The cells.
-    marked : set of (int, int)
+    marked : collection of (int, int)
         Row and column of the cells to stress.
     """
 
     head: list[str]
     rows: list[list[str]]
-    marked: set[tuple[int, int]]
+    marked: Collection[tuple[int, int]] = frozenset()
 
 
-def figures_table(summary: dict[str, Any], titles: dict[str, str]) -> Table:
-    """Return all models with all measures; the best figure of each column is marked."""
-    models = summary["models"]
-    rows = [[titles[name], *(_figure(models[name][key]) for key in COLUMNS)] for name in models]
-    marked = set()
-    for column, key in enumerate(COLUMNS, start=1):
-        values = [figures[key] for figures in models.values()]
-        if None not in values:
-            best = max(values) if key in HIGHER_IS_BETTER else min(values)
-            marked |= {(row, column) for row, value in enumerate(values) if value == best}
-    return Table(["model", *COLUMNS.values()], rows, marked)
-
-
-def differences_table(summary: dict[str, Any], titles: dict[str, str], reference: str) -> Table:
-    """Return log loss minus the reference's with its intervals; what excludes zero is marked."""
-    rows, marked = [], set()
-    for row, (name, pair) in enumerate(summary["differences"][reference].items()):
-        pooled, of_learners = pair["pooled"], pair["mean_of_learners"]
-        rows.append(
-            [
-                titles[name],
-                _signed(pooled["log_loss"]),
-                _interval(pooled["cards"]),
-                _interval(pooled["learners"]),
-                _signed(of_learners["log_loss"]),
-                _interval(of_learners["learners"]),
-                f"{pair['better_for']} of {pair['of_learners']}",
-                _signed(None if pair["worst"] is None else pair["worst"]["log_loss"]),
-            ]
-        )
-        intervals = {2: pooled["cards"], 3: pooled["learners"], 5: of_learners["learners"]}
-        marked |= {(row, column) for column, edges in intervals.items() if _excludes_zero(edges)}
-    return Table(DIFFERENCES, rows, marked)
-
-
-def introduction(summary: dict[str, Any]) -> list[str]:
-    """Return the paragraphs above the tables."""
-    texts = [
-        f"Scored: {summary['rows']:,} of {summary['reviews']:,} reviews; learners: {summary['learners']:,}. "
-        + PROTOCOL_TEXTS[summary["protocol"]],
-        "A review is scored when it comes at least one study day after the card's review before; recalled "
-        "means rated better than Again.",
+def table_markdown(table: Table) -> str:
+    """Return a table as Markdown, aligned; marked cells are bold."""
+    cells = [
+        [f"**{cell}**" if (row, column) in table.marked else cell for column, cell in enumerate(line)]
+        for row, line in enumerate(table.rows)
     ]
-    if summary["simulated"]:
-        texts.append("These reviews are simulated: the figures say nothing about people.")
-    return texts
+    widths = [max(map(len, column)) for column in zip(table.head, *cells, strict=True)]
+
+    def line(values: list[str]) -> str:
+        first, *others = zip(values, widths, strict=True)
+        return (
+            " | ".join(["| " + first[0].ljust(first[1]), *(text.rjust(width) for text, width in others)])
+            + " |"
+        )
+
+    rule = "|" + "|".join(["-" * (widths[0] + 2), *("-" * (width + 1) + ":" for width in widths[1:])]) + "|"
+    return "\n".join([line(table.head), rule, *map(line, cells)])
 
 
-def _figure(value: float | None) -> str:
+def figure(value: float | None) -> str:
+    """Write a figure with four decimals; None where there was nothing to measure."""
     return "n/a" if value is None else f"{value:.4f}"
 
 
-def _interval(edges: list[float] | None) -> str:
-    return "n/a" if edges is None else f"{_signed(edges[0])} to {_signed(edges[1])}"
+def signed(value: float | None, form: str = "+.4f") -> str:
+    """Write a difference with its sign, a true minus, in a format that has one."""
+    return "n/a" if value is None else f"{value:{form}}".replace("-", "−")
 
 
-def _excludes_zero(edges: list[float] | None) -> bool:
-    return edges is not None and edges[0] * edges[1] > 0
-
-
-def _signed(value: float | None) -> str:
-    return "n/a" if value is None else f"{value:+.4f}".replace("-", "−")
+def interval(edges: Sequence[float] | None) -> str:
+    """Write an interval of differences by its two edges."""
+    return "n/a" if edges is None else f"{signed(edges[0])} to {signed(edges[1])}"

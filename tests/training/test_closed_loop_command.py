@@ -12,6 +12,7 @@ from model_training.closed_loop.experiment import TITLES, Plan
 from model_training.closed_loop.memories import KINDS
 from model_training.closed_loop.memories import TITLES as KIND_TITLES
 from model_training.fitting.starting_point import DEFAULT_MODEL, default_model
+from model_training.reports.closed_loop.page import html_report
 
 from .test_cli import error_line
 
@@ -43,10 +44,16 @@ def test_json_names_what_was_simulated_and_has_all_figures(simulated):
 def test_page_is_whole_and_loads_nothing(simulated):
     text = (simulated[0] / "schedules.html").read_text()
     assert text.count("<svg") == text.count("</svg>") == 2 * len(KINDS)
-    assert "$" not in text
+    assert "{{" not in text
     assert "http" not in text
     assert "url(" not in re.sub(r"url\(#\w+\)", "", text)
     assert "These learners are simulated." in text
+
+
+def test_page_shows_the_name_of_a_model_file_as_text(simulated):
+    figures = json.loads((simulated[0] / "schedules.json").read_text())
+    page = html_report(figures | {"model": "<i>mine</i>.json"})
+    assert "model &lt;i&gt;mine&lt;/i&gt;.json" in " ".join(page.split())
 
 
 def test_printed_tables_have_each_memory_and_name_the_files(simulated):

@@ -6,7 +6,7 @@ import pytest
 
 from model_training.evaluation.differences import paired_differences
 from model_training.evaluation.scores import MINIMUM_ROWS_OF_LEARNER
-from model_training.reports.tables import differences_table
+from model_training.reports.evaluation.tables import differences_table
 
 # Ann and Bob have enough rows for a mean over learners; Cid, the hardest to predict, lacks one.
 SIZES = {

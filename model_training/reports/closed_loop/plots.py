@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from markupsafe import Markup
+
 from model_training.closed_loop import experiment, memories
 from model_training.closed_loop.experiment import TARGETS, TITLES
 from model_training.reports.drawing import DIAGONAL, percent
@@ -22,7 +24,7 @@ COLOURS = {
 APART = 0.007  # of recall, between the dots of two schedulers that were asked the same
 
 
-def achieved_plot(kind: str, memory: Mapping[str, Any]) -> str:
+def achieved_plot(kind: str, memory: Mapping[str, Any]) -> Markup:
     """Draw achieved over asked recall: a dot for each learner, a dash for all of their reviews."""
     title = memories.TITLES[kind]
     names = [name for name in TITLES if name != experiment.SM2]
@@ -47,7 +49,7 @@ def achieved_plot(kind: str, memory: Mapping[str, Any]) -> str:
     return drawn.svg
 
 
-def cost_plot(kind: str, memory: Mapping[str, Any]) -> str:
+def cost_plot(kind: str, memory: Mapping[str, Any]) -> Markup:
     """Draw reviews per card over achieved recall."""
     title = memories.TITLES[kind]
     with plot(f"Reviews per card over achieved recall, {title}", *SIZE) as drawn:

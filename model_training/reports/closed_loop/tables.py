@@ -7,7 +7,7 @@ from typing import Any
 
 from model_training.closed_loop import experiment, memories
 from model_training.closed_loop.experiment import FSRS_FITTED
-from model_training.reports.tables import Table
+from model_training.reports.tables import Table, signed
 
 FIGURES_HEAD = [
     "scheduler",
@@ -28,15 +28,15 @@ def figures_table(memory: Mapping[str, Any]) -> Table:
     rows = [
         [
             experiment.TITLES[each["scheduler"]],
-            NOT_REACHED if each["asked_recall"] is None else _percent(each["asked_recall"], 0),
-            *(_percent(each[key], 1) for key in ("achieved_recall", "lowest_learner", "highest_learner")),
+            NOT_REACHED if each["asked_recall"] is None else f"{each['asked_recall']:.0%}",
+            *(f"{each[key]:.1%}" for key in ("achieved_recall", "lowest_learner", "highest_learner")),
             f"{each['reviews_per_card']:.1f}",
             f"{each['known_cards']:,.0f} of {each['cards']:,}",
             f"{each['known_per_1000_reviews']:.1f}",
         ]
         for each in memory["schedulers"]
     ]
-    return Table(FIGURES_HEAD, rows, set())
+    return Table(FIGURES_HEAD, rows)
 
 
 def equal_table(figures: Mapping[str, Any], key: str) -> Table:
@@ -58,8 +58,8 @@ def equal_table(figures: Mapping[str, Any], key: str) -> Table:
             ratios = [_ratio(each["reviews"][name], base) for name in names]
             cheaper = (column for column, ratio in enumerate(ratios, start=4) if ratio and ratio <= 1.0)
             marked |= {(len(rows), column) for column in cheaper}
-            reached = f"{each[key]:,.0f}" if key == "known_cards" else _percent(each[key], 1)
-            asked = _percent(each["asked_recall"], 0)
+            reached = f"{each[key]:,.0f}" if key == "known_cards" else f"{each[key]:.1%}"
+            asked = f"{each['asked_recall']:.0%}"
             rows.append([memories.TITLES[kind], asked, reached, f"{base:,.0f}", *map(_change, ratios)])
     head = ["memory", "asked", REACHED[key], f"reviews, {experiment.TITLES[FSRS_FITTED]}"]
     return Table([*head, *(experiment.TITLES[name] for name in names)], rows, marked)
@@ -70,8 +70,4 @@ def _ratio(reviews: float | None, base: float) -> float | None:
 
 
 def _change(ratio: float | None) -> str:
-    return NOT_REACHED if ratio is None else f"{ratio - 1.0:+.1%}".replace("-", "−")
-
-
-def _percent(share: float, decimals: int) -> str:
-    return f"{share:.{decimals}%}"
+    return NOT_REACHED if ratio is None else signed(ratio - 1.0, "+.1%")

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from markupsafe import Markup
 
 from model_training.evaluation.candidates import HIGHLIGHTS
 from model_training.evaluation.compare import Comparison
@@ -38,7 +39,7 @@ ERROR_TICKS = (-0.1, -0.05, 0, 0.05, 0.1, 0.2, 0.4, 0.8)
 LOSS_TICKS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5)
 
 
-def reliability_plots(comparison: Comparison) -> list[str]:
+def reliability_plots(comparison: Comparison) -> list[Markup]:
     """Observed over predicted recall in quantile bins of the prediction, on equal axes for all models."""
     tables = {
         name: reliability(comparison.recalled, comparison.probabilities[name], CALIBRATION_BINS)
@@ -51,7 +52,7 @@ def reliability_plots(comparison: Comparison) -> list[str]:
     ]
 
 
-def fitted_curves_plot(comparison: Comparison) -> str:
+def fitted_curves_plot(comparison: Comparison) -> Markup:
     """Forgetting curves that the served estimator learns from these rows, by difficulty."""
     rows = comparison.rows
     estimator = PowerCurveClassifier().fit(*design(rows), learner_weights(rows))
@@ -72,7 +73,7 @@ def fitted_curves_plot(comparison: Comparison) -> str:
     return drawn.svg
 
 
-def recall_by_interval_plot(comparison: Comparison, name: str) -> str:
+def recall_by_interval_plot(comparison: Comparison, name: str) -> Markup:
     """Observed and predicted recall over the interval, in thirds of difficulty."""
     rows = comparison.rows
     group = pd.qcut(rows["difficulty"], len(LEVELS), duplicates="drop")
@@ -93,7 +94,7 @@ def recall_by_interval_plot(comparison: Comparison, name: str) -> str:
     return drawn.svg
 
 
-def interval_error_plot(comparison: Comparison) -> str:
+def interval_error_plot(comparison: Comparison) -> Markup:
     """Observed minus predicted recall over the interval, for the highlighted models."""
     bins = _by_interval(comparison.rows, comparison, list(HIGHLIGHTS))
     with plot("Observed minus predicted recall by interval", *LARGE) as drawn:
@@ -117,7 +118,7 @@ def interval_error_plot(comparison: Comparison) -> str:
     return drawn.svg
 
 
-def learners_plots(comparison: Comparison, summary: dict[str, Any]) -> list[str]:
+def learners_plots(comparison: Comparison, summary: dict[str, Any]) -> list[Markup]:
     """Each learner's log loss with a highlighted model over that with FSRS-6's published parameters."""
     of = {
         name: pd.DataFrame(summary["models"][name]["per_learner"], ["rows", "log_loss"]).T
@@ -134,7 +135,7 @@ def learners_plots(comparison: Comparison, summary: dict[str, Any]) -> list[str]
 
 def _learners_plot(
     base: pd.DataFrame, model: pd.DataFrame, name: str, title: str, edges: tuple[float, float]
-) -> str:
+) -> Markup:
     with plot(f"Log loss of each learner, {title} against FSRS-6", *SMALL) as drawn:
         drawn.axes.plot(edges, edges, **DIAGONAL)
         size = 8 + np.sqrt(base["rows"])

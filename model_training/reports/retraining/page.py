@@ -1,23 +1,19 @@
-"""A run's report for people: one HTML page that needs nothing else, made of what the run's steps wrote.
+"""A run's report for people: one HTML page, made of what the run's steps wrote.
 
 It can be made at any time, so a run that stopped or failed has one as far as it came.
 """
 
 from __future__ import annotations
 
-from html import escape
-from pathlib import Path
-from string import Template
+from typing import Any
 
-from model_training.reports.page import STYLE, figures_html, table_html
+from model_training.reports.page import render
 from model_training.reports.retraining import plots, tables
 from model_training.reports.retraining.words import OUTPUTS, decision
 from model_training.retraining.run import REPORT, Output, Run
 from model_training.retraining.served import HISTORY, THREE_INPUTS, Served, served
 
-_PAGE = Template(Path(__file__).with_name("page.html").read_text(encoding="utf-8"))
 WAYS = {THREE_INPUTS: "From three inputs", HISTORY: "From review histories"}
-SIMULATED = "These reviews are simulated: the figures say nothing about people."
 
 
 def write_report(run: Run, failure: str | None = None) -> str:
@@ -50,46 +46,46 @@ def html_report(run: Run, failure: str | None = None) -> str:
     found = {step: run.output(step) for step in OUTPUTS}
     outputs = {step: output for step, output in found.items() if output is not None}
     prepared, evaluated = outputs.get("prepare", {}), outputs.get("evaluate")
-    return _PAGE.substitute(
-        style=STYLE,
-        run=escape(run.name),
-        decision=escape(decision(outputs, failure)),
-        steps=_steps(outputs),
-        data=_data(prepared) if "profile" in prepared else "<p>There is nothing to show yet.</p>",
-        candidates=_candidates(prepared, evaluated) if evaluated else "<p>No models were compared.</p>",
-        changes=_changes(_models(run, outputs)) if "train" in outputs else "<p>No model was trained.</p>",
+    return render(
+        "retraining.html",
+        run=run.name,
+        decision=decision(outputs, failure),
+        steps=[(step, _state(outputs.get(step))) for step in OUTPUTS],
+        data=_data(prepared) if "profile" in prepared else None,
+        candidates=_candidates(prepared["champion"], evaluated) if evaluated else None,
+        changes=_changes(_models(run, outputs)) if "train" in outputs else None,
     )
 
 
-def _steps(outputs: dict[str, Output]) -> str:
-    """Return the steps as a list: done, stopped and why, or not done."""
-    states = (
-        (step, "not done" if step not in outputs else "done" if outputs[step]["go"] else "stopped the run")
-        for step in OUTPUTS
-    )
-    return "".join(f"<li><b>{step}</b> {state}</li>" for step, state in states)
+def _state(output: Output | None) -> str:
+    if output is None:
+        return "not done"
+    return "done" if output["go"] else "stopped the run"
 
 
-def _data(prepared: Output) -> str:
-    note = f"<p><b>{SIMULATED}</b></p>" if prepared["data"]["simulated"] else ""
-    figures = figures_html(plots.spread_plots(prepared["profile"]["spread"]))
-    return f'{note}{table_html(tables.profile_table(prepared))}<div class="plots">{figures}</div>'
+def _data(prepared: Output) -> dict[str, Any]:
+    return {
+        "simulated": prepared["data"]["simulated"],
+        "profile": tables.profile_table(prepared),
+        "spread": plots.spread_plots(prepared["profile"]["spread"]),
+    }
 
 
-def _candidates(prepared: Output, evaluated: Output) -> str:
-    champion = prepared["champion"]
-    about = (
-        f"{evaluated['reviews']:,} judging reviews of {evaluated['learners']:,} learner(s), newer than "
-        f"all that the models learned from. Intervals: bootstrap over whole {evaluated['resampled']}s."
-    )
-    sections = (
-        f"<h3>{title}</h3>"
-        + table_html(tables.candidates_table(evaluated, champion, way))
-        + f'<div class="plots">{figures_html(plots.reliability_plots(evaluated, champion, way))}</div>'
-        for way, title in WAYS.items()
-        if any(way in ways for ways in evaluated["figures"].values())
-    )
-    return f'<p class="note">{about}</p>' + "".join(sections)
+def _candidates(champion: str, evaluated: Output) -> dict[str, Any]:
+    return {
+        "reviews": evaluated["reviews"],
+        "learners": evaluated["learners"],
+        "resampled": evaluated["resampled"],
+        "ways": [
+            {
+                "title": title,
+                "figures": tables.candidates_table(evaluated, champion, way),
+                "reliability": plots.reliability_plots(evaluated, champion, way),
+            }
+            for way, title in WAYS.items()
+            if any(way in ways for ways in evaluated["figures"].values())
+        ],
+    }
 
 
 def _models(run: Run, outputs: dict[str, Output]) -> list[Served]:
@@ -98,11 +94,9 @@ def _models(run: Run, outputs: dict[str, Output]) -> list[Served]:
     return [served(run.lake, version) for version in versions]
 
 
-def _changes(models: list[Served]) -> str:
-    return (
-        table_html(tables.typical_table(models))
-        + f'<div class="plots wide">{figures_html([plots.curves_plot(models)])}</div>'
-        + "<details><summary>The cards that every model's card records</summary>"
-        + table_html(tables.recorded_table(models))
-        + "</details>"
-    )
+def _changes(models: list[Served]) -> dict[str, Any]:
+    return {
+        "typical": tables.typical_table(models),
+        "curves": plots.curves_plot(models),
+        "recorded": tables.recorded_table(models),
+    }

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from markupsafe import Markup
 
 from model_training.reports.drawing import (
     DAYS_LABEL,
@@ -37,12 +38,12 @@ CHALLENGERS_LINES: tuple[dict[str, Any], ...] = (
 )
 
 
-def spread_plots(spread: dict[str, list[list[int]]]) -> list[str]:
+def spread_plots(spread: dict[str, list[list[int]]]) -> list[Markup]:
     """Draw for each input how many reviews there are in each bin, and how many of them were recalled."""
     return [_spread_plot(feature.name, spread[feature.name]) for feature in FEATURES]
 
 
-def _spread_plot(name: str, rows: list[list[int]]) -> str:
+def _spread_plot(name: str, rows: list[list[int]]) -> Markup:
     titles = [f"{low}" if high - low == 1 else f"{low}–{high}" for low, high, *_ in rows[:-1]]
     titles.append(f"{rows[-1][0]}+")
     reviews, recalled = (np.array([row[column] for row in rows], dtype=float) for column in (2, 3))
@@ -66,7 +67,7 @@ def _spread_plot(name: str, rows: list[list[int]]) -> str:
     return drawn.svg
 
 
-def reliability_plots(evaluated: Output, champion: str, way: str) -> list[str]:
+def reliability_plots(evaluated: Output, champion: str, way: str) -> list[Markup]:
     """Draw every model's reliability on the judging reviews, on equal axes."""
     tables = {
         version: pd.DataFrame(ways[way]["reliability"], columns=["predicted", "observed", "reviews"])
@@ -84,7 +85,7 @@ def reliability_plots(evaluated: Output, champion: str, way: str) -> list[str]:
     ]
 
 
-def curves_plot(models: Sequence[Served]) -> str:
+def curves_plot(models: Sequence[Served]) -> Markup:
     """Draw the models' forgetting curves of the same three cards; the first model, dotted, was live."""
     days = np.linspace(0, CURVE_DAYS, 121)
     names = " and ".join(model.version for model in models)

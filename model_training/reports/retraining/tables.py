@@ -7,7 +7,7 @@ from typing import Any
 
 from model_training.registry.card import RECORDED_CARDS
 from model_training.reports.retraining.words import TYPICAL_CARDS, champion_first, titled
-from model_training.reports.tables import Table
+from model_training.reports.tables import Table, figure, interval, signed
 from model_training.retraining.comparison import LEVEL
 from model_training.retraining.run import Output
 from model_training.retraining.served import Served
@@ -31,7 +31,7 @@ def profile_table(prepared: Output) -> Table:
     for feature in FEATURES:
         low, high = spread["ranges"][feature.name]
         rows.append([f"{feature.name}, lowest to highest", f"{low:g} to {high:g}"])
-    return Table(["what", "value"], rows, set())
+    return Table(["what", "value"], rows)
 
 
 def candidates_table(evaluated: Output, champion: str, way: str) -> Table:
@@ -47,7 +47,7 @@ def candidates_table(evaluated: Output, champion: str, way: str) -> Table:
         rows.append(
             [
                 titled(version, champion),
-                *(_figure(ways[way][name]) for name in MEASURES),
+                *(figure(ways[way][name]) for name in MEASURES),
                 *_difference(compared),
             ]
         )
@@ -76,24 +76,15 @@ def _predictions(models: Sequence[Served], cards: list[tuple[str, tuple[float, f
         for row, (title, _) in enumerate(cards)
     ]
     titles = [titled(model.version, models[0].version) for model in models]
-    return Table(["card", *titles], rows, set())
+    return Table(["card", *titles], rows)
 
 
 def _changed(before: float, after: float) -> str:
     points = round(100 * after) - round(100 * before)
-    return f"{after:.0%} ({points:+d})".replace("-", "−") if points else f"{after:.0%}"
+    return f"{after:.0%} ({signed(points, '+d')})" if points else f"{after:.0%}"
 
 
 def _difference(compared: dict[str, Any] | None) -> list[str]:
     if compared is None:
         return ["", "", ""]
-    low, high = map(_signed, compared["interval"])
-    return [_signed(compared["difference"]), f"{low} to {high}", compared["verdict"]]
-
-
-def _figure(value: float | None) -> str:
-    return "n/a" if value is None else f"{value:.4f}"
-
-
-def _signed(value: float) -> str:
-    return f"{value:+.4f}".replace("-", "−")
+    return [signed(compared["difference"]), interval(compared["interval"]), compared["verdict"]]

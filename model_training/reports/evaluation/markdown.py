@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from model_training.evaluation.scores import MINIMUM_ROWS_OF_LEARNER
-from model_training.reports.tables import Table, differences_table, figures_table, introduction
+from model_training.reports.evaluation.tables import differences_table, figures_table, introduction
+from model_training.reports.tables import table_markdown
 
 
 def markdown_report(summary: dict[str, Any], titles: dict[str, str]) -> str:
@@ -34,22 +35,3 @@ def markdown_report(summary: dict[str, Any], titles: dict[str, str]) -> str:
         f"learner” are of learners with at least {MINIMUM_ROWS_OF_LEARNER} scored reviews."
     )
     return "\n\n".join(paragraphs) + "\n"
-
-
-def table_markdown(table: Table) -> str:
-    """Return a table as Markdown, aligned; marked cells are bold."""
-    cells = [
-        [f"**{cell}**" if (row, column) in table.marked else cell for column, cell in enumerate(line)]
-        for row, line in enumerate(table.rows)
-    ]
-    widths = [max(map(len, column)) for column in zip(table.head, *cells, strict=True)]
-
-    def line(values: list[str]) -> str:
-        first, *others = zip(values, widths, strict=True)
-        return (
-            " | ".join(["| " + first[0].ljust(first[1]), *(text.rjust(width) for text, width in others)])
-            + " |"
-        )
-
-    rule = "|" + "|".join(["-" * (widths[0] + 2), *("-" * (width + 1) + ":" for width in widths[1:])]) + "|"
-    return "\n".join([line(table.head), rule, *map(line, cells)])
