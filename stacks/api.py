@@ -5,19 +5,22 @@ import json
 import aws_cdk as cdk
 from aws_cdk import aws_apigateway as apigateway
 from aws_cdk import aws_lambda as lambda_
-from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-from stacks.config import LOG_RETENTION, StageSettings
+from stacks import findings
+from stacks.config import StageSettings
 from stacks.gateway_errors import EXPOSED_HEADERS, add_gateway_errors
+from stacks.integration import lambda_integration
 from stacks.openapi import Body, Operation, read_operations
 from stacks.protection import RateRule
+from stacks.stage_log import stage_log
 
 # Monitors and readers of the docs send no key; a small share of the stage's throttle keeps them from starving
 # those who do, and from being what the bill is for.
 OPEN_RATE_PER_SECOND, OPEN_BURST = 5, 10
 # A browser asks once an hour for each path before it sends a request of the console.
 PREFLIGHT_RATE_PER_SECOND, PREFLIGHT_BURST = 1, 10
+LOGGING_POLICY = "service-role/AmazonAPIGatewayPushToCloudWatchLogs"
 CORS_HEADERS = ["Content-Type", "X-Api-Key", "Content-Encoding"]
 INTAKE_PATHS = ("/v1/reviews", "/v1/quality")
 CORS_METHODS = ["GET", "POST", "OPTIONS"]
@@ -41,16 +44,11 @@ class Api(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         self._operations = read_operations()
-        self.access_log = logs.LogGroup(
-            self,
-            "AccessLog",
-            retention=LOG_RETENTION[settings.log_retention_days],
-            removal_policy=cdk.RemovalPolicy.DESTROY,
-        )
+        self.access_log = stage_log(self, "AccessLog", settings)
         self.rest_api = self._rest_api(settings)
         add_gateway_errors(self.rest_api)
-        service = _integration(handler)
-        self._add_routes(service, service if intake is None else _integration(intake))
+        service = lambda_integration(handler)
+        self._add_routes(service, service if intake is None else lambda_integration(intake))
         self._keep_preflight_text()
         self.key = self.rest_api.add_api_key("Key", description="Recall: the first client")
         plan = self.rest_api.add_usage_plan(
@@ -71,7 +69,7 @@ class Api(Construct):
                 stage=self.rest_api.deployment_stage,
                 limit=settings.waf_requests_per_5_minutes,
             )
-        _acknowledge(self.rest_api, settings)
+        _accept_findings(self.rest_api, settings)
 
     def _rest_api(self, settings: StageSettings) -> apigateway.RestApi:
         return apigateway.RestApi(
@@ -159,11 +157,6 @@ class Api(Construct):
         )
 
 
-def _integration(function: lambda_.IFunction) -> apigateway.LambdaIntegration:
-    # One permission for the whole API; one per method would soon fill the function's policy.
-    return apigateway.LambdaIntegration(function, scope_permission_to_method=False, allow_test_invoke=False)
-
-
 def _access_log_format() -> apigateway.AccessLogFormat:
     """One JSON line a request; neither the key nor the body is in it."""
     field = apigateway.AccessLogField
@@ -184,32 +177,28 @@ def _access_log_format() -> apigateway.AccessLogFormat:
     )
 
 
-def _acknowledge(api: apigateway.RestApi, settings: StageSettings) -> None:
+def _accept_findings(api: apigateway.RestApi, settings: StageSettings) -> None:
     keys = (
         "The callers are servers of one owner: API keys with a usage plan tell them apart and bound them. "
         "The health check and the documentation are open, under throttles of their own."
     )
     reasons = {
-        "AwsSolutions::AwsSolutions-APIG4": keys,
-        "AwsSolutions::AwsSolutions-COG4": keys,
-        "AwsSolutions::AwsSolutions-APIG2": "The function checks bodies, and names field and index; "
-        "a validator would refuse those packed with gzip.",
-        "AwsSolutions::AwsSolutions-APIG6": "The access log has a line for every request; the execution log "
-        "would repeat them in a log group whose retention nobody sets.",
-        "AwsSolutions::AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/"
-        "AmazonAPIGatewayPushToCloudWatchLogs]": "AWS's own policy for a role that the account shares.",
+        "AwsSolutions-APIG4": keys,
+        "AwsSolutions-COG4": keys,
+        "AwsSolutions-APIG2": "The function checks bodies, and names field and index; a validator would "
+        "refuse those that are compressed with gzip.",
+        "AwsSolutions-APIG6": "The access log has a line for every request; the execution log would repeat "
+        "them in a log group whose retention nobody sets.",
+        findings.aws_policy(LOGGING_POLICY): "AWS's own policy for a role that the account shares.",
     }
     if not settings.waf_requests_per_5_minutes:
-        reasons["AwsSolutions::AwsSolutions-APIG3"] = (
+        reasons["AwsSolutions-APIG3"] = (
             "A web ACL costs more a month than the rest of a small service; key, throttle and quota bound "
             "what a caller can cost."
         )
     if not settings.x_ray:
-        reasons["Serverless::Serverless-APIGWXrayEnabled"] = (
-            "The request id joins the log lines of API and function."
-        )
-    acknowledgments = [cdk.Acknowledgment(id=finding, reason=reason) for finding, reason in reasons.items()]
-    cdk.Validations.of(api).acknowledge(*acknowledgments)
+        reasons["Serverless-APIGWXrayEnabled"] = "The request id joins the log lines of API and function."
+    findings.accept(api, reasons)
 
 
 class ApiStack(cdk.Stack):

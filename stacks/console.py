@@ -9,6 +9,7 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_s3_deployment as s3_deployment
 from constructs import Construct
 
+from stacks import findings
 from stacks.config import StageSettings
 from stacks.security_headers import content_security_policy
 
@@ -47,7 +48,7 @@ class Console(Construct):
             minimum_protocol_version=cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021,
             price_class=cloudfront.PriceClass.PRICE_CLASS_100,
         )
-        _acknowledge(self)
+        _accept_findings(self)
 
     def upload(self, endpoint: str) -> None:
         """Let the deployment put the page's files into the bucket, with where the API is."""
@@ -63,7 +64,7 @@ class Console(Construct):
             # A browser asks each time whether a file changed, so that it never mixes two versions.
             cache_control=[s3_deployment.CacheControl.no_cache()],
         )
-        _acknowledge_helper(files)
+        _accept_helpers_findings(files, self.bucket)
 
     def _headers(self, api_origin: str) -> cloudfront.ResponseHeadersPolicy:
         header = cloudfront.ResponseSecurityHeadersBehavior(
@@ -84,46 +85,39 @@ class Console(Construct):
         return cloudfront.ResponseHeadersPolicy(self, "Headers", security_headers_behavior=header)
 
 
-def _acknowledge(console: Console) -> None:
+def _accept_findings(console: Console) -> None:
     logs = "Access logs of a static page without any data would need a bucket that nobody reads."
+    findings.accept(console.bucket, {"AwsSolutions-S1": logs})
     reasons = {
-        "AwsSolutions::AwsSolutions-S1": logs,
-        "AwsSolutions::AwsSolutions-CFR3": logs,
-        "AwsSolutions::AwsSolutions-CFR1": "The page is for whoever has a key, in any country.",
-        "AwsSolutions::AwsSolutions-CFR2": "A web ACL costs more a month than the rest of a small service, "
-        "and there is nothing behind the page but static files.",
-        "AwsSolutions::AwsSolutions-CFR4": "CloudFront's own domain name has CloudFront's own certificate; "
-        "its TLS can't be chosen without a domain of the owner's.",
+        "AwsSolutions-CFR1": "The page is for whoever has a key, in any country.",
+        "AwsSolutions-CFR2": "A web ACL costs more a month than the rest of a small service, and there is "
+        "nothing behind the page but static files.",
+        "AwsSolutions-CFR3": logs,
+        "AwsSolutions-CFR4": "CloudFront's own domain name has CloudFront's own certificate; its TLS can't "
+        "be chosen without a domain of the owner's.",
     }
-    acknowledgments = [cdk.Acknowledgment(id=finding, reason=reason) for finding, reason in reasons.items()]
-    cdk.Validations.of(console).acknowledge(*acknowledgments)
+    findings.accept(console.distribution, reasons)
 
 
-def _acknowledge_helper(files: s3_deployment.BucketDeployment) -> None:
-    findings = (
-        "AwsSolutions::AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/"
-        "AWSLambdaBasicExecutionRole]",
-        "AwsSolutions::AwsSolutions-IAM5[Action::s3:Abort*]",
-        "AwsSolutions::AwsSolutions-IAM5[Action::s3:DeleteObject*]",
-        "AwsSolutions::AwsSolutions-IAM5[Action::s3:GetBucket*]",
-        "AwsSolutions::AwsSolutions-IAM5[Action::s3:GetObject*]",
-        "AwsSolutions::AwsSolutions-IAM5[Action::s3:List*]",
-        "AwsSolutions::AwsSolutions-IAM5[Resource::*]",
-        "AwsSolutions::AwsSolutions-IAM5[Resource::<ConsoleBucket86B6957C.Arn>/*]",
-        "AwsSolutions::AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::cdk-hnb659fds-assets-"
-        "<AWS::AccountId>-<AWS::Region>/*]",
-        "AwsSolutions::AwsSolutions-L1",
-        "Serverless::Serverless-LambdaDLQ",
-        "Serverless::Serverless-LambdaLatestVersion",
-        "Serverless::Serverless-LambdaTracing",
+def _accept_helpers_findings(files: s3_deployment.BucketDeployment, bucket: s3.Bucket) -> None:
+    """Accept what cdk-nag finds in the function that the CDK uploads with."""
+    actions = ("s3:Abort*", "s3:DeleteObject*", "s3:GetBucket*", "s3:GetObject*", "s3:List*")
+    assets = "arn:<AWS::Partition>:s3:::cdk-hnb659fds-assets-<AWS::AccountId>-<AWS::Region>/*"
+    found = (
+        findings.aws_policy("service-role/AWSLambdaBasicExecutionRole"),
+        *(f"AwsSolutions-IAM5[Action::{action}]" for action in actions),
+        *(findings.wildcard(resource) for resource in ("*", f"{findings.arn_of(bucket)}/*", assets)),
+        "AwsSolutions-L1",
+        "Serverless-LambdaDLQ",
+        "Serverless-LambdaLatestVersion",
+        "Serverless-LambdaTracing",
     )
-    reason = "The CDK's own function, role, runtime and settings; it runs while a deployment does."
     # BucketDeployment makes it once a stack, beside itself.
     helper = files.handler_role.node.scope
-    if helper is None:  # a role outside of the function can't be acknowledged here
+    if helper is None:  # a role outside of the function has findings of its own
         raise TypeError("BucketDeployment's role has no scope")
-    acknowledgments = [cdk.Acknowledgment(id=finding, reason=reason) for finding in findings]
-    cdk.Validations.of(helper).acknowledge(*acknowledgments)
+    reason = "The CDK's own function, role, runtime and settings; it runs while a deployment does."
+    findings.accept(helper, dict.fromkeys(found, reason))
 
 
 class ConsoleStack(cdk.Stack):

@@ -1,15 +1,21 @@
 """The data lake: review logs in, models and reports out. Stateful, so a stack of its own."""
 
+from collections.abc import Sequence
+
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from stacks import findings
+
 REVIEWS, MODELS, REPORTS = "reviews/", "models/", "reports/"
 INBOX, TABLE = f"{REVIEWS}inbox/", f"{REVIEWS}table/"
 DECKS, DUE = "decks/", "due/"
 QUERY_RESULTS = f"{REPORTS}athena/"
+POINTER = f"{MODELS}current.json"
 QUALITY = f"{REPORTS}quality/latest.json"
+RUNS = f"{REPORTS}runs/"
 # What holds learners: older versions stay just long enough to undo a mistake, and whoever erases a learner
 # must be able to delete them.
 LEARNERS = (REVIEWS, DECKS, DUE, QUERY_RESULTS)
@@ -69,45 +75,55 @@ class DataLake(Construct):
                 ),
             ],
         )
-        cdk.Validations.of(self.bucket).acknowledge(
-            cdk.Acknowledgment(
-                id="AwsSolutions::AwsSolutions-S1",
-                reason="Server access logs would need a second bucket that nobody reads on a small budget; "
-                "CloudTrail data events give the same trail where an owner needs one.",
-            )
+        trail = (
+            "Server access logs would need a second bucket that nobody reads on a small budget; CloudTrail "
+            "data events give the same trail where an owner needs one."
         )
+        findings.accept(self.bucket, {"AwsSolutions-S1": trail})
 
-    def grant_put_reviews(self, grantee: iam.IGrantable) -> None:
-        """Let the grantee put objects into the inbox of reviews: no reading, no listing, nothing else."""
-        iam.Grant.add_to_principal(
-            grantee=grantee,
-            actions=["s3:PutObject"],
-            resource_arns=[self.bucket.arn_for_objects(f"{INBOX}*")],
-        )
+    def allow(self, role: iam.Role, actions: Sequence[str], *, under: Sequence[str], reason: str) -> None:
+        """Let a role do something to all objects under some prefixes.
 
-    def grant_read_quality(self, grantee: iam.IGrantable) -> None:
-        """Let the grantee read the newest report on the live model, and ask whether there is one."""
-        self._grant_read(grantee, objects=QUALITY, asks_for=QUALITY)
-
-    def grant_read_models(self, grantee: iam.IGrantable) -> None:
-        """Let the grantee read objects under ``models/``, and ask whether the pointer there exists.
-
-        No other listing, and no writing.
+        Parameters
+        ----------
+        role : aws_cdk.aws_iam.Role
+            Of a function, or of a job.
+        actions : sequence of str
+            Such as ``s3:GetObject``.
+        under : sequence of str
+            The prefixes, each with a slash at its end.
+        reason : str
+            Why the role may do it to any object there.
         """
-        self._grant_read(grantee, objects=f"{MODELS}*", asks_for=f"{MODELS}current.json")
+        objects = [self.bucket.arn_for_objects(f"{prefix}*") for prefix in under]
+        role.add_to_policy(iam.PolicyStatement(actions=list(actions), resources=objects))
+        bucket = findings.import_of(self.bucket, self.bucket.bucket_arn)
+        findings.accept(role, {findings.wildcard(f"{bucket}/{prefix}*"): reason for prefix in under})
 
-    def _grant_read(self, grantee: iam.IGrantable, *, objects: str, asks_for: str) -> None:
-        # Without the second, S3 calls a missing object forbidden.
-        iam.Grant.add_to_principal(
-            grantee=grantee,
-            actions=["s3:GetObject"],
-            resource_arns=[self.bucket.arn_for_objects(objects)],
+    def allow_listing(self, role: iam.Role, *, under: Sequence[str], action: str = "s3:ListBucket") -> None:
+        """Let a role list the objects under some prefixes.
+
+        Without it, S3 calls an object that isn't there forbidden.
+        """
+        patterns = [f"{prefix}*" for prefix in under]
+        # One alone isn't a list, as in the actions and resources that CDK writes.
+        prefixes = patterns if len(patterns) > 1 else patterns[0]
+        self._allow_listing(role, action, {"StringLike": {"s3:prefix": prefixes}})
+
+    def allow_reading_of(self, role: iam.Role, key: str) -> None:
+        """Let a role read one object, and ask whether it exists."""
+        role.add_to_policy(
+            iam.PolicyStatement(actions=["s3:GetObject"], resources=[self.bucket.arn_for_objects(key)])
         )
-        iam.Grant.add_to_principal(
-            grantee=grantee,
-            actions=["s3:ListBucket"],
-            resource_arns=[self.bucket.bucket_arn],
-            conditions={"StringEquals": {"s3:prefix": asks_for}},
+        self.allow_asking_for(role, key)
+
+    def allow_asking_for(self, role: iam.Role, key: str) -> None:
+        """Let a role ask whether one object exists."""
+        self._allow_listing(role, "s3:ListBucket", {"StringEquals": {"s3:prefix": key}})
+
+    def _allow_listing(self, role: iam.Role, action: str, conditions: dict[str, dict[str, object]]) -> None:
+        role.add_to_policy(
+            iam.PolicyStatement(actions=[action], resources=[self.bucket.bucket_arn], conditions=conditions)
         )
 
 

@@ -24,8 +24,6 @@ JOBS_SRC = (
 # The image's build context, and nothing else of the project.
 CONTEXT = ["*", "!lambda_src", "!layer_build", "**/__pycache__", "**/*.pyc"]
 PLATFORMS = {"x86_64": ecr_assets.Platform.LINUX_AMD64, "arm64": ecr_assets.Platform.LINUX_ARM64}
-# scikit-learn's threads would fight for the share of a processor that a function has.
-ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
 
 class FunctionPackage(NamedTuple):

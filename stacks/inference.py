@@ -1,7 +1,6 @@
-"""The inference function: answers requests with the model that the lake's pointer names."""
+"""The inference function: responds to requests with the model that the lake's pointer names."""
 
 import aws_cdk as cdk
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
@@ -9,19 +8,30 @@ from layer_build.targets import Target
 from layer_build.versions import read_lock
 from stacks.canary import Canary
 from stacks.config import RELEASES, StageSettings
-from stacks.data_lake import DataLake
-from stacks.function_package import ONE_THREAD, FunctionPackage, image_package, zip_package
-from stacks.function_role import role_and_log_group
+from stacks.data_lake import MODELS, POINTER, DataLake
+from stacks.function_package import FunctionPackage, image_package, zip_package
 from stacks.ml_layer import LockedLayer, layer_target
 from stacks.release import Release
+from stacks.service_function import ONE_THREAD, ServiceFunction
 
 METRICS_NAMESPACE = "Recall"
 # Share of the warm environments in use above which more are made; the others bridge the minutes until then.
 PROVISIONED_UTILIZATION = 0.7
 
 
-class Inference(Construct):
-    """The function, its role, its log group and its alias ``live``, which is what callers get."""
+class Inference(ServiceFunction):
+    """The function, and its alias ``live``, which is what callers get.
+
+    Parameters
+    ----------
+    package : stacks.function_package.FunctionPackage
+        The functions' code on the ML layer.
+
+    Attributes
+    ----------
+    alias : aws_cdk.aws_lambda.Alias
+        What the API calls.
+    """
 
     def __init__(
         self,
@@ -32,23 +42,15 @@ class Inference(Construct):
         lake: DataLake,
         package: FunctionPackage,
     ) -> None:
-        super().__init__(scope, construct_id)
-        role, log_group = role_and_log_group(self, settings)
-        lake.grant_read_models(role)
-        handler = "inference.handler.handler"
-        self.function = lambda_.Function(
-            self,
-            "Function",
+        super().__init__(
+            scope,
+            construct_id,
+            settings=settings,
+            package=package,
+            handler="inference.handler.handler",
             description="Recall: predicts how likely a learner still remembers a card",
-            runtime=package.runtime,
-            architecture=package.architecture,
-            handler=package.handler(handler),
-            code=package.code(handler),
-            layers=package.layers,
-            memory_size=settings.memory_mb,
+            memory_mb=settings.memory_mb,
             timeout=cdk.Duration.seconds(settings.timeout_seconds),
-            role=role,
-            log_group=log_group,
             environment={
                 "MODEL_BUCKET": lake.bucket.bucket_name,
                 "MODEL_REFRESH_SECONDS": str(settings.model_refresh_seconds),
@@ -56,16 +58,20 @@ class Inference(Construct):
                 "STAGE": settings.stage,
                 **ONE_THREAD,
             },
+            failures="API Gateway calls it and waits: the caller gets every failure, and a dead letter would "
+            "get none.",
+            reserved_concurrency=settings.reserved_concurrency or None,
+            snap_start=settings.snap_start,
             # All are kept: CloudFormation can't keep just the newest. docs/runbook.md deletes old ones.
-            current_version_options=lambda_.VersionOptions(removal_policy=cdk.RemovalPolicy.RETAIN),
-            snap_start=lambda_.SnapStartConf.ON_PUBLISHED_VERSIONS if settings.snap_start else None,
-            reserved_concurrent_executions=settings.reserved_concurrency or None,
-            tracing=lambda_.Tracing.ACTIVE if settings.x_ray else None,
+            keep_versions=True,
+            traced=settings.x_ray,
         )
+        any_version = "Reading any model is what the function is for; the wildcard stays under models/."
+        lake.allow(self.role, ["s3:GetObject"], under=[MODELS], reason=any_version)
+        lake.allow_asking_for(self.role, POINTER)
         # CDK can't see that callers only get published versions.
         cdk.Annotations.of(self.function).acknowledge_warning("@aws-cdk/aws-lambda:snapStartRequirePublish")
         self.alias = self._alias(settings)
-        _acknowledge(self.function, role, settings)
 
     def _alias(self, settings: StageSettings) -> lambda_.Alias:
         minimum = settings.provisioned_concurrency
@@ -76,38 +82,6 @@ class Inference(Construct):
             )
             scaling.scale_on_utilization(utilization_target=PROVISIONED_UTILIZATION)
         return alias
-
-
-def _acknowledge(function: lambda_.Function, role: iam.Role, settings: StageSettings) -> None:
-    runtime = "The stage's runtime is the one that the ML layer's wheels and the training side are pinned to."
-    waiting = (
-        "API Gateway calls it and waits: the caller gets every failure, and a dead letter would get none."
-    )
-    tracing = "X-Ray costs more than the function; the request id joins the log lines of API and function."
-    cdk.Validations.of(function).acknowledge(
-        cdk.Acknowledgment(id="AwsSolutions::AwsSolutions-L1", reason=runtime),
-        cdk.Acknowledgment(id="Serverless::Serverless-LambdaLatestVersion", reason=runtime),
-        cdk.Acknowledgment(id="Serverless::Serverless-LambdaDLQ", reason=waiting),
-    )
-    if settings.x_ray:
-        cdk.Validations.of(role).acknowledge(
-            cdk.Acknowledgment(
-                id="AwsSolutions::AwsSolutions-IAM5[Resource::*]",
-                reason="X-Ray's actions to send a trace know no resource to narrow them to.",
-            )
-        )
-    else:
-        cdk.Validations.of(function).acknowledge(
-            cdk.Acknowledgment(id="Serverless::Serverless-LambdaTracing", reason=tracing)
-        )
-    # cdk-nag wants the finding to the letter, with the export through which the bucket comes.
-    bucket = f"recall-{settings.stage}-data-lake:ExportsOutputFnGetAttLakeBucketB1D32E10Arn6706D8FF"
-    cdk.Validations.of(role).acknowledge(
-        cdk.Acknowledgment(
-            id=f"AwsSolutions::AwsSolutions-IAM5[Resource::{bucket}/models/*]",
-            reason="Reading any model version is what the function is for; the wildcard stays under models/.",
-        )
-    )
 
 
 class InferenceStack(cdk.Stack):

@@ -6,6 +6,7 @@ from aws_cdk import aws_codedeploy as codedeploy
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
+from stacks import findings
 from stacks.alarms import AlarmRule, add_alarm
 from stacks.config import StageSettings
 
@@ -46,12 +47,9 @@ class Release(Construct):
                 deployment_in_alarm=True, failed_deployment=True, stopped_deployment=True
             ),
         )
-        cdk.Validations.of(group).acknowledge(
-            cdk.Acknowledgment(
-                id="AwsSolutions::AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/"
-                "AWSCodeDeployRoleForLambdaLimited]",
-                reason="AWS's own policy for it: a copy that missed an action would stop a release halfway.",
-            )
+        reason = "AWS's own policy for it: a copy that missed an action would stop a release halfway."
+        findings.accept(
+            group, {findings.aws_policy("service-role/AWSCodeDeployRoleForLambdaLimited"): reason}
         )
 
     def _alarms(self, settings: StageSettings, alias: lambda_.Alias) -> list[cloudwatch.Alarm]:

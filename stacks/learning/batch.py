@@ -7,14 +7,14 @@ from aws_cdk import aws_batch as batch
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_iam as iam
-from aws_cdk import aws_logs as logs
-from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from stacks.config import LOG_RETENTION, StageSettings
+from stacks import findings
+from stacks.config import StageSettings
 from stacks.data_lake import MODELS, REPORTS, TABLE, DataLake
-from stacks.function_package import ONE_THREAD
 from stacks.learning.training_image import training_image
+from stacks.service_function import ONE_THREAD
+from stacks.stage_log import stage_log
 
 CPUS = 4  # what gives the most memory that a fit of one process can use
 MEMORY = cdk.Size.gibibytes(30)
@@ -34,14 +34,14 @@ class TrainingBatch(Construct):
     Parameters
     ----------
     steps : tuple of str
-        Which ones.
+        The steps of a run that the job does, such as ``train``.
 
     Attributes
     ----------
     queue : aws_cdk.aws_batch.JobQueue
-        Where to submit it.
+        Where to submit the job.
     definition : aws_cdk.aws_batch.EcsJobDefinition
-        The job.
+        What the job runs, and on what.
     """
 
     def __init__(
@@ -75,12 +75,7 @@ class TrainingBatch(Construct):
     def _container(
         self, settings: StageSettings, lake: DataLake, steps: tuple[str, ...]
     ) -> batch.EcsFargateContainerDefinition:
-        log_group = logs.LogGroup(
-            self,
-            "Logs",
-            retention=LOG_RETENTION[settings.log_retention_days],
-            removal_policy=cdk.RemovalPolicy.DESTROY,
-        )
+        log_group = stage_log(self, "Logs", settings)
         searching = ["--automl-seconds", str(settings.automl_seconds)] if settings.automl_seconds else []
         command = ["retrain", "--run", "Ref::run", "--bucket", lake.bucket.bucket_name, *searching]
         return batch.EcsFargateContainerDefinition(
@@ -93,36 +88,25 @@ class TrainingBatch(Construct):
             ephemeral_storage_size=DISK,
             fargate_cpu_architecture=CPU_ARCHITECTURES[settings.architecture],
             assign_public_ip=True,  # the way to the image without a NAT gateway; nothing can call in
-            job_role=self._job_role(lake.bucket, settings.stage),
+            job_role=self._job_role(lake),
             execution_role=self._execution_role(),
             logging=ecs.LogDriver.aws_logs(stream_prefix="train", log_group=log_group),
             environment={"AWS_DEFAULT_REGION": cdk.Stack.of(self).region, "HOME": "/tmp", **ONE_THREAD},  # noqa: S108 - the container's own
         )
 
-    def _job_role(self, bucket: s3.IBucket, stage: str) -> iam.Role:
+    def _job_role(self, lake: DataLake) -> iam.Role:
         """Return a role that reads the table, and reads and writes models and reports; it deletes nothing."""
         role = iam.Role(self, "JobRole", assumed_by=iam.ServicePrincipal("ecs-tasks.amazonaws.com"))
-        for action, prefixes in (("s3:GetObject", READ), ("s3:PutObject", WRITTEN)):
-            objects = [bucket.arn_for_objects(f"{prefix}*") for prefix in prefixes]
-            role.add_to_policy(iam.PolicyStatement(actions=[action], resources=objects))
-        role.add_to_policy(
-            iam.PolicyStatement(
-                actions=["s3:ListBucket"],
-                resources=[bucket.bucket_arn],
-                conditions={"StringLike": {"s3:prefix": [f"{prefix}*" for prefix in READ]}},
-            )
-        )
-        # cdk-nag wants the findings to the letter, with the export through which the bucket comes.
-        arn = f"recall-{stage}-data-lake:ExportsOutputFnGetAttLakeBucketB1D32E10Arn6706D8FF"
         reason = "Runs and models are named as they come; the wildcard stays under the prefix."
-        for prefix in READ:
-            _acknowledge(role, f"AwsSolutions-IAM5[Resource::{arn}/{prefix}*]", reason)
+        lake.allow(role, ["s3:GetObject"], under=READ, reason=reason)
+        lake.allow(role, ["s3:PutObject"], under=WRITTEN, reason=reason)
+        lake.allow_listing(role, under=READ)
         return role
 
     def _execution_role(self) -> iam.Role:
         role = iam.Role(self, "ExecutionRole", assumed_by=iam.ServicePrincipal("ecs-tasks.amazonaws.com"))
         reason = "Signing in to the registry knows no resource; pulling is allowed from the one repository."
-        _acknowledge(role, "AwsSolutions-IAM5[Resource::*]", reason)
+        findings.accept(role, {findings.wildcard("*"): reason})
         return role
 
 
@@ -144,7 +128,7 @@ def _network(scope: Construct) -> ec2.Vpc:
         gateway_endpoints={"S3": ec2.GatewayVpcEndpointOptions(service=ec2.GatewayVpcEndpointAwsService.S3)},
     )
     reason = "Nothing listens in it: its one security group lets nobody in. A flow log would tell nothing."
-    _acknowledge(vpc, "AwsSolutions-VPC7", reason)
+    findings.accept(vpc, {"AwsSolutions-VPC7": reason})
     return vpc
 
 
@@ -154,9 +138,3 @@ def _retries() -> Iterator[batch.RetryStrategy]:
         yield batch.RetryStrategy.of(batch.Action.RETRY, batch.Reason.custom(on_status_reason=reason))
     # Without this, what nothing matches is tried again, too.
     yield batch.RetryStrategy.of(batch.Action.EXIT, batch.Reason.custom(on_reason="*"))
-
-
-def _acknowledge(construct: Construct, finding: str, reason: str) -> None:
-    cdk.Validations.of(construct).acknowledge(
-        cdk.Acknowledgment(id=f"AwsSolutions::{finding}", reason=reason)
-    )

@@ -5,39 +5,31 @@ from collections.abc import Sequence
 import aws_cdk as cdk
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
-from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from stacks.config import StageSettings
-from stacks.data_lake import DataLake
-from stacks.function_package import ONE_THREAD, FunctionPackage
-from stacks.function_role import role_and_log_group
+from stacks.data_lake import LEARNERS, MODELS, REPORTS, DataLake
+from stacks.function_package import FunctionPackage
 from stacks.inference import METRICS_NAMESPACE
-from stacks.learning.permissions import grant_work
+from stacks.schedule import add_schedule
+from stacks.service_function import ONE_THREAD, ServiceFunction
 
-HANDLER = "model_training.jobs.handler.handler"
-MEMORY_MB = 2048
-DISK_MB = 4096
-TIMEOUT = cdk.Duration.minutes(15)  # Lambda's longest
+WORK = (*LEARNERS, MODELS, REPORTS)
 # When most of a day's reviews of the Americas are in, and Europe's learners don't study yet; in UTC.
 COMPACTED_AT = {"hour": "3", "minute": "17"}
-LISTED_AT = {"hour": "3", "minute": "47"}  # with what the compaction brought
+# With what the compaction brought: half an hour later, of which it may take a quarter.
+AFTER_COMPACTION = {"hour": "3", "minute": "47"}
 
 
-class Jobs(Construct):
-    """The function, its role, its log group, and its daily rules: reviews are compacted, due lists made.
+class Jobs(ServiceFunction):
+    """The function, and its nightly rules: reviews are compacted, due lists made, the live model calibrated.
 
     An event is ``{"command": ["compact", "--retention-days", "365"]}``; see `model_training.jobs.handler`.
 
     Parameters
     ----------
-    package : FunctionPackage
-        Of the training side's code on its layers.
-
-    Attributes
-    ----------
-    function : aws_cdk.aws_lambda.Function
-        Give it other events, and watch it.
+    package : stacks.function_package.FunctionPackage
+        The training side's code on its layers.
     """
 
     def __init__(
@@ -49,23 +41,16 @@ class Jobs(Construct):
         lake: DataLake,
         package: FunctionPackage,
     ) -> None:
-        super().__init__(scope, construct_id)
-        role, log_group = role_and_log_group(self, settings)
-        grant_work(role, lake.bucket, settings.stage)
-        self.function = lambda_.Function(
-            self,
-            "Function",
+        super().__init__(
+            scope,
+            construct_id,
+            settings=settings,
+            package=package,
+            handler="model_training.jobs.handler.handler",
             description="Recall: runs commands of the training side on the lake",
-            runtime=package.runtime,
-            architecture=package.architecture,
-            handler=package.handler(HANDLER),
-            code=package.code(HANDLER),
-            layers=package.layers,
-            memory_size=MEMORY_MB,
-            ephemeral_storage_size=cdk.Size.mebibytes(DISK_MB),
-            timeout=TIMEOUT,
-            role=role,
-            log_group=log_group,
+            memory_mb=2048,
+            disk_mb=4096,
+            timeout=cdk.Duration.minutes(15),  # Lambda's longest
             environment={
                 "LAKE_BUCKET": lake.bucket.bucket_name,
                 "METRICS_NAMESPACE": METRICS_NAMESPACE,
@@ -74,51 +59,45 @@ class Jobs(Construct):
                 "HOME": "/tmp",  # noqa: S108 - Lambda's own, and nobody else's
                 **ONE_THREAD,
             },
+            failures="A failed job raises the alarm JobFailures and is done by the next run; its event says "
+            "nothing.",
             retry_attempts=1,  # a job does what is left to do: run again, it repeats nothing
         )
-        _acknowledge(self.function)
-        self.schedule(
-            "Compact",
-            events.Schedule.cron(**COMPACTED_AT),
-            ["compact", "--retention-days", str(settings.reviews_retention_days)],
-        )
-        self.schedule("Due", events.Schedule.cron(**LISTED_AT), ["due"])
+        self._grant(lake)
+        retention = ["--retention-days", str(settings.reviews_retention_days)]
+        self.schedule("Compact", COMPACTED_AT, ["compact", *retention])
+        self.schedule("Due", AFTER_COMPACTION, ["due"])
+        self.schedule("Calibrate", AFTER_COMPACTION, ["calibrate"])
 
-    def schedule(self, construct_id: str, schedule: events.Schedule, command: Sequence[str]) -> None:
-        """Have a command run at certain times.
+    def schedule(self, construct_id: str, time: dict[str, str], command: Sequence[str]) -> None:
+        """Have a command run every night.
 
         Parameters
         ----------
         construct_id : str
-            Of the rule.
-        schedule : aws_cdk.aws_events.Schedule
-            When, in UTC.
+            The rule's.
+        time : dict
+            ``hour`` and ``minute``, in UTC.
         command : sequence of str
             The command with its arguments, without the lake.
         """
         event = events.RuleTargetInput.from_object({"command": list(command)})
-        rule = events.Rule(
+        add_schedule(
             self,
             construct_id,
-            schedule=schedule,
-            targets=[targets.LambdaFunction(self.function, event=event)],
-        )
-        cdk.Validations.of(rule).acknowledge(
-            cdk.Acknowledgment(
-                id="Serverless::Serverless-EventBusDLQ",
-                reason="An event that is lost is made up for by the next one: a job does all that is left.",
-            )
+            when=events.Schedule.cron(**time),
+            target=targets.LambdaFunction(self.function, event=event),
+            lost_event="An event that is lost is made up for by the next one: a job does all that is left.",
         )
 
+    def _grant(self, lake: DataLake) -> None:
+        """Let the role read, list and write under `WORK`, and delete, older versions too, under `LEARNERS`.
 
-def _acknowledge(function: lambda_.Function) -> None:
-    runtime = "The stage's runtime is the one that the layers' wheels are pinned to."
-    alarmed = "A failed job raises the alarm JobFailures and is done by the next run; its event says nothing."
-    tracing = "A job calls S3 and nothing else; its log line says what it did, and how long it took."
-    cdk.Validations.of(function).acknowledge(
-        cdk.Acknowledgment(id="AwsSolutions::AwsSolutions-L1", reason=runtime),
-        cdk.Acknowledgment(id="Serverless::Serverless-LambdaLatestVersion", reason=runtime),
-        cdk.Acknowledgment(id="Serverless::Serverless-LambdaDLQ", reason=alarmed),
-        cdk.Acknowledgment(id="Serverless::Serverless-LambdaAsyncFailureDestination", reason=alarmed),
-        cdk.Acknowledgment(id="Serverless::Serverless-LambdaTracing", reason=tracing),
-    )
+        A learner who is erased must be gone from all of the latter. Models and reports can't be deleted.
+        """
+        reason = "Jobs name the objects that they make as they come; the wildcard stays under the prefix."
+        erase = ["s3:DeleteObject", "s3:DeleteObjectVersion", "s3:GetObjectVersion"]
+        lake.allow(self.role, ["s3:GetObject", "s3:PutObject"], under=WORK, reason=reason)
+        lake.allow(self.role, erase, under=LEARNERS, reason=reason)
+        lake.allow_listing(self.role, under=WORK)
+        lake.allow_listing(self.role, under=LEARNERS, action="s3:ListBucketVersions")

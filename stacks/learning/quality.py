@@ -7,8 +7,6 @@ from stacks.alarms import AlarmRule
 from stacks.config import StageSettings
 from stacks.inference import METRICS_NAMESPACE
 
-# Half an hour after the compaction, which may take a quarter of one; in UTC.
-CALIBRATED_AT = {"hour": "3", "minute": "47"}
 # As model_training.calibration.run writes them, of 500 outcomes of a week or more; a test ties the names.
 # By the stage alone: each version would be a metric of its own to pay, and the console shows them by version.
 LOG_LOSS, CALIBRATION_ERROR, AUC = "LiveLogLoss", "LiveCalibrationError", "LiveAuc"

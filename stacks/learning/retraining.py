@@ -7,15 +7,17 @@ from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
-from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_stepfunctions as sfn
 from aws_cdk import aws_stepfunctions_tasks as tasks
 from constructs import Construct
 
-from stacks.config import LOG_RETENTION, StageSettings
+from stacks import findings
+from stacks.config import StageSettings
 from stacks.learning.batch import TrainingBatch
 from stacks.mail import mail_to
+from stacks.schedule import add_schedule
+from stacks.stage_log import stage_log
 
 # Each is a task of its own: one that fails is tried again alone, and none has to fit into another's time.
 STEPS = ("prepare", "train", "evaluate", "gate", "promote")
@@ -70,15 +72,7 @@ class Retraining(Construct):
             definition_body=sfn.DefinitionBody.from_chainable(self._definition(settings, batch)),
             timeout=TIMEOUT[settings.training_compute],
             tracing_enabled=settings.x_ray,
-            logs=sfn.LogOptions(
-                destination=logs.LogGroup(
-                    self,
-                    "Logs",
-                    retention=LOG_RETENTION[settings.log_retention_days],
-                    removal_policy=cdk.RemovalPolicy.DESTROY,
-                ),
-                level=sfn.LogLevel.ALL,
-            ),
+            logs=sfn.LogOptions(destination=stage_log(self, "Logs", settings), level=sfn.LogLevel.ALL),
         )
         if batch is not None:
             # Who stops a run means its job, too.
@@ -86,7 +80,7 @@ class Retraining(Construct):
             self.machine.add_to_role_policy(
                 iam.PolicyStatement(actions=["batch:TerminateJob"], resources=[jobs_of_batch])
             )
-        _acknowledge(self.machine, settings)
+        _accept_findings(self.machine, jobs, settings)
         if settings.retrain_every_days:
             self._schedule(settings.retrain_every_days)
 
@@ -154,47 +148,28 @@ class Retraining(Construct):
         )
 
     def _schedule(self, days: int) -> None:
-        rule = events.Rule(
+        add_schedule(
             self,
             "Schedule",
-            schedule=events.Schedule.rate(cdk.Duration.days(days)),
-            targets=[targets.SfnStateMachine(self.machine)],
-        )
-        cdk.Validations.of(rule).acknowledge(
-            cdk.Acknowledgment(
-                id="Serverless::Serverless-EventBusDLQ",
-                reason="A run that didn't start is made up for by the next one, which sees all reviews.",
-            )
+            when=events.Schedule.rate(cdk.Duration.days(days)),
+            target=targets.SfnStateMachine(self.machine),
+            lost_event="A run that didn't start is made up for by the next one, which sees all reviews.",
         )
 
 
-def _acknowledge(machine: sfn.StateMachine, settings: StageSettings) -> None:
+def _accept_findings(machine: sfn.StateMachine, jobs: lambda_.IFunction, settings: StageSettings) -> None:
     if not settings.x_ray:
         tracing = "The execution's own history has each step's input, output and time; x_ray adds the traces."
-        for finding in (
-            "AwsSolutions::AwsSolutions-SF2",
-            "Serverless::Serverless-StepFunctionStateMachineXray",
-        ):
-            cdk.Validations.of(machine).acknowledge(cdk.Acknowledgment(id=finding, reason=tracing))
-    cdk.Validations.of(machine.role).acknowledge(
-        cdk.Acknowledgment(
-            id="AwsSolutions::AwsSolutions-IAM5[Resource::*]",
-            reason="Delivery of a state machine's log is set up by actions that know no resource.",
-        ),
-        cdk.Acknowledgment(
-            id="AwsSolutions::AwsSolutions-IAM5[Resource::<JobsFunction0F6DA2A5.Arn>:*]",
-            reason="CDK lets it call the versions of the one function, too.",
-        ),
-    )
+        rules = ("AwsSolutions-SF2", "Serverless-StepFunctionStateMachineXray")
+        findings.accept(machine, dict.fromkeys(rules, tracing))
+    role = {
+        "*": "Delivery of a state machine's log is set up by actions that know no resource.",
+        f"{findings.arn_of(jobs)}:*": "CDK lets it call the versions of the one function, too.",
+    }
     if settings.training_compute == "batch":
         arn = "arn:<AWS::Partition>:batch:<AWS::Region>:<AWS::AccountId>"
-        cdk.Validations.of(machine.role).acknowledge(
-            cdk.Acknowledgment(
-                id=f"AwsSolutions::AwsSolutions-IAM5[Resource::{arn}:job-definition/*]",
-                reason="CDK lets it submit any job definition, but to the one queue only.",
-            ),
-            cdk.Acknowledgment(
-                id=f"AwsSolutions::AwsSolutions-IAM5[Resource::{arn}:job/*]",
-                reason="A job has its id only when it runs; the permission is to end one, and nothing else.",
-            ),
-        )
+        role |= {
+            f"{arn}:job-definition/*": "CDK lets it submit any job definition, but to the one queue only.",
+            f"{arn}:job/*": "A job has its id only when it runs; the permission is to end one, and no more.",
+        }
+    findings.accept(machine.role, {findings.wildcard(to): reason for to, reason in role.items()})

@@ -1,7 +1,6 @@
 """The learning loop's stack: the reviews that come back, and what runs on them."""
 
 import aws_cdk as cdk
-from aws_cdk import aws_events as events
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
@@ -12,7 +11,6 @@ from stacks.function_package import jobs_package, zip_package
 from stacks.learning.batch import TrainingBatch
 from stacks.learning.intake import Intake
 from stacks.learning.jobs import Jobs
-from stacks.learning.quality import CALIBRATED_AT
 from stacks.learning.retraining import ON_BATCH, Retraining
 from stacks.learning.table import ReviewTable
 from stacks.learning.training_api import TrainingApi
@@ -33,7 +31,6 @@ class LearningStack(cdk.Stack):
         self.jobs = Jobs(
             self, "Jobs", settings=settings, lake=lake, package=jobs_package(settings, self._layers(settings))
         )
-        self.jobs.schedule("Calibrate", events.Schedule.cron(**CALIBRATED_AT), ["calibrate"])
         batch = None
         if settings.training_compute == "batch":
             batch = TrainingBatch(self, "Batch", settings=settings, lake=lake, steps=ON_BATCH)
