@@ -42,10 +42,15 @@ def _parser() -> Parser:
     add("--requests", type=number(1, 1e12), default=1e6, help="requests a month (1e6)")
     add("--batch", type=whole(1, 1000), default=1, help="cards in each request (1)")
     add("--free-tier", action="store_true", help="take off what AWS gives every account each month")
-    add("--plain", action="store_true", help="for callers that don't take packed answers")
-    add("--duration-ms", type=number(0.01, 29_000), help="of a warm call (from results.json)")
-    add("--init-ms", type=number(0, 60_000), help="what a cold start adds (from results.json)")
-    add("--cold-share", type=number(0, 1), default=0.01, help="share of requests that meet one (0.01)")
+    add("--plain", action="store_true", help="responses that aren't compressed, for callers without gzip")
+    add("--duration-ms", type=number(0.01, 29_000), help="duration of a warm call (from results.json)")
+    add("--init-ms", type=number(0, 60_000), help="duration that a cold start adds (from results.json)")
+    add(
+        "--cold-share",
+        type=number(0, 1),
+        default=0.01,
+        help="share of requests that meet a cold start (0.01)",
+    )
     add("--json", action="store_true", help="print JSON instead of tables")
     add("--chart", type=Path, default=CHART, help="where the picture goes (benchmarks/cost.png)")
     return parser

@@ -1,7 +1,7 @@
 """The same requests on what people weigh against the service, each with its own bill.
 
-They get the same requests, answers, logs, alarms, dashboard and, where there can be one, web ACL. What can't
-be measured here is assumed in their favour.
+They get the same requests, responses, logs, alarms, dashboard and, where there can be one, web ACL. What
+can't be measured here is assumed in their favour.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def _function_behind(meter: Meter, scenario: Scenario, access_log_bytes: float) 
 def _sagemaker(meter: Meter, scenario: Scenario) -> None:
     """Scikit-learn behind the same REST API, which calls the endpoint without a function between."""
     seconds = (scenario.times.sklearn(scenario.cards) + SERVER_MS) / 1000
-    data = scenario.requests * (scenario.cards * CARD_BYTES + scenario.sizes.answer) / GB
+    data = scenario.requests * (scenario.cards * CARD_BYTES + scenario.sizes.response) / GB
     meter.add("API Gateway requests", "rest_api_requests", scenario.requests)
     meter.add("SageMaker duration", "sagemaker_serverless", scenario.requests * seconds * SAGEMAKER_GB)
     meter.add("SageMaker data", "sagemaker_data", data)
@@ -85,7 +85,7 @@ def _fargate(meter: Meter, scenario: Scenario) -> None:
     """Tasks with public addresses behind a load balancer: a NAT gateway would cost more than they do."""
     peak = _cpus(scenario) * PEAK_OF_MEAN / FULL
     tasks = max(ZONES, ceil(peak / TASK_VCPU))
-    gb_per_hour = scenario.requests * (scenario.sizes.answer + HEADER_BYTES) / GB / HOURS
+    gb_per_hour = scenario.requests * (scenario.sizes.response + HEADER_BYTES) / GB / HOURS
     capacity = max(scenario.requests / SECONDS / LCU_CONNECTIONS_PER_SECOND, gb_per_hour / LCU_GB_PER_HOUR)
     meter.add("Fargate CPU", "fargate_vcpu", tasks * TASK_VCPU * HOURS, standing=True)
     meter.add("Fargate memory", "fargate_memory", tasks * TASK_GB * HOURS, standing=True)
@@ -112,7 +112,7 @@ def _cpus(scenario: Scenario) -> float:
 
 
 def _data_out(meter: Meter, scenario: Scenario) -> None:
-    meter.add("Data out", "data_out", scenario.requests * (scenario.sizes.answer + HEADER_BYTES) / GB)
+    meter.add("Data out", "data_out", scenario.requests * (scenario.sizes.response + HEADER_BYTES) / GB)
 
 
 def _server_extras(meter: Meter, scenario: Scenario, access_log_bytes: float) -> None:

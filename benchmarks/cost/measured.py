@@ -46,7 +46,7 @@ ACCESS_LOG_VALUES = {
 
 
 class CpuTimes(NamedTuple):
-    """CPU milliseconds: of a warm handler for one card and 1,000, ours and scikit-learn's; of cold starts."""
+    """CPU milliseconds: of our warm handler and scikit-learn's for 1 and 1,000 cards, and of a cold start."""
 
     one: float
     thousand: float
@@ -55,11 +55,11 @@ class CpuTimes(NamedTuple):
     sklearn_thousand: float
 
     def handler(self, cards: int) -> float:
-        """Return the service's for so many cards."""
+        """Return the service's milliseconds for a number of cards."""
         return _between(self.one, self.thousand, cards)
 
     def sklearn(self, cards: int) -> float:
-        """Return those of scikit-learn behind a data frame for so many cards."""
+        """Return the milliseconds of scikit-learn on a data frame for a number of cards."""
         return _between(self.sklearn_one, self.sklearn_thousand, cards)
 
 
@@ -92,18 +92,19 @@ def read_cpu_times(path: Path = RESULTS) -> CpuTimes:
 
 
 class Sizes(NamedTuple):
-    """Bytes of a request, and the custom metrics that it writes.
+    """The bytes that a request causes, and the custom metrics that it writes.
 
     Attributes
     ----------
-    answer : int
-        Of the body that goes out.
+    response : int
+        The size of the response's body as it is sent.
     own_log, lambda_log, access_log : int
-        Of the log events that the code writes, that Lambda adds to them, and of the API's.
+        The size of the log events that the code writes, of those that Lambda adds, and of the access log's.
     metrics : int
+        The number of custom metrics.
     """
 
-    answer: int
+    response: int
     own_log: int
     lambda_log: int
     access_log: int
@@ -111,16 +112,16 @@ class Sizes(NamedTuple):
 
 
 def measure_sizes(cards: int, *, gzip: bool, access_log_format: str) -> Sizes:
-    """Ask the real handler once warm, and weigh its answer and its log.
+    """Send the real handler a request while it is warm, and measure its response and its log.
 
     Parameters
     ----------
     cards : int
-        In the request.
+        The number of cards in the request.
     gzip : bool
-        Whether the caller takes packed answers.
+        Whether the caller accepts compressed responses.
     access_log_format : str
-        Of the API, with API Gateway's variables.
+        The format of the API's access log, with API Gateway's variables.
 
     Raises
     ------
@@ -136,12 +137,12 @@ def measure_sizes(cards: int, *, gzip: bool, access_log_format: str) -> Sizes:
     with contextlib.redirect_stdout(io.StringIO()):
         service.respond(request)
     with contextlib.redirect_stdout(io.StringIO()) as log:
-        answer = service.respond(request)
-    if answer["statusCode"] != 200:  # noqa: PLR2004 - a refusal costs something else
-        raise BenchmarkError(f"--batch {cards}: {json.loads(answer['body'])['error']['message']}")
+        response = service.respond(request)
+    if response["statusCode"] != 200:  # noqa: PLR2004 - a refusal costs something else
+        raise BenchmarkError(f"--batch {cards}: {json.loads(response['body'])['error']['message']}")
     lines = log.getvalue().replace('"file"', json.dumps(VERSION)).splitlines()
     return Sizes(
-        _answer_bytes(answer),
+        _body_bytes(response),
         sum(len(line) + LOG_EVENT_BYTES for line in lines),
         sum(len(line) + LOG_EVENT_BYTES for line in LAMBDA_LINES),
         _access_log_bytes(access_log_format),
@@ -149,10 +150,10 @@ def measure_sizes(cards: int, *, gzip: bool, access_log_format: str) -> Sizes:
     )
 
 
-def _answer_bytes(answer: dict[str, Any]) -> int:
-    if answer.get("isBase64Encoded"):
-        return len(base64.b64decode(answer["body"]))
-    return len(answer["body"].replace('"file"', json.dumps(VERSION)).encode())
+def _body_bytes(response: dict[str, Any]) -> int:
+    if response.get("isBase64Encoded"):
+        return len(base64.b64decode(response["body"]))
+    return len(response["body"].replace('"file"', json.dumps(VERSION)).encode())
 
 
 def _access_log_bytes(line: str) -> int:

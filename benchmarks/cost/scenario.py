@@ -29,7 +29,7 @@ class Scenario:
 
     requests: float
     cards: int
-    """In each request."""
+    """The number of cards in each request."""
     settings: StageSettings
     deployed: Deployed
     times: CpuTimes
@@ -39,9 +39,9 @@ class Scenario:
     cold_ms: float | None = None
     """What a cold start adds; None: its CPU time at that share."""
     cold_share: float = 0.01
-    """Of the requests that no provisioned environment answers, how many meet one."""
+    """The share of the requests outside provisioned environments, from 0 to 1, that meet a cold start."""
     provisioned_share: float | None = None
-    """Of the requests, how many a provisioned environment answers; None: as many as keep all of them busy."""
+    """The share of requests that run in provisioned environments; None: as many as keep these all busy."""
 
     def usage(self) -> Usage:
         """Return what the bill is made from."""
@@ -56,7 +56,7 @@ class Scenario:
             duration_ms=warm_ms,
             init_ms=duration_ms(self.times.cold, memory) if self.cold_ms is None else self.cold_ms,
             cold_share=self.cold_share * (1 - share),
-            answer_bytes=self.sizes.answer,
+            response_bytes=self.sizes.response,
             lambda_log_bytes=self.sizes.own_log + self.sizes.lambda_log,
             access_log_bytes=self.sizes.access_log,
             metrics=self.sizes.metrics,

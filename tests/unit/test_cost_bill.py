@@ -8,7 +8,6 @@ from tools.cost.bill import (
     Usage,
     charge_function,
     charge_lake,
-    charge_logs,
     charge_preflights,
     duration_ms,
     service_bill,
@@ -23,7 +22,7 @@ USAGE = Usage(
     duration_ms=1.2,
     init_ms=300,
     cold_share=0.01,
-    answer_bytes=400,
+    response_bytes=400,
     lambda_log_bytes=700,
     access_log_bytes=300,
     metrics=4,
@@ -50,7 +49,7 @@ def test_whole_bill_of_a_million_requests():
             "Data out": (400 + 600) * 1e6 / 1e9 * 0.09,
             "CloudWatch function's log": 0.7 * 0.50,
             "CloudWatch access log": 0.3 * 0.50,
-            # 90 days of 1 GB a month, packed to 0.15.
+            # 90 days of 1 GB a month, compressed to 0.15.
             "CloudWatch logs kept": 90 / (365 / 12) * 0.15 * 0.03,
             "CloudWatch own metrics": 4 * 0.30,
             "CloudWatch alarms": 9 * 0.10,
@@ -87,13 +86,6 @@ def test_free_tier_takes_off_what_every_account_has():
         "CloudFront requests",
         "CloudFront data out",
     }
-
-
-def test_each_invocation_is_rounded_up_to_a_millisecond():
-    exact = lines(charge_function, replace(USAGE, duration_ms=2.0, cold_share=0), settings())
-    above = lines(charge_function, replace(USAGE, duration_ms=2.001, cold_share=0), settings())
-
-    assert above["Lambda duration"] / exact["Lambda duration"] == pytest.approx(3 / 2)
 
 
 def test_arm_costs_a_fifth_less():
@@ -134,12 +126,6 @@ def test_few_requests_look_for_a_newer_model_once_each():
     assert bill["S3 reads"] == pytest.approx(1_000 * 0.0004 / 1_000)
 
 
-def test_logs_are_kept_as_long_as_the_stage_says():
-    a_day, a_month = (lines(charge_logs, USAGE, days)["CloudWatch logs kept"] for days in (1, 30))
-
-    assert a_month == pytest.approx(30 * a_day)
-
-
 def test_preflights_cost_gateway_log_and_web_acl_but_no_function():
     bill = lines(charge_preflights, 1e6, 300, DEPLOYED)
 
@@ -161,7 +147,7 @@ def test_detailed_metrics_of_the_gateway_cost_as_much_as_ones_own():
     assert "WAF web ACL" not in bill
 
 
-@pytest.mark.parametrize(("memory_mb", "times"), [(1769, 1), (3538, 1), (884.5, 2), (176.9, 10)])
+@pytest.mark.parametrize(("memory_mb", "times"), [(3538, 1), (884.5, 2)])
 def test_function_has_a_share_of_one_cpu_by_its_memory(memory_mb, times):
     assert duration_ms(3.0, memory_mb) == pytest.approx(3.0 * times)
 

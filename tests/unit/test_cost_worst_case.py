@@ -55,7 +55,7 @@ LONG_HISTORIES = {
 
 
 def ask(path, body=None):
-    """Return a warm answer's bytes, not packed, and the handler's CPU milliseconds."""
+    """Return the bytes of a warm handler's uncompressed response, and its CPU milliseconds."""
     service = Service(
         {"MODEL_FILE": str(MODEL), "MODEL_REFRESH_SECONDS": "60", "METRICS_NAMESPACE": "R", "STAGE": "s"}
     )
@@ -80,27 +80,27 @@ def test_request_writes_no_more_than_is_billed():
     sizes = measure_sizes(1, gzip=False, access_log_format="")
 
     assert 0.9 * LAMBDA_LOG_BYTES < sizes.own_log + sizes.lambda_log <= LAMBDA_LOG_BYTES
-    assert 0.8 * ONE_CARD.answer_bytes < sizes.answer <= ONE_CARD.answer_bytes
+    assert 0.8 * ONE_CARD.response_bytes < sizes.response <= ONE_CARD.response_bytes
     assert sizes.metrics == len(REQUEST_METRICS) == OWN_METRICS
 
 
-def test_no_answer_is_larger_than_the_largest():
+def test_no_response_is_larger_than_the_largest():
     size, _spent = ask("/v1/schedule", LONG_SCHEDULE)
 
-    assert 0.9 * LARGEST.answer_bytes < size <= LARGEST.answer_bytes
+    assert 0.9 * LARGEST.response_bytes < size <= LARGEST.response_bytes
     assert ask("/v1/rank", LONG_RANKING)[0] < size
 
 
-def test_what_takes_longest_has_so_small_an_answer_that_it_costs_less():
+def test_what_takes_longest_has_so_small_a_response_that_it_costs_less():
     def usd(size, spent):
         return size / 1e9 * 0.09 + spent / 1000 / (512 / 1769) * 0.5 * 0.0000166667
 
-    assert usd(*ask("/v1/predict", LONG_HISTORIES)) < usd(LARGEST.answer_bytes, LARGEST.cpu_ms)
+    assert usd(*ask("/v1/predict", LONG_HISTORIES)) < usd(LARGEST.response_bytes, LARGEST.cpu_ms)
 
 
 @pytest.mark.parametrize("path", ["/v1/health", "/v1/openapi.json", "/v1/docs"])
-def test_no_answer_without_a_key_is_larger_than_is_billed(path):
-    assert ask(path)[0] <= KEYLESS.answer_bytes
+def test_no_response_without_a_key_is_larger_than_is_billed(path):
+    assert ask(path)[0] <= KEYLESS.response_bytes
 
 
 def test_quota_bounds_the_key_where_it_is_below_the_throttle():
@@ -111,9 +111,9 @@ def test_quota_bounds_the_key_where_it_is_below_the_throttle():
     assert by_throttle.key_requests == 31 * 86_400 * 10
 
 
-def test_largest_answers_cost_most_by_what_goes_out():
+def test_largest_responses_cost_most_by_what_goes_out():
     worst = worst_case(settings(), DEPLOYED, read_prices())
-    out = 31e6 * (LARGEST.answer_bytes - ONE_CARD.answer_bytes) / 1e9
+    out = 31e6 * (LARGEST.response_bytes - ONE_CARD.response_bytes) / 1e9
     tiers = 10_000 * 0.09 + 40_000 * 0.085 + (out - 50_000) * 0.07
     longer_s = (LARGEST.cpu_ms - ONE_CARD.cpu_ms) * 1769 / 512 / 1000
     seconds = 31e6 * longer_s * 0.5 * 0.0000166667
@@ -131,13 +131,12 @@ def test_callers_without_a_key_are_bounded_by_the_throttles_of_their_methods():
     assert certain < worst.keyless_usd < 1.2 * certain
 
 
-def test_line_is_the_same_each_time_and_names_stage_and_prices():
+def test_line_names_stage_and_prices():
     line = worst_case_line(settings(), [])
 
-    assert line == worst_case_line(settings(), [])
     assert re.fullmatch(
         r"cost: a month of prod with one key at its limit \(31,000,000 requests\) is \d+ USD "
-        r"at one card each, [\d,]+ USD at the largest answers; callers without a key "
+        r"at one card each, [\d,]+ USD at the largest responses; callers without a key "
         r"can add 0 USD \(0 requests\)\. "
         rf"List prices of {read_prices().date}, us-east-1; see docs/cost\.md",
         line,

@@ -1,34 +1,30 @@
 """A month's bill of the service, line by line, from what a request uses and what is deployed."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from math import ceil
-from typing import TYPE_CHECKING
 
 from stacks.canary import MEMORY_MB as CANARY_MEMORY_MB
+from stacks.config import StageSettings
+from tools.cost.deployed import Deployed
+from tools.cost.prices import Meter
 
-if TYPE_CHECKING:
-    from stacks.config import StageSettings
-    from tools.cost.deployed import Deployed
-    from tools.cost.prices import Meter
-
+# An average month.
 DAYS = 365 / 12
 HOURS = 24 * DAYS
 SECONDS = 3600 * HOURS
 GB = 1e9
-# So much memory comes with a whole CPU: https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html
+# The memory that comes with one whole CPU: https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html
 MEMORY_MB_OF_A_CPU = 1769
-# Around the handler: the runtime client takes the event from Lambda and gives it the answer. An assumption.
+# What Lambda's runtime client adds to the handler's time, for event and response. An assumption.
 RUNTIME_MS = 1.0
-# What API Gateway puts before an answer's body: status line, the function's headers and its own.
+# What API Gateway sends before a response's body: status line, the function's headers and its own.
 HEADER_BYTES = 600
 # What CloudWatch adds to each log event.
 LOG_EVENT_BYTES = 26
-# What gzip leaves of our lines is 0.08 for thousands at once; CloudWatch packs fewer.
+# What compression leaves of the logs. Measured with gzip: 0.08 for thousands of lines; CloudWatch has fewer.
 LOG_COMPRESSION = 0.15
-# Assumptions, all small: a lake of review logs and models; a daily canary that imports scikit-learn; how
-# often the console is looked at, and its files.
+# Assumptions, all small: a lake of review logs and models; a daily canary that imports scikit-learn; the
+# console's views in a month, and the requests and bytes of each.
 LAKE_GB = 1.0
 CANARY_SECONDS = 5.0
 CONSOLE_VIEWS, CONSOLE_FILES, CONSOLE_BYTES = 100, 20, 200_000
@@ -38,37 +34,38 @@ TRACES_PER_SECOND, TRACED_SHARE = 1.0, 0.05
 
 @dataclass(frozen=True, kw_only=True)
 class Usage:
-    """A month's requests, and what each of them uses."""
+    """A month's requests, and what each of them uses on average."""
 
     requests: float
+    """The number of requests in the month."""
     duration_ms: float
-    """Of a warm invocation."""
+    """The duration of a warm invocation."""
     init_ms: float
-    """By which a cold start takes longer; billed since August 2025."""
+    """The time that a cold start adds; billed since August 2025."""
     cold_share: float
-    """Of the requests, how many meet a cold start."""
-    answer_bytes: float
-    """Of the body as it goes out, packed or not."""
+    """The share of requests, from 0 to 1, that meet a cold start."""
+    response_bytes: float
+    """The size of the response's body as it is sent, compressed or not."""
     lambda_log_bytes: float
-    """Of all events of the function's log, CloudWatch's own bytes included."""
+    """The size of a request's events in the function's log, with the bytes that CloudWatch adds."""
     access_log_bytes: float
-    """The same of the access log."""
+    """The size of a request's event in the access log, with the bytes that CloudWatch adds."""
     metrics: int
-    """Custom metrics that the requests keep alive."""
+    """The number of custom metrics that the requests write."""
     provisioned_share: float = 0.0
-    """Of the requests, how many a provisioned environment answers."""
+    """The share of requests, from 0 to 1, that run in a provisioned environment."""
 
 
 def duration_ms(cpu_ms: float, memory_mb: int) -> float:
-    """Return how long a handler takes that needs so much CPU time: a function has a share of one CPU."""
+    """Return how long a handler takes for its CPU time, on the share of a CPU that comes with the memory."""
     return cpu_ms / min(1.0, memory_mb / MEMORY_MB_OF_A_CPU)
 
 
 def service_bill(meter: Meter, usage: Usage, settings: StageSettings, deployed: Deployed) -> None:
-    """Charge the whole service to a meter."""
+    """Charge the whole service."""
     meter.add("API Gateway requests", "rest_api_requests", usage.requests)
     charge_function(meter, usage, settings)
-    meter.add("Data out", "data_out", usage.requests * (usage.answer_bytes + HEADER_BYTES) / GB)
+    meter.add("Data out", "data_out", usage.requests * (usage.response_bytes + HEADER_BYTES) / GB)
     charge_logs(meter, usage, settings.log_retention_days)
     charge_monitoring(meter, usage.metrics, deployed)
     meter.add("API Gateway metrics", "metrics", deployed.metrics_of_a_method, standing=True)
@@ -88,7 +85,7 @@ def charge_waf(meter: Meter, requests: float, deployed: Deployed) -> None:
 
 
 def charge_preflights(meter: Meter, requests: float, access_log_bytes: float, deployed: Deployed) -> None:
-    """Charge browsers' preflights, which API Gateway answers without the function, body or key."""
+    """Charge browsers' preflights: API Gateway responds itself, without a body, and asks for no key."""
     meter.add("Preflights: API Gateway", "rest_api_requests", requests)
     meter.add("Preflights: data out", "data_out", requests * HEADER_BYTES / GB)
     meter.add("Preflights: access log", "logs", requests * access_log_bytes / GB)
@@ -96,7 +93,7 @@ def charge_preflights(meter: Meter, requests: float, access_log_bytes: float, de
 
 
 def charge_function(meter: Meter, usage: Usage, settings: StageSettings) -> None:
-    """Charge what Lambda does: each invocation's milliseconds are rounded up."""
+    """Charge Lambda's requests, time and warm environments; an invocation's milliseconds are rounded up."""
     architecture, memory_gb = settings.architecture, settings.memory_mb / 1024
     warm_s = ceil(usage.duration_ms) / 1000
     cold_s = ceil(usage.duration_ms + usage.init_ms) / 1000
@@ -124,14 +121,14 @@ def charge_function(meter: Meter, usage: Usage, settings: StageSettings) -> None
 
 
 def charge_logs(meter: Meter, usage: Usage, retention_days: int) -> None:
-    """Charge taking in log events, and keeping them packed; the stock is that of a service as old as it."""
+    """Charge the ingestion and storage of log events, for a service at least as old as their retention."""
     function, access = (
         usage.requests * size / GB for size in (usage.lambda_log_bytes, usage.access_log_bytes)
     )
     meter.add("CloudWatch function's log", "logs_of_lambda", function)
     meter.add("CloudWatch access log", "logs", access)
-    stock = (function + access) * LOG_COMPRESSION * retention_days / DAYS
-    meter.add("CloudWatch logs kept", "logs_storage", stock)
+    stored = (function + access) * LOG_COMPRESSION * retention_days / DAYS
+    meter.add("CloudWatch logs kept", "logs_storage", stored)
 
 
 def charge_monitoring(meter: Meter, metrics: int, deployed: Deployed) -> None:
@@ -143,10 +140,10 @@ def charge_monitoring(meter: Meter, metrics: int, deployed: Deployed) -> None:
 
 
 def charge_lake(meter: Meter, usage: Usage, settings: StageSettings) -> None:
-    """Charge the lake: what it keeps, and who looks for a newer model there.
+    """Charge the lake's storage, and the functions' reads of the model.
 
-    A warm environment looks once in `model_refresh_seconds` at most, and only when it is called; a cold one
-    reads the pointer and the model.
+    A warm environment looks for a newer model once in `model_refresh_seconds` at most, and only when it is
+    called; a cold one reads the pointer and the model.
     """
     environments = ceil(usage.requests * usage.duration_ms / 1000 / SECONDS)
     looks = min(usage.requests, environments * SECONDS / settings.model_refresh_seconds)
@@ -155,6 +152,6 @@ def charge_lake(meter: Meter, usage: Usage, settings: StageSettings) -> None:
 
 
 def charge_console(meter: Meter) -> None:
-    """Charge the console's page."""
+    """Charge the views of the console."""
     meter.add("CloudFront requests", "cloudfront_requests", CONSOLE_VIEWS * CONSOLE_FILES, standing=True)
     meter.add("CloudFront data out", "cloudfront_out", CONSOLE_VIEWS * CONSOLE_BYTES / GB, standing=True)

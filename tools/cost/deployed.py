@@ -1,6 +1,4 @@
-"""What the templates of a stage put into an account that is billed by its number."""
-
-from __future__ import annotations
+"""The resources in a stage's templates that are billed by their number."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
@@ -11,18 +9,21 @@ METRICS_OF_A_METHOD = 5
 
 
 class Deployed(NamedTuple):
-    """Numbers of what is billed.
+    """What of a stage is billed by its number, and what bounds its requests without a key.
 
     Attributes
     ----------
-    alarm_metrics, composite_alarms, dashboards, web_acls, waf_rules : int
+    alarm_metrics : int
+        The number of metrics that alarms read, each billed once for each alarm.
+    composite_alarms, dashboards, web_acls, waf_rules : int
+        The number of each.
     metrics_of_a_method : int
-        Metrics that API Gateway writes, at the price of one's own, for each method that is called.
+        The number of metrics that API Gateway writes for each method that is called, billed like custom ones.
     keyless_rate, preflight_rate : float
-        Requests a second that callers without a key can make, over all methods that take such: of the
-        function, and of API Gateway's own answers to browsers' preflights. Throttles are for each method.
+        Requests per second that the throttles allow without a key, summed over the methods: of those that the
+        function responds to, and of browsers' preflights, to which API Gateway responds itself.
     access_log_format : str
-        The API's, with API Gateway's variables; empty without an access log.
+        The format of the API's access log, with API Gateway's variables; empty without an access log.
     """
 
     alarm_metrics: int
@@ -63,14 +64,14 @@ def count(templates: Iterable[Template]) -> Deployed:
 
 
 def _metrics(alarm: Mapping[str, Any]) -> int:
-    """Return the metrics that an alarm is billed for: those it reads, not what it makes of them."""
+    """Return the number of metrics that an alarm is billed for: those that it reads, not its expressions."""
     return sum("MetricStat" in query for query in alarm.get("Metrics", ())) or 1
 
 
 def _rates(resources: Mapping[str, Any], settings: list[dict[str, Any]], integration: str) -> Iterator[float]:
-    """Yield the throttle of each method that needs no key and is answered so.
+    """Yield the throttle, in requests per second, of each method of this integration that needs no key.
 
-    Where a request must be signed (IAM), one without a signature isn't billed.
+    Methods whose requests must be signed (IAM) are left out: a request without a signature isn't billed.
     """
     rates = {(s["ResourcePath"], s["HttpMethod"]): s["ThrottlingRateLimit"] for s in settings}
     for resource in resources.values():
@@ -85,7 +86,7 @@ def _rates(resources: Mapping[str, Any], settings: list[dict[str, Any]], integra
 
 
 def _path(resources: Mapping[str, Any], reference: Mapping[str, Any]) -> str:
-    """Return a method's path, from the chain of its resources."""
+    """Return the path of an API's resource, joined from its parents, without / at its end."""
     resource = resources.get(reference.get("Ref", ""))
     if resource is None:  # the root, an attribute of the API
         return ""

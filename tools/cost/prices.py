@@ -1,7 +1,5 @@
 """The price table `prices.json`, and what a quantity costs by it."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,13 +14,13 @@ class Price(NamedTuple):
     Attributes
     ----------
     unit : str
-        What is counted.
+        The unit that is counted, such as ``GB`` or ``requests``.
     tiers : tuple of (float or None, float)
-        How many units the tier has (None: all the rest) and the USD for one of them.
+        The size of each tier in units (None: all the rest), and the USD for one unit in it.
     free : str or None
-        The allowance of the free tier that it uses up; several prices may share one.
+        The name of the free allowance that the quantity uses up first; several prices may share one.
     source : str
-        The page that it was read from.
+        The URL of the page that the price was read from.
     """
 
     unit: str
@@ -41,7 +39,19 @@ class Price(NamedTuple):
 
 
 class PriceTable(NamedTuple):
-    """Every price of one region on one day, and what is free each month."""
+    """Every price of one region on one day.
+
+    Attributes
+    ----------
+    date : str
+        The day, as ``YYYY-MM-DD``.
+    region : str
+        The AWS region.
+    prices : mapping of str to Price
+        The prices by their names.
+    free_tier : mapping of str to float
+        The units of each allowance that are free in a month.
+    """
 
     date: str
     region: str
@@ -50,7 +60,7 @@ class PriceTable(NamedTuple):
 
 
 def read_prices() -> PriceTable:
-    """Read the table that lies beside this file."""
+    """Read the table beside this file."""
     raw = json.loads(TABLE.read_text(encoding="utf-8"))
     prices = {
         name: Price(
@@ -70,14 +80,15 @@ class Item(NamedTuple):
     Attributes
     ----------
     label : str
-        What it is for, service first.
+        What is charged, AWS's service first.
     quantity : float
-        Of the price's unit, in a month.
+        The units in the month.
     unit : str
+        The unit that is counted, such as ``GB``.
     usd : float
-        A month.
+        The charge for the month, in USD.
     standing : bool
-        Whether it is the same in a month without a request.
+        Whether it is charged in a month without a request, too.
     """
 
     label: str
@@ -93,8 +104,9 @@ class Meter:
     Parameters
     ----------
     table : PriceTable
+        The prices to charge.
     free_tier : bool
-        Whether the account has its free allowances to itself.
+        Whether the month's free allowances are all left for this bill.
     """
 
     def __init__(self, table: PriceTable, *, free_tier: bool) -> None:
@@ -103,7 +115,7 @@ class Meter:
         self._free = dict(table.free_tier) if free_tier else {}
 
     def add(self, label: str, name: str, quantity: float, *, standing: bool = False) -> None:
-        """Charge a quantity at the price of that name; nothing is written for a quantity of 0."""
+        """Charge a quantity at the price of that name; a quantity of 0 makes no line."""
         if not quantity:
             return
         price = self._prices[name]
@@ -115,5 +127,5 @@ class Meter:
 
 
 def total(items: list[Item], *, standing: bool | None = None) -> float:
-    """Return the USD of a bill, or of its standing or its other lines alone."""
+    """Return the USD of a bill's lines: all of them, or only those whose `standing` is the given one."""
     return sum(item.usd for item in items if standing is None or item.standing == standing)

@@ -3,10 +3,10 @@
 What a request needs was measured; `tests/unit/test_cost_worst_case.py` holds these figures to the handler.
 """
 
-from __future__ import annotations
+from collections.abc import Iterable
+from typing import NamedTuple
 
-from typing import TYPE_CHECKING, NamedTuple
-
+from stacks.config import StageSettings
 from tools.cost.bill import (
     LOG_EVENT_BYTES,
     RUNTIME_MS,
@@ -15,42 +15,56 @@ from tools.cost.bill import (
     duration_ms,
     service_bill,
 )
-from tools.cost.deployed import count
+from tools.cost.deployed import Deployed, Template, count
 from tools.cost.prices import Meter, PriceTable, read_prices, total
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from stacks.config import StageSettings
-    from tools.cost.deployed import Deployed, Template
 
 WORST_DAYS = 31
 DAY_SECONDS = 86_400
-# Two lines of ours and three of Lambda's own; one of API Gateway's.
+# Two lines of the function's own and three of Lambda's; one of API Gateway's.
 LAMBDA_LOG_BYTES = 950 + 5 * LOG_EVENT_BYTES
 ACCESS_LOG_BYTES = 270 + LOG_EVENT_BYTES
 OWN_METRICS = 4
-# A month of nothing but failures would keep this many more alive.
+# Written only when something fails, so that a month of failures keeps it alive as well.
 FAILURE_METRICS = 1
 COLD_SHARE, COLD_CPU_MS = 0.01, 90.0
 
 
-class Ask(NamedTuple):
-    """A kind of request: the handler's CPU time for it, and its answer's bytes."""
+class RequestKind(NamedTuple):
+    """What one kind of request takes.
+
+    Attributes
+    ----------
+    cpu_ms : float
+        The handler's CPU time, in milliseconds.
+    response_bytes : int
+        The size of the response's body.
+    """
 
     cpu_ms: float
-    answer_bytes: int
+    response_bytes: int
 
 
-ONE_CARD = Ask(0.03, 125)
-# The intervals of 1,000 cards for ten targets each, not packed: sending it costs most, not computing it.
-LARGEST = Ask(70.0, 2_150_000)
-# The document and its page, not packed.
-KEYLESS = Ask(2.5, 88_000)
+ONE_CARD = RequestKind(0.03, 125)
+# The intervals of 1,000 cards for ten targets each, uncompressed: sending it costs most, not computing it.
+LARGEST = RequestKind(70.0, 2_150_000)
+# The OpenAPI document and its page, uncompressed.
+KEYLESS = RequestKind(2.5, 88_000)
 
 
 class WorstCase(NamedTuple):
-    """A month's requests and USD: one key that asks for one card, or the largest answers; no key at all."""
+    """The largest bills of a month.
+
+    Attributes
+    ----------
+    key_requests : float
+        The requests that one API key can make.
+    one_card_usd, largest_usd : float
+        The bill if each of them asks for one card, and if each asks for the largest response.
+    keyless_requests : float
+        The requests that callers without a key can make.
+    keyless_usd : float
+        What these add to the bill.
+    """
 
     key_requests: float
     one_card_usd: float
@@ -60,37 +74,34 @@ class WorstCase(NamedTuple):
 
 
 def worst_case(settings: StageSettings, deployed: Deployed, table: PriceTable) -> WorstCase:
-    """Return the bills of a month at the throttles, without a free tier.
-
-    The key's hold the standing charges, too; callers without one come on top.
-    """
-    a_day = min(settings.throttle_rate_per_second * DAY_SECONDS, settings.quota_per_day)
-    open_requests, preflights = (
+    """Return the bills of a month at the throttles, without the free tier; the key's with what stands."""
+    per_day = min(settings.throttle_rate_per_second * DAY_SECONDS, settings.quota_per_day)
+    keyless, preflights = (
         rate * DAY_SECONDS * WORST_DAYS for rate in (deployed.keyless_rate, deployed.preflight_rate)
     )
 
-    def usd(requests: float, ask: Ask, preflights: float = 0) -> float:
+    def usd(requests: float, kind: RequestKind, preflights: float = 0) -> float:
         meter = Meter(table, free_tier=False)
-        service_bill(meter, _usage(requests, ask, settings), settings, deployed)
+        service_bill(meter, _usage(requests, kind, settings), settings, deployed)
         charge_preflights(meter, preflights, ACCESS_LOG_BYTES, deployed)
         return total(meter.items)
 
     return WorstCase(
-        a_day * WORST_DAYS,
-        usd(a_day * WORST_DAYS, ONE_CARD),
-        usd(a_day * WORST_DAYS, LARGEST),
-        open_requests + preflights,
-        usd(open_requests, KEYLESS, preflights) - usd(0, KEYLESS),
+        key_requests=per_day * WORST_DAYS,
+        one_card_usd=usd(per_day * WORST_DAYS, ONE_CARD),
+        largest_usd=usd(per_day * WORST_DAYS, LARGEST),
+        keyless_requests=keyless + preflights,
+        keyless_usd=usd(keyless, KEYLESS, preflights) - usd(0, KEYLESS),
     )
 
 
-def _usage(requests: float, ask: Ask, settings: StageSettings) -> Usage:
+def _usage(requests: float, kind: RequestKind, settings: StageSettings) -> Usage:
     return Usage(
         requests=requests,
-        duration_ms=duration_ms(ask.cpu_ms, settings.memory_mb) + RUNTIME_MS,
+        duration_ms=duration_ms(kind.cpu_ms, settings.memory_mb) + RUNTIME_MS,
         init_ms=duration_ms(COLD_CPU_MS, settings.memory_mb),
         cold_share=COLD_SHARE,
-        answer_bytes=ask.answer_bytes,
+        response_bytes=kind.response_bytes,
         lambda_log_bytes=LAMBDA_LOG_BYTES,
         access_log_bytes=ACCESS_LOG_BYTES,
         metrics=OWN_METRICS + FAILURE_METRICS,
@@ -104,7 +115,7 @@ def worst_case_line(settings: StageSettings, templates: Iterable[Template]) -> s
     return (
         f"cost: a month of {settings.stage} with one key at its limit ({worst.key_requests:,.0f} requests) "
         f"is {worst.one_card_usd:,.0f} USD at one card each, {worst.largest_usd:,.0f} USD at the largest "
-        f"answers; callers without a key can add {worst.keyless_usd:,.0f} USD "
+        f"responses; callers without a key can add {worst.keyless_usd:,.0f} USD "
         f"({worst.keyless_requests:,.0f} requests). "
         f"List prices of {table.date}, {table.region}; see docs/cost.md"
     )

@@ -1,4 +1,4 @@
-"""``up`` brings the whole service up on this machine and asks it for a prediction; ``down`` removes it."""
+"""``up`` deploys the whole service on this machine and gets a prediction from it; ``down`` removes it."""
 
 import argparse
 import json
@@ -12,18 +12,18 @@ from tools.local_cloud.home import PROJECT, CanaryFailedError, Home, LocalCloudE
 
 
 class Steps:
-    """Numbered lines with the time that each step took."""
+    """The progress on stderr: a line for each step, with the seconds since the first began."""
 
     def __init__(self) -> None:
         self._began = time.monotonic()
 
     def say(self, text: str) -> None:
-        """Print what begins now."""
+        """Print the name of the step that begins now."""
         print(f"[{time.monotonic() - self._began:5.1f} s] {text}", file=sys.stderr, flush=True)
 
 
 def up(home: Home, reviews: list[Path]) -> None:
-    """Train if there are reviews, start the cloud, deploy, publish, ask; what is done already is skipped."""
+    """Train if there are reviews, start the cloud, deploy, publish, predict; finished steps are skipped."""
     steps = Steps()
     if reviews:
         steps.say(f"model: training on {', '.join(map(str, reviews))}")
@@ -36,8 +36,8 @@ def up(home: Home, reviews: list[Path]) -> None:
         steps.say("publishing the model")
     version = deployment.publish(home, bucket) if reviews else None
     console = deployment.put_console(home, outputs[f"recall-{STAGE}-console"]["Bucket"], endpoint)
-    steps.say("waiting for the endpoint's answer")
-    version, answer = deployment.ask(endpoint, key, version)
+    steps.say("waiting for a prediction")
+    version, response = deployment.wait_for_prediction(endpoint, key, version)
     written = {
         "endpoint": endpoint,
         "api_key": key,
@@ -52,11 +52,12 @@ def up(home: Home, reviews: list[Path]) -> None:
         f"\nendpoint  {endpoint}\nAPI key   {key}\nmodel     {version}\n"
         f"console   {console}\n\n"
         f"curl -s {endpoint}/v1/predict -H 'x-api-key: {key}' -H 'Content-Type: application/json' \\\n"
-        f"  -d '{json.dumps(deployment.EXAMPLE)}'\n{answer}"
+        f"  -d '{json.dumps(deployment.EXAMPLE)}'\n{response}"
     )
 
 
 def _deployed(home: Home, steps: Steps) -> dict[str, dict[str, str]]:
+    """Start the cloud, deploy every stack into it, and return the outputs by stack name."""
     steps.say(f"local cloud: {home.url}")
     empty = process.start(home)
     if empty:
@@ -71,7 +72,7 @@ def _deployed(home: Home, steps: Steps) -> dict[str, dict[str, str]]:
         if empty:
             raise
     # An earlier run was killed half-way.
-    steps.say("that did not fit what an earlier run left; once more, into an empty cloud")
+    steps.say("the deployment does not fit what an earlier run left; again, into an empty cloud")
     process.stop(home)
     return _deployed(home, steps)
 
@@ -88,10 +89,11 @@ def _port(text: str) -> int:
 def main() -> int:
     """Run the command line; a failure is one line and exit code 2."""
     parser = argparse.ArgumentParser(prog="python -m tools.local_cloud", description=__doc__)
-    parser.add_argument("command", choices=["up", "down"])
-    parser.add_argument("--port", type=_port, default=4566, help="of the local cloud, on 127.0.0.1")
-    parser.add_argument("--home", type=Path, default=PROJECT / ".local", help="folder of its files")
-    parser.add_argument("--reviews", type=Path, nargs="*", default=[], help="review logs to train on")
+    add = parser.add_argument
+    add("command", choices=["up", "down"])
+    add("--port", type=_port, default=4566, help="port of the local cloud on 127.0.0.1 (4566)")
+    add("--home", type=Path, default=PROJECT / ".local", help="folder for its files (.local)")
+    add("--reviews", type=Path, nargs="*", default=[], help="review logs to train a model on (none)")
     arguments = parser.parse_args()
     home = Home(arguments.home.resolve(), arguments.port)
     try:

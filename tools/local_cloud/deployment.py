@@ -1,4 +1,4 @@
-"""What `up` runs, each with the project's own commands: train, bootstrap, deploy, publish, ask."""
+"""The steps of `up`, each with the project's own commands: train, bootstrap, deploy, publish, predict."""
 
 import hashlib
 import json
@@ -24,14 +24,14 @@ from tools.local_cloud.home import (
 )
 
 CDK = PROJECT / "node_modules" / ".bin" / "cdk"
-# What `layer_build` says of each layer that it builds.
+# How the line starts that `layer_build` prints for each layer that it builds.
 LAYER_LINES = tuple(f"{layer.title}: " for layer in LAYERS.values())
-ANSWER_SECONDS = 60
+PREDICTION_SECONDS = 60
 EXAMPLE = {"days_since_last_review": 3, "review_count": 4, "difficulty": 5.5}
 
 
 def train(home: Home, reviews: Sequence[Path]) -> None:
-    """Train the model unless reviews and training code are those of the last time."""
+    """Train the model, unless it was trained on the same reviews with the same code."""
     fingerprint = _fingerprint(reviews)
     mark = home.model / "trained-from"
     if mark.exists() and mark.read_text() == fingerprint:
@@ -43,6 +43,7 @@ def train(home: Home, reviews: Sequence[Path]) -> None:
 
 
 def _fingerprint(reviews: Sequence[Path]) -> str:
+    """Return a sha256, in hex, of the reviews and of the code that a training runs."""
     digest = hashlib.sha256()
     code = [*(PROJECT / "model_training").rglob("*.py"), *(PROJECT / "lambda_src" / "recall").rglob("*.py")]
     for path in [*sorted(code), *reviews]:
@@ -62,25 +63,16 @@ def bootstrap(home: Home) -> None:
 
 
 def deploy(home: Home) -> dict[str, dict[str, str]]:
-    """Deploy every stack of the stage and return its outputs, by stack name."""
+    """Deploy every stack of the stage and return their outputs, by stack name."""
     outputs = home.cloud / "stack-outputs.json"
-    arguments: list[str] = [
-        "--all",
-        "-c",
-        f"stage={STAGE}",
-        "--require-approval",
-        "never",
-        "--progress",
-        "events",
-    ]
-    folders: list[str | Path] = ["--outputs-file", outputs, "--output", home.path / "cdk.out"]
-    _run_briefly(home, CDK, "deploy", *arguments, *folders)
+    options = f"--all -c stage={STAGE} --require-approval never --progress events".split()
+    _run_briefly(home, CDK, "deploy", *options, "--outputs-file", outputs, "--output", home.path / "cdk.out")
     result: dict[str, dict[str, str]] = json.loads(outputs.read_text())
     return result
 
 
 def read_api_key(home: Home, key_id: str) -> str:
-    """Read the key itself, which templates and outputs don't hold."""
+    """Return the API key itself, which templates and outputs don't hold."""
     script = (
         "import boto3, sys; k = boto3.client('apigateway').get_api_key(apiKey=sys.argv[1], includeValue=True)"
     )
@@ -99,54 +91,56 @@ def put_console(home: Home, bucket: str, endpoint: str) -> str:
     return f"{home.url}/{bucket}/index.html"
 
 
-def ask(endpoint: str, api_key: str, version: str | None) -> tuple[str, str]:
-    """Ask for the example's prediction until it is answered; return the model's version and the answer.
+def wait_for_prediction(endpoint: str, api_key: str, version: str | None) -> tuple[str, str]:
+    """Request the example's prediction until there is one; return the model's version and the response body.
 
     Parameters
     ----------
-    endpoint, api_key : str
-        Of the stage.
+    endpoint : str
+        The stage's URL.
+    api_key : str
+        A key of the stage's usage plan.
     version : str or None
-        Which model must answer; None for the one that is live.
+        The version of the model that must predict; None for any.
 
     Raises
     ------
     LocalCloudError
-        If it doesn't within a minute.
+        If there is no such prediction within a minute.
     """
     request = urllib.request.Request(  # noqa: S310 - our own http URL
         f"{endpoint}/v1/predict",
         data=json.dumps(EXAMPLE).encode(),
         headers={"Content-Type": "application/json", "x-api-key": api_key},
     )
-    deadline = time.monotonic() + ANSWER_SECONDS
-    answer = "nothing"
+    deadline = time.monotonic() + PREDICTION_SECONDS
+    body = "nothing"
     while time.monotonic() < deadline:
         try:
             with open_url(request, timeout=20) as response:
-                answer = response.read().decode()
+                body = response.read().decode()
         except urllib.error.HTTPError as error:
-            answer = error.read().decode(errors="replace")
+            body = error.read().decode(errors="replace")
         except OSError as error:
-            answer = str(error)
-        found = re.search(r'"model_version": "([^"]+)"', answer)
+            body = str(error)
+        found = re.search(r'"model_version": "([^"]+)"', body)
         if found and version in (None, found[1]):
-            return found[1], answer
+            return found[1], body
         time.sleep(0.5)
     raise LocalCloudError(
-        f"the endpoint does not answer with {version or 'a model'}; the last answer: {answer[:300]}"
+        f"the endpoint returns no prediction of {version or 'any model'}; its last response: {body[:300]}"
     )
 
 
 def _run(home: Home, *command: str) -> None:
-    """Run a command of the project's own; its output goes to the terminal as its progress."""
+    """Run a command of the project, with its output on the terminal."""
     code = subprocess.run(command, cwd=PROJECT, env=home.environment(), check=False).returncode
     if code:
-        sys.exit(code)  # it has said why, in one line
+        sys.exit(code)  # the command has said why, in one line
 
 
 def _run_briefly(home: Home, *command: str | Path, cwd: Path = PROJECT) -> None:
-    """Run a CDK step: its milestones go to the terminal, its hundreds of events only when it fails."""
+    """Run the CDK: milestones go to the terminal, its hundreds of events only if it fails."""
     lines = []
     with subprocess.Popen(
         command,
@@ -167,7 +161,7 @@ def _run_briefly(home: Home, *command: str | Path, cwd: Path = PROJECT) -> None:
 
 
 def _raise_canary_problem(lines: Sequence[str]) -> None:
-    """Raise what the canary said, if it was the canary that stopped a deployment."""
+    """Raise the canary's message, if it was the canary that stopped a deployment."""
     for line in lines:
         # An event: stack | progress | time | status | type | path (logical id) reason
         found = re.search(r"_FAILED *\| Custom::Canary *\| .*?\(\w+\) (.*)", line)
@@ -178,6 +172,7 @@ def _raise_canary_problem(lines: Sequence[str]) -> None:
 
 
 def _output(home: Home, *command: str | Path) -> str:
+    """Run a command and return its stdout."""
     done = subprocess.run(
         command, cwd=PROJECT, env=home.environment(), check=False, text=True, stdout=subprocess.PIPE
     )

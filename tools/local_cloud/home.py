@@ -1,4 +1,4 @@
-"""Where a local cloud keeps its files, and what its programs get as environment."""
+"""Where a local cloud keeps its files, and the environment of the programs that use it."""
 
 import os
 import sys
@@ -9,7 +9,7 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parents[2]
 ACCOUNT, REGION = "000000000000", "us-east-1"
 
-# The cloud is on this machine: no proxy of the user's knows it.
+# The cloud is on this machine: the user's proxies can't reach it.
 open_url = urllib.request.build_opener(urllib.request.ProxyHandler({})).open
 
 
@@ -18,43 +18,43 @@ class LocalCloudError(Exception):
 
 
 class CanaryFailedError(LocalCloudError):
-    """The deployment was rolled back, since the ML layer isn't what it should be."""
+    """The canary stopped the deployment, since the ML layer isn't what it should be."""
 
 
 @dataclass(frozen=True)
 class Home:
-    """The folder of one local cloud; several can run side by side, each on its own port."""
+    """The folder and the port of one local cloud; several can run at once."""
 
     path: Path
     port: int
 
     @property
     def url(self) -> str:
-        """Base URL of the cloud; the name `localhost` may resolve to an address that it doesn't listen on."""
+        """The cloud's URL; the name `localhost` may resolve to an address on which it doesn't listen."""
         return f"http://127.0.0.1:{self.port}"
 
     @property
     def cloud(self) -> Path:
-        """What lives and dies with the cloud's process: its temporary files, log and account cache."""
+        """The folder that is deleted with the cloud: its temporary files, log and account cache."""
         return self.path / "cloud"
 
     @property
     def process_file(self) -> Path:
-        """The record of the process that `up` started."""
+        """The file that records the process that `up` started."""
         return self.cloud / "process.json"
 
     @property
     def model(self) -> Path:
-        """The trained model, kept across `down`."""
+        """The folder of the trained model, which `down` keeps."""
         return self.path / "model"
 
     @property
     def outputs(self) -> Path:
-        """What a client needs: endpoint, key, bucket, model version."""
+        """The file with what a client needs: endpoint, key, bucket, model version."""
         return self.path / "outputs.json"
 
     def environment(self) -> dict[str, str]:
-        """Return the environment of every program that talks to this cloud, and to no other."""
+        """Return an environment in which programs reach this cloud, and no other."""
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("AWS_", "CDK_"))}
         return kept | {
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{kept.get('PATH', '')}",
@@ -67,7 +67,7 @@ class Home:
             "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
             "AWS_EC2_METADATA_DISABLED": "true",
             "NO_PROXY": "127.0.0.1",
-            # The CLI remembers accounts there, and another cloud's would mislead it.
+            # The CDK CLI caches accounts there; those of another cloud would mislead it.
             "CDK_HOME": str(self.cloud / "cdk-home"),
             "CDK_DISABLE_CLI_TELEMETRY": "true",
             "CDK_DISABLE_VERSION_CHECK": "1",

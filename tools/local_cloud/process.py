@@ -21,7 +21,17 @@ LAMBDA_CONCURRENCY = 10
 
 
 class Record(NamedTuple):
-    """A process that `start` started; it leads a group of its own, in which its workers are too."""
+    """A process that `start` started; it leads a process group, which its workers are in, too.
+
+    Attributes
+    ----------
+    pid : int
+        The process id, which is the group's id, too.
+    started : str
+        The start time, in the system's own format.
+    port : int
+        The port that the cloud listens on.
+    """
 
     pid: int
     started: str
@@ -34,12 +44,12 @@ def start(home: Home) -> bool:
     Returns
     -------
     bool
-        True when it was started now, and so is empty; False when it ran already.
+        True if it was started now, and so is empty; False if it was running already.
 
     Raises
     ------
     LocalCloudError
-        If the port belongs to another program, or the cloud doesn't come up.
+        If another program uses the port, or the cloud doesn't start.
     """
     running = _recorded(home)
     if running is not None and running.port == home.port and _healthy(home):
@@ -68,7 +78,7 @@ def start(home: Home) -> bool:
 
 
 def stop(home: Home) -> bool:
-    """Stop what `start` started and remove its files; return whether it was running."""
+    """Stop the cloud that `start` started and remove its files; return whether it was running."""
     running = _recorded(home)
     if running is not None:
         _signal_group(running.pid, signal.SIGTERM)
@@ -82,7 +92,7 @@ def stop(home: Home) -> bool:
 
 
 def _environment(home: Home) -> dict[str, str]:
-    # Its functions call it back, and no proxy of the user's knows it.
+    # Its functions call it back, which the user's proxies can't.
     kept = {
         k: v for k, v in os.environ.items() if not k.startswith("AWS_") and not k.lower().endswith("_proxy")
     }
@@ -98,20 +108,20 @@ def _environment(home: Home) -> dict[str, str]:
 
 
 def _recorded(home: Home) -> Record | None:
-    """Return the record of a process of ours that still runs, or whose workers do, or None."""
+    """Return the record of a process that `start` started, if it or one of its workers still runs."""
     try:
         record = Record(**json.loads(home.process_file.read_text()))
     except (OSError, ValueError, TypeError):
         return None
     started = _start_time(record.pid)
-    # The number may be somebody else's process by now: the start time tells. It can't be somebody else's
-    # group: the system doesn't give a number away while a group has it.
+    # The system may have given the id to another process: the start time tells. It can't be another group's:
+    # an id isn't given away while a group has it.
     ours = started == record.started if started else _group_alive(record.pid)
     return record if ours else None
 
 
 def _start_time(pid: int) -> str:
-    """When a running process began, in the system's own words; empty when there is none."""
+    """Return when a running process was started, in the system's own format; empty if it doesn't run."""
     stat = Path(f"/proc/{pid}/stat")
     if Path("/proc/self").exists():
         # proc(5): after the name in parentheses come the state (Z: ended) and, as 20th, the start time.

@@ -1,4 +1,4 @@
-"""``python -m tools.local_cloud.put_console BUCKET ENDPOINT`` puts the console's page into its bucket."""
+"""``python -m tools.local_cloud.put_console BUCKET ENDPOINT`` uploads the console's page to its bucket."""
 
 import json
 import sys
@@ -18,7 +18,7 @@ CONTENT_TYPES = {
 
 
 def main(bucket: str, endpoint: str) -> None:
-    """Put every file of the page, and a config.json that says where the API is."""
+    """Upload every file of the page, and a config.json with the API's endpoint."""
     files = {path.relative_to(PAGE).as_posix(): path.read_bytes() for path in PAGE.rglob("*.*")}
     files["config.json"] = json.dumps({"endpoint": endpoint}).encode()
     s3 = boto3.client("s3")
