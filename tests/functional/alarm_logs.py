@@ -20,7 +20,7 @@ from model_training.jobs.observability import Observability as Jobs
 from tests.cloudwatch.log_lines import record
 
 from .calls import CARD, load_event, post
-from .fakes import FakeClock, FakeReader, publish
+from .fakes import FakeClock, FakeReader, publish, refresh
 
 CALIBRATED = ("LiveLogLoss", "LiveCalibrationError", "LiveAuc", "InputDrift")
 FAILURE_SECONDS = 5.5  # after which the next call tries the lake again
@@ -93,8 +93,7 @@ def _lose_the_lake():
     for status in (403, 403, 500):
         lake.error = S3Error(f"GET models/current.json: status {status}", status)
         clock.now += FAILURE_SECONDS
-        store.current()
-        store._refreshing.join(timeout=10)
+        refresh(store)
 
 
 def canary_log(monkeypatch):

@@ -32,7 +32,7 @@ class FakeClock:
 
 
 class FakeReader:
-    """Objects in memory, read like S3's; `error` breaks it, a cleared `gate` makes it hang."""
+    """Objects in memory, read like S3's; `error` breaks it, a cleared `gate` makes it hang until `finish`."""
 
     def __init__(self):
         self.objects = {}
@@ -42,8 +42,10 @@ class FakeReader:
         self.listing_error = None
         self.gate = threading.Event()
         self.gate.set()
+        self._readers = set()
 
     def get(self, key, etag=None):
+        self._readers.add(threading.current_thread())
         self.gets.append((key, etag))
         assert self.gate.wait(timeout=10)
         if self.error is not None:
@@ -53,6 +55,13 @@ class FakeReader:
         body = self.objects[key]
         current = f'"{hashlib.md5(body, usedforsecurity=False).hexdigest()}"'
         return None if current == etag else S3Object(body, current)
+
+    def finish(self):
+        """Let reads go on that hang, and wait for the end of the threads that read."""
+        self.gate.set()
+        for reader in self._readers - {threading.current_thread()}:
+            reader.join(timeout=10)
+            assert not reader.is_alive()
 
     def is_missing(self, key):
         if self.listing_error is not None:
@@ -77,7 +86,9 @@ def publish(objects, version, model=MODEL, /, **changes):
 
 def refresh(store):
     """Make the call that starts a refresh, wait for its end, and return the version that the call got."""
+    others = set(threading.enumerate())
     version = store.current().version
-    store._refreshing.join(timeout=10)
-    assert not store._refreshing.is_alive()
+    for load in set(threading.enumerate()) - others:
+        load.join(timeout=10)
+        assert not load.is_alive()
     return version

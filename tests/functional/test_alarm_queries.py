@@ -1,13 +1,11 @@
 """The queries of the runbook's pages work on the lines that function, canary, Lambda and gateway write."""
 
 import json
-import re
 
 import pytest
 
 from stacks.saved_queries import read_queries
 from tests.cloudwatch.insights import run
-from tests.cloudwatch.insights_syntax import QueryError, names
 from tests.infrastructure.conftest import synthesized_stage
 
 from .alarm_logs import FAILED, STREAM, access_log, canary_log, function_log, jobs_log, records
@@ -56,15 +54,6 @@ def test_query_finds_something_and_shows_only_what_the_lines_have(answers, name)
         assert any(row[column] is not None for row in rows), f"{column} is always empty"
 
 
-@pytest.mark.parametrize("name", QUERIES)
-def test_query_that_names_a_field_which_is_in_no_line_is_refused(log, name):
-    asked, query = QUERIES[name]
-
-    for field in names(query):
-        with pytest.raises(QueryError, match=f"no line has {field}_x"):
-            run(re.sub(rf"(?<![\w@]){field}\b", f"{field}_x", query), log[asked])
-
-
 @pytest.mark.parametrize("name", ["FunctionErrors/1", "FunctionErrors/2", "ReleaseFunctionErrors/1"])
 def test_crashes_and_timeouts_are_found_in_both_formats_of_lambdas_log(log, name):
     _log, query = QUERIES[name]
@@ -110,7 +99,6 @@ def test_slowest_requests_come_first(answers):
     rows = answers("FunctionP99Duration/2")
 
     assert [row["latency_ms"] for row in rows] == sorted((row["latency_ms"] for row in rows), reverse=True)
-    assert len(rows) == 5
 
 
 def test_server_errors_are_told_by_who_made_them_and_the_traceback_is_found(answers):

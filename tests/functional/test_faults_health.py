@@ -73,7 +73,7 @@ def test_later_failure_has_its_own_reason_and_the_first_ones_time(store, reader,
     assert (found(store)["reason"], found(store)["since"]) == ("rejected", AT)
 
 
-def test_good_load_ends_it_and_the_next_failure_has_its_own_time(store, reader, clock, at):
+def test_good_load_ends_the_degradation_and_the_next_failure_has_its_own_time(store, reader, clock, at):
     store.current()
     at(AT)
     fail(store, reader, clock, UNREACHABLE, REFRESH_SECONDS)
@@ -86,7 +86,7 @@ def test_good_load_ends_it_and_the_next_failure_has_its_own_time(store, reader, 
     assert found(store)["since"] == LATER
 
 
-def test_first_model_is_waited_for_so_long_and_served_once_it_comes(
+def test_first_model_is_waited_for_for_some_seconds_and_served_once_it_comes(
     store, reader, clock, capsys, monkeypatch
 ):
     monkeypatch.setattr(model_store, "WAIT_SECONDS", 0.5)
@@ -100,8 +100,7 @@ def test_first_model_is_waited_for_so_long_and_served_once_it_comes(
     assert 0.5 <= time.monotonic() - started < 0.95  # the second wasn't kept waiting
     (line,), (metrics,) = lines_of(capsys)
     assert (line["reason"], metrics["ModelLoadFailures"]) == ("model unreachable: no model within 0.5 s", 1)
-    reader.gate.set()
-    store._refreshing.join(timeout=10)
+    reader.finish()
     assert found(store) == {"status": "ok", "model_version": "1", "degraded": False}
 
 
@@ -114,7 +113,6 @@ def test_load_that_still_hangs_is_waited_for_again_instead_of_started_twice(
         with pytest.raises(ModelUnavailableError):
             store.current()
         clock.now += RETRY_AFTER_SECONDS
-    reader.gate.set()
-    store._refreshing.join(timeout=10)
+    reader.finish()
 
     assert [key for key, _etag in reader.gets] == [POINTER_KEY, "models/1/model.json"]

@@ -1,4 +1,4 @@
-"""The S3 reader gives up an answer that never ends, and signs by S3's clock where its own is wrong."""
+"""The S3 reader gives up a response that never ends, and signs by S3's clock where its own is wrong."""
 
 import calendar
 import time
@@ -8,7 +8,7 @@ import pytest
 from inference import s3
 from inference.s3 import S3Error, S3Reader
 
-from .s3_server import BODY, HEADER, S3Server, body, hang, status, trickle
+from .s3_server import BODY, HEADER, S3Server, hang, status, trickle
 
 KEY = "models/current.json"
 SKEWED = b"<Error><Code>RequestTimeTooSkewed</Code></Error>"
@@ -32,7 +32,7 @@ def reader(server, monkeypatch):
 
 
 @pytest.mark.parametrize("head", [BODY, HEADER], ids=["body", "header"])
-def test_answer_that_trickles_without_end_is_given_up_in_two_attempts(reader, server, head):
+def test_response_that_trickles_without_end_is_given_up_in_two_attempts(reader, server, head):
     server.script = [trickle(head, 0.02)] * 2
     started = time.monotonic()
     with pytest.raises(S3Error, match=r"^GET models/current\.json: TimeoutError: "):
@@ -42,7 +42,7 @@ def test_answer_that_trickles_without_end_is_given_up_in_two_attempts(reader, se
     assert reader.get(KEY).body == b"pointer"
 
 
-def test_silence_is_given_up_before_the_answers_own_time_is_over(reader, server, monkeypatch):
+def test_silence_is_given_up_before_the_time_of_a_whole_response_is_over(reader, server, monkeypatch):
     monkeypatch.setattr(s3, "ANSWER_SECONDS", 10.0)
     server.script = [hang, hang]
     started = time.monotonic()
@@ -50,12 +50,6 @@ def test_silence_is_given_up_before_the_answers_own_time_is_over(reader, server,
         reader.get(KEY)
 
     assert 0.4 <= time.monotonic() - started < 2
-
-
-def test_answer_that_trickles_once_is_asked_for_again(reader, server):
-    server.script = [trickle(BODY, 0.02)]
-
-    assert reader.get(KEY).body == b"pointer"
 
 
 @pytest.mark.parametrize("seconds", [3600.0, -3600.0])
@@ -67,7 +61,7 @@ def test_wrong_clock_is_corrected_by_s3s_date_and_stays_so(reader, server, secon
     assert len(server.requests) == 3  # refused once only
 
 
-def test_clock_that_is_put_right_is_followed(reader, server):
+def test_clock_that_is_put_right_is_trusted_again(reader, server):
     server.clock_ahead = 3600.0
     reader.get(KEY)
     server.clock_ahead = 0.0
@@ -85,7 +79,7 @@ def test_clock_that_s3_refuses_even_when_corrected_is_named(reader, server):
     assert len(server.requests) == 2
 
 
-@pytest.mark.parametrize("date", ["", "yesterday", "Sat, 99 Foo 2026 99:99:99 GMT"])
+@pytest.mark.parametrize("date", ["", "Sat, 99 Foo 2026 99:99:99 GMT"])
 def test_refused_clock_without_a_usable_date_is_an_error_like_others(reader, server, monkeypatch, date):
     monkeypatch.setattr("tests.functional.s3_server.S3Request.date_time_string", lambda *_self: date)
     server.script = [lambda request: request.reply(403, SKEWED)]
@@ -105,11 +99,3 @@ def test_other_refusals_leave_the_clock_alone(reader, server):
 
     signed = time.strptime(server.requests[1][1]["x-amz-date"], "%Y%m%dT%H%M%SZ")
     assert abs(calendar.timegm(signed) - time.time()) < 60
-
-
-def test_answer_of_the_largest_size_is_whole(reader, server, monkeypatch):
-    monkeypatch.setattr(s3, "ANSWER_SECONDS", 10.0)
-    content = bytes(range(256)) * (s3.MAXIMUM_BYTES // 256)
-    server.script = [body(content)]
-
-    assert reader.get(KEY).body == content

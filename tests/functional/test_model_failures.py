@@ -12,10 +12,10 @@ from .calls import lines_of
 from .fakes import MODEL, REFRESH_SECONDS, publish, refresh
 
 NEWER_SCHEMA = json.dumps(json.loads(MODEL) | {"schema_version": 3}).encode()
-RISING = MODEL.replace(b'"logit_difficulty": -4.01', b'"logit_difficulty": 4.01', 1)
+REFUSED = S3Error("GET models/current.json: status 503", 503)
 BROKEN = {
     "S3 answers an error": (
-        lambda lake: setattr(lake, "error", S3Error("GET models/current.json: status 503")),
+        lambda lake: setattr(lake, "error", REFUSED),
         "model unreachable: S3Error: GET models/current.json: status 503",
     ),
     "the network fails": (
@@ -26,41 +26,9 @@ BROKEN = {
         lambda lake: setattr(lake, "error", KeyError("AWS_ACCESS_KEY_ID")),
         "model unreachable: KeyError: 'AWS_ACCESS_KEY_ID'",
     ),
-    "pointer may not be read": (
-        lambda lake: setattr(lake, "error", S3Error("GET models/current.json: status 403", 403)),
-        "model unreachable: S3Error: GET models/current.json: status 403",
-    ),
     "pointer is no JSON": (
         lambda lake: lake.objects.update({POINTER_KEY: b"\xff{"}),
         "model rejected: DamagedArtifactError: the pointer isn't JSON",
-    ),
-    "pointer is nested without end": (
-        lambda lake: lake.objects.update({POINTER_KEY: b"[" * 60_000}),
-        "model rejected: DamagedArtifactError: the pointer isn't JSON",
-    ),
-    "pointer is huge": (
-        lambda lake: lake.objects.update({POINTER_KEY: b" " * 65_537}),
-        "model rejected: DamagedArtifactError: the pointer is larger than 65536 bytes",
-    ),
-    "pointer is no object": (
-        lambda lake: lake.objects.update({POINTER_KEY: b"[]"}),
-        "model rejected: DamagedArtifactError: the pointer isn't of schema version 1",
-    ),
-    "pointer of another schema": (
-        lambda lake: publish(lake.objects, "2", schema_version=2),
-        "model rejected: DamagedArtifactError: the pointer isn't of schema version 1",
-    ),
-    "pointer without a version": (
-        lambda lake: publish(lake.objects, "2", version=None),
-        "model rejected: DamagedArtifactError: the pointer has no version",
-    ),
-    "pointer without a key": (
-        lambda lake: publish(lake.objects, "2", key=7),
-        "model rejected: DamagedArtifactError: the pointer has no key",
-    ),
-    "pointer with a wrong time": (
-        lambda lake: publish(lake.objects, "2", trained_at=float("nan")),
-        "model rejected: DamagedArtifactError: the pointer's trained_at isn't text",
     ),
     "pointer to a missing artifact": (
         lambda lake: publish(lake.objects, "2", key="models/9/model.json"),
@@ -78,13 +46,7 @@ BROKEN = {
         lambda lake: publish(lake.objects, "2", NEWER_SCHEMA),
         "model rejected: UnsupportedArtifactError: the artifact's schema_version is 3; known is 2",
     ),
-    "artifact that breaks the guarantees": (
-        lambda lake: publish(lake.objects, "2", RISING),
-        "model rejected: UnsupportedArtifactError: recall would rise with difficulty: "
-        "logit_difficulty must be ≤ 0",
-    ),
 }
-broken = pytest.mark.parametrize(("break_lake", "reason"), BROKEN.values(), ids=BROKEN)
 
 
 def failures(capsys):
@@ -95,7 +57,7 @@ def failures(capsys):
     return [line["reason"] for line in logged]
 
 
-@broken
+@pytest.mark.parametrize(("break_lake", "reason"), BROKEN.values(), ids=BROKEN)
 def test_last_good_model_is_kept_and_the_failure_logged_and_counted_once(
     store, reader, clock, capsys, break_lake, reason
 ):
@@ -108,10 +70,9 @@ def test_last_good_model_is_kept_and_the_failure_logged_and_counted_once(
     assert failures(capsys) == [reason]
 
 
-@broken
-def test_refresh_recovers_by_itself(store, reader, clock, break_lake, reason):
+def test_next_try_after_a_failed_refresh_serves_what_is_then_published(store, reader, clock):
     store.current()
-    break_lake(reader)
+    reader.error = REFUSED
     clock.now += REFRESH_SECONDS
     refresh(store)
     reader.error = None
@@ -125,46 +86,30 @@ def test_refresh_recovers_by_itself(store, reader, clock, break_lake, reason):
     assert store.current().version == "3"
 
 
-@broken
-def test_without_any_model_callers_are_told_when_to_come_back(
-    store, reader, clock, capsys, break_lake, reason
+def test_without_any_model_the_error_says_when_to_come_back_and_s3_is_asked_no_more_until_then(
+    store, reader, clock, capsys
 ):
-    break_lake(reader)
-    with pytest.raises(ModelUnavailableError, match="no model can be served now") as raised:
-        store.current()
-
-    assert raised.value.retry_after == RETRY_AFTER_SECONDS
-    assert failures(capsys) == [reason]
-
-
-def test_after_a_cold_failure_callers_wait_for_no_s3_until_the_next_try(store, reader, clock, capsys):
-    reader.error = S3Error("GET models/current.json: status 503")
+    reader.error = REFUSED
     for _ in range(3):
-        with pytest.raises(ModelUnavailableError):
+        with pytest.raises(ModelUnavailableError, match="no model can be served now") as raised:
             store.current()
+        assert raised.value.retry_after == RETRY_AFTER_SECONDS
     clock.now += RETRY_AFTER_SECONDS - 0.001
     with pytest.raises(ModelUnavailableError):
         store.current()
 
-    assert len(reader.gets) == 1
-    assert len(failures(capsys)) == 1
-
-
-def test_after_a_cold_failure_the_next_try_recovers(store, reader, clock):
-    reader.error = S3Error("GET models/current.json: status 503")
-    with pytest.raises(ModelUnavailableError):
-        store.current()
+    assert reader.gets == [(POINTER_KEY, None)]
+    assert failures(capsys) == ["model unreachable: S3Error: GET models/current.json: status 503"]
     reader.error = None
-    clock.now += RETRY_AFTER_SECONDS
-
+    clock.now += 0.001
     assert store.current().version == "1"
 
 
 def test_every_failed_try_is_logged_and_counted(store, reader, clock, capsys):
-    reader.error = S3Error("GET models/current.json: status 403")
+    reader.error = REFUSED
     for _ in range(3):
         with pytest.raises(ModelUnavailableError):
             store.current()
         clock.now += RETRY_AFTER_SECONDS
 
-    assert failures(capsys) == ["model unreachable: S3Error: GET models/current.json: status 403"] * 3
+    assert failures(capsys) == ["model unreachable: S3Error: GET models/current.json: status 503"] * 3

@@ -20,12 +20,11 @@ def test_first_call_loads_the_model_that_the_pointer_names(store, reader):
 
 
 def test_model_is_not_asked_for_again_before_refresh_seconds(store, reader, clock):
-    first, loading = store.current(), store._refreshing
+    first = store.current()
     clock.now += REFRESH_SECONDS - 0.001
 
     assert store.current() is first
-    assert store._refreshing is loading
-    assert len(reader.gets) == 2
+    assert reader.gets == [(POINTER_KEY, None), ("models/1/model.json", None)]
 
 
 def test_unchanged_pointer_costs_one_conditional_read_each_time(store, reader, clock):
@@ -38,7 +37,7 @@ def test_unchanged_pointer_costs_one_conditional_read_each_time(store, reader, c
     assert reader.gets[2:] == [(POINTER_KEY, first.etag)] * 2
 
 
-@pytest.mark.parametrize("idle", [REFRESH_SECONDS, 10 * REFRESH_SECONDS, 86_400])
+@pytest.mark.parametrize("idle", [REFRESH_SECONDS, 86_400])
 def test_call_that_starts_a_refresh_is_answered_by_the_model_that_is_live(store, reader, clock, idle):
     store.current()
     publish(reader.objects, "2")
@@ -59,15 +58,14 @@ def test_while_s3_hangs_calls_are_answered_by_the_old_model_and_only_the_first_w
     started = time.monotonic()
     during = [store.current().version for _ in range(50)]
     assert 0.2 <= time.monotonic() - started < 0.4
-    reader.gate.set()
-    store._refreshing.join(timeout=10)
+    reader.finish()
 
     assert during == ["1"] * 50
     assert store.current().version == "2"
     assert [key for key, _ in reader.gets[2:]] == [POINTER_KEY, "models/2/model.json"]
 
 
-def test_environment_that_was_frozen_in_a_look_waits_for_its_end_when_it_wakes_up(store, reader, clock):
+def test_environment_that_was_frozen_in_a_refresh_waits_for_its_end_when_it_wakes_up(store, reader, clock):
     store.current()
     publish(reader.objects, "2")
     clock.now += REFRESH_SECONDS
@@ -93,8 +91,7 @@ def test_first_call_after_a_refresh_that_failed_waits_no_longer_than_any_other(
     started = time.monotonic()
     assert store.current().version == "1"  # the refresh period isn't over: this one has waited in it already
     assert time.monotonic() - started < 1
-    reader.gate.set()
-    store._refreshing.join(timeout=10)
+    reader.finish()
 
 
 def test_rolled_back_pointer_brings_the_old_model_back(store, reader, clock):

@@ -13,7 +13,7 @@ from inference.observability import Observability
 from inference.routes import ROUTES
 from recall.artifact import Artifact, encode
 
-from .calls import CARD, EVENT_NAMES, TRACES, answer_of, error_of, lines_of, load_event, post, strict_json
+from .calls import CARD, TRACES, answer_of, error_of, lines_of, load_event, post, strict_json
 from .emf import assert_is_emf
 from .fakes import THREE_INPUTS
 
@@ -24,7 +24,7 @@ def lines_of_request(capsys):
     return log, metrics
 
 
-@pytest.mark.parametrize("name", EVENT_NAMES)
+@pytest.mark.parametrize("name", ["predict_single", "predict_batch", "model", "unknown_path", "wrong_method"])
 def test_request_writes_one_log_line_and_one_metrics_line(invoke, capsys, name):
     event = load_event(name)
     answer = invoke(event)
@@ -39,7 +39,7 @@ def test_request_writes_one_log_line_and_one_metrics_line(invoke, capsys, name):
         "path": event["path"],
         "status": answer.status,
         "cold_start": True,
-        "predictions": {"predict_batch": 2, "model": 0, "health": 0}.get(name, int(answer.status == 200)),
+        "predictions": {"predict_single": 1, "predict_batch": 2}.get(name, 0),
         "model_version": "file" if answer.status == 200 else None,
     }
     assert 0 < latency == metrics["Latency"]
@@ -113,31 +113,34 @@ MARKED = [
 ]
 
 
-@pytest.mark.parametrize("encoded", [False, True], ids=["plain", "base64"])
-@pytest.mark.parametrize("body", MARKED, ids=str)
-@pytest.mark.parametrize("broken", [False, True], ids=["working", "broken"])
-def test_neither_key_nor_body_nor_query_is_ever_written(invoke, capsys, monkeypatch, broken, body, encoded):
-    if broken:
+@pytest.mark.parametrize("kind", ["working", "encoded", "broken"])
+def test_neither_key_nor_body_nor_query_is_ever_written(invoke, capsys, monkeypatch, kind):
+    if kind == "broken":
         monkeypatch.setitem(ROUTES["/v1/predict"], "POST", break_down)
-    event = post(body)
-    if encoded:
-        event |= {"body": base64.b64encode(event["body"].encode()).decode(), "isBase64Encoded": True}
+    for body in MARKED:
+        event = post(body)
+        if kind == "encoded":
+            event |= {"body": base64.b64encode(event["body"].encode()).decode(), "isBase64Encoded": True}
+        mark_everything(event)
+        invoke(event)
+        written = capsys.readouterr()
+
+        assert '"path": "/v1/predict"' in written.out
+        assert "marker-4711" not in written.out + written.err
+        assert event["body"] not in written.out
+
+
+def mark_everything(event):
+    """Put the marker wherever a caller may put something secret beside the body."""
     for headers in (event["headers"], event["requestContext"]["identity"]):
         headers |= {"x-api-key": "marker-4711", "apiKey": "marker-4711", "Cookie": "marker-4711"}
     event["multiValueHeaders"] = {"x-api-key": ["marker-4711"]}
     event["queryStringParameters"] = {"q": "marker-4711"}
     event["multiValueQueryStringParameters"] = {"q": ["marker-4711"]}
-    invoke(event)
-    written = capsys.readouterr()
-
-    assert '"path": "/v1/predict"' in written.out
-    assert "marker-4711" not in written.out + written.err
-    assert event["body"] not in written.out
 
 
 @pytest.mark.parametrize(
-    "path",
-    ['/"quoted"', "/line\nbreak\r", "/\ud800", "/\x00\x1b[31m", "/\u2028é", "\\", "/{}", "/" + "x" * 10_000],
+    "path", ['/"quoted"\\', "/line\nbreak\r", "/\ud800", "/\x00\x1b[31m", "/\u2028é", "/" + "x" * 10_000]
 )
 def test_any_path_stays_one_valid_line(invoke, capsys, path):
     invoke(load_event("unknown_path", path=path))

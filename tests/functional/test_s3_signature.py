@@ -16,7 +16,7 @@ from .s3_server import S3Server
 VARIABLES = {"AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEX"}
 KEY = "models/20261120T150000Z-0a1b2c3d/model.json"
 ONE_KEY = {"list-type": ["2"], "max-keys": ["1"], "prefix": [KEY]}
-TOKENS = pytest.mark.parametrize("token", [None, "IQoJb3JpZ2luX2VjEXAMPLE//+token=="])
+TOKEN = "IQoJb3JpZ2luX2VjEXAMPLE//+token=="  # noqa: S105 - AWS's own example
 
 
 def variables(region, token, **others):
@@ -73,7 +73,7 @@ class FakeListing(FakeConnection):
         return b"<ListBucketResult/>"
 
 
-@TOKENS
+@pytest.mark.parametrize("token", [None, TOKEN], ids=["no token", "session token"])
 def test_path_style_request_is_signed_as_botocore_signs_it(token, monkeypatch):
     with S3Server() as server:
         server.objects[f"/lake/{KEY}"] = b"model"
@@ -87,58 +87,51 @@ def test_path_style_request_is_signed_as_botocore_signs_it(token, monkeypatch):
     assert expected.get("x-amz-security-token") == token
 
 
-@TOKENS
 @pytest.mark.parametrize(
     ("region", "host"),
     [
         ("eu-central-1", "lake.s3.eu-central-1.amazonaws.com"),
-        ("us-east-1", "lake.s3.us-east-1.amazonaws.com"),
         ("us-gov-west-1", "lake.s3.us-gov-west-1.amazonaws.com"),
         ("cn-north-1", "lake.s3.cn-north-1.amazonaws.com.cn"),
-        ("cn-northwest-1", "lake.s3.cn-northwest-1.amazonaws.com.cn"),
     ],
 )
-def test_request_to_aws_is_signed_for_the_buckets_own_host(token, region, host, monkeypatch):
+def test_request_to_aws_is_signed_for_the_buckets_own_host(region, host, monkeypatch):
     monkeypatch.setattr(s3, "HTTPSConnection", FakeConnection)
-    S3Reader("lake", variables(region, token)).get(KEY, '"etag"')
+    S3Reader("lake", variables(region, TOKEN)).get(KEY, '"etag"')
     connection = FakeConnection.opened
     method, path, sent = connection.sent
 
     assert (method, connection.host, path) == ("GET", host, f"/{KEY}")
     assert connection.timeout == s3.TIMEOUT_SECONDS
     assert (sent["host"], sent["If-None-Match"]) == (host, '"etag"')
-    assert signed(sent) == botocore_headers(f"https://{host}{path}", region, token, sent, monkeypatch)
+    assert signed(sent) == botocore_headers(f"https://{host}{path}", region, TOKEN, sent, monkeypatch)
 
 
-@TOKENS
-def test_path_style_listing_is_signed_as_botocore_signs_it_and_names_one_key(token, monkeypatch):
+def test_path_style_listing_is_signed_as_botocore_signs_it_and_names_one_key(monkeypatch):
     with S3Server() as server:
-        reader = S3Reader("lake", variables("eu-central-1", token, AWS_ENDPOINT_URL=server.url))
+        reader = S3Reader("lake", variables("eu-central-1", TOKEN, AWS_ENDPOINT_URL=server.url))
         assert reader.is_missing(KEY) is True
         reader.close()
         ((path, sent),) = server.requests
 
     parts = urlsplit(path)
     assert (parts.path, parse_qs(parts.query)) == ("/lake/", ONE_KEY)
-    assert signed(sent) == botocore_headers(server.url + path, "eu-central-1", token, sent, monkeypatch)
+    assert signed(sent) == botocore_headers(server.url + path, "eu-central-1", TOKEN, sent, monkeypatch)
 
 
-@TOKENS
-def test_listing_of_aws_is_signed_for_the_buckets_own_host_and_names_one_key(token, monkeypatch):
+def test_listing_of_aws_is_signed_for_the_buckets_own_host_and_names_one_key(monkeypatch):
     monkeypatch.setattr(s3, "HTTPSConnection", FakeListing)
     host = "lake.s3.eu-central-1.amazonaws.com"
-    assert S3Reader("lake", variables("eu-central-1", token)).is_missing(KEY) is True
+    assert S3Reader("lake", variables("eu-central-1", TOKEN)).is_missing(KEY) is True
     method, path, sent = FakeConnection.opened.sent
 
     parts = urlsplit(path)
     assert (method, FakeConnection.opened.host) == ("GET", host)
     assert (parts.path, parse_qs(parts.query)) == ("/", ONE_KEY)
-    assert signed(sent) == botocore_headers(f"https://{host}{path}", "eu-central-1", token, sent, monkeypatch)
+    assert signed(sent) == botocore_headers(f"https://{host}{path}", "eu-central-1", TOKEN, sent, monkeypatch)
 
 
-@pytest.mark.parametrize(
-    "missing", ["AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"]
-)  # fmt: skip
+@pytest.mark.parametrize("missing", ["AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"])
 def test_missing_variable_of_lambda_is_named(missing):
     given = {name: value for name, value in variables("eu-central-1", None).items() if name != missing}
 

@@ -42,14 +42,6 @@ def ask(route, body, model=smooth):
     return json.loads(route(post(body), Store(model)).body)
 
 
-@pytest.mark.parametrize("target", [0.8, 0.65, 0.5, 0.4])
-def test_interval_is_the_closed_one_where_there_is_one(target):
-    body = ask(schedule, TIMELESS | {"target_recall": target, "min_interval": 0.001})
-
-    assert body["interval_days"] == pytest.approx(interval(THREE_INPUTS.curve(4, 5.5), target), rel=1e-6)
-    assert body["reachable"] is True
-
-
 def test_target_above_recall_after_the_shortest_interval_is_not_reachable():
     body = ask(schedule, TIMELESS | {"target_recall": 0.99})
 

@@ -2,10 +2,11 @@
 
 import json
 import math
+import re
 from zoneinfo import available_timezones
 
 import pytest
-from hypothesis import assume, example, given, settings
+from hypothesis import assume, example, given
 from jsonschema import Draft202012Validator
 
 from inference.answers import PACKED_FROM_BYTES
@@ -28,6 +29,7 @@ from .openapi import (
     answer_validator,
     event_of,
     examples,
+    json_of,
     new_deployment,
     request_validator,
     success,
@@ -35,7 +37,6 @@ from .openapi import (
 )
 
 SCHEMAS = DOCUMENT["components"]["schemas"]
-REVIEW = {"days_ago": 1, "rating": 3}
 REVIEWED = intakes.REVIEW
 
 
@@ -68,48 +69,33 @@ def agree(ask, path, body):
 
 
 @given(bodies("/v1/predict"))
-@settings(max_examples=400)
 @example(CARD)
 @example(CARD | {"cards": [CARD]})
-@example({"cards": [CARD] * 1000})
-@example({"cards": [CARD] * 1001})
 @example({"cards": []})
-@example({"reviews": [REVIEW] * 2000})
-@example({"reviews": [REVIEW] * 2001})
-@example([])
 @example(None)
 def test_predict_accepts_what_the_schema_accepts(ask, body):
     agree(ask, "/v1/predict", body)
 
 
 @given(bodies("/v1/schedule"))
-@settings(max_examples=400)
-@example({"cards": [{"review_count": 4, "difficulty": 5}] * 1001})
 @example({"review_count": 4, "difficulty": 5, "target_recall": [0.9] * 11})
 def test_schedule_accepts_what_the_schema_accepts(ask, body):
     agree(ask, "/v1/schedule", body)
 
 
 @given(bodies("/v1/curve"))
-@settings(max_examples=400)
 @example({"cards": [{"review_count": 4, "difficulty": 5}]})
 def test_curve_accepts_what_the_schema_accepts(ask, body):
     agree(ask, "/v1/curve", body)
 
 
 @given(bodies("/v1/rank"))
-@settings(max_examples=400)
-@example({"cards": [CARD] * 10_000})
-@example({"cards": [CARD] * 10_001})
 @example(CARD)
 def test_rank_accepts_what_the_schema_accepts(ask, body):
     agree(ask, "/v1/rank", body)
 
 
 @given(bodies("/v1/reviews"))
-@settings(max_examples=400)
-@example({"reviews": [REVIEWED] * 1000})
-@example({"reviews": [REVIEWED] * 1001})
 @example({"reviews": [REVIEWED | {"card": "a\n"}, REVIEWED | {"rating": 3.0}]})
 @example({"reviews": []})
 def test_reviews_are_accepted_and_rejected_one_by_one_as_the_schema_says(body):
@@ -137,14 +123,13 @@ def test_document_has_the_routes_of_the_function():
     assert documented == {path: set(methods) for path, methods in ROUTES.items()}
 
 
-def test_document_is_valid_in_its_own_schema_language():
+def test_schemas_are_valid_and_every_reference_leads_somewhere():
     for schema in SCHEMAS.values():
-        Draft202012Validator.check_schema(schema)
-    references = [part.split('"')[0] for part in json.dumps(DOCUMENT).split('"$ref": "')[1:]]
-    for reference in references:
-        node = DOCUMENT
-        for name in reference.removeprefix("#/").split("/"):
-            node = node[name]
+        assert Draft202012Validator(Draft202012Validator.META_SCHEMA).is_valid(schema)
+    defined = {
+        f"#/components/{kind}/{name}" for kind, names in DOCUMENT["components"].items() for name in names
+    }
+    assert set(re.findall(r'"\$ref": "([^"]+)"', json.dumps(DOCUMENT))) <= defined
 
 
 def test_limits_are_those_of_the_function():
@@ -204,13 +189,10 @@ def test_examples_are_real_answers(deployment, path, method, body, answer):
     assert answer_validator(path, method.lower()).is_valid(answer["value"])
 
 
-def test_every_answer_that_is_documented_has_an_example():
-    for path, operation in POSTS.items():
-        content = operation["responses"][success(operation)]["content"]["application/json"]
-        assert set(content["examples"]) == set(
-            operation["requestBody"]["content"]["application/json"]["examples"]
-        )
-        assert path in ROUTES
+def test_every_example_of_a_request_has_one_of_its_response():
+    for operation in POSTS.values():
+        responses = json_of(operation["responses"][success(operation)])["examples"]
+        assert set(responses) == set(json_of(operation["requestBody"])["examples"])
 
 
 def test_document_itself_is_served_with_the_deployments_url(deployment):
@@ -224,6 +206,6 @@ def test_document_itself_is_served_with_the_deployments_url(deployment):
     }
 
 
-@pytest.mark.parametrize("context", [None, {}, {"domainName": "x", "path": "/elsewhere"}])
+@pytest.mark.parametrize("context", [None, {"domainName": "x", "path": "/elsewhere"}])
 def test_document_without_a_known_url_stays_relative(deployment, context):
     assert deployment(event_of("/v1/openapi.json", "GET") | {"requestContext": context}).body == DOCUMENT
