@@ -126,9 +126,8 @@ def test_document_has_the_routes_of_the_function():
 def test_schemas_are_valid_and_every_reference_leads_somewhere():
     for schema in SCHEMAS.values():
         assert Draft202012Validator(Draft202012Validator.META_SCHEMA).is_valid(schema)
-    defined = {
-        f"#/components/{kind}/{name}" for kind, names in DOCUMENT["components"].items() for name in names
-    }
+    components = DOCUMENT["components"]
+    defined = {f"#/components/{kind}/{name}" for kind, names in components.items() for name in names}
     assert set(re.findall(r'"\$ref": "([^"]+)"', json.dumps(DOCUMENT))) <= defined
 
 
