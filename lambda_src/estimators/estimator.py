@@ -11,7 +11,7 @@ import skops.io
 from skops.io.exceptions import UntrustedTypesFoundException
 
 from estimators.skops_file import check_file
-from estimators.structure import CLASSES, check_structure, parts
+from estimators.structure import N_CLASSES, check_structure, parts
 from estimators.trusted import TRUSTED
 from recall.errors import ArtifactError, DamagedArtifactError, UnsupportedArtifactError
 from recall.features import FEATURE_NAMES
@@ -20,24 +20,22 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
-    Card = tuple[float, float, float]
-
-# From the bounds of the features to what is common between them.
+# Every model must predict these cards: the features' bounds, and common values between them.
 PROBES = list(product((0.0, 0.01, 1.0, 30.0, 36_500.0), (1.0, 3.0, 40.0, 10_000.0), (1.0, 5.5, 10.0)))
 
 
-class OwnEstimator:
-    """A user's own estimator, checked and ready to predict.
+class UserEstimator:
+    """A user's estimator, ready to predict.
 
     Parameters
     ----------
     estimator : scikit-learn estimator
-        Fitted; a classifier of two classes with ``predict_proba``, or a regressor.
+        Fitted: a classifier of two classes with ``predict_proba``, or a regressor.
 
     Raises
     ------
     UnsupportedArtifactError
-        If it is something else.
+        If it is neither.
     """
 
     def __init__(self, estimator: Any) -> None:
@@ -46,53 +44,75 @@ class OwnEstimator:
 
     @property
     def description(self) -> dict[str, Any]:
-        """What callers are told of it, as JSON values."""
+        """What ``GET /v1/model`` says of the estimator, as JSON values."""
         steps = [step for _name, step in getattr(self._estimator, "steps", [("", self._estimator)])]
         names = [step if isinstance(step, str) else type(step).__name__ for step in steps]
         return {"format": "skops", "estimator": " → ".join(names), "scikit_learn": sklearn.__version__}
 
-    def predict(self, cards: Sequence[Card]) -> list[float]:
+    def predict(self, cards: Sequence[tuple[float, float, float]]) -> list[float]:
         """Predict recall.
 
         Parameters
         ----------
         cards : sequence of tuple
-            The features of each, in the order of `recall.features`.
+            Each card's features, in the order of `recall.features.FEATURE_NAMES`.
 
         Returns
         -------
         list of float
-            In [0, 1]. Of a classifier, the probability of the greater class; of a regressor, its prediction,
-            clipped.
+            In [0, 1], one for each card: a classifier's probability of the greater class, or a regressor's
+            prediction, clipped.
 
         Raises
         ------
         ValueError
-            If the estimator predicts something else than one finite number for a card.
+            If the estimator predicts anything but one finite number for each card.
         """
         X = np.array(cards, dtype=np.float64)
         if self._recalled is None:
             predicted = np.clip(self._estimator.predict(X), 0.0, 1.0)
         else:
             predicted = self._estimator.predict_proba(X)[:, self._recalled]
-        # Written so that a NaN isn't within.
+        # Written so that NaN is not within the bounds.
         if predicted.shape != (len(X),) or not ((predicted >= 0.0) & (predicted <= 1.0)).all():
             raise ValueError("it doesn't predict one probability in [0, 1] for each card")
         probabilities: list[float] = predicted.astype(np.float64).tolist()
         return probabilities
 
 
-def load(data: bytes) -> OwnEstimator:
-    """Read a skops file and make sure that what is in it can be served.
+def load(data: bytes) -> UserEstimator:
+    """Load a model from a skops file and make sure that it can be served.
+
+    Parameters
+    ----------
+    data : bytes
+        The whole file.
 
     Raises
     ------
     DamagedArtifactError
         If it isn't a whole skops file.
     UnsupportedArtifactError
-        If it is intact, but may not or can't be served: the message says why, and what to do.
+        If it is intact, but must not or cannot be served: the message says why, and what to do.
     """
     check_file(data)
+    estimator = _read(data)
+    try:
+        _check_features(estimator)
+        _prepare(estimator)
+        model = UserEstimator(estimator)
+        model.predict(PROBES)
+    except ArtifactError:
+        raise
+    except Exception as error:  # an estimator may raise anything
+        raise UnsupportedArtifactError(
+            f"the model fails on cards within the features' bounds ({_summary(error)}): "
+            f"fit it on an array of {', '.join(FEATURE_NAMES)}, with column positions instead of names"
+        ) from error
+    return model
+
+
+def _read(data: bytes) -> Any:
     try:
         estimator = skops.io.loads(data, trusted=list(TRUSTED))
         check_structure(estimator)
@@ -100,25 +120,13 @@ def load(data: bytes) -> OwnEstimator:
         raise
     except UntrustedTypesFoundException as error:
         raise _untrusted(data) from error
-    except Exception as error:  # whatever a damaged file makes skops, numpy and scikit-learn raise
-        raise DamagedArtifactError(f"the model's file is damaged ({_brief(error)})") from error
-    try:
-        _check_features(estimator)
-        _prepare(estimator)
-        own = OwnEstimator(estimator)
-        own.predict(PROBES)
-    except ArtifactError:
-        raise
-    except Exception as error:  # it is foreign code with foreign data
-        raise UnsupportedArtifactError(
-            f"the model fails on cards within the features' bounds ({_brief(error)}): fit it on an array of "
-            f"{', '.join(FEATURE_NAMES)}, with column positions instead of names"
-        ) from error
-    return own
+    except Exception as error:  # a damaged file makes skops, numpy and scikit-learn raise anything
+        raise DamagedArtifactError(f"the model's file is damaged ({_summary(error)})") from error
+    return estimator
 
 
 def _recalled_column(estimator: Any) -> int | None:
-    """Return the column of the greater class in a classifier's probabilities, None for a regressor."""
+    """Return which column of ``predict_proba`` is the greater class's, None for a regressor."""
     if sklearn.base.is_regressor(estimator):
         return None
     if not sklearn.base.is_classifier(estimator):
@@ -130,7 +138,7 @@ def _recalled_column(estimator: Any) -> int | None:
             f"the model's {type(estimator).__name__} has no predict_proba: wrap it in CalibratedClassifierCV"
         )
     classes = list(estimator.classes_)
-    if len(classes) != CLASSES:
+    if len(classes) != N_CLASSES:
         raise UnsupportedArtifactError(f"the model has {len(classes)} classes: it must be 2")
     return classes.index(max(classes))
 
@@ -146,12 +154,12 @@ def _check_features(estimator: Any) -> None:
 
 
 def _prepare(estimator: Any) -> None:
-    """Make an estimator predict from arrays, on one thread; it stays the same model.
+    """Make an estimator predict from arrays, on one thread; its predictions stay the same.
 
-    Where it knows names of features, each prediction from an array is a warning. A pool of threads takes
-    longer to start than a prediction does, and adds a forest's trees up in another order each time.
+    An estimator with feature names warns at each prediction from an array. A pool of threads takes longer to
+    start than a prediction, and sums a forest's trees in another order each time.
     """
-    for part, _width in parts(estimator):
+    for part, _n_features in parts(estimator):
         if not isinstance(part, sklearn.base.BaseEstimator):
             continue
         if getattr(part, "_sklearn_output_config", {}).get("transform", "default") != "default":
@@ -165,11 +173,11 @@ def _prepare(estimator: Any) -> None:
 
 def _untrusted(data: bytes) -> UnsupportedArtifactError:
     name = min(set(skops.io.get_untrusted_types(data=data)) - set(TRUSTED))
-    fix = "use scikit-learn's own transformers; functions of numpy are fine in a FunctionTransformer"
+    fix = "use scikit-learn's own transformers; numpy's functions are fine in a FunctionTransformer"
     if name.endswith(".make_column_selector"):
         fix = "give the ColumnTransformer column positions, such as [0, 1]"
     return UnsupportedArtifactError(f"the model holds {name[:200]}, which isn't trusted: {fix}")
 
 
-def _brief(error: Exception) -> str:
+def _summary(error: Exception) -> str:
     return " ".join(f"{type(error).__name__}: {error}".split())[:200]

@@ -1,4 +1,4 @@
-"""What can be said of a skops file before anything in it is made: its kind, size, types and versions."""
+"""Checks of a skops file before any object in it is created: format, size, types and versions."""
 
 from __future__ import annotations
 
@@ -19,16 +19,17 @@ if TYPE_CHECKING:
 
 SCHEMA = "schema.json"
 MAXIMUM_BYTES = 16 * 1024 * 1024
-MAXIMUM_UNPACKED_BYTES = 64 * 1024 * 1024
-# Reading a schema takes several times its size.
+MAXIMUM_DECOMPRESSED_BYTES = 64 * 1024 * 1024
+# Parsing a schema takes several times its size in memory.
 MAXIMUM_SCHEMA_BYTES = 16 * 1024 * 1024
 SAVE = 'save it with skops.io.dump(model, "model.skops")'
-# pickle, protocols 2 to 5; the compressions of joblib: zlib, gzip, bz2, xz, lzma, lz4.
-PICKLED = (b"\x80", b"\x78", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"\x5d\x00", b"\x04\x22\x4d\x18")
+# How pickles begin in protocols 2 to 5, and in the compressions of joblib: zlib, gzip, bz2, xz, lzma, lz4.
+PICKLE_STARTS = (b"\x80", b"\x78", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"\x5d\x00", b"\x04\x22\x4d\x18")
+OLD_PICKLE_STARTS = (b"c", b"(", b"]", b"}")  # protocols 0 and 1; both end with a full stop
 
 
 def check_file(data: bytes) -> None:
-    """Refuse what isn't a skops file of the installed versions, within the limits.
+    """Refuse anything but a skops file of the installed versions, within the limits of size.
 
     Parameters
     ----------
@@ -40,7 +41,7 @@ def check_file(data: bytes) -> None:
     DamagedArtifactError
         If it isn't a skops file, or not a whole one.
     UnsupportedArtifactError
-        If it is too large, of another version, or of a kind that is never read, such as a pickle.
+        If it is too large, of another version, or of a format that is never read, such as a pickle.
     """
     if len(data) > MAXIMUM_BYTES:
         raise UnsupportedArtifactError(_too_large(len(data), "as a file", MAXIMUM_BYTES))
@@ -48,7 +49,7 @@ def check_file(data: bytes) -> None:
         schema = _read_schema(data)
     except ArtifactError:
         raise
-    except Exception as error:  # zipfile and json have a dozen ways to say that a file is damaged
+    except Exception as error:  # a damaged file makes zipfile and json raise anything
         raise DamagedArtifactError(
             f"the model's file is damaged ({type(error).__name__}: {error})"
         ) from error
@@ -68,18 +69,18 @@ def _read_schema(data: bytes) -> Any:
             raise DamagedArtifactError(
                 f"the model's file isn't a skops file, but a zip without {SCHEMA}: {SAVE}"
             )
-        # zipfile never unpacks more of a member than is announced here.
-        unpacked = sum(member.file_size for member in archive.infolist())
-        if unpacked > MAXIMUM_UNPACKED_BYTES:
-            raise UnsupportedArtifactError(_too_large(unpacked, "unpacked", MAXIMUM_UNPACKED_BYTES))
+        # zipfile never decompresses more of a member than is announced here.
+        size = sum(member.file_size for member in archive.infolist())
+        if size > MAXIMUM_DECOMPRESSED_BYTES:
+            raise UnsupportedArtifactError(_too_large(size, "decompressed", MAXIMUM_DECOMPRESSED_BYTES))
         if sizes[SCHEMA] > MAXIMUM_SCHEMA_BYTES:
             raise UnsupportedArtifactError(_too_large(sizes[SCHEMA], f"in {SCHEMA}", MAXIMUM_SCHEMA_BYTES))
         return json.loads(archive.read(SCHEMA))
 
 
 def _other_file(data: bytes) -> ArtifactError:
-    # Protocols 0 and 1 are text; both end with a full stop.
-    if data.startswith(PICKLED) or (data[:1] in (b"c", b"(", b"]", b"}") and data.rstrip().endswith(b".")):
+    old_pickle = data.startswith(OLD_PICKLE_STARTS) and data.rstrip().endswith(b".")
+    if old_pickle or data.startswith(PICKLE_STARTS):
         return UnsupportedArtifactError(
             f"the model's file is a pickle, which runs code when it is read: {SAVE}"
         )
@@ -87,7 +88,7 @@ def _other_file(data: bytes) -> ArtifactError:
 
 
 def _nodes(part: Any) -> Iterator[dict[str, Any]]:
-    """Yield every object of a schema; its own stack, for files are nested as deep as their writers like."""
+    """Yield every object of a schema, without recursion: a hostile file may be nested to any depth."""
     waiting = [part]
     while waiting:
         part = waiting.pop()
@@ -102,7 +103,7 @@ def _nodes(part: Any) -> Iterator[dict[str, Any]]:
 def _check_loaders(nodes: list[dict[str, Any]], schema: Any) -> None:
     if not isinstance(schema, dict) or "__loader__" not in schema:
         raise DamagedArtifactError(f"the model's file is damaged ({SCHEMA} describes no object)")
-    if schema.get("protocol") != PROTOCOL or isinstance(schema["protocol"], bool):
+    if schema.get("protocol") != PROTOCOL:
         raise UnsupportedArtifactError(
             f"the model was saved with protocol {schema.get('protocol')!r} of skops, the layer's skops has "
             f"{PROTOCOL}: save it with the layer's version"

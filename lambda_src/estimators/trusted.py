@@ -1,8 +1,8 @@
-"""What a skops file may hold beside what skops trusts by itself (estimators, losses, numpy's numbers).
+"""What a skops file may hold beyond what skops itself trusts (estimators, losses, numpy's numbers).
 
-None of these runs code that comes with the file. Those that scikit-learn's compiled code follows without
-looking, such as the nodes of a tree, are checked by `estimators.structure` before they are used. Names that
-the installed version doesn't have do no harm.
+None of these types runs code from the file. Those whose indices scikit-learn's compiled code follows
+unchecked, such as a tree's nodes, are checked by `estimators.structure` before they are used. Names that the
+installed version doesn't have do no harm.
 """
 
 _DISTANCES = tuple(
@@ -55,8 +55,8 @@ TRUSTED = (
     "sklearn.utils._metadata_requests.MetadataRequest",
     "sklearn.utils._metadata_requests.MethodMetadataRequest",
 )
-# The kinds of nodes that these need. skops knows more: bound methods, partials, operators, bytes, and sparse
-# matrices, whose files are zips within the zip, and could grow without a limit.
+# skops's kinds of nodes that these types need. skops has more, which are refused: bound methods, partials,
+# operators, bytes, and sparse matrices, whose files are zips within the zip and could grow without limit.
 LOADERS = frozenset(
     f"{name}Node"
     for name in (

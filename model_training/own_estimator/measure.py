@@ -10,7 +10,7 @@ import skops.io
 from sklearn.base import clone
 from threadpoolctl import threadpool_limits
 
-from estimators.estimator import OwnEstimator
+from estimators.estimator import UserEstimator
 from estimators.trusted import TRUSTED
 from model_training.evaluation.holdout import Evaluation, fingerprint, held_out
 from model_training.evaluation.scores import score
@@ -53,7 +53,7 @@ def measure(model: bytes, reviews: pd.DataFrame) -> dict[str, Any]:
         estimator = clone(skops.io.loads(model, trusted=list(TRUSTED)))
         # The matrices are narrow: more threads would spend their time waiting for each other.
         with threadpool_limits(1):
-            own = OwnEstimator(estimator.fit(X.to_numpy(), recalled))
+            own = UserEstimator(estimator.fit(X.to_numpy(), recalled))
             evaluation = _score(own, features[newest], float(recalled.mean()))
     return {
         "simulated": is_simulated(reviews["learner"]),
@@ -64,7 +64,7 @@ def measure(model: bytes, reviews: pd.DataFrame) -> dict[str, Any]:
     }
 
 
-def _score(own: OwnEstimator, newest: pd.DataFrame, constant: float) -> Evaluation:
+def _score(own: UserEstimator, newest: pd.DataFrame, constant: float) -> Evaluation:
     X, recalled = design(newest)
     probability = np.array(own.predict(list(X.itertuples(index=False, name=None))))
     baseline = score(recalled, np.full(len(recalled), constant))

@@ -1,10 +1,10 @@
 """Estimators as users fit them, in skops files, and ways to craft such files by hand."""
 
 import io
-import json
 import zipfile
 
 import numpy as np
+import pytest
 import skops.io
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.compose import ColumnTransformer
@@ -23,6 +23,9 @@ from sklearn.neural_network import MLPClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, SplineTransformer, StandardScaler
 from sklearn.svm import SVC
+
+from estimators.estimator import load
+from recall.errors import ArtifactError
 
 RANDOM = np.random.default_rng(4)
 X = np.column_stack([RANDOM.exponential(20, 300), RANDOM.integers(1, 30, 300), RANDOM.uniform(1, 10, 300)])
@@ -60,6 +63,14 @@ def fitted(estimator):
     """Fit an estimator and return it with its file."""
     estimator.fit(X, Y)
     return estimator, dump(estimator)
+
+
+def refusal(data, kind=ArtifactError):
+    """Return the message, one line, with which loading a file fails."""
+    with pytest.raises(kind) as raised:
+        load(data)
+    assert "\n" not in str(raised.value)
+    return str(raised.value)
 
 
 def dump(estimator):
@@ -104,9 +115,3 @@ def with_arrays(data, change):
                     members[name] = out.getvalue()
 
     return rewritten(data, edit)
-
-
-def schema_of(data):
-    """Return a skops file's schema."""
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        return json.loads(archive.read("schema.json"))
