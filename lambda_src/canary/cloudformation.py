@@ -1,4 +1,4 @@
-"""The answer to a custom resource's request: CloudFormation waits for a JSON object at a signed URL.
+"""The response to a custom resource's request: CloudFormation waits for a JSON object at a signed URL.
 
 https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/crpg-ref.html
 """
@@ -10,21 +10,28 @@ import urllib.request
 from typing import Any
 
 TIMEOUT_SECONDS = 20
-REASON_LENGTH = 1_000  # of the 4,096 bytes that the whole answer may have
+REASON_LENGTH = 1_000  # characters; CloudFormation takes 4,096 bytes for the whole response
 
 
-def answer(event: dict[str, Any], *, problem: str | None) -> None:
-    """Tell CloudFormation that the check passed (`problem` is None), or why it didn't.
+def respond(event: dict[str, Any], *, problem: str | None) -> None:
+    """Send the outcome of the checks to CloudFormation.
+
+    Parameters
+    ----------
+    event : dict
+        The request of the custom resource.
+    problem : str or None
+        Why a check failed, None if all passed.
 
     Raises
     ------
     OSError
-        If the answer can't be delivered; CloudFormation gives up after the resource's ServiceTimeout.
+        If the response can't be delivered; CloudFormation gives up after the resource's ServiceTimeout.
     """
     body = {
         "Status": "FAILED" if problem else "SUCCESS",
         "Reason": (problem or "the layer is what was locked")[:REASON_LENGTH],
-        # One name for good: another one would make CloudFormation delete "the old resource".
+        # Always the same: another id would make CloudFormation delete the "old" resource.
         "PhysicalResourceId": "canary",
         **{name: event[name] for name in ("StackId", "RequestId", "LogicalResourceId")},
     }

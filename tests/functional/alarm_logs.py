@@ -9,7 +9,7 @@ from functools import partial
 
 from awslambdaric.bootstrap import StandardLogSink, log_error, make_error
 
-from canary.errors import CanaryError
+from canary.checks import CanaryError
 from canary.handler import handler as canary
 from inference.handler import Service
 from inference.model_store import LakeSource, ModelStore
