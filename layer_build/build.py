@@ -40,9 +40,9 @@ def build(
     Parameters
     ----------
     out : pathlib.Path
-        A folder; what is mounted at ``/opt``.
+        The folder that is mounted at ``/opt``; the layer's packages go into its ``python``.
     target : Target
-        What it is built for; needn't be this machine.
+        The layer, runtime and architecture to build for; this machine may be another one.
     installer, wheelhouse
         See `layer_build.install.install`.
     keep : sequence of str
@@ -50,37 +50,37 @@ def build(
     without : collection of str
         Names of slimming steps to leave out.
     in_image : bool
-        It goes into a container image, where Lambda's limit on layers doesn't hold.
+        Whether it goes into a container image, for which Lambda's limit on layers doesn't hold.
 
     Raises
     ------
     LayerError
-        If that folder exists, a wheel can't be had, or the result fails a check. Nothing is left then.
+        If that folder exists, a wheel isn't available, or the result fails a check. No folder is left then.
     """
     root = out / "python"
     if root.exists():
         raise LayerError(f"{root}: exists already; remove it or choose another --out")
     try:
-        tell = partial(report, target)
-        tell(f"installing the wheels of locks/{target.lock.name}")
+        progress = partial(log, target)
+        progress(f"installing the wheels of locks/{target.lock.name}")
         install(root, target, installer=installer, wheelhouse=wheelhouse)
         normalise(root)
         results = []
         # A layer as it was installed has nothing to be compared with.
         if set(target.layer.steps) - set(without):
             with _beneath(target, installer, wheelhouse) as beneath:
-                results = slim(root, target, keep=keep, without=without, report=tell, beneath=beneath)
+                results = slim(root, target, keep=keep, without=without, log=progress, beneath=beneath)
         check(root, target, in_image=in_image)
     except BaseException:  # an interrupt too: half a layer must not be taken for one
         shutil.rmtree(root, ignore_errors=True)
         raise
-    tell(f"done, tree sha256 {tree_hash(root)}")
+    progress(f"done, tree sha256 {tree_hash(root)}")
     return results
 
 
 @contextmanager
 def _beneath(target: Target, installer: str, wheelhouse: Path | None) -> Iterator[Path | None]:
-    """Give the folder of what the layer beneath locks, as long as it takes to run this one on it."""
+    """Install the layer beneath into a temporary folder, so that this one can be run on top of it."""
     with tempfile.TemporaryDirectory() as folder:
         if target.beneath and runs_here(target):
             install(Path(folder), target.beneath, installer=installer, wheelhouse=wheelhouse)
@@ -90,7 +90,7 @@ def _beneath(target: Target, installer: str, wheelhouse: Path | None) -> Iterato
 
 
 def check(root: Path, target: Target, *, in_image: bool = False) -> None:
-    """Run every check of a built layer, and report what was seen.
+    """Run every check of a built layer, and log what was found.
 
     Raises
     ------
@@ -101,16 +101,16 @@ def check(root: Path, target: Target, *, in_image: bool = False) -> None:
     packages = check_packages(root, target)
     check_licences(root)
     size = size_of(root)
-    report(
+    log(
         target,
         f"{packages} packages with their licences, {binaries} binaries that load on {target.system.name}, "
         f"{size / 1e6:.1f} MB",
     )
     if not in_image:
         left = check_total(function_bytes=0, layer_bytes=size)
-        report(target, f"{left / 1e6:.1f} MB of {UNPACKED_LIMIT / 1e6:.1f} MB are left for the function")
+        log(target, f"{left / 1e6:.1f} MB of {UNPACKED_LIMIT / 1e6:.1f} MB are left for the function")
 
 
-def report(target: Target, step: str) -> None:
-    """Print a line on stderr: stdout is for answers."""
-    print(f"{target.layer.title}: {step}", file=sys.stderr, flush=True)
+def log(target: Target, message: str) -> None:
+    """Print a line of progress on stderr: stdout is for results."""
+    print(f"{target.layer.title}: {message}", file=sys.stderr, flush=True)

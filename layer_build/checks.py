@@ -23,6 +23,27 @@ LICENCE = re.compile(r"LICEN[CS]E|COPYING|NOTICE")
 RELOCK = "and run `python -m layer_build lock`"
 
 
+def layer_root(out: Path) -> Path:
+    """Return the folder ``python`` of a built layer.
+
+    Parameters
+    ----------
+    out : pathlib.Path
+        What ``build --out`` was given.
+
+    Raises
+    ------
+    LayerError
+        If there is no layer.
+    """
+    root = out / "python"
+    if not root.is_dir():
+        raise LayerError(
+            f"{root}: there is no layer; make one with `python -m layer_build build --out {out}`"
+        )
+    return root
+
+
 def size_of(root: Path) -> int:
     """Return what the files of a folder have together, in bytes, as Lambda counts it."""
     return sum(path.stat().st_size for path in root.rglob("*") if path.is_file())

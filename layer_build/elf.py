@@ -28,7 +28,7 @@ class ElfError(ValueError):
 
 
 class Segment(NamedTuple):
-    """A program header: `kind` such as `PT_LOAD`; offset, address and sizes in bytes."""
+    """A program header as it is in the file: `kind` is such as `PT_LOAD`, places and sizes are in bytes."""
 
     kind: int
     flags: int
@@ -38,21 +38,6 @@ class Segment(NamedTuple):
     file_size: int
     memory_size: int
     align: int
-
-
-class Section(NamedTuple):
-    """A section header; `name` is an offset into the table of names."""
-
-    name: int
-    kind: int
-    flags: int
-    address: int
-    offset: int
-    size: int
-    link: int
-    info: int
-    align: int
-    entry_size: int
 
 
 @dataclass(frozen=True)
@@ -78,13 +63,6 @@ class Elf:
         (table,) = self._unpack("<Q", 0x20)
         size, count = self._unpack("<HH", 0x36)
         return [Segment(*self._unpack("<IIQQQQQQ", table + i * size)) for i in range(count)]
-
-    @cached_property
-    def sections(self) -> list[Section]:
-        """All section headers."""
-        (table,) = self._unpack("<Q", 0x28)
-        size, count = self._unpack("<HH", 0x3A)
-        return [Section(*self._unpack("<IIQQQQIIQQ", table + i * size)) for i in range(count)]
 
     @property
     def needed(self) -> list[str]:
@@ -112,16 +90,16 @@ class Elf:
         versions: dict[str, list[str]] = {}
         if not self._entry(DT_VERNEEDNUM):
             return versions
-        need, following = self._offset(self._entry(DT_VERNEED)), 1
-        while following:
-            _, number, library, first, following = self._unpack("<HHIII", need)
+        need, next_need = self._offset(self._entry(DT_VERNEED)), 1
+        while next_need:
+            _, number, library, first, next_need = self._unpack("<HHIII", need)
             names = versions.setdefault(self._string(library), [])
             version = need + first
             for _ in range(number):
                 _, _, _, name, step = self._unpack("<IHHII", version)
                 names.append(self._string(name))
                 version += step
-            need += following
+            need += next_need
         return versions
 
     @cached_property

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import argparse
 import json
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from layer_build.checks import UNPACKED_LIMIT
-from layer_build.errors import LayerError
+from layer_build.checks import UNPACKED_LIMIT, layer_root
 from layer_build.slim import StepResult
 
 
@@ -33,11 +30,7 @@ def summarize(out: Path) -> dict[str, Any]:
     LayerError
         If there is no layer.
     """
-    root = out / "python"
-    if not root.is_dir():
-        raise LayerError(
-            f"{root}: there is no layer; make one with `python -m layer_build build --out {out}`"
-        )
+    root = layer_root(out)
     files = {
         path.relative_to(root).as_posix(): path.stat().st_size for path in root.rglob("*") if path.is_file()
     }
@@ -102,23 +95,6 @@ def _undoing(summary: Mapping[str, Any]) -> str:
     left = summary["left_bytes"] - saved[largest]
     outcome = f"leave {_mb(left)} MB" if left >= 0 else f"be {_mb(-left)} MB over it"
     return f"; building --without {largest} would {outcome}"
-
-
-def main(arguments: list[str] | None = None) -> int:
-    """Run the command line; return 0, or 2 with one line on stderr."""
-    parser = argparse.ArgumentParser(prog="layer_build report", description="What is in a built layer.")
-    parser.add_argument("out", type=Path, metavar="DIR", help="what `build --out DIR` made")
-    parser.add_argument("--json", type=Path, metavar="FILE")
-    chosen = parser.parse_args(arguments)
-    try:
-        summary = summarize(chosen.out)
-        if chosen.json:
-            chosen.json.write_text(json.dumps(summary, indent=2) + "\n", encoding="utf-8")
-    except (LayerError, OSError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
-    print(as_text(summary))
-    return 0
 
 
 def _mb(size: int) -> str:

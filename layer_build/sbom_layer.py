@@ -1,4 +1,4 @@
-"""The components of a built layer: every wheel of its lock, and the libraries that wheels bring along."""
+"""The bill of materials of a built layer: every wheel of its lock, and the libraries inside the wheels."""
 
 from __future__ import annotations
 
@@ -9,16 +9,20 @@ from email.parser import HeaderParser
 from pathlib import Path
 from typing import NamedTuple
 
-from layer_build.checks import check_packages
+from cyclonedx.model import Property
+from cyclonedx.model.bom import Bom, BomMetaData
+from cyclonedx.model.component import Component, ComponentType
+from packageurl import PackageURL
+
+from layer_build.checks import check_packages, layer_root
 from layer_build.elf import Elf
-from layer_build.errors import LayerError
 from layer_build.install import tree_hash
-from layer_build.sbom_parts import Component, Parts, file_component, licences, sha256
+from layer_build.sbom import file_component, licences, sha256
 from layer_build.targets import Target
 from layer_build.versions import normalised
 
 LOCKED = re.compile(r"^([\w.-]+)==(\S+) \\\n +--hash=sha256:([0-9a-f]{64})$", re.MULTILINE)
-# A wheel's LICENSE tells of the libraries inside it in paragraphs of "Name: …", "Files: …" and so on.
+# A wheel's LICENSE describes the libraries inside it in paragraphs of "Name: …", "Files: …" and so on.
 BUNDLED = re.compile(r"^Name: (.+)\nFiles: (.+)\n(?:(?:Description|Availability): .+\n)*License: (.+)$", re.M)
 OPENBLAS_VERSION = re.compile(rb"OpenBLAS (\d+\.\d+\.\d+[\w.]*)")
 # auditwheel puts a hash of the file into its name.
@@ -27,15 +31,25 @@ FORWARDS = "Made by the layer's build: passes calls on to the one OpenBLAS in th
 
 
 class Bundled(NamedTuple):
-    """A library inside a wheel, as the wheel's licence file tells of it."""
+    """A library inside a wheel, as the wheel's licence file describes it.
+
+    Attributes
+    ----------
+    name : str
+        What people call it, such as ``OpenBLAS``.
+    files : str
+        A pattern of its files, relative to the layer.
+    licence : str
+        An SPDX expression.
+    """
 
     name: str
     files: str
     licence: str
 
 
-def layer_parts(out: Path, target: Target) -> Parts:
-    """Return what a built layer is made of.
+def layer_bom(out: Path, target: Target) -> Bom:
+    """Return the bill of a built layer.
 
     Parameters
     ----------
@@ -49,50 +63,43 @@ def layer_parts(out: Path, target: Target) -> Parts:
     LayerError
         If there is no layer, or it has other packages than the target's lock.
     """
-    root = out / "python"
-    if not root.is_dir():
-        raise LayerError(
-            f"{root}: there is no layer; make one with `python -m layer_build build --out {out}`"
-        )
+    root = layer_root(out)
     check_packages(root, target)
     tree = tree_hash(root)
-    about: Component = {
-        "type": "library",
-        "bom-ref": "layer",
-        "name": f"ml-layer-{target.name}",
-        "version": tree[:12],
-        "properties": [{"name": "recall:tree-sha256", "value": tree}],
-    }
-    pins = {name: (version, digest) for name, version, digest in LOCKED.findall(target.lock.read_text())}
-    components, depends_on = [], {"layer": [_purl(name, version) for name, (version, _) in pins.items()]}
+    layer = Component(
+        type=ComponentType.LIBRARY,
+        bom_ref="layer",
+        name=f"{target.layer.name}-layer-{target.runtime}-{target.arch}",
+        version=tree[:12],
+        properties=[Property(name="recall:tree-sha256", value=tree)],
+    )
+    hashes = {name: digest for name, _, digest in LOCKED.findall(target.lock.read_text(encoding="utf-8"))}
+    wheels, needs = {}, {}
     for package in sorted(root.glob("*.dist-info")):
         metadata = HeaderParser().parsestr((package / "METADATA").read_text(encoding="utf-8"))
         name = normalised(metadata["Name"])
-        version, digest = pins[name]
-        component = _wheel(name, version, digest, _declared_licence(package, metadata))
-        if libraries := _libraries(root, package):
-            component["components"] = libraries
-        components.append(component)
-        needed = sorted(_needed(metadata) & pins.keys())
-        depends_on[component["bom-ref"]] = [_purl(other, pins[other][0]) for other in needed]
-    return Parts(about, components, depends_on)
+        wheels[name] = _wheel(root, package, metadata, hashes[name])
+        needs[name] = _needed(metadata)
+    bom = Bom(metadata=BomMetaData(component=layer), components=wheels.values())
+    bom.register_dependency(layer, wheels.values())
+    for name, needed in needs.items():
+        bom.register_dependency(wheels[name], [wheels[other] for other in needed & wheels.keys()])
+    return bom
 
 
-def _wheel(name: str, version: str, digest: str, licence: str) -> Component:
-    purl = _purl(name, version)
-    return {
-        "type": "library",
-        "bom-ref": purl,
-        "name": name,
-        "version": version,
-        "purl": purl,
-        "hashes": sha256(digest),
-        "licenses": licences(licence),
-    }
-
-
-def _purl(name: str, version: str) -> str:
-    return f"pkg:pypi/{name}@{version}"
+def _wheel(root: Path, package: Path, metadata: Message, digest: str) -> Component:
+    name, version = normalised(metadata["Name"]), metadata["Version"]
+    purl = PackageURL("pypi", name=name, version=version)
+    return Component(
+        type=ComponentType.LIBRARY,
+        bom_ref=purl.to_string(),
+        name=name,
+        version=version,
+        purl=purl,
+        hashes=[sha256(digest)],
+        licenses=licences(_declared_licence(package, metadata)),
+        components=_libraries(root, package),
+    )
 
 
 def _needed(metadata: Message) -> set[str]:
@@ -106,11 +113,10 @@ def _declared_licence(package: Path, metadata: Message) -> str:
     expression, text = metadata.get("License-Expression", ""), metadata.get("License", "")
     if expression or (text and "\n" not in text and not text.startswith("Copyright")):
         return str(expression or text)
-    names = [
-        str(line).rpartition(" :: ")[2] for line in metadata.get_all("Classifier", []) if "License ::" in line
-    ]
-    told = [name for name in names if name != "OSI Approved"]
-    return told[0] if told else _licence_text(package).strip().partition("\n")[0]
+    classifiers = [str(line) for line in metadata.get_all("Classifier", []) if "License ::" in line]
+    names = [line.rpartition(" :: ")[2] for line in classifiers]
+    specific = [name for name in names if name != "OSI Approved"]
+    return specific[0] if specific else _licence_text(package).strip().partition("\n")[0]
 
 
 def _licence_text(package: Path) -> str:
@@ -127,15 +133,17 @@ def _libraries(root: Path, package: Path) -> list[Component]:
 
 def _library(path: Path, root: Path, bundled: list[Bundled]) -> Component:
     data = path.read_bytes()
-    component = file_component(path, root) | {"type": "library"}
+    component = file_component(path, root)
+    component.type = ComponentType.LIBRARY
     if any(name.startswith("libscipy_openblas") for name in Elf(data).needed):
-        return component | {"description": FORWARDS}
-    told = [b for b in bundled if fnmatch.fnmatchcase(component["name"], f"{b.files}*")]
-    plain = LIBRARY_NAME.fullmatch(path.name)
-    component["name"] = plain[1] if plain else path.name
+        component.description = FORWARDS
+        return component
+    described = [each for each in bundled if fnmatch.fnmatchcase(component.name, f"{each.files}*")]
+    if plain := LIBRARY_NAME.fullmatch(path.name):
+        component.name = plain[1]
     if version := OPENBLAS_VERSION.search(data):
-        component["version"] = version[1].decode()
-    if told:
-        component["description"] = told[0].name
-        component["licenses"] = licences(" AND ".join(b.licence for b in told))
+        component.version = version[1].decode()
+    if described:
+        component.description = described[0].name
+        component.licenses = licences(" AND ".join(each.licence for each in described))
     return component

@@ -51,7 +51,7 @@ def slim(
     *,
     keep: Sequence[str],
     without: Collection[str],
-    report: Callable[[str], None],
+    log: Callable[[str], None],
     beneath: Path | None = None,
 ) -> list[StepResult]:
     """Run the layer's steps on its ``python`` folder, and verify the result where its Python is at hand.
@@ -66,8 +66,8 @@ def slim(
         Modules that stay, beyond those of ``keep.toml``.
     without : collection of str
         Names of steps to leave out.
-    report : callable
-        Gets a line for each step.
+    log : callable
+        Prints a line of progress.
     beneath : Path, optional
         The folder of the layer on top of which this one is, where there is one.
 
@@ -88,8 +88,8 @@ def slim(
             note = step(root, target, keep)
             results.append(StepResult(name, before, size(root), time.perf_counter() - started, note, False))
             saved = (results[-1].before - results[-1].after) / 1e6
-            report(f"{name}: {saved:.1f} MB less in {results[-1].seconds:.1f} s: {note}")
-    report(verifier.verify(root))
+            log(f"{name}: {saved:.1f} MB less in {results[-1].seconds:.1f} s: {note}")
+    log(verifier.verify(root))
     return [result._replace(verified=verifier.can_run) for result in results]
 
 

@@ -1,4 +1,4 @@
-"""A shared library that hands numpy's calls of BLAS and LAPACK on to scipy's OpenBLAS, written byte by byte.
+"""A shared library that passes numpy's calls of BLAS and LAPACK on to scipy's OpenBLAS, written byte by byte.
 
 No compiler is needed, and every machine writes the same bytes. Layout: System V ABI, chapters 4 and 5.
 """
@@ -9,10 +9,10 @@ import struct
 from collections.abc import Sequence
 
 from layer_build.elf import DT_NEEDED, DT_RPATH, DT_SONAME, DT_STRTAB, HEADER_SIZE, PT_DYNAMIC, PT_LOAD
-from layer_build.steps.lapack_calls import ASSEMBLERS, find_call, narrow
-from layer_build.targets import Target
+from layer_build.steps.lapack_calls import assemble, find_call, narrow
 
-PAGE = 0x10000  # the larger one of the two machines
+PAGE = 0x1000
+X86_64 = 62  # e_machine
 PROGRAM_HEADERS = 4
 TABLES_AT = HEADER_SIZE + PROGRAM_HEADERS * 56
 DT_HASH, DT_SYMTAB, DT_RELA, DT_RELASZ, DT_RELAENT, DT_STRSZ, DT_SYMENT = 4, 6, 7, 8, 9, 10, 11
@@ -20,21 +20,22 @@ PT_GNU_STACK = 0x6474E551
 READ, WRITE, EXECUTE = 4, 2, 1
 SYMBOL, RELOCATION, DYNAMIC = struct.Struct("<IBBHQQ"), struct.Struct("<QQq"), struct.Struct("<QQ")
 GLOBAL_FUNCTION, UNDEFINED, DEFINED = 0x12, 0, 1
-# The relocation that puts a symbol's address into its slot (GLOB_DAT).
-RELOCATIONS = {"x86_64": 6, "arm64": 1025}
+R_X86_64_GLOB_DAT = 6  # the relocation that puts a symbol's address into its slot
 
 
-def make_shim(symbols: Sequence[str], target: Target, *, soname: str, needed: str, rpath: str) -> bytes:
+def make_shim(symbols: Sequence[str], *, soname: str, needed: str, rpath: str) -> bytes:
     """Return the library: tables and code, and on a page of their own what the loader writes.
 
     Parameters
     ----------
     symbols : sequence of str
         The routines with 64-bit integers that it has, such as ``scipy_dgesv_64_``.
-    target : Target
-        Its architecture.
-    soname, needed, rpath : str
-        Its name, the name of the OpenBLAS with 32-bit integers, and the folder of that, from ``$ORIGIN``.
+    soname : str
+        The library's name.
+    needed : str
+        The name of the OpenBLAS with 32-bit integers.
+    rpath : str
+        The folder of that one, from ``$ORIGIN``.
 
     Raises
     ------
@@ -49,7 +50,6 @@ def make_shim(symbols: Sequence[str], target: Target, *, soname: str, needed: st
     strings_at = symbols_at + SYMBOL.size * (2 * len(symbols) + 1)
     relocations_at = _aligned(strings_at + len(strings))
     code_at = _aligned(relocations_at + RELOCATION.size * len(symbols))
-    assemble = ASSEMBLERS[target.arch]
     calls = [find_call(symbol) for symbol in symbols]
     starts = [code_at]
     for call in calls:
@@ -65,12 +65,12 @@ def make_shim(symbols: Sequence[str], target: Target, *, soname: str, needed: st
     slots = [written_at + PAGE + len(dynamic) + 8 * index for index in range(len(symbols))]
     written = dynamic + bytes(8 * len(symbols))
     parts = {
-        0: _headers(target, written_at, len(written), len(dynamic)),
+        0: _headers(written_at, len(written), len(dynamic)),
         TABLES_AT: hashes,
         symbols_at: _symbol_table(places, starts, len(symbols)),
         strings_at: strings,
         relocations_at: b"".join(
-            RELOCATION.pack(slot, index << 32 | RELOCATIONS[target.arch], 0)
+            RELOCATION.pack(slot, index << 32 | R_X86_64_GLOB_DAT, 0)
             for index, slot in enumerate(slots, start=1)
         ),
         **{
@@ -103,11 +103,11 @@ def _symbol_table(places: Sequence[int], starts: Sequence[int], count: int) -> b
     return b"".join([bytes(SYMBOL.size), *wanted, *offered])
 
 
-def _headers(target: Target, written_at: int, written: int, dynamic: int) -> bytes:
+def _headers(written_at: int, written: int, dynamic: int) -> bytes:
     header = struct.pack(
         "<4sBBB9xHHIQQQIHHHHHH",
         *(b"\x7fELF", 2, 1, 1),  # 64-bit, little-endian, version 1
-        *(3, target.machine, 1),  # a shared library
+        *(3, X86_64, 1),  # a shared library
         *(0, HEADER_SIZE, 0, 0),  # no entry point, program headers, no section headers
         *(HEADER_SIZE, 56, PROGRAM_HEADERS, 0, 0, 0),
     )

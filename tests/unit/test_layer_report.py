@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from layer_build.report import main, steps_file, write_steps
+from layer_build.__main__ import main
+from layer_build.report import steps_file, write_steps
 from layer_build.slim import StepResult
 
 STEPS = [
@@ -27,7 +28,7 @@ def out(tmp_path: Path) -> Path:
 def test_table_has_packages_by_size_steps_and_what_is_left(
     out: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main([str(out)]) == 0
+    assert main(["report", str(out)]) == 0
 
     lines = capsys.readouterr().out.splitlines()
     assert [line.split() for line in lines[1:4]] == [
@@ -50,7 +51,7 @@ def test_table_has_packages_by_size_steps_and_what_is_left(
 
 
 def test_json_has_every_file_and_step(out: Path, tmp_path: Path) -> None:
-    main([str(out), "--json", str(tmp_path / "report.json")])
+    main(["report", str(out), "--json", str(tmp_path / "report.json")])
 
     found = json.loads((tmp_path / "report.json").read_text())
     assert (found["bytes"], found["left_bytes"]) == (2_000_000, 260_144_000)
@@ -61,12 +62,12 @@ def test_json_has_every_file_and_step(out: Path, tmp_path: Path) -> None:
 def test_layer_without_steps_is_reported_all_the_same(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
     steps_file(out).unlink()
 
-    assert main([str(out)]) == 0
+    assert main(["report", str(out)]) == 0
     assert "verified" not in capsys.readouterr().out
 
 
 def test_missing_layer_is_one_line_with_the_fix(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main([str(tmp_path)]) == 2
+    assert main(["report", str(tmp_path)]) == 2
     assert capsys.readouterr().err == (
         f"error: {tmp_path}/python: there is no layer; make one with "
         f"`python -m layer_build build --out {tmp_path}`\n"

@@ -2,12 +2,14 @@
 
 import hashlib
 import json
+import os
 import struct
+import subprocess
+import sys
 
 import pytest
 
 from layer_build.__main__ import main
-from layer_build.sbom_parts import licences
 from layer_build.targets import find_target
 from layer_build.versions import read_lock
 
@@ -28,6 +30,7 @@ License: BSD-3-Clause-Open-MPI
 """
 METADATA = {
     "joblib": "License-Expression: BSD-3-Clause\nRequires-Dist: cloudpickle>=3.0\n",
+    "packaging": "License-Expression: Apache-2.0 OR BSD-2-Clause\n",
     "numpy": "License: Copyright (c)\n  And more.\nClassifier: License :: OSI Approved :: BSD License\n",
     "scipy": 'Requires-Dist: numpy<3\nRequires-Dist: pytest; extra == "test"\nRequires-Dist: rich\n',
     "skops": "Classifier: License :: OSI Approved\n",
@@ -76,14 +79,15 @@ def test_layer_has_every_locked_wheel_with_purl_and_hash(layer, tmp_path):
 
 
 def test_licence_is_what_the_metadata_says_or_else_the_texts_first_line(layer, tmp_path):
-    told = {c["name"]: c["licenses"] for c in sbom("layer", layer, tmp_path)["components"]}
+    found = {c["name"]: c["licenses"] for c in sbom("layer", layer, tmp_path)["components"]}
 
-    assert told["joblib"] == [{"expression": "BSD-3-Clause"}]
-    assert told["numpy"] == [{"license": {"name": "BSD License"}}]
-    assert told["skops"] == [{"license": {"name": "MIT License"}}]
+    assert found["joblib"] == [{"license": {"id": "BSD-3-Clause"}}]
+    assert found["packaging"] == [{"expression": "Apache-2.0 OR BSD-2-Clause"}]
+    assert found["numpy"] == [{"license": {"name": "BSD License"}}]
+    assert found["skops"] == [{"license": {"name": "MIT License"}}]
 
 
-def test_libraries_inside_wheels_are_told_with_version_and_licence(layer, tmp_path):
+def test_libraries_inside_wheels_have_their_version_and_licence(layer, tmp_path):
     components = sbom("layer", layer, tmp_path)["components"]
     (openblas,) = next(c["components"] for c in components if c["name"] == "scipy")
     (gomp,) = next(c["components"] for c in components if c["name"] == "scikit-learn")
@@ -98,21 +102,24 @@ def test_libraries_inside_wheels_are_told_with_version_and_licence(layer, tmp_pa
 
 
 def test_packages_depend_on_what_they_always_need_of_the_layer(layer, tmp_path):
-    needs = {d["ref"]: d["dependsOn"] for d in sbom("layer", layer, tmp_path)["dependencies"]}
+    needs = {d["ref"]: d.get("dependsOn") for d in sbom("layer", layer, tmp_path)["dependencies"]}
 
     assert needs["pkg:pypi/scipy@1.16.3"] == ["pkg:pypi/numpy@2.2.6"]
     assert len(needs["layer"]) == len(read_lock(TARGET))
 
 
 def test_same_layer_gives_the_same_bytes_and_another_one_another_serial(layer, tmp_path):
-    first = sbom("layer", layer, tmp_path)
-    again = sbom("layer", layer, tmp_path)
+    command = [sys.executable, "-m", "layer_build", "sbom", "layer", layer, "--out", tmp_path / "bill.json"]
+    bills = []
+    for seed in ("0", "1"):  # the library keeps components in sets
+        subprocess.run(command, env=os.environ | {"PYTHONHASHSEED": seed}, check=True, capture_output=True)
+        bills.append((tmp_path / "bill.json").read_bytes())
     (layer / "python" / "more.py").write_text("")
     other = sbom("layer", layer, tmp_path)
 
-    assert again == first
-    assert other["serialNumber"] != first["serialNumber"]
-    assert "timestamp" not in first["metadata"]
+    assert bills[0] == bills[1]
+    assert json.loads(bills[0])["serialNumber"] != other["serialNumber"]
+    assert "timestamp" not in other["metadata"]
 
 
 def test_function_has_each_file_with_its_hash_and_needs_python_alone(tmp_path):
@@ -123,18 +130,12 @@ def test_function_has_each_file_with_its_hash_and_needs_python_alone(tmp_path):
 
     found = sbom("function", code, tmp_path)
 
-    python, file = found["components"]
+    file, python = found["components"]
     assert (python["name"], python["version"]) == ("python", "3.11")
     assert file["name"] == "inference/handler.py"
     assert file["hashes"][0]["content"] == hashlib.sha256(b"handler").hexdigest()
-    assert found["dependencies"] == [{"ref": "function", "dependsOn": ["python3.11"]}]
-    assert found["metadata"]["component"]["licenses"] == [{"expression": "MIT"}]
-
-
-def test_text_that_is_no_spdx_expression_is_a_name():
-    assert licences("Apache-2.0 OR BSD-2-Clause") == [{"expression": "Apache-2.0 OR BSD-2-Clause"}]
-    assert licences("BSD License") == [{"license": {"name": "BSD License"}}]
-    assert licences("") == []
+    assert {"ref": "function", "dependsOn": ["python3.11"]} in found["dependencies"]
+    assert found["metadata"]["component"]["licenses"] == [{"license": {"id": "MIT"}}]
 
 
 @pytest.mark.parametrize("what", ["layer", "function"])

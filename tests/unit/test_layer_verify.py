@@ -71,7 +71,7 @@ def test_unknown_step_is_refused(tmp_path: Path) -> None:
     with pytest.raises(
         LayerError, match=r"^--without squeeze: there is no such step; known are prune, strip"
     ):
-        slim(tmp_path, TARGET, keep=[], without=["squeeze"], report=print)
+        slim(tmp_path, TARGET, keep=[], without=["squeeze"], log=print)
 
 
 @pytest.mark.parametrize("text", ["keep = 3\n", 'keep = "scipy.signal"\n', "keep = [1]\n", "keep = [\n"])
@@ -100,7 +100,7 @@ def test_real_layer_predicts_the_same_with_each_step_off(
     root = tmp_path / "python"
     shutil.copytree(installed, root)
 
-    results = slim(root, TARGET, keep=[], without=[without] if without else [], report=print)
+    results = slim(root, TARGET, keep=[], without=[without] if without else [], log=print)
 
     assert [result.name for result in results] == [name for name in STEPS if name != without]
     assert all(result.verified for result in results)

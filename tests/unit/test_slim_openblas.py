@@ -1,4 +1,4 @@
-"""The library that hands numpy's calls on is a whole one, and hands on only what is known to be exact."""
+"""The library that passes numpy's calls on is a whole one, and passes on only what is known to be exact."""
 
 import subprocess
 import sys
@@ -19,12 +19,11 @@ SYMBOLS = ["scipy_cblas_dgemm64_", "scipy_dgesv_64_", "scipy_dgetrf_64_", "scipy
 NAMES = {"soname": "libwide.so", "needed": "libnarrow.so", "rpath": "$ORIGIN/../scipy.libs"}
 
 
-@pytest.mark.parametrize("target", [X86_64, ARM64], ids=lambda target: target.arch)
-def test_library_has_the_names_that_the_loader_looks_for(target: Target) -> None:
-    elf = Elf(make_shim(SYMBOLS, target, **NAMES))
+def test_library_has_the_names_that_the_loader_looks_for() -> None:
+    elf = Elf(make_shim(SYMBOLS, **NAMES))
 
     assert (elf.machine, elf.soname, elf.needed, elf.rpath) == (
-        target.machine,
+        X86_64.machine,
         "libwide.so",
         ["libnarrow.so"],
         ["$ORIGIN/../scipy.libs"],
@@ -32,7 +31,7 @@ def test_library_has_the_names_that_the_loader_looks_for(target: Target) -> None
     assert all((s.address - s.offset) % s.align == 0 for s in elf.segments if s.align > 1)
 
 
-def test_routine_of_unknown_outputs_is_not_handed_on() -> None:
+def test_routine_of_unknown_outputs_is_not_passed_on() -> None:
     with pytest.raises(KeyError, match="trsen"):
         find_call("scipy_dtrsen_64_")
 
@@ -68,9 +67,7 @@ def test_pivots_and_info_come_back_as_64_bit_integers(tmp_path: Path) -> None:
     [scipys] = Path(np.__file__).parents[1].glob("scipy.libs/libscipy_openblas-*.so")
     shim = tmp_path / "libwide.so"
     shim.write_bytes(
-        make_shim(
-            ["scipy_dgetrf_64_"], X86_64, soname=shim.name, needed=scipys.name, rpath=str(scipys.parent)
-        )
+        make_shim(["scipy_dgetrf_64_"], soname=shim.name, needed=scipys.name, rpath=str(scipys.parent))
     )
     program = (
         "import ctypes, sys\n"

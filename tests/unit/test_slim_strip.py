@@ -29,7 +29,7 @@ def test_what_is_loaded_stays_and_the_rest_goes() -> None:
 
     assert len(after) < len(before)
     assert loaded_bytes(after) == loaded_bytes(before)
-    assert Elf(after).sections == []
+    assert after[0x3C:0x3E] == b"\0\0"  # the number of section headers
     assert all((s.address - s.offset) % s.align == 0 for s in Elf(after).segments if s.kind == PT_LOAD)
 
 
