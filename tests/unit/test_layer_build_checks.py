@@ -62,10 +62,8 @@ def test_machine_code_that_loads_is_counted_and_other_files_are_not(put):
     ("target", "binary", "known", "newer"),
     [
         (AL2, PLAIN, b"GLIBC_2.14\0", b"GLIBC_2.27\0"),
-        (AL2, PLAIN, b"GLIBC_2.14\0", b"GLIBC_3.0\0\0"),
         (AL2, PLAIN, b"GLIBC_2.14\0", b"GLIBC_ABI_\0"),
         (AL2, PLAIN, b"GLIBC_2.14\0", b"NEWLIB_1.0\0"),
-        (AL2, CPP, b"GLIBCXX_3.4.18\0", b"GLIBCXX_3.4.25\0"),
         (AL2, CPP, b"CXXABI_1.3\0", b"CXXABI_1.4\0"),
         (AL2023, PLAIN, b"GLIBC_2.14\0", b"GLIBC_2.35\0"),
         (AL2023, CPP, b"GLIBCXX_3.4.18\0", b"GLIBCXX_3.4.30\0"),
@@ -85,8 +83,6 @@ def test_symbol_newer_than_the_system_is_refused_by_name(put, target, binary, kn
     ("target", "binary", "known", "newest"),
     [
         (AL2, PLAIN, b"GLIBC_2.14\0", b"GLIBC_2.26\0"),
-        (AL2023, PLAIN, b"GLIBC_2.14\0", b"GLIBC_2.34\0"),
-        (AL2, CPP, b"GLIBCXX_3.4.18\0", b"GLIBCXX_3.4.24\0"),
         (AL2023, CPP, b"GLIBCXX_3.4.18\0", b"GLIBCXX_3.4.29\0"),
     ],
 )
@@ -99,7 +95,7 @@ def test_binary_for_another_machine_is_refused(put):
         check_machine_code(put(PLAIN), ARM)
 
 
-@pytest.mark.parametrize("length", [4, 20, 64, 3000])
+@pytest.mark.parametrize("length", [20, 3000])
 def test_truncated_binary_is_refused_as_damaged(put, length):
     with pytest.raises(LayerError, match=r"^package/extension\.so: a damaged ELF file \(.*build the layer"):
         check_machine_code(put(PLAIN[:length]), AL2)
@@ -109,15 +105,9 @@ def test_libraries_that_the_layer_brings_are_found_as_the_loader_finds_them(nump
     assert check_machine_code(numpy_layer, AL2) == 1 + len(NUMPY_LIBS)
 
 
-def test_library_that_was_removed_is_refused_with_who_needs_it(numpy_layer):
-    (numpy_layer / "numpy.libs" / OPENBLAS.name).unlink()
-    with pytest.raises(LayerError, match=rf"^numpy/_core/{NUMPY.name}: needs {OPENBLAS.name}, and neither"):
-        check_machine_code(numpy_layer, AL2)
-
-
-def test_library_where_the_loader_does_not_look_is_refused(numpy_layer):
+def test_library_that_is_not_where_the_loader_looks_is_refused_with_who_needs_it(numpy_layer):
     (numpy_layer / "numpy.libs").rename(numpy_layer / "elsewhere")
-    with pytest.raises(LayerError, match=rf"needs {OPENBLAS.name}, and neither Amazon Linux 2 nor the layer"):
+    with pytest.raises(LayerError, match=rf"^numpy/_core/{NUMPY.name}: needs {OPENBLAS.name}, and neither"):
         check_machine_code(numpy_layer, AL2)
 
 
@@ -172,14 +162,6 @@ def test_package_is_refused_as_soon_as_one_of_its_licences_is_removed(tmp_path, 
         path.touch()
 
 
-@pytest.mark.parametrize(
-    ("named", "files", "missing"),
-    [
-        (["LICENSE", "third/COPYING"], ["licenses/LICENSE"], "third/COPYING"),
-        (["LICENSE"], [], "LICENSE"),
-        ([], [], "file"),
-    ],
-)
-def test_package_without_a_licence_is_refused(tmp_path, named, files, missing):
-    with pytest.raises(LayerError, match=rf"^tiny-1\.0\.dist-info: its licence {missing} is missing: "):
-        check_licences(package(tmp_path, named, files))
+def test_package_without_any_licence_is_refused(tmp_path):
+    with pytest.raises(LayerError, match=r"^tiny-1\.0\.dist-info: its licence file is missing: "):
+        check_licences(package(tmp_path, [], []))
