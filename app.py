@@ -7,7 +7,7 @@ import aws_cdk as cdk
 from layer_build.errors import LayerError
 from stacks.api import ApiStack
 from stacks.bundling import bundling_failure
-from stacks.config import ConfigError, StageSettings, read_settings
+from stacks.config import ConfigError, settings_of
 from stacks.console import ConsoleStack
 from stacks.data_lake import DataLakeStack
 from stacks.inference import InferenceStack
@@ -17,17 +17,6 @@ from stacks.learning.stack import LearningStack
 from stacks.monitoring import MonitoringStack
 from stacks.size_gate import check_sizes
 from tools.cost.worst_case import worst_case_line
-
-
-def settings_of(app: cdk.App) -> StageSettings:
-    """Return the settings of the stage that the app's context chooses.
-
-    Raises
-    ------
-    stacks.config.ConfigError
-        If a setting is wrong.
-    """
-    return read_settings({name: app.node.try_get_context(name) for name in ("stage", "stages")})
 
 
 def build_app(app: cdk.App) -> cdk.App:

@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal
 
+import aws_cdk as cdk
 from aws_cdk.aws_codedeploy import LambdaDeploymentConfig
 from aws_cdk.aws_logs import RetentionDays
 from pydantic import BaseModel, Field, ValidationError
@@ -129,6 +130,17 @@ class StageSettings(BaseModel, frozen=True, strict=True):
 
 SETTINGS = {name: field for name, field in StageSettings.model_fields.items() if name != "stage"}
 DEFAULTS = {name: field.default for name, field in SETTINGS.items() if not field.is_required()}
+
+
+def settings_of(app: cdk.App) -> StageSettings:
+    """Return the settings of the stage that the app's context chooses.
+
+    Raises
+    ------
+    ConfigError
+        With a line for each setting that is wrong.
+    """
+    return read_settings({name: app.node.try_get_context(name) for name in ("stage", "stages")})
 
 
 def read_settings(context: Mapping[str, Any]) -> StageSettings:

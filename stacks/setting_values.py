@@ -27,7 +27,10 @@ class OneOf:
 
 
 def accepted_values(field: FieldInfo) -> str:
-    """Return in words which values a setting takes, such as ``an integer from 1 to 29``."""
+    """Return in words which values a setting takes, such as ``an integer from 1 to 29``.
+
+    A field with a pattern has them as its description.
+    """
     if field.description:
         return field.description
     if field.annotation is bool:

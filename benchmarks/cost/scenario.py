@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import aws_cdk as cdk
 
-from app import build_app, settings_of
+from app import build_app
 from benchmarks.build import HERE
 from benchmarks.errors import BenchmarkError
-from stacks.config import ConfigError
+from stacks.config import ConfigError, settings_of
 from tools.cost.bill import RUNTIME_MS, SECONDS, Usage, duration_ms
 from tools.cost.deployed import Deployed, count
 
