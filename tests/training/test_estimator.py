@@ -1,12 +1,16 @@
 """The estimator fits the served curve, exactly, and behaves as scikit-learn asks of a classifier."""
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 import pytest
-from sklearn.base import clone
+from scipy.special import expit
+from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.exceptions import NotFittedError
-from sklearn.model_selection import cross_val_score
+from sklearn.pipeline import Pipeline
 from sklearn.utils.estimator_checks import estimator_checks_generator
+from sklearn.utils.validation import check_is_fitted, validate_data
 
 from model_training.fitting.estimator import PowerCurveClassifier
 from model_training.fitting.maximum_likelihood import PRIOR_MODEL, Teacher, flat, prior_ratio
@@ -18,49 +22,102 @@ from recall.three_inputs import ThreeInputModel
 
 from .logs import simulated
 
-# scikit-learn's checks make their X themselves; what no review can look like is refused, and some fail on it.
-OUT_OF_BOUNDS = "its X is random around 0, where a review count below 1 is refused by name and bound"
-OTHER_COLUMNS = "its X has 2, 4, 5 or 10 columns, where the three inputs are required"
-EXPECTED_FAILURES = {
-    "check_classifier_data_not_an_array": OTHER_COLUMNS,
-    "check_classifiers_classes": OTHER_COLUMNS,
-    "check_classifiers_train": OTHER_COLUMNS,
-    "check_dict_unchanged": OUT_OF_BOUNDS,
-    "check_dont_overwrite_parameters": OUT_OF_BOUNDS,
-    "check_dtype_object": OTHER_COLUMNS,
-    "check_estimators_dtypes": OTHER_COLUMNS,
-    "check_estimators_fit_returns_self": OTHER_COLUMNS,
-    "check_estimators_nan_inf": OUT_OF_BOUNDS,
-    "check_estimators_overwrite_params": OTHER_COLUMNS,
-    "check_estimators_pickle": OUT_OF_BOUNDS,
-    "check_f_contiguous_array_estimator": OUT_OF_BOUNDS,
-    "check_fit2d_predict1d": OUT_OF_BOUNDS,
-    "check_fit_check_is_fitted": OTHER_COLUMNS,
-    "check_fit_idempotent": OTHER_COLUMNS,
-    "check_fit_score_takes_y": OUT_OF_BOUNDS,
-    "check_methods_sample_order_invariance": OUT_OF_BOUNDS,
-    "check_methods_subset_invariance": OUT_OF_BOUNDS,
-    "check_n_features_in": OTHER_COLUMNS,
-    "check_n_features_in_after_fitting": OTHER_COLUMNS,
-    "check_pipeline_consistency": OUT_OF_BOUNDS,
-    "check_positive_only_tag_during_fit": OTHER_COLUMNS,
-    "check_readonly_memmap_input": OTHER_COLUMNS,
-    "check_sample_weight_equivalence_on_dense_data": OTHER_COLUMNS,
-    "check_sample_weights_list": OUT_OF_BOUNDS,
-    "check_sample_weights_not_an_array": OTHER_COLUMNS,
-    "check_sample_weights_not_overwritten": OTHER_COLUMNS,
-    "check_sample_weights_pandas_series": OTHER_COLUMNS,
-    "check_sample_weights_shape": OTHER_COLUMNS,
-    "check_supervised_y_2d": OUT_OF_BOUNDS,
+
+class Reviews(TransformerMixin, BaseEstimator):
+    """Makes reviews of any numbers in any number of columns: what scikit-learn's checks bring."""
+
+    def fit(self, X, y=None):  # noqa: ARG002 - as every step of a pipeline
+        validate_data(self, X, dtype=np.float64)
+        return self
+
+    def transform(self, X):
+        check_is_fitted(self)
+        X = validate_data(self, X, dtype=np.float64, reset=False)
+        days, count, difficulty = (X[:, column % X.shape[1]] for column in range(3))
+        return np.column_stack([np.abs(days), 1 + np.abs(count), 1 + 9 * expit(difficulty / 10)])
+
+
+class BehindReviews(Pipeline):
+    """The estimator behind `Reviews`, with sample weights."""
+
+    def fit(self, X, y=None, sample_weight=None):
+        return super().fit(X, y, estimator__sample_weight=sample_weight)
+
+
+PIPELINE = BehindReviews([("reviews", Reviews()), ("estimator", PowerCurveClassifier())])
+# Checks whose X has 1 to 30 columns around 0, which can't be reviews: they are made behind `Reviews`.
+ANY_NUMBERS = {
+    "check_classifier_data_not_an_array",
+    "check_classifiers_classes",
+    "check_classifiers_train",
+    "check_dict_unchanged",
+    "check_dont_overwrite_parameters",
+    "check_dtype_object",
+    "check_estimators_dtypes",
+    "check_estimators_fit_returns_self",
+    "check_estimators_nan_inf",
+    "check_estimators_overwrite_params",
+    "check_estimators_pickle",
+    "check_f_contiguous_array_estimator",
+    "check_fit2d_predict1d",
+    "check_fit_check_is_fitted",
+    "check_fit_idempotent",
+    "check_fit_score_takes_y",
+    "check_methods_sample_order_invariance",
+    "check_methods_subset_invariance",
+    "check_n_features_in",
+    "check_n_features_in_after_fitting",
+    "check_pipeline_consistency",
+    "check_positive_only_tag_during_fit",
+    "check_readonly_memmap_input",
+    "check_sample_weight_equivalence_on_dense_data",
+    "check_sample_weights_list",
+    "check_sample_weights_not_an_array",
+    "check_sample_weights_not_overwritten",
+    "check_sample_weights_pandas_series",
+    "check_sample_weights_shape",
+    "check_supervised_y_2d",
 }
-# parametrize_with_checks hands pytest a generator, which pytest 9 deprecates.
-CHECKS = list(
-    estimator_checks_generator(PowerCurveClassifier(), expected_failed_checks=EXPECTED_FAILURES, mark="xfail")
-)
+EXPECTED_FAILURES = {
+    "check_classifiers_train": (
+        "it wants 83 % of two clusters told apart; recall may rise neither with days nor with difficulty, "
+        "and the prior holds on to what it knows"
+    ),
+    "check_dont_overwrite_parameters": (
+        "a pipeline fits the very steps that it was given, scikit-learn's own, too; for the estimator: "
+        "test_fitting_again_gives_the_same_and_changes_no_parameter"
+    ),
+    "check_estimators_overwrite_params": (
+        "a pipeline fits the very steps that it was given, scikit-learn's own, too; for the estimator: "
+        "test_fitting_again_gives_the_same_and_changes_no_parameter"
+    ),
+    "check_sample_weight_equivalence_on_dense_data": (
+        "the prior weighs less beside more reviews, so one of weight 2 isn't two; without a prior it is: "
+        "test_weight_two_counts_as_the_same_review_twice"
+    ),
+}
 
 
-@pytest.mark.parametrize(("estimator", "check"), CHECKS)
-def test_estimator_passes_the_checks_that_apply(estimator, check):
+def name_of(value):
+    """Name a check by its function, and an estimator by its class."""
+    return value.func.__name__ if isinstance(value, partial) else type(value).__name__
+
+
+def scikit_learn_checks():
+    """Give each check with the estimator, or with the pipeline where the estimator refuses the check's data.
+
+    Not by `parametrize_with_checks`: that hands pytest a generator, which pytest 9 deprecates.
+    """
+    options = {"expected_failed_checks": EXPECTED_FAILURES, "mark": "xfail"}
+    for estimator in (PowerCurveClassifier(), PIPELINE):
+        for case in estimator_checks_generator(estimator, **options):
+            check = (case.values if hasattr(case, "values") else case)[1]
+            if (name_of(check) in ANY_NUMBERS) == (estimator is PIPELINE):
+                yield case
+
+
+@pytest.mark.parametrize(("estimator", "check"), list(scikit_learn_checks()), ids=name_of)
+def test_scikit_learn_check_passes_or_is_expected_to_fail_for_its_reason(estimator, check):
     check(estimator)
 
 
@@ -232,28 +289,11 @@ def test_fitting_again_gives_the_same_and_changes_no_parameter():
     assert estimator.n_features_in_ == 3
 
 
-def test_prediction_of_a_row_depends_on_no_other_row_and_writes_nothing():
-    X, y = random_reviews(300)
-    X.flags.writeable = False
-    estimator = PowerCurveClassifier().fit(X, y)
-    together = estimator.predict_proba(np.asfortranarray(X))
-    alone = np.vstack([estimator.predict_proba(X[i : i + 1]) for i in range(300)])
-    np.testing.assert_allclose(together, alone, rtol=0, atol=1e-14)
-
-
 def test_unnamed_lists_and_integers_are_taken_as_numbers():
     X, y = random_reviews(300)
     whole = np.round(X).astype(int)
     expected = PowerCurveClassifier().fit(whole.astype(float), y).coefficients_.tolist()
     assert PowerCurveClassifier().fit(whole.tolist(), y.tolist()).coefficients_.tolist() == expected
-
-
-def test_clone_and_cross_validation_work_as_for_any_classifier():
-    X, y = random_reviews(600)
-    parameters = clone(PowerCurveClassifier(prior_strength=2.0)).get_params()
-    assert parameters == {"prior_strength": 2.0, "prior": None, "teacher": None}
-    scores = cross_val_score(PowerCurveClassifier(), X, y, scoring="roc_auc", cv=3)
-    assert scores.min() > 0.6
 
 
 @pytest.mark.parametrize(
