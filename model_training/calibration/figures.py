@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from sklearn.metrics import roc_auc_score
 
-from model_training.evaluation.scores import Outcomes, Probabilities, log_losses
+from model_training.evaluation.scores import Probabilities, Recalled, log_losses
 
 DIGITS = 6
 BINS = 20  # of equal width: those of two days are the same, so their sums are a week's
@@ -18,7 +18,7 @@ _AT_THE_EDGE = 1e-9  # a mean that was rounded up to a bin's upper edge isn't in
 Figures = dict[str, Any]
 
 
-def figures(recalled: Outcomes, probability: Probabilities) -> Figures:
+def figures(recalled: Recalled, probability: Probabilities) -> Figures:
     """Score predictions against their outcomes.
 
     Parameters
@@ -84,7 +84,7 @@ def pooled(parts: Sequence[Figures]) -> Figures:
     }
 
 
-def _reliability(recalled: Outcomes, probability: Probabilities) -> list[list[float]]:
+def _reliability(recalled: Recalled, probability: Probabilities) -> list[list[float]]:
     bins = np.minimum((probability * BINS).astype(int), BINS - 1)
     rows = []
     for number in np.unique(bins):

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from model_training.registry.lake import Lake
 from model_training.registry.moves import Move
 from model_training.registry.stored_model import PREFIX
-from model_training.retraining.served import Served, served
+from model_training.retraining.served import ServedModel, served
 
 
 @dataclass(frozen=True)
@@ -57,9 +57,9 @@ class Models:
 
     def __init__(self, lake: Lake) -> None:
         self._lake = lake
-        self._read: dict[str | None, Served | None] = {}
+        self._read: dict[str | None, ServedModel | None] = {}
 
-    def get(self, version: str | None) -> Served | None:
+    def get(self, version: str | None) -> ServedModel | None:
         """Return a model; None when it was deleted.
 
         Raises
@@ -73,7 +73,7 @@ class Models:
         return self._read[version]
 
 
-def evidence_after(tenure: Tenure, model: Served) -> datetime | None:
+def evidence_after(tenure: Tenure, model: ServedModel) -> datetime | None:
     """Return the moment after which reviews say something of a model; None: all of them do.
 
     It can't have been trained on what is newer than its newest review; where its card doesn't tell that, on

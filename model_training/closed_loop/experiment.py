@@ -7,11 +7,11 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from model_training.closed_loop.fsrs_scheduler import Fsrs, fitted_parameters
-from model_training.closed_loop.learners import draw_card, draw_learner
+from model_training.closed_loop.learners import draw_card, draw_person
 from model_training.closed_loop.loop import Course, World
 from model_training.closed_loop.memories import KINDS
 from model_training.closed_loop.schedulers import Oracle, Scheduler, Sm2
-from model_training.closed_loop.served_scheduler import Served
+from model_training.closed_loop.served_scheduler import ServiceScheduler
 from model_training.evaluation.fsrs import DEFAULT_PARAMETERS
 from recall.history import HistoryModel
 
@@ -107,7 +107,7 @@ def simulate_learner(
 
 def make_world(kind: str, seed: int, number: int, plan: Plan) -> World:
     """Draw a learner and their cards; parameters as in `simulate_learner`."""
-    learner = draw_learner(seed, number, plan.end)
+    learner = draw_person(seed, number, plan.end)
     new_cards = defaultdict(list)
     for card, day in enumerate(range(0, plan.end, plan.card_every)):
         first = learner.study_day_from(day)
@@ -144,7 +144,7 @@ def _asked(
     return {
         (FSRS_DEFAULT, target): lambda _: Fsrs(default, target),
         (FSRS_FITTED, target): lambda _: Fsrs(fitted, target),
-        (CARD_ALONE, target): lambda _: Served(model, target, with_learner=False),
-        (WITH_LEARNER, target): lambda _: Served(model, target, with_learner=True),
+        (CARD_ALONE, target): lambda _: ServiceScheduler(model, target, with_learner=False),
+        (WITH_LEARNER, target): lambda _: ServiceScheduler(model, target, with_learner=True),
         (TRUTH, target): lambda course: Oracle(course.memories, target),
     }

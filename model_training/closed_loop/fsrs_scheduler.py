@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from fsrs_rs_python import DEFAULT_PARAMETERS, FSRS, FSRSItem, FSRSReview, MemoryState
 
-from model_training.closed_loop.loop import Review
+from model_training.closed_loop.loop import LoggedReview
 from model_training.evaluation.fsrs_candidates import LONGEST_HISTORY
 
 
@@ -40,7 +40,7 @@ class Fsrs:
         return self._intervals[card]
 
 
-def fitted_parameters(log: Iterable[Review]) -> list[float]:
+def fitted_parameters(log: Iterable[LoggedReview]) -> list[float]:
     """Fit FSRS-6's parameters to one learner's reviews; the published ones where they are too few."""
     items = _training_items(log)
     try:
@@ -49,7 +49,7 @@ def fitted_parameters(log: Iterable[Review]) -> list[float]:
         return list(DEFAULT_PARAMETERS)
 
 
-def _training_items(log: Iterable[Review]) -> list[FSRSItem]:
+def _training_items(log: Iterable[LoggedReview]) -> list[FSRSItem]:
     """Return, for each review a day or more after the card's last, the card's history up to it."""
     histories: defaultdict[int, list[FSRSReview]] = defaultdict(list)
     last_days: dict[int, int] = {}

@@ -39,7 +39,7 @@ class Traits(NamedTuple):
     decay: float
 
 
-class Card(NamedTuple):
+class DrawnCard(NamedTuple):
     """A card of one learner, and the random numbers of its reviews, which are the same under each scheduler.
 
     Parameters
@@ -56,7 +56,7 @@ class Card(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Learner:
+class Person:
     """A person: traits, habits and study days.
 
     Parameters
@@ -90,7 +90,7 @@ class Learner:
         position = bisect_left(self.study_days, day)
         return self.study_days[position] if position < len(self.study_days) else None
 
-    def first_sight(self, card: Card) -> float:
+    def first_sight(self, card: DrawnCard) -> float:
         """Return the probability that they know a card before they have ever reviewed it."""
         return logistic(self.familiarity + EASE_OF_FIRST_SIGHT * card.traits.strength)
 
@@ -111,7 +111,7 @@ class Learner:
         return EASY if grade > 1.0 - self.ease * probability else GOOD
 
 
-def draw_learner(seed: int, number: int, days: int) -> Learner:
+def draw_person(seed: int, number: int, days: int) -> Person:
     """Draw a learner who studies over a number of days.
 
     The traits are quantile functions of a Richtmyer sequence with a random start, as those of
@@ -128,12 +128,12 @@ def draw_learner(seed: int, number: int, days: int) -> Learner:
     study_days = np.flatnonzero(rng.random(days) < attendance)
     hours = rng.normal(hour, SESSION_SPREAD, len(study_days)).clip(0.0, LATEST_SESSION)
     sessions = dict(zip(study_days.tolist(), (study_days + hours / 24.0).tolist(), strict=True))
-    return Learner(traits, familiarity, hesitation, ease, hour, tuple(sessions), sessions)
+    return Person(traits, familiarity, hesitation, ease, hour, tuple(sessions), sessions)
 
 
-def draw_card(seed: int, learner: int, number: int, days: int) -> Card:
+def draw_card(seed: int, learner: int, number: int, days: int) -> DrawnCard:
     """Draw a learner's card, which can be reviewed on so many days at most."""
     rng = np.random.default_rng([seed, learner, number + 1])
     strength, growth, lapse = rng.standard_normal(3).tolist()
     outcomes, grades = rng.random((2, days)).tolist()
-    return Card(Traits(strength, growth, lapse, 0.0), outcomes, grades)
+    return DrawnCard(Traits(strength, growth, lapse, 0.0), outcomes, grades)

@@ -13,7 +13,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import NamedTuple, Self
 
-from model_training.closed_loop.learners import Card, Learner, Traits
+from model_training.closed_loop.learners import DrawnCard, Person, Traits
 from model_training.closed_loop.memories import Memory
 from model_training.closed_loop.schedulers import Scheduler
 from recall.memory_state import AGAIN, GOOD
@@ -22,7 +22,7 @@ RELEARNED_AFTER = 10.0 / 1_440.0  # days
 HOURS_PER_DAY = 24.0
 
 
-class Review(NamedTuple):
+class LoggedReview(NamedTuple):
     """One review.
 
     Parameters
@@ -52,9 +52,9 @@ class World:
 
     Parameters
     ----------
-    learner : Learner
+    learner : Person
         Who studies.
-    cards : list of Card
+    cards : list of DrawnCard
         By number.
     new_cards : dict of int to list of int
         The numbers of the cards that are first seen on a study day.
@@ -62,8 +62,8 @@ class World:
         Makes the memory of an unseen card from the traits of the learner and of the card.
     """
 
-    learner: Learner
-    cards: list[Card]
+    learner: Person
+    cards: list[DrawnCard]
     new_cards: dict[int, list[int]]
     make_memory: Callable[[Traits, Traits], Memory]
 
@@ -80,14 +80,14 @@ class Course:
     ----------
     memories : dict of int to Memory
         Of the cards that were seen.
-    log : list of Review
+    log : list of LoggedReview
         In the order in which they happened.
     """
 
     def __init__(self, world: World) -> None:
         self.world = world
         self.memories: dict[int, Memory] = {}
-        self.log: list[Review] = []
+        self.log: list[LoggedReview] = []
         self._days_reviewed: Counter[int] = Counter()
 
     def branch(self) -> Self:
@@ -116,7 +116,7 @@ class Course:
 
     def _agenda(self, scheduler: Scheduler, first_day: int) -> defaultdict[int | None, list[int]]:
         """Return the seen cards by the study day on which they are due; None for none that is left."""
-        last: dict[int, Review] = {}
+        last: dict[int, LoggedReview] = {}
         for review in self.log:
             scheduler.reviewed(review.card, review.time, review.day, review.rating)
             last[review.card] = review
@@ -125,7 +125,7 @@ class Course:
             agenda[self._due_day(scheduler, card, review, first_day)].append(card)
         return agenda
 
-    def _due_day(self, scheduler: Scheduler, card: int, last: Review, first_day: int = 0) -> int | None:
+    def _due_day(self, scheduler: Scheduler, card: int, last: LoggedReview, first_day: int = 0) -> int | None:
         learner = self.world.learner
         nearest = round(last.time + scheduler.interval(card) - learner.hour / HOURS_PER_DAY)
         return learner.study_day_from(max(nearest, last.day + 1, first_day))
@@ -140,9 +140,9 @@ class Course:
         number = self._days_reviewed[card]
         self._days_reviewed[card] += 1
         rating = learner.grade(probability, drawn.outcomes[number], drawn.grades[number])
-        reviews = [Review(card, time, day, rating, recall)]
+        reviews = [LoggedReview(card, time, day, rating, recall)]
         if rating == AGAIN:
-            reviews.append(Review(card, time + RELEARNED_AFTER, day, GOOD, None))
+            reviews.append(LoggedReview(card, time + RELEARNED_AFTER, day, GOOD, None))
         for review in reviews:
             memory.update(review.time, review.rating)
             scheduler.reviewed(card, review.time, day, review.rating)

@@ -9,7 +9,7 @@ from recall.history_features import history_features
 from recall.memory_state import AGAIN
 
 
-class Served:
+class ServiceScheduler:
     """What an app does with the service: it sends a card's history, and the learner's state if it keeps one.
 
     Parameters

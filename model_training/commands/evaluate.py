@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from datetime import UTC, datetime
 
-from model_training.evaluation.compare import compare
+from model_training.evaluation.compare import compare_candidates
 from model_training.evaluation.summary import encode_summary, summarise
 from model_training.progress import Progress
 from model_training.readers import read
@@ -21,7 +21,7 @@ def run(arguments: argparse.Namespace) -> None:
     with Progress(3) as progress:
         with progress.step("reading reviews"):
             log = read(arguments.reviews, now=datetime.now(UTC))
-        comparison = compare(log.reviews, arguments.protocol, progress)
+        comparison = compare_candidates(log.reviews, arguments.protocol, progress)
         with progress.step("resampling"):
             profile = describe(log.reviews)
             summary = summarise(comparison, profile)

@@ -22,7 +22,7 @@ from model_training.review_log.canonical import DAY_START
 from model_training.review_table import download, load
 from model_training.review_table.workbench import FIRST, NAMES
 from recall.card_history import CardHistory, history_of
-from recall.features import difficulty_from_share, failure_share
+from recall.features import SECONDS_PER_DAY, difficulty_from_share, failure_share
 from recall.history_features import history_features
 from recall.memory_state import AGAIN
 
@@ -89,7 +89,7 @@ def _events(deck: Deck) -> Iterator[Event]:
 def _history(events: list[Event], moment: int) -> tuple[int, CardHistory]:
     """Return when a card was last reviewed, and its history with times in days from the moment."""
     sequence = [
-        ((time - moment) / 1e6 / 86_400, rating, (time - _DAY_START) // MICROSECONDS_PER_DAY, 0.0)
+        ((time - moment) / 1e6 / SECONDS_PER_DAY, rating, (time - _DAY_START) // MICROSECONDS_PER_DAY, 0.0)
         for _row, time, rating in events
     ]
     return events[-1][1], history_of(sequence)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from model_training.review_log.features import SECONDS_PER_DAY
+from recall.features import SECONDS_PER_DAY
 
 MICROSECONDS_PER_DAY = SECONDS_PER_DAY * 1_000_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

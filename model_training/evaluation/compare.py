@@ -12,7 +12,7 @@ from model_training.evaluation.candidate import Candidate, Predictor
 from model_training.evaluation.candidates import make_candidates
 from model_training.evaluation.protocols import Fold, split
 from model_training.evaluation.rows import timeline
-from model_training.evaluation.scores import Outcomes, Probabilities
+from model_training.evaluation.scores import Probabilities, Recalled
 from model_training.progress import Progress
 from model_training.review_log.features import OUTCOME
 from recall.errors import ReviewLogError
@@ -40,12 +40,12 @@ class Comparison:
     titles: dict[str, str]
 
     @property
-    def recalled(self) -> Outcomes:
+    def recalled(self) -> Recalled:
         """Outcomes, 0 or 1, of shape (n_scored_reviews,)."""
         return self.rows[OUTCOME].to_numpy()
 
 
-def compare(reviews: pd.DataFrame, protocol: str, progress: Progress) -> Comparison:
+def compare_candidates(reviews: pd.DataFrame, protocol: str, progress: Progress) -> Comparison:
     """Predict the scored reviews of a log with every candidate.
 
     Parameters

@@ -18,7 +18,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from model_training.review_log.features import AGAIN, card_numbers
+from model_training.review_log.features import card_numbers
+from recall.memory_state import AGAIN, EASY, GOOD, HARD
 
 Array = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -27,7 +28,6 @@ DEFAULT_PARAMETERS = np.array(fsrs.scheduler.DEFAULT_PARAMETERS)
 _MINIMUM_STABILITY = fsrs.scheduler.STABILITY_MIN
 _MINIMUM_DIFFICULTY = fsrs.scheduler.MIN_DIFFICULTY
 _MAXIMUM_DIFFICULTY = fsrs.scheduler.MAX_DIFFICULTY
-HARD, GOOD, EASY = 2, 3, 4
 
 
 class Weights(NamedTuple):

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from model_training.evaluation.scores import Outcomes, Probabilities, Scores, score
+from model_training.evaluation.scores import Probabilities, Recalled, Scores, score
 from model_training.fitting.estimator import PowerCurveClassifier
 from model_training.review_log.features import OUTCOME, design
 
@@ -37,7 +37,7 @@ class Evaluation:
 
     model: Scores
     baseline: Scores
-    recalled: Outcomes
+    recalled: Recalled
     probability: Probabilities
     held_out_sha256: str
 
@@ -60,7 +60,7 @@ def fingerprint(X: pd.DataFrame, recalled: NDArray[np.int64]) -> str:
     return sha256(rows[np.lexsort(rows.T)].tobytes()).hexdigest()
 
 
-def evaluate(
+def evaluate_held_out(
     features: pd.DataFrame, fit: Callable[[NDArray[np.bool_]], PowerCurveClassifier]
 ) -> Evaluation | None:
     """Train on the older reviews and score the newest ones.

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from model_training.review_log.features import AGAIN, card_numbers, scored_features, total_before
+from model_training.review_log.features import card_numbers, scored_features, total_before
+from recall.memory_state import AGAIN
 
 PARTS = 6
 

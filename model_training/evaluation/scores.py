@@ -16,7 +16,7 @@ DIGITS = 6  # of figures in JSON, after the point
 # As scikit-learn's log_loss: a certain prediction that fails costs a finite 36 nats.
 _CLOSEST_TO_CERTAIN = float(np.finfo(np.float64).eps)
 
-Outcomes = NDArray[np.int64]
+Recalled = NDArray[np.int64]
 Probabilities = NDArray[np.float64]
 
 
@@ -42,7 +42,7 @@ class Scores:
     ece: float
 
 
-def score(recalled: Outcomes, probability: Probabilities) -> Scores:
+def score(recalled: Recalled, probability: Probabilities) -> Scores:
     """Score predictions, arrays of shape (n_reviews,), against the outcomes."""
     groups = reliability(recalled, probability, CALIBRATION_BINS)
     gap = (groups["predicted"] - groups["observed"]).abs()
@@ -54,7 +54,7 @@ def score(recalled: Outcomes, probability: Probabilities) -> Scores:
     )
 
 
-def auc(recalled: Outcomes, probability: Probabilities) -> float | None:
+def auc(recalled: Recalled, probability: Probabilities) -> float | None:
     """Return the area under the ROC curve, 0 to 1; None when all reviews ended alike."""
     return None if np.unique(recalled).size == 1 else float(roc_auc_score(recalled, probability))
 
@@ -69,13 +69,13 @@ def clip_probability(probability: Probabilities) -> Probabilities:
     return np.clip(probability, _CLOSEST_TO_CERTAIN, 1.0 - _CLOSEST_TO_CERTAIN)
 
 
-def log_losses(recalled: Outcomes, probability: Probabilities) -> NDArray[np.float64]:
+def log_losses(recalled: Recalled, probability: Probabilities) -> NDArray[np.float64]:
     """Return −ln(probability of the outcome) of each review, in nats."""
     p = clip_probability(probability)
     return -np.where(recalled == 1, np.log(p), np.log1p(-p))
 
 
-def reliability(recalled: Outcomes, probability: Probabilities, bins: int) -> pd.DataFrame:
+def reliability(recalled: Recalled, probability: Probabilities, bins: int) -> pd.DataFrame:
     """Compare predicted with observed recall in quantile bins of the prediction.
 
     Returns
@@ -91,7 +91,7 @@ def reliability(recalled: Outcomes, probability: Probabilities, bins: int) -> pd
     return means
 
 
-def rmse_bins(rows: pd.DataFrame, recalled: Outcomes, probability: Probabilities) -> float:
+def rmse_bins(rows: pd.DataFrame, recalled: Recalled, probability: Probabilities) -> float:
     """Root mean square of predicted minus observed recall over bins of similar reviews.
 
     As srs-benchmark defines it (github.com/open-spaced-repetition/srs-benchmark, ``rmse_matrix``): a bin is a

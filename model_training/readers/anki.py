@@ -22,6 +22,7 @@ from model_training.readers.unpack import unpacked
 from model_training.readers.values import from_milliseconds, numbers
 from model_training.review_log.canonical import study_day
 from recall.errors import ReviewLogError
+from recall.features import SECONDS_PER_DAY
 
 REVLOG = "select id, cid, ease, time, type from revlog"
 FIELDS = ["reviewed_at", "card", "rating", "duration_ms", "kind"]
@@ -29,7 +30,6 @@ NOT_ANSWERED = "manual rescheduling in Anki, not a review"
 UNANSWERED_EASE = 0
 UNANSWERED_KINDS = [4, 5]
 DEFAULT_ROLLOVER_HOUR = 4
-SECONDS_A_DAY = 86_400
 
 
 def read_anki(path: Path, kind: Format, learner: str) -> RawLog:
@@ -83,7 +83,7 @@ def _day_start(connection: sqlite3.Connection) -> pd.Timedelta:
     settings, created = _settings(connection)
     minutes_west = settings.get("localOffset", settings.get("creationOffset"))
     if minutes_west is None:
-        return pd.Timedelta(seconds=created % SECONDS_A_DAY)
+        return pd.Timedelta(seconds=created % SECONDS_PER_DAY)
     return pd.Timedelta(hours=settings.get("rollover", DEFAULT_ROLLOVER_HOUR), minutes=minutes_west)
 
 

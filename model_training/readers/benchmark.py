@@ -12,10 +12,10 @@ import numpy as np
 import pandas as pd
 
 from model_training.readers.values import from_milliseconds, numbers, text
+from recall.features import SECONDS_PER_DAY
 
 # Each learner's clock begins here: at the start of a study day, and early enough for histories to be over.
 ORIGIN = pd.Timestamp("2000-01-01T04:00:00Z")
-DAY = 86_400  # seconds
 LONGEST = 36_500  # days; beyond it, a number isn't a distance
 MOST_PASSES = 100  # real logs need fewer than ten
 # Anki's states New, Learning, Review and Relearning, as kinds.
@@ -101,10 +101,10 @@ def _starts(learner: pd.Series, card: pd.Series, days: pd.Series) -> tuple[pd.Se
 
 def _seconds_since_first(rows: pd.DataFrame, card: pd.Series, days: pd.Series) -> pd.Series:
     """Seconds since the card's first review: as given, and where they aren't, from the days."""
-    step = (days.groupby(card).diff() * DAY).clip(lower=0)
+    step = (days.groupby(card).diff() * SECONDS_PER_DAY).clip(lower=0)
     if "elapsed_seconds" in rows:
         given = numbers(rows["elapsed_seconds"])
-        step = given.where(given.between(0, LONGEST * DAY), step)
+        step = given.where(given.between(0, LONGEST * SECONDS_PER_DAY), step)
     return step.mask(~card.duplicated(), 0).groupby(card).cumsum(skipna=False)
 
 
@@ -113,9 +113,9 @@ def _times(learner: pd.Series, card: pd.Series, day: pd.Series, seconds: pd.Seri
 
     A millisecond for each review of the day keeps them apart and, where the time of day is unknown, in order.
     """
-    begin = day * DAY
+    begin = day * SECONDS_PER_DAY
     earliest = (begin - seconds).groupby(card).transform("max")
-    latest = (begin + DAY - seconds).groupby(card).transform("min")
+    latest = (begin + SECONDS_PER_DAY - seconds).groupby(card).transform("min")
     # A clock that was changed doesn't fit its days everywhere. The last minute is room for the milliseconds.
-    inside = ((earliest + latest) / 2 + seconds).clip(begin, begin + DAY - 60)
+    inside = ((earliest + latest) / 2 + seconds).clip(begin, begin + SECONDS_PER_DAY - 60)
     return inside * 1000 + day.groupby([learner, day]).cumcount()

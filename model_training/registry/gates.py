@@ -99,7 +99,7 @@ def check_monotone(model: StoredModel, predict: Predict, *, forced: bool = False
     return [f"{model.version}: {rise}"]
 
 
-def compare(model: StoredModel, live: str, live_card: dict[str, Any], why: str) -> list[str]:
+def check_not_worse(model: StoredModel, live: str, live_card: dict[str, Any], why: str) -> list[str]:
     """Refuse a model that is worse than the live one on the same held-out reviews, unless there is a reason.
 
     Figures from different reviews say nothing about which model is better: then that is told, and it passes.

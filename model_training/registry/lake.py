@@ -47,7 +47,7 @@ class StoredObject(NamedTuple):
     etag: str
 
 
-class Version(NamedTuple):
+class ObjectVersion(NamedTuple):
     """One of an object's versions; a marker has no content, and says that the object was deleted then."""
 
     key: str
@@ -123,19 +123,19 @@ class Lake:
         """Delete objects; their versions stay, as older ones. What isn't there is no error."""
         self._delete([{"Key": key} for key in keys])
 
-    def versions(self, prefix: str) -> list[Version]:
+    def versions(self, prefix: str) -> list[ObjectVersion]:
         """Return every version of the objects whose keys begin so, by key, the newest first."""
         with self._telling(prefix):
             paginator = self._client.get_paginator("list_object_versions")
             pages = paginator.paginate(Bucket=self.bucket, Prefix=prefix)
             return [
-                Version(entry["Key"], entry["VersionId"], entry["IsLatest"], kind == "DeleteMarkers")
+                ObjectVersion(entry["Key"], entry["VersionId"], entry["IsLatest"], kind == "DeleteMarkers")
                 for page in pages
                 for kind in ("Versions", "DeleteMarkers")
                 for entry in page.get(kind, [])
             ]
 
-    def read_version(self, version: Version) -> bytes | None:
+    def read_version(self, version: ObjectVersion) -> bytes | None:
         """Return a version's content, or None when it is gone or a marker."""
         with self._telling(version.key):
             try:
@@ -149,7 +149,7 @@ class Lake:
                 raise
             return body
 
-    def delete_versions(self, versions: Iterable[Version]) -> None:
+    def delete_versions(self, versions: Iterable[ObjectVersion]) -> None:
         """Delete versions for good."""
         self._delete([{"Key": each.key, "VersionId": each.version_id} for each in versions])
 

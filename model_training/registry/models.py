@@ -25,7 +25,7 @@ UNKNOWN = "–"
 
 
 @dataclass(frozen=True)
-class Version:
+class ListedModel:
     """A model in the lake.
 
     Parameters
@@ -46,7 +46,7 @@ class Version:
     signed: str
 
 
-def list_versions(lake: Lake) -> list[Version]:
+def list_versions(lake: Lake) -> list[ListedModel]:
     """Return the versions whose artifact lies in the lake, the latest published first."""
     found, trusted, keys = [], read_trusted(lake), lake.keys(PREFIX)
     for key, written in keys.items():
@@ -55,7 +55,7 @@ def list_versions(lake: Lake) -> list[Version]:
             signed = UNKNOWN
             if f"{PREFIX}{name}/{SIGNATURE_FILE}" in keys:
                 signed = "yes" if trusted is None else _checked(lake, name, trusted)
-            found.append(Version(name, read_card(lake, name), timestamp(written), signed))
+            found.append(ListedModel(name, read_card(lake, name), timestamp(written), signed))
     return sorted(found, key=lambda version: (version.published_at, version.name), reverse=True)
 
 
@@ -74,7 +74,7 @@ def models_report(lake: Lake) -> str:
     return "\n".join([*table, "", _live_line(live, read_moves(lake))])
 
 
-def _row(version: Version, live: str | None) -> tuple[str, ...]:
+def _row(version: ListedModel, live: str | None) -> tuple[str, ...]:
     shown = (
         ("metrics", "log_loss"),
         ("metrics", "auc"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise, product
 
-from model_training.registry.stored_model import Card, Predict
+from model_training.registry.stored_model import Inputs, Predict
 
 # From the bounds of the features to what is common between them.
 DAYS = (0.0, 0.01, 0.5, 1.0, 3.0, 10.0, 30.0, 100.0, 400.0, 3_000.0, 36_500.0)
@@ -14,13 +14,13 @@ DIFFICULTIES = (1.0, 1.2, 2.0, 3.5, 5.5, 8.0, 9.9, 10.0)
 TOLERANCE = 1e-12
 
 
-def on_grid(predict: Predict) -> dict[Card, float]:
+def on_grid(predict: Predict) -> dict[Inputs, float]:
     """Return the recall of each card of the grid."""
     cards = list(product(DAYS, REVIEW_COUNTS, DIFFICULTIES))
     return dict(zip(cards, predict(cards), strict=True))
 
 
-def first_rise(recall: dict[Card, float]) -> str | None:
+def first_rise(recall: dict[Inputs, float]) -> str | None:
     """Say between which cards of the grid recall rises with elapsed days or difficulty; None if nowhere.
 
     Steps between neighbours suffice: where none rises, none does between any two.

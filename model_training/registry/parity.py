@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from model_training.registry.stored_model import Predict, Served
+from model_training.registry.stored_model import Predict, Predictors
 from model_training.review_log.histories import MILLISECONDS
 from recall import learner
 from recall.card_history import history_of
@@ -68,7 +68,7 @@ def different_history(card: dict[str, Any], model: HistoryModel | None) -> str |
     return None
 
 
-def not_recorded(card: dict[str, Any], served: Served) -> list[str]:
+def not_recorded(card: dict[str, Any], served: Predictors) -> list[str]:
     """Say what can't be compared because an older version of the project made the model, a line each."""
     lacks = []
     if not card.get("recorded"):

@@ -112,7 +112,7 @@ def _go_live(lake: Lake, seen: Pointer, move: Move, now: datetime, trusted: byte
     if points_to(seen, content):
         return Promotion(model.version, model.version, notes)
     if seen.version is not None and move.kind != ROLLBACK:
-        notes += gates.compare(model, seen.version, read_card(lake, seen.version), move.why)
+        notes += gates.check_not_worse(model, seen.version, read_card(lake, seen.version), move.why)
     if not move_pointer(lake, seen, content):
         raise PromoteError(f"{_who_won(lake)}; {model.version} was not: look at `models`, then decide again")
     try:

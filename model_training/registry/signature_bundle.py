@@ -44,7 +44,7 @@ class Bundle:
             raise ValueError("it is of another version, or of other files")
 
 
-def compact(document: Any) -> bytes:
+def compact_json(document: Any) -> bytes:
     """Return JSON without blanks."""
     return json.dumps(document, separators=(",", ":")).encode()
 
@@ -61,7 +61,7 @@ def read_bundle(signature: bytes) -> Bundle:
         document = json.loads(signature)
         envelope = document["dsseEnvelope"]
         material = _material(document["verificationMaterial"])
-        whole = compact(_document(material, envelope)) == signature
+        whole = compact_json(_document(material, envelope)) == signature
         statement = json.loads(b64decode(envelope["payload"]))
     except (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError):
         whole = False

@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from model_training.registry.signature_bundle import check_chain, compact, read_bundle
+from model_training.registry.signature_bundle import check_chain, compact_json, read_bundle
 from recall.errors import RecallError
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def sign(version: str, files: Mapping[str, bytes], signer: Signer) -> bytes:
         signed, signature = Path(folder) / version, Path(folder) / "signature"
         _write(signed, files)
         config.sign(signed, signature)
-        bundle = compact(json.loads(signature.read_bytes()))
+        bundle = compact_json(json.loads(signature.read_bytes()))
     read_bundle(bundle)
     return bundle
 

@@ -20,11 +20,11 @@ SKOPS_FILE = "model.skops"
 SIGNATURE_FILE = "model.sig"
 FORMATS = {MODEL_FILE: PORTABLE, SKOPS_FILE: SKOPS}
 
-Card = tuple[float, float, float]
-Predict = Callable[[Sequence[Card]], list[float]]
+Inputs = tuple[float, float, float]
+Predict = Callable[[Sequence[Inputs]], list[float]]
 
 
-class Served(NamedTuple):
+class Predictors(NamedTuple):
     """What predicts recall.
 
     Parameters
@@ -94,7 +94,7 @@ class StoredModel:
         """Hexadecimal digest of the artifact's bytes."""
         return sha256(self.body).hexdigest()
 
-    def served(self) -> Served:
+    def served(self) -> Predictors:
         """Return what the function would predict with.
 
         Raises
@@ -105,10 +105,10 @@ class StoredModel:
         if self.format == SKOPS:
             from estimators.estimator import load  # noqa: PLC0415 - scikit-learn takes a second
 
-            return Served(load(self.body).predict, None)
+            return Predictors(load(self.body).predict, None)
         artifact = decode(self.body)
         probability = artifact.three_inputs.recall_probability
-        return Served(lambda cards: [probability(*card) for card in cards], artifact.history)
+        return Predictors(lambda cards: [probability(*card) for card in cards], artifact.history)
 
 
 def read_model(lake: Lake, version: str) -> StoredModel:

@@ -10,9 +10,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from model_training.evaluation.bootstrap import interval, resampled_means
-from model_training.evaluation.scores import Outcomes, Probabilities, log_losses, reliability, score
+from model_training.evaluation.scores import Probabilities, Recalled, log_losses, reliability, score
 from model_training.retraining.reviews import Scored
-from model_training.retraining.served import Served
+from model_training.retraining.served import ServedModel
 from model_training.review_log.features import OUTCOME
 
 DIGITS = 6
@@ -25,13 +25,13 @@ LEAST = 0.0005
 BETTER, LEVEL, WORSE = "better", "level", "worse"
 
 
-def measure(model: Served, reviews: Scored) -> dict[str, Any]:
+def measure(model: ServedModel, reviews: Scored) -> dict[str, Any]:
     """Return a model's figures on scored reviews, for each way it can be asked."""
     recalled = reviews.features[OUTCOME].to_numpy()
     return {way: _figures(recalled, probability) for way, probability in model.predictions(reviews).items()}
 
 
-def compare(champion: Served, challenger: Served, reviews: Scored) -> dict[str, Any]:
+def compare_paired(champion: ServedModel, challenger: ServedModel, reviews: Scored) -> dict[str, Any]:
     """Compare two models, paired: each on the very same reviews.
 
     Returns
@@ -59,7 +59,7 @@ def passes(comparison: dict[str, Any]) -> bool:
 
 
 def _paired(
-    recalled: Outcomes, before: Probabilities, after: Probabilities, clusters: NDArray[np.int64]
+    recalled: Recalled, before: Probabilities, after: Probabilities, clusters: NDArray[np.int64]
 ) -> dict[str, Any]:
     losses = np.column_stack([log_losses(recalled, before), log_losses(recalled, after)])
     means = resampled_means(losses, clusters)
@@ -75,7 +75,7 @@ def _paired(
     }
 
 
-def _figures(recalled: Outcomes, probability: Probabilities) -> dict[str, Any]:
+def _figures(recalled: Recalled, probability: Probabilities) -> dict[str, Any]:
     figures = {
         name: None if value is None else round(value, DIGITS)
         for name, value in asdict(score(recalled, probability)).items()

@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from model_training.evaluation.scores import Probabilities
 from model_training.fitting.starting_point import DEFAULT_MODEL, default_model
 from model_training.history.predict import predict_alone
 from model_training.registry.lake import Lake
@@ -21,11 +21,10 @@ from recall.artifact import decode
 from recall.history import HistoryModel
 
 THREE_INPUTS, HISTORY = "three_inputs", "history"
-Probabilities = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Served:
+class ServedModel:
     """A model's two ways to answer.
 
     Parameters
@@ -63,7 +62,7 @@ def live_version(lake: Lake) -> str | None:
     return read_pointer(lake).version
 
 
-def served(lake: Lake, version: str | None) -> Served:
+def served(lake: Lake, version: str | None) -> ServedModel:
     """Return a model of the lake, or the one that ships with the function (None).
 
     Raises
@@ -73,7 +72,7 @@ def served(lake: Lake, version: str | None) -> Served:
     """
     if version is None:
         artifact = decode(DEFAULT_MODEL.read_bytes())
-        return Served(
+        return ServedModel(
             default_model().name,
             None,
             _each(artifact.three_inputs.recall_probability),
@@ -81,7 +80,7 @@ def served(lake: Lake, version: str | None) -> Served:
         )
     model = read_model(lake, version)
     predict, history = model.served()
-    return Served(version, _newest(model.card.get("data")), predict, history)
+    return ServedModel(version, _newest(model.card.get("data")), predict, history)
 
 
 def _each(predict: Callable[..., float]) -> Predict:

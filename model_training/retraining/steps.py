@@ -22,7 +22,7 @@ from model_training.registry.promote import PromoteError
 from model_training.registry.promote import promote as move_live
 from model_training.registry.publish import Release, load_release
 from model_training.registry.signing import SigningError
-from model_training.retraining.comparison import clustered_by, compare, measure, passes
+from model_training.retraining.comparison import clustered_by, compare_paired, measure, passes
 from model_training.retraining.profile import profile
 from model_training.retraining.reviews import reviews_until, scored
 from model_training.retraining.run import Output, Run
@@ -118,7 +118,7 @@ def evaluate(run: Run, _now: datetime) -> Output:
         "learners": int(judging.features["learner"].nunique()),
         "resampled": clustered_by(judging.features),
         "figures": {model.version: measure(model, judging) for model in (champion, *challengers)},
-        "comparisons": {model.version: compare(champion, model, judging) for model in challengers},
+        "comparisons": {model.version: compare_paired(champion, model, judging) for model in challengers},
     }
 
 

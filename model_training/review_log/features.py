@@ -6,13 +6,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from recall.features import FEATURE_NAMES, FEATURES, difficulty_from_share, failure_share
+from recall.features import FEATURE_NAMES, FEATURES, SECONDS_PER_DAY, difficulty_from_share, failure_share
+from recall.memory_state import AGAIN
 
 FEATURE_COLUMNS = list(FEATURE_NAMES)
 OUTCOME = "recalled"
-
-AGAIN = 1  # the rating of a failed review
-SECONDS_PER_DAY = 86_400
 
 
 def scored_features(reviews: pd.DataFrame) -> pd.DataFrame:

@@ -9,10 +9,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from model_training.review_log.features import AGAIN, OUTCOME, SECONDS_PER_DAY
+from model_training.review_log.features import OUTCOME
 from recall.card_history import CardHistory
-from recall.features import DAYS_SINCE_LAST_REVIEW
+from recall.features import DAYS_SINCE_LAST_REVIEW, SECONDS_PER_DAY
 from recall.history_features import HISTORY_FEATURES, history_features
+from recall.memory_state import AGAIN
 
 HISTORY_COLUMNS = list(HISTORY_FEATURES)
 MILLISECONDS = 1_000.0  # in a second

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from model_training.registry.lake import Lake, StoredObject, Version
+from model_training.registry.lake import Lake, ObjectVersion, StoredObject
 from model_training.review_table.compaction import ATTEMPTS, compact
 from model_training.review_table.errors import ReviewTableError
 from model_training.review_table.learner_rows import Rest, UnreadableError, without
@@ -111,7 +111,7 @@ def _without(lake: Lake, key: str, stored: StoredObject, learner: str) -> Rest:
         ) from error
 
 
-def _held(lake: Lake, version: Version, learner: str) -> bool:
+def _held(lake: Lake, version: ObjectVersion, learner: str) -> bool:
     """Tell whether an older version has to go: it holds the learner, or nobody can tell."""
     if version.key.startswith(QUERY_RESULTS):
         return True

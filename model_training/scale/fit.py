@@ -13,7 +13,7 @@ from model_training.fitting.starting_point import StartingPoint
 from model_training.registry.card import RECORDED_CARDS, recorded_predictions
 from model_training.review_log.features import FEATURE_COLUMNS
 from model_training.review_log.stability import BINS, EDGE_DIGITS, SHARE_DIGITS
-from model_training.scale.outcomes import Outcomes, outcomes
+from model_training.scale.outcomes import CellOutcomes, outcomes
 from model_training.training.train import METRIC_DIGITS, TrainedModel
 from recall.artifact import Artifact
 from recall.three_inputs import ThreeInputModel
@@ -81,7 +81,7 @@ def _measured(cells: pd.DataFrame, prior: ThreeInputModel) -> dict[str, float | 
     return rounded | {"held_out_reviews": judged}
 
 
-def _distributions(rows: Outcomes) -> dict[str, Any]:
+def _distributions(rows: CellOutcomes) -> dict[str, Any]:
     """Return `model_training.review_log.stability.input_distributions` of the cells' reviews."""
     found = {}
     for name, values in zip(FEATURE_COLUMNS, rows.inputs.T, strict=True):

@@ -12,11 +12,10 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from model_training.fitting.maximum_likelihood import fit_coefficients, prior_ratio, unflat
-from model_training.review_log.features import SECONDS_PER_DAY
 from model_training.scale.cells import BILLION, KEY
 from model_training.training.train import MINIMUM_SCORED_REVIEWS
 from recall.errors import ReviewLogError
-from recall.features import difficulty_from_share
+from recall.features import SECONDS_PER_DAY, difficulty_from_share
 from recall.three_inputs import ThreeInputModel
 
 COUNTS = ("recalled", "failed", "recalled_weight", "failed_weight", "simulated")
@@ -27,7 +26,7 @@ Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Outcomes:
+class CellOutcomes:
     """Cells as the fit takes them: two rows each, all that was recalled, and all that was failed.
 
     Parameters
@@ -84,18 +83,18 @@ def read_cells(path: Path) -> pd.DataFrame:
     return cells
 
 
-def outcomes(cells: pd.DataFrame) -> Outcomes:
+def outcomes(cells: pd.DataFrame) -> CellOutcomes:
     """Return cells as rows for the fit."""
     reviews = (cells["recalled"] + cells["failed"]).to_numpy(dtype=np.float64)
     seconds, review_days, share = (cells[name].to_numpy(dtype=np.float64) / reviews for name in MEANS)
     inputs = np.column_stack([seconds / SECONDS_PER_DAY, review_days, difficulty_from_share(share / BILLION)])
     columns = [cells[name].to_numpy(dtype=np.float64) for name in COUNTS[:4]]
     recalled, failed, recalled_weight, failed_weight = columns
-    rows = Outcomes(
+    rows = CellOutcomes(
         np.vstack([inputs, inputs]),
         np.repeat([1.0, 0.0], len(cells)),
         np.concatenate([recalled, failed]),
         np.concatenate([recalled_weight, failed_weight]) / BILLION,
     )
     there = rows.reviews > 0
-    return Outcomes(rows.inputs[there], rows.recalled[there], rows.reviews[there], rows.weight[there])
+    return CellOutcomes(rows.inputs[there], rows.recalled[there], rows.reviews[there], rows.weight[there])

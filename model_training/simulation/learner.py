@@ -12,7 +12,7 @@ PRIMES = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31)  # as many as there are traits
 
 
 @dataclass(frozen=True)
-class Learner:
+class SimulatedLearner:
     """A person's ability and habits.
 
     Parameters
@@ -54,7 +54,7 @@ class Learner:
     hour: float
 
 
-def draw_learner(seed: int, number: int) -> Learner:
+def draw_simulated_learner(seed: int, number: int) -> SimulatedLearner:
     """Draw a learner.
 
     The traits are quantile functions of a Richtmyer sequence with a random start,
@@ -74,7 +74,7 @@ def draw_learner(seed: int, number: int) -> Learner:
     """
     start = np.random.default_rng([seed, 0]).random(len(PRIMES))
     u = iter(((start + number * np.sqrt(PRIMES)) % 1.0).tolist())
-    return Learner(
+    return SimulatedLearner(
         ability=_normal(next(u), 1.5, 0.91),
         slip=_uniform(next(u), 0.0, 0.13),
         stay=22.0 * (1.0 - next(u)) ** -1.45,  # few stay for long

@@ -50,7 +50,7 @@ def stability_after_failure(stability: float, difficulty: float) -> float:
 
 
 @dataclass
-class Card:
+class CardMemory:
     """A card in one learner's memory.
 
     Parameters

@@ -7,7 +7,8 @@ from math import isnan
 import pandas as pd
 
 from model_training.review_log.canonical import REVIEW_KEY
-from model_training.review_log.features import AGAIN, OUTCOME, scored_features
+from model_training.review_log.features import OUTCOME, scored_features
+from recall.memory_state import AGAIN
 
 # `figures` of 88,183 reviews by 14 people, from review logs that they made public.
 REAL_LOG = {

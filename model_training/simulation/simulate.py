@@ -15,14 +15,15 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from model_training.simulation.learner import Learner, draw_learner
-from model_training.simulation.memory import Card
+from model_training.simulation.learner import SimulatedLearner, draw_simulated_learner
+from model_training.simulation.memory import CardMemory
+from recall.features import SECONDS_PER_DAY
+from recall.memory_state import AGAIN, EASY, GOOD, HARD
 
 SIMULATED_PREFIX = "simulated-"
 
-AGAIN, HARD, GOOD, EASY = 1, 2, 3, 4
 LEARN, REVIEW, RELEARN = 0, 1, 2
-HOUR, SECONDS_PER_DAY = 3_600, 86_400
+HOUR = 3_600  # seconds
 FIRST_DAY = pd.Timestamp("2020-01-01", tz="UTC")
 LATEST_START = 20.0  # o'clock: a session's last review is still on its day
 LONGEST_SERIES = 8  # a card that was seen this often in one day is left for the next
@@ -31,7 +32,7 @@ NEW_CARD_DELAY = 26.0  # days: how well a new card is known, as if it had been s
 EASY_SHARE = 0.05  # of the recalled
 
 
-class Review(NamedTuple):
+class LogRow(NamedTuple):
     """One row of the log: seconds and study day count from `FIRST_DAY`."""
 
     second: float
@@ -58,16 +59,16 @@ def simulate_learner(seed: int, number: int, days: int) -> pd.DataFrame:
         ``learner``, ``reviewed_at`` (UTC), ``day``, ``card``, ``rating`` (1 to 4), ``duration_ms``, ``kind``;
         at least one review.
     """
-    learner, rng = draw_learner(seed, number), np.random.default_rng([seed, number + 1])
+    learner, rng = draw_simulated_learner(seed, number), np.random.default_rng([seed, number + 1])
     reviews = sorted(_learner_reviews(rng, learner, days))
-    log = pd.DataFrame(reviews, columns=list(Review._fields))
+    log = pd.DataFrame(reviews, columns=list(LogRow._fields))
     seconds = pd.to_timedelta(log.pop("second"), unit="s")
     log.insert(0, "learner", f"{SIMULATED_PREFIX}{number + 1:03d}")
     log.insert(1, "reviewed_at", (FIRST_DAY + seconds).astype("datetime64[ms, UTC]"))
     return log
 
 
-def _learner_reviews(rng: np.random.Generator, learner: Learner, days: int) -> Iterator[Review]:
+def _learner_reviews(rng: np.random.Generator, learner: SimulatedLearner, days: int) -> Iterator[LogRow]:
     """Yield the reviews of all cards, card by card."""
     attended = rng.random(min(days, round(learner.stay))) < learner.attendance
     attended[0] = True  # the calendar begins with their first day
@@ -80,12 +81,12 @@ def _learner_reviews(rng: np.random.Generator, learner: Learner, days: int) -> I
 
 
 def _card_reviews(
-    rng: np.random.Generator, learner: Learner, number: int, sessions: list[int]
-) -> Iterator[Review]:
+    rng: np.random.Generator, learner: SimulatedLearner, number: int, sessions: list[int]
+) -> Iterator[LogRow]:
     """Yield one card's reviews: an expanding schedule with fuzz, cut back by a failure, until given up."""
     difficulty = rng.normal(-learner.ability, 1.0)
     due, interval, kind = sessions[0] // SECONDS_PER_DAY, 1.0, LEARN
-    card = Card(difficulty, exp(0.39 - difficulty), seen=due - NEW_CARD_DELAY)
+    card = CardMemory(difficulty, exp(0.39 - difficulty), seen=due - NEW_CARD_DELAY)
     for start in sessions:
         day = start // SECONDS_PER_DAY
         if day < due:
@@ -94,7 +95,7 @@ def _card_reviews(
         series = list(_day_reviews(rng, learner, card, second, known=kind != LEARN))
         for position, (second, rating) in enumerate(series):
             duration = int(1000 * min(rng.lognormal(1.8 + 0.4 * (rating == AGAIN), 0.6), LONGEST_ANSWER))
-            yield Review(second, day, number, rating, duration, RELEARN if position and kind else kind)
+            yield LogRow(second, day, number, rating, duration, RELEARN if position and kind else kind)
         if rng.random() < learner.abandonment:
             return
         if kind != LEARN and series[0][1] != AGAIN:
@@ -105,7 +106,7 @@ def _card_reviews(
 
 
 def _day_reviews(
-    rng: np.random.Generator, learner: Learner, card: Card, second: float, *, known: bool
+    rng: np.random.Generator, learner: SimulatedLearner, card: CardMemory, second: float, *, known: bool
 ) -> Iterator[tuple[float, int]]:
     """Yield time and rating of a day's reviews of a card: a known one that is recalled is done at once."""
     for _ in range(LONGEST_SERIES):
@@ -120,7 +121,7 @@ def _day_reviews(
         second += rng.uniform(60, 900)
 
 
-def _passed_rating(rng: np.random.Generator, learner: Learner, probability: float) -> int:
+def _passed_rating(rng: np.random.Generator, learner: SimulatedLearner, probability: float) -> int:
     """Hard is the likelier the nearer the card was to being forgotten."""
     draw = rng.random()
     if draw < learner.hesitation * (1.0 - probability):

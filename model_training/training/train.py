@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
-from model_training.evaluation.holdout import Evaluation, evaluate
+from model_training.evaluation.holdout import Evaluation, evaluate_held_out
 from model_training.evaluation.scores import reliability
 from model_training.fitting.maximum_likelihood import prior_ratio
 from model_training.fitting.starting_point import StartingPoint
@@ -81,7 +81,7 @@ def train(reviews: pd.DataFrame, progress: Progress, start: StartingPoint) -> Tr
     # The matrices are narrow: more threads would spend their time waiting for each other.
     with threadpool_limits(1):
         with progress.step("measuring on held-out reviews"):
-            evaluation = evaluate(
+            evaluation = evaluate_held_out(
                 features, lambda older: fit_both(features[older], histories[older], start)[0]
             )
         with progress.step("fitting on all reviews"):

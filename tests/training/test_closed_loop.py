@@ -23,7 +23,7 @@ from model_training.closed_loop.fsrs_scheduler import Fsrs, fitted_parameters
 from model_training.closed_loop.loop import Course
 from model_training.closed_loop.memories import KINDS
 from model_training.closed_loop.schedulers import Oracle, Sm2
-from model_training.closed_loop.served_scheduler import Served
+from model_training.closed_loop.served_scheduler import ServiceScheduler
 from model_training.evaluation.fsrs import DEFAULT_PARAMETERS
 from model_training.fitting.starting_point import default_model
 from recall import learner as learner_state
@@ -198,7 +198,10 @@ def test_fit_to_too_few_reviews_keeps_the_published_parameters():
 
 
 def test_served_scheduler_asks_the_model_with_the_state_that_reviews_have_taught(model):
-    alone, taught = Served(model, 0.9, with_learner=False), Served(model, 0.9, with_learner=True)
+    alone, taught = (
+        ServiceScheduler(model, 0.9, with_learner=False),
+        ServiceScheduler(model, 0.9, with_learner=True),
+    )
     for scheduler in (alone, taught):
         scheduler.reviewed(0, 0.5, 0, GOOD)
         scheduler.reviewed(0, 3.5, 3, AGAIN)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model_training.closed_loop.learners import Card, Traits, draw_card, draw_learner
+from model_training.closed_loop.learners import DrawnCard, Traits, draw_card, draw_person
 from model_training.closed_loop.memories import KINDS, ActivationMemory, FsrsMemory, HalfLifeMemory
 from recall.memory_state import first_state, next_state, retrievability
 
@@ -97,12 +97,12 @@ def test_half_life_equals_what_is_worked_by_hand():
 
 
 def test_same_seed_draws_the_same_learner_and_cards():
-    assert draw_learner(3, 1, 90) == draw_learner(3, 1, 90) != draw_learner(4, 1, 90)
+    assert draw_person(3, 1, 90) == draw_person(3, 1, 90) != draw_person(4, 1, 90)
     assert draw_card(3, 1, 7, 90) == draw_card(3, 1, 7, 90) != draw_card(3, 1, 8, 90)
 
 
 def test_sessions_lie_within_their_study_days():
-    learner = draw_learner(3, 1, 90)
+    learner = draw_person(3, 1, 90)
     assert all(day <= learner.sessions[day] < day + 1 for day in learner.study_days)
     missed = sorted(set(range(90)) - set(learner.study_days))
     assert learner.study_day_from(learner.study_days[-1] + 1) is None
@@ -110,7 +110,7 @@ def test_sessions_lie_within_their_study_days():
 
 
 def test_grades_follow_what_is_recalled_and_how_surely():
-    learner = draw_learner(3, 1, 30)
+    learner = draw_person(3, 1, 30)
     grades = [
         learner.grade(0.8, outcome / 100, grade / 100) for outcome in range(100) for grade in range(100)
     ]
@@ -121,6 +121,6 @@ def test_grades_follow_what_is_recalled_and_how_surely():
 
 
 def test_familiar_cards_are_the_ones_that_are_kept_well():
-    learner = draw_learner(3, 1, 30)
-    weak, strong = (Card(USUAL._replace(strength=z), [], []) for z in (-1.0, 1.0))
+    learner = draw_person(3, 1, 30)
+    weak, strong = (DrawnCard(USUAL._replace(strength=z), [], []) for z in (-1.0, 1.0))
     assert learner.first_sight(weak) < learner.first_sight(strong)

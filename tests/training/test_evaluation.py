@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sklearn.calibration import calibration_curve
 
-from model_training.evaluation.holdout import evaluate, held_out
+from model_training.evaluation.holdout import evaluate_held_out, held_out
 from model_training.evaluation.scores import reliability, score
 from model_training.fitting.estimator import PowerCurveClassifier
 from model_training.review_log.features import design, scored_features
@@ -16,7 +16,7 @@ AGAIN, GOOD = 1, 3
 
 def evaluated(features):
     """Return the figures of a curve that is fitted as ever to the rows it is given."""
-    return evaluate(features, lambda rows: PowerCurveClassifier().fit(*design(features[rows])))
+    return evaluate_held_out(features, lambda rows: PowerCurveClassifier().fit(*design(features[rows])))
 
 
 @pytest.fixture(scope="module")

@@ -5,9 +5,10 @@ import pandas as pd
 import pytest
 
 from model_training.history.predict import predict_alone, predict_with_learner
-from model_training.review_log.features import SECONDS_PER_DAY, scored_features
+from model_training.review_log.features import scored_features
 from model_training.review_log.histories import HISTORY_COLUMNS, scored_histories
 from recall.card_history import history_of
+from recall.features import SECONDS_PER_DAY
 from recall.history_features import history_features
 from tests.unit.histories import MODEL
 

@@ -11,7 +11,7 @@ import skops.io
 from model_training.fitting.starting_point import DEFAULT_MODEL
 from model_training.own_estimator.release import load_own_release
 from model_training.registry.card import RECORDED_CARDS
-from model_training.registry.gates import GateError, check, check_monotone, compare
+from model_training.registry.gates import GateError, check, check_monotone, check_not_worse
 from model_training.registry.stored_model import StoredModel
 from tests.functional.own_models import ESTIMATORS, fitted
 
@@ -152,7 +152,7 @@ def test_falling_curve_passes_whatever_the_review_count_does():
 
 
 def compared(ours, theirs, why=""):
-    return compare(stored(release(1), **ours), "v0", theirs, why)
+    return check_not_worse(stored(release(1), **ours), "v0", theirs, why)
 
 
 SAME = "a" * 64

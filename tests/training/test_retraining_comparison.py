@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from model_training.retraining.comparison import LEAST, compare, passes
+from model_training.retraining.comparison import LEAST, compare_paired, passes
 from model_training.retraining.reviews import Scored
-from model_training.retraining.served import THREE_INPUTS, Served
+from model_training.retraining.served import THREE_INPUTS, ServedModel
 from model_training.review_log.features import FEATURE_COLUMNS, OUTCOME
 
 REVIEWS, LEARNERS, RECALLED = 2_000, 20, 0.7
@@ -26,12 +26,12 @@ def scored():
 
 def always(probability):
     """Return a model that predicts one probability for every card."""
-    return Served("v", None, lambda cards: [probability] * len(cards), None)
+    return ServedModel("v", None, lambda cards: [probability] * len(cards), None)
 
 
 def verdict(champion, challenger):
     """Compare two models that always predict the same."""
-    return compare(always(champion), always(challenger), scored())[THREE_INPUTS]
+    return compare_paired(always(champion), always(challenger), scored())[THREE_INPUTS]
 
 
 @pytest.mark.parametrize(

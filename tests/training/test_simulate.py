@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from model_training.cli import main
 from model_training.review_log.features import scored_features
-from model_training.simulation.learner import draw_learner
+from model_training.simulation.learner import draw_simulated_learner
 from model_training.simulation.memory import (
-    Card,
+    CardMemory,
     recall,
     stability_after_failure,
     stability_after_success,
@@ -53,7 +53,7 @@ def test_failure_never_strengthens(stability, difficulty):
 
 
 def test_card_forgets_from_its_last_review_on():
-    card = Card(difficulty=0.0, stability=4.0, seen=10.0)
+    card = CardMemory(difficulty=0.0, stability=4.0, seen=10.0)
     assert card.recall_at(14.0) == pytest.approx(0.9)
     card.learn(14.0, passed=True)
     assert card.recall_at(14.0) == 1.0
@@ -61,14 +61,14 @@ def test_card_forgets_from_its_last_review_on():
 
 
 def test_remembering_longer_proves_and_gives_more():
-    early, late = Card(0.0, 4.0, seen=0.0), Card(0.0, 4.0, seen=0.0)
+    early, late = CardMemory(0.0, 4.0, seen=0.0), CardMemory(0.0, 4.0, seen=0.0)
     early.learn(1.0, passed=True)
     late.learn(8.0, passed=True)
     assert 4.0 < early.stability < late.stability
 
 
 def test_asking_for_the_recall_leaves_the_memory_alone():
-    card = Card(difficulty=0.0, stability=4.0, seen=10.0)
+    card = CardMemory(difficulty=0.0, stability=4.0, seen=10.0)
     before = replace(card)
     card.recall_at(12.0)
     assert card == before
@@ -165,7 +165,9 @@ def test_single_day_already_has_reviews(number):
 
 
 def test_few_learners_differ_as_much_as_many():
-    few, many = (pd.DataFrame([draw_learner(5, number) for number in range(n)]) for n in (20, 1_000))
+    few, many = (
+        pd.DataFrame([draw_simulated_learner(5, number) for number in range(n)]) for n in (20, 1_000)
+    )
     assert few.nunique().tolist() == [20] * few.shape[1]
     spread = (few.quantile(0.75) - few.quantile(0.25)) / (many.quantile(0.75) - many.quantile(0.25))
     assert spread.between(0.7, 1.4).all()
@@ -173,8 +175,8 @@ def test_few_learners_differ_as_much_as_many():
 
 
 def test_learners_of_other_seeds_are_other_people():
-    assert draw_learner(1, 0) != draw_learner(2, 0)
-    assert draw_learner(1, 0) == draw_learner(1, 0)
+    assert draw_simulated_learner(1, 0) != draw_simulated_learner(2, 0)
+    assert draw_simulated_learner(1, 0) == draw_simulated_learner(1, 0)
 
 
 def test_log_is_in_time_order_and_fits_the_calendar():
@@ -207,7 +209,7 @@ def test_card_that_was_known_and_is_recalled_is_done_for_the_day():
 
 def test_able_learners_recall_more(scored):
     recalled = scored.groupby("learner")["recalled"].mean()
-    ability = [draw_learner(1, number).ability for number in range(20)]
+    ability = [draw_simulated_learner(1, number).ability for number in range(20)]
     assert np.corrcoef(ability, recalled)[0, 1] > 0.5
 
 

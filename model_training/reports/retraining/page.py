@@ -11,7 +11,7 @@ from model_training.reports.page import render
 from model_training.reports.retraining import plots, tables
 from model_training.reports.retraining.words import OUTPUTS, decision
 from model_training.retraining.run import REPORT, Output, Run
-from model_training.retraining.served import HISTORY, THREE_INPUTS, Served, served
+from model_training.retraining.served import HISTORY, THREE_INPUTS, ServedModel, served
 
 WAYS = {THREE_INPUTS: "From three inputs", HISTORY: "From review histories"}
 
@@ -88,13 +88,13 @@ def _candidates(champion: str, evaluated: Output) -> dict[str, Any]:
     }
 
 
-def _models(run: Run, outputs: dict[str, Output]) -> list[Served]:
+def _models(run: Run, outputs: dict[str, Output]) -> list[ServedModel]:
     """Return the models that were compared, the live one first."""
     versions = (outputs["prepare"]["live"], *outputs["train"]["challengers"])
     return [served(run.lake, version) for version in versions]
 
 
-def _changes(models: list[Served]) -> dict[str, Any]:
+def _changes(models: list[ServedModel]) -> dict[str, Any]:
     return {
         "typical": tables.typical_table(models),
         "curves": plots.curves_plot(models),

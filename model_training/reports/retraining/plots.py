@@ -21,7 +21,7 @@ from model_training.reports.drawing import (
 from model_training.reports.retraining.words import champion_first, titled
 from model_training.reports.svg import LEVELS, MUTED, SERIES, plot
 from model_training.retraining.run import Output
-from model_training.retraining.served import Served
+from model_training.retraining.served import ServedModel
 from recall.features import FEATURES, difficulty_from_share
 
 # The live model is grey; challengers take the others in turn.
@@ -85,7 +85,7 @@ def reliability_plots(evaluated: Output, champion: str, way: str) -> list[Markup
     ]
 
 
-def curves_plot(models: Sequence[Served]) -> Markup:
+def curves_plot(models: Sequence[ServedModel]) -> Markup:
     """Draw the models' forgetting curves of the same three cards; the first model, dotted, was live."""
     days = np.linspace(0, CURVE_DAYS, 121)
     names = " and ".join(model.version for model in models)

@@ -10,7 +10,7 @@ from model_training.reports.retraining.words import TYPICAL_CARDS, champion_firs
 from model_training.reports.tables import Table, figure, interval, signed
 from model_training.retraining.comparison import LEVEL
 from model_training.retraining.run import Output
-from model_training.retraining.served import Served
+from model_training.retraining.served import ServedModel
 from recall.features import FEATURES
 
 MEASURES = {"log_loss": "log loss", "auc": "AUC", "brier": "Brier", "ece": "ECE"}
@@ -55,12 +55,12 @@ def candidates_table(evaluated: Output, champion: str, way: str) -> Table:
     return Table(head, rows, marked)
 
 
-def typical_table(models: Sequence[Served]) -> Table:
+def typical_table(models: Sequence[ServedModel]) -> Table:
     """Return what the models predict for `TYPICAL_CARDS`; the first one was live before."""
     return _predictions(models, [(card.title, card.inputs) for card in TYPICAL_CARDS])
 
 
-def recorded_table(models: Sequence[Served]) -> Table:
+def recorded_table(models: Sequence[ServedModel]) -> Table:
     """Return what the models predict for the cards that every model's card records."""
     titled = [
         (f"{days:g} days, {count:g} review days, difficulty {hard:g}", (days, count, hard))
@@ -69,7 +69,7 @@ def recorded_table(models: Sequence[Served]) -> Table:
     return _predictions(models, titled)
 
 
-def _predictions(models: Sequence[Served], cards: list[tuple[str, tuple[float, float, float]]]) -> Table:
+def _predictions(models: Sequence[ServedModel], cards: list[tuple[str, tuple[float, float, float]]]) -> Table:
     before, *after = [model.three_inputs([inputs for _, inputs in cards]) for model in models]
     rows = [
         [title, f"{before[row]:.0%}", *(_changed(before[row], predicted[row]) for predicted in after)]
