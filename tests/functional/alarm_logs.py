@@ -7,6 +7,7 @@ import re
 import traceback
 from functools import partial
 
+import pytest
 from awslambdaric.bootstrap import StandardLogSink, log_error, make_error
 
 from canary.checks import CanaryError
@@ -60,22 +61,22 @@ def error_of_runtime(error):
 
 def text_line(error):
     """Return what the runtime client writes of it in the log format text: one log event."""
-    stream = io.StringIO()
-    with contextlib.redirect_stdout(stream):
+    with contextlib.redirect_stdout(io.StringIO()) as stream:
         log_error(error_of_runtime(error), StandardLogSink())
     return stream.getvalue().rstrip("\n")
 
 
-def function_log(capsys, environment, monkeypatch):
+def function_log(environment):
     """Return what a function writes that answers, refuses, breaks, loses its lake, crashes and times out."""
-    service = Service(environment)
-    for event in (post(CARD), post({"cards": [CARD] * 7}), post({}), load_event("health")):
-        service.respond(event)
-    with monkeypatch.context() as patch:
-        patch.setitem(ROUTES["/v1/predict"], "POST", lambda *_: 1 / 0)
-        service.respond(post(CARD))
-    _lose_the_lake()
-    written = capsys.readouterr().out.splitlines()
+    with contextlib.redirect_stdout(io.StringIO()) as stream:
+        service = Service(environment)
+        for event in (post(CARD), post({"cards": [CARD] * 7}), post({}), load_event("health")):
+            service.respond(event)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setitem(ROUTES["/v1/predict"], "POST", lambda *_: 1 / 0)
+            service.respond(post(CARD))
+        _lose_the_lake()
+    written = stream.getvalue().splitlines()
     try:
         Service({})
     except KeyError as error:
@@ -96,22 +97,23 @@ def _lose_the_lake():
         refresh(store)
 
 
-def canary_log(monkeypatch):
+def canary_log():
     """Return what a canary writes that finds another version than was locked, and Lambda around it."""
-    monkeypatch.setenv("LOCKED", "numpy==1.0.0")
-    try:
-        canary({}, None)
-    except CanaryError as error:
-        return ["START RequestId: 8f507cfc Version: $LATEST", text_line(error)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LOCKED", "numpy==1.0.0")
+        with pytest.raises(CanaryError) as raised:
+            canary({}, None)
+    return ["START RequestId: 8f507cfc Version: $LATEST", text_line(raised.value)]
 
 
-def jobs_log(capsys):
+def jobs_log():
     """Return what the jobs function writes: jobs that are done or fail, figures, Lambda's lines."""
-    jobs = Jobs("Recall", "test")
-    jobs.job(["compact"], 1.25)
-    jobs.job(["due"], 2.5, failure="s3://lake/decks/a.csv: has no column learner; add it")
-    jobs.measured("calibrate", dict.fromkeys(CALIBRATED, 0.1))
-    return [*capsys.readouterr().out.splitlines(), *WELL, *FAILED]
+    with contextlib.redirect_stdout(io.StringIO()) as stream:
+        jobs = Jobs("Recall", "test")
+        jobs.job(["compact"], 1.25)
+        jobs.job(["due"], 2.5, failure="s3://lake/decks/a.csv: has no column learner; add it")
+        jobs.measured("calibrate", dict.fromkeys(CALIBRATED, 0.1))
+    return [*stream.getvalue().splitlines(), *WELL, *FAILED]
 
 
 def access_log(template, answers):

