@@ -3,7 +3,9 @@
 import time
 
 from canary.handler import handler as canary
+from inference import s3
 from inference.handler import Service
+from inference.s3 import S3Reader
 from tests.cloudwatch import emf
 from tests.cloudwatch.alarms import Sample
 from tests.cloudwatch.definitions import resolve
@@ -23,7 +25,7 @@ class Traffic:
     https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-metrics-and-dimensions.html.
     """
 
-    def __init__(self, templates, lake, capsys):
+    def __init__(self, templates, lake, capsys, monkeypatch):
         self.samples = []
         self._lake = lake
         self._capsys = capsys
@@ -39,13 +41,18 @@ class Traffic:
         }  # fmt: skip
         self._api = {"ApiName": f"recall-{variables['STAGE']}"}
         self._stage = self._api | {"Stage": variables["STAGE"]}
-        self._services = []
+        self._readers = []
+        monkeypatch.setattr(s3, "S3Reader", self._open_reader)
         self._warm = self._service(MODEL_REFRESH_SECONDS="3600")
 
     def close(self):
         """Close the functions' connections to the lake."""
-        for service in self._services:
-            service._store._source._reader.close()
+        for reader in self._readers:
+            reader.close()
+
+    def _open_reader(self, *arguments):
+        self._readers.append(S3Reader(*arguments))
+        return self._readers[-1]
 
     def well(self, at, body=CARD):
         """Ask a warm function; by default for a prediction of one card."""
@@ -86,8 +93,7 @@ class Traffic:
         self._invoke(at, lambda event: canary(event, None), {}, self._canary)
 
     def _service(self, **changed):
-        self._services.append(Service(self._variables | changed))
-        return self._services[-1]
+        return Service(self._variables | changed)
 
     def _broken_lake(self, at, service):
         self._lake.fault = status(500)

@@ -1,10 +1,11 @@
 """The function with a model on disk; `calls` has events and answers, `fakes` a clock and a lake."""
 
+import importlib
 import json
+import sys
 
 import pytest
 
-from inference import handler as handler_module
 from inference.handler import Service
 from inference.model_store import LakeSource, ModelStore
 from inference.observability import Observability
@@ -45,8 +46,9 @@ def invoke(environment, monkeypatch):
     """Give the Lambda entry in a new execution environment: an event in, an `Answer` out."""
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setattr(handler_module, "_service", None)
-    return lambda event: answer_of(handler_module.handler(event, None))
+    monkeypatch.delitem(sys.modules, "inference.handler")
+    entry = importlib.import_module("inference.handler")
+    return lambda event: answer_of(entry.handler(event, None))
 
 
 @pytest.fixture

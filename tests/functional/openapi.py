@@ -8,11 +8,11 @@ from contextlib import redirect_stdout
 from datetime import datetime
 from io import StringIO
 from pathlib import Path
+from unittest.mock import patch
 
 from jsonschema import Draft202012Validator, FormatChecker
 
 from inference.handler import Service
-from inference.model_store import LakeSource, ModelStore
 from reviews.quality import KEY
 
 from .calls import answer_of, load_event
@@ -71,8 +71,8 @@ def new_deployment():
     `calibrate` writes to the schema.
     """
     settings = {"MODEL_REFRESH_SECONDS": "60", "METRICS_NAMESPACE": "Recall", "STAGE": "test"}
-    service = Service(settings | {"MODEL_FILE": "none"})
-    service._store = ModelStore(LakeSource(FakeReader()), 60, print)
+    with patch("inference.s3.S3Reader", lambda *_: FakeReader()):
+        service = Service(settings | {"MODEL_BUCKET": "lake"})
     s3 = FakeInbox()
     s3.objects[KEY] = json.dumps(example_of("/v1/quality", "get", "week")).encode()
     intake = new_intake(s3)

@@ -38,9 +38,9 @@ def stage():
 
 
 @pytest.fixture
-def traffic(stage, capsys):
+def traffic(stage, capsys, monkeypatch):
     with S3Server() as server:
-        calls = Traffic(stage, lake_with_model(server), capsys)
+        calls = Traffic(stage, lake_with_model(server), capsys, monkeypatch)
         yield calls
         calls.close()
 

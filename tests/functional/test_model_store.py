@@ -6,7 +6,7 @@ import time
 import pytest
 
 from inference import model_store
-from inference.model_store import POINTER_KEY, RETRY_AFTER_SECONDS
+from inference.model_store import POINTER_KEY, RETRY_AFTER_SECONDS, FileSource, ModelStore
 
 from .fakes import REFRESH_SECONDS, THREE_INPUTS, TRAINED_AT, TRAINING, publish, refresh
 
@@ -101,3 +101,11 @@ def test_rolled_back_pointer_brings_the_old_model_back(store, reader, clock):
         clock.now += REFRESH_SECONDS
         refresh(store)
         assert store.current().version == version
+
+
+def test_model_on_disk_is_read_once(environment, clock):
+    store = ModelStore(FileSource(environment["MODEL_FILE"]), REFRESH_SECONDS, print, clock)
+    first = store.current()
+    clock.now += REFRESH_SECONDS
+
+    assert store.current() is first

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from inference.model_store import DEFAULT_FOLDER, ModelStore, _default_model
-from inference.routes import find_route
+from .openapi import event_of, new_deployment
 
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 REQUESTS = re.findall(
@@ -15,22 +14,9 @@ REQUESTS = re.findall(
 )
 
 
-class Default:
-    """Where the model comes from while nothing was published."""
-
-    remote = False
-
-    def load(self, known):
-        return known or _default_model(DEFAULT_FOLDER)
-
-
 @pytest.mark.parametrize(("path", "body", "shown"), REQUESTS, ids=[path for path, *_ in REQUESTS])
-def test_request_of_the_readme_is_answered_as_shown(path, body, shown):
-    event = {"headers": {"Content-Type": "application/json"}, "body": body}
-
-    answer = find_route("POST", path)(event, ModelStore(Default(), 60, print))
-
-    assert json.loads(answer.body) == json.loads(shown)
+def test_request_of_the_readme_gets_the_response_that_is_shown(path, body, shown):
+    assert new_deployment()(event_of(path, body=json.loads(body))).body == json.loads(shown)
 
 
 def test_readme_shows_a_prediction_a_schedule_and_an_answer_that_teaches():
