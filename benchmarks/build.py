@@ -13,11 +13,13 @@ import venv
 from pathlib import Path
 
 from benchmarks.errors import BenchmarkError
+from layer_build.digest import digest
+from layer_build.targets import find_target
 
 HERE = Path(__file__).parent
 CACHE = HERE / ".cache"
 LAMBDA_SOURCE = HERE.parent / "lambda_src"
-LAYER_BUILD = HERE.parent / "layer_build"
+LAYER = find_target("python3.11", "x86_64")  # the builder's defaults
 # What the reference strips from its layer.
 STRIPPED = ("*.dist-info", "tests", "docs", "benchmarks", "bin", "__pycache__")
 
@@ -54,9 +56,7 @@ def reference_layer() -> Path:
 
 def ml_layer() -> Path:
     """/opt/python of the service: its ML layer, slimmed, built anew when its lock or its builder changes."""
-    sources = sorted(path for path in LAYER_BUILD.rglob("*") if path.suffix in {".py", ".txt", ".toml"})
-    key = hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()
-    folder = CACHE / f"ml-layer-{key[:16]}"
+    folder = CACHE / f"ml-layer-{digest(LAYER)[:16]}"
     if not folder.exists():
         for stale in CACHE.glob("ml-layer-*"):
             shutil.rmtree(stale)

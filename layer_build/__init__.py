@@ -1,5 +1,5 @@
 """Builds the ML layer: scikit-learn and what it needs on Lambda, the same bytes on every machine.
 
-Imports nothing of the project. `build.py` also runs as a plain file: CDK calls it by its path, or mounts this
-folder into a container.
+It imports nothing else of the project, and builds with the standard library alone: CDK also runs it in a
+container of Lambda's build image, into which it mounts only this folder.
 """

@@ -1,7 +1,7 @@
-"""Packs a layer into a zip: the same files give the same bytes, wherever zlib is the same.
+"""Compresses a layer into a zip file: the same files give the same bytes, wherever zlib is the same.
 
-CDK zips the folder itself when it deploys. This zip is for publishing a layer by hand, and tells what an
-upload weighs; Lambda's limit is on what it unpacks to.
+CDK zips the folder itself when it deploys. This file is for publishing a layer by hand, and shows how large
+an upload is; Lambda's limit is on the size of what is in it.
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ from __future__ import annotations
 import zipfile
 from pathlib import Path
 
-EARLIEST = (1980, 1, 1, 0, 0, 0)  # that a zip can say
-UNIX = 3
-LEVEL = 6
+EARLIEST = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip file can hold
+UNIX = 3  # the system whose file modes the entries have
+LEVEL = 6  # of compression, zlib's default
 
 
 def write_zip(folder: Path, archive: Path) -> int:

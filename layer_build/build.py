@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from layer_build.checks import (
-    UNPACKED_LIMIT,
+    UNZIPPED_LIMIT,
     check_licences,
     check_machine_code,
     check_packages,
@@ -108,7 +108,7 @@ def check(root: Path, target: Target, *, in_image: bool = False) -> None:
     )
     if not in_image:
         left = check_total(function_bytes=0, layer_bytes=size)
-        log(target, f"{left / 1e6:.1f} MB of {UNPACKED_LIMIT / 1e6:.1f} MB are left for the function")
+        log(target, f"{left / 1e6:.1f} MB of {UNZIPPED_LIMIT / 1e6:.1f} MB are left for the function")
 
 
 def log(target: Target, message: str) -> None:

@@ -1,6 +1,6 @@
 """What a layer must satisfy before it is taken: it fits Lambda, it loads there, and its licences are kept.
 
-What a file asks for is read from its machine code, not from its wheel's tag.
+What a file needs of the system is read from its machine code, not from its wheel's tag.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from layer_build.loader import SYSTEM_LIBRARIES, Library, read_libraries, unreso
 from layer_build.targets import Target
 from layer_build.versions import normalised, read_lock
 
-UNPACKED_LIMIT = 262_144_000  # bytes, for a function and all of its layers
+# Bytes, for a function and all of its layers: "Lambda quotas" in AWS's developer guide.
+UNZIPPED_LIMIT = 262_144_000
 
 LICENCE = re.compile(r"LICEN[CS]E|COPYING|NOTICE")
 
@@ -45,7 +46,7 @@ def layer_root(out: Path) -> Path:
 
 
 def size_of(root: Path) -> int:
-    """Return what the files of a folder have together, in bytes, as Lambda counts it."""
+    """Return the total size of the files below a folder, in bytes, as Lambda counts it."""
     return sum(path.stat().st_size for path in root.rglob("*") if path.is_file())
 
 
@@ -57,11 +58,11 @@ def check_total(function_bytes: int, layer_bytes: int) -> int:
     LayerError
         If they are over it.
     """
-    left = UNPACKED_LIMIT - function_bytes - layer_bytes
+    left = UNZIPPED_LIMIT - function_bytes - layer_bytes
     if left < 0:
-        sizes = f"{layer_bytes:,} + {function_bytes:,} bytes, {-left:,} over Lambda's {UNPACKED_LIMIT:,}"
+        sizes = f"{layer_bytes:,} + {function_bytes:,} bytes, {-left:,} over Lambda's {UNZIPPED_LIMIT:,}"
         raise LayerError(
-            f"layers and function unpack to {sizes}: look at `python -m layer_build report` and take a "
+            f"layers and function have {sizes}: look at `python -m layer_build report` and take a "
             'package or a `keep` entry out, or set "packaging": "image" in cdk.json'
         )
     return left

@@ -1,6 +1,6 @@
 """Installs the wheels of a lock, by pip or by uv, and removes what depends on the installer.
 
-The wheels are pinned by hash and unpacked for the target's platform, so the machine and the installer don't
+The wheels are pinned by hash and installed for the target's platform, so the machine and the installer don't
 matter: every way gives the same tree.
 """
 
@@ -26,23 +26,23 @@ INSTALLER_FILES = {"RECORD", "INSTALLER", "REQUESTED", "direct_url.json", "uv_ca
 
 
 def install(root: Path, target: Target, *, installer: str = "pip", wheelhouse: Path | None = None) -> None:
-    """Unpack exactly the wheels of the target's lock into a folder.
+    """Install exactly the wheels of the target's lock into a folder.
 
     Parameters
     ----------
     root : pathlib.Path
         The folder.
     target : Target
-        Whose lock; it needn't be this machine's platform.
+        The target whose lock is installed; this machine may be another one.
     installer : {"pip", "uv"}
-        Both give the same files but for their own traces, see `normalise`.
+        Both give the same files apart from their own traces, see `normalise`.
     wheelhouse : pathlib.Path, optional
-        A folder of wheels, see `download`; then no index is asked.
+        A folder of wheels, see `download`; by default they come from the package index.
 
     Raises
     ------
     LayerError
-        If a wheel can't be had or isn't the one that was locked.
+        If a wheel isn't available or isn't the one that was locked.
     """
     run = {"pip": run_pip, "uv": _run_uv}[installer]
     locked = ["--require-hashes", "--no-deps", f"--target={root}", f"--requirement={target.lock}"]
@@ -55,7 +55,7 @@ def download(out: Path, target: Target) -> None:
     Raises
     ------
     LayerError
-        If a wheel can't be had or isn't the one that was locked.
+        If a wheel isn't available or isn't the one that was locked.
     """
     locks = [each.lock for each in (target, target.beneath) if each]
     requirements = [f"--requirement={lock}" for lock in locks]
@@ -70,11 +70,11 @@ def run_pip(command: str, target: Target, *options: str, fix: str = FIX) -> str:
     command : str
         ``install`` or ``download``.
     target : Target
-        Its platform and Python.
+        The platform and the Python to choose wheels for.
     options : str
-        What else to tell pip.
+        Further options of pip.
     fix : str
-        What to do if it fails; part of the error's message.
+        What a user can do if pip fails; part of the error's message.
 
     Raises
     ------
@@ -136,8 +136,9 @@ def _reason(output: str) -> str:
     lines = [line.strip() for line in output.splitlines() if line.strip()]
     errors = [line for line in lines if line.upper().startswith("ERROR: ")] or lines
     causes = [line for line in lines if line.startswith("cause: ")]
-    told = errors[-1:] + causes[:1]
-    return " ".join(re.sub(r"^(error|cause): ", "", line, flags=re.IGNORECASE) for line in told)
+    return " ".join(
+        re.sub(r"^(error|cause): ", "", line, flags=re.IGNORECASE) for line in errors[-1:] + causes[:1]
+    )
 
 
 def normalise(root: Path) -> None:

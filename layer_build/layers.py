@@ -1,4 +1,4 @@
-"""The layers that there are: what each holds, on top of which other one, and how it is made and proved."""
+"""The layers: what each of them holds, which other one it builds on, and which steps make it smaller."""
 
 from __future__ import annotations
 
@@ -7,24 +7,24 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Layer:
-    """What a layer is, whatever runtime and architecture it is built for.
+    """A layer, for any runtime and architecture.
 
     Attributes
     ----------
     name : str
-        On the command line, and in the names of files.
+        Its name on the command line and in the names of files.
     title : str
-        In what the builder says.
+        Its name in messages.
     licence : str
-        Of what is in it, for Lambda.
+        The licences of its packages, as the layer version shows them in Lambda.
     beneath : Layer or None
-        A function has that layer too: what it holds isn't held twice.
+        Another layer that a function with this one always has: nothing of it is repeated here.
     same_as_training : tuple of str
         Packages whose versions must be those of the training environment.
     not_needed : frozenset of str
-        Packages that others ask for, and that nothing imports of what we run.
+        Packages that others depend on, but that nothing imports of what a function runs.
     steps : tuple of str
-        The slimming steps that it goes through, see `layer_build.slim`.
+        The slimming steps that it goes through, by their names in `layer_build.slim`.
     """
 
     name: str
@@ -43,7 +43,7 @@ ML = Layer(
     beneath=None,
     # What decides a prediction, or whether a stored model can be read.
     same_as_training=("numpy", "scipy", "scikit-learn", "skops"),
-    # skops asks for them to print model cards; `skops.io`, which loads models, imports neither.
+    # skops needs them to print model cards; `skops.io`, which loads models, imports neither.
     not_needed=frozenset({"prettytable", "wcwidth"}),
     steps=("prune", "strip", "one-openblas", "trace", "defer", "bytecode"),
 )

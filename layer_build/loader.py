@@ -12,8 +12,8 @@ from pathlib import Path
 from layer_build.elf import Elf, ElfError, is_elf
 from layer_build.errors import LayerError
 
-# Of what wheels may expect of a system (PEP 600): glibc, the libraries of GCC, and zlib, which Python's own
-# module needs. Lambda's images have no X11, GLib or OpenGL.
+# Those libraries that wheels may expect of a system (PEP 600) and that Lambda's images have: glibc, the ones
+# of GCC, and zlib, which Python's own module needs. X11, GLib and OpenGL aren't there.
 SYSTEM_LIBRARIES = {
     "ld-linux-aarch64.so.1",
     "ld-linux-x86-64.so.2",
@@ -31,7 +31,7 @@ SYSTEM_LIBRARIES = {
 
 @dataclass(frozen=True)
 class Library:
-    """What the loader wants to know of a shared object."""
+    """What the loader reads of a shared object; the names are those of `layer_build.elf.Elf`."""
 
     path: Path
     machine: int
@@ -40,7 +40,7 @@ class Library:
     rpath: list[str]
     runpath: list[str]
     versions: dict[str, list[str]]
-    """Symbol versions that it needs, by library."""
+    """Symbol versions that it needs, by the library that must have them."""
 
 
 def read_libraries(root: Path) -> dict[Path, Library]:
@@ -82,7 +82,7 @@ def unresolved(libraries: dict[Path, Library]) -> dict[Path, set[str]]:
 
 
 def _load(first: Library, libraries: dict[Path, Library]) -> Iterator[tuple[Path, str]]:
-    """Load breadth first; yield who needs what that can't be found."""
+    """Load breadth first; yield the files that need a library that isn't found, with its name."""
     loaded = {first.path.name, first.soname}
     queue: list[tuple[Library, list[Path]]] = [(first, [])]
     for library, inherited in queue:  # grows while it is read

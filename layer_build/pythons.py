@@ -16,7 +16,7 @@ def find_python(runtime: str) -> str | None:
     """Return the path of a Python of a runtime's version: this one, or one on the PATH, of pyenv or of uv."""
     if runtime == "python{}.{}".format(*sys.version_info):
         return sys.executable
-    return next((python for python in _candidates(runtime) if _answer([python, "-c", "print(1)"])), None)
+    return next((python for python in _candidates(runtime) if _lines_of([python, "-c", "print(1)"])), None)
 
 
 def _candidates(runtime: str) -> Iterator[str]:
@@ -24,10 +24,10 @@ def _candidates(runtime: str) -> Iterator[str]:
     if on_path:
         yield on_path  # may be a version manager's stand-in for one that isn't chosen
     if shutil.which("pyenv"):
-        yield from _answer(["pyenv", "whence", "--path", runtime])
+        yield from _lines_of(["pyenv", "whence", "--path", runtime])
     uv = find_uv()
     if uv:
-        yield from _answer([uv, "python", "find", "--offline", runtime.removeprefix("python")])
+        yield from _lines_of([uv, "python", "find", "--offline", runtime.removeprefix("python")])
 
 
 def find_uv() -> str | None:
@@ -36,7 +36,7 @@ def find_uv() -> str | None:
     return str(beside) if beside.exists() else shutil.which("uv")
 
 
-def _answer(command: Sequence[str]) -> list[str]:
+def _lines_of(command: Sequence[str]) -> list[str]:
     """Return the lines that a command prints; none if it fails."""
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     return done.stdout.split("\n")[:-1] if done.returncode == 0 else []

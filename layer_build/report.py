@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from layer_build.checks import UNPACKED_LIMIT, layer_root
+from layer_build.checks import UNZIPPED_LIMIT, layer_root
 from layer_build.slim import StepResult
 
 
@@ -38,8 +38,8 @@ def summarize(out: Path) -> dict[str, Any]:
     kept = steps_file(out)
     return {
         "bytes": size,
-        "limit_bytes": UNPACKED_LIMIT,
-        "left_bytes": UNPACKED_LIMIT - size,
+        "limit_bytes": UNZIPPED_LIMIT,
+        "left_bytes": UNZIPPED_LIMIT - size,
         "packages": _by_package(files),
         "steps": json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else [],
         "files": dict(sorted(files.items())),
@@ -82,7 +82,7 @@ def limit(summary: Mapping[str, Any]) -> str:
         )
     return (
         f"{_mb(left)} MB are left of Lambda's {summary['limit_bytes']:,} bytes for function and layers: "
-        f"whatever unpacks to more would break it{_undoing(summary)}"
+        f"a function that is larger can't be deployed{_undoing(summary)}"
     )
 
 

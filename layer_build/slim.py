@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from layer_build.checks import size_of
 from layer_build.errors import LayerError
 from layer_build.pythons import find_python
 from layer_build.steps.bytecode import compile_sources
@@ -23,7 +24,21 @@ KEEP_FILE = Path(__file__).parent / "keep.toml"
 
 
 class StepResult(NamedTuple):
-    """What a step did; sizes in bytes."""
+    """What a slimming step did.
+
+    Attributes
+    ----------
+    name : str
+        The step's name, a key of `STEPS`.
+    before, after : int
+        The layer's size, in bytes.
+    seconds : float
+        How long the step took.
+    note : str
+        What it did, or why it did nothing, for the report.
+    verified : bool
+        Whether the layer as all steps left it was run here and gave the same results as before them.
+    """
 
     name: str
     before: int
@@ -31,7 +46,6 @@ class StepResult(NamedTuple):
     seconds: float
     note: str
     verified: bool
-    """Whether the layer as all steps left it was run here and gave the same results as before them."""
 
 
 # In this order: each sees what those before it left. None needs another one.
@@ -69,7 +83,7 @@ def slim(
     log : callable
         Prints a line of progress.
     beneath : Path, optional
-        The folder of the layer on top of which this one is, where there is one.
+        The folder of the layer that this one builds on, if there is one.
 
     Raises
     ------
@@ -84,9 +98,10 @@ def slim(
     results = []
     for name, step in STEPS.items():
         if name in target.layer.steps and name not in without:
-            before, started = size(root), time.perf_counter()
+            before, started = size_of(root), time.perf_counter()
             note = step(root, target, keep)
-            results.append(StepResult(name, before, size(root), time.perf_counter() - started, note, False))
+            seconds = time.perf_counter() - started
+            results.append(StepResult(name, before, size_of(root), seconds, note, verified=False))
             saved = (results[-1].before - results[-1].after) / 1e6
             log(f"{name}: {saved:.1f} MB less in {results[-1].seconds:.1f} s: {note}")
     log(verifier.verify(root))
@@ -94,7 +109,7 @@ def slim(
 
 
 def read_keep(path: Path) -> list[str]:
-    """Return what ``keep.toml`` says.
+    """Return the modules that ``keep.toml`` names.
 
     Raises
     ------
@@ -108,8 +123,3 @@ def read_keep(path: Path) -> list[str]:
     if not isinstance(keep, list) or not all(isinstance(name, str) for name in keep):
         raise LayerError(f'{path.name}: keep must be a list of module names, such as keep = ["scipy.signal"]')
     return keep
-
-
-def size(root: Path) -> int:
-    """Return the bytes of all files below a folder."""
-    return sum(path.stat().st_size for path in root.rglob("*") if path.is_file())

@@ -1,4 +1,4 @@
-"""What is built: a layer for a Lambda runtime on an architecture, and what the system under it can load.
+"""Targets: a layer for a Lambda runtime and an architecture, and which symbol versions the system there has.
 
 Sources: "Lambda runtimes" in AWS's Lambda developer guide (which runtime is on which Amazon Linux); the
 versions of glibc and GCC in Amazon Linux 2 (2.26, 7.3) and 2023 (2.34, 11); libstdc++'s "ABI policy and
@@ -72,7 +72,7 @@ ARCHITECTURES = {"x86_64": ("x86_64", 62), "arm64": ("aarch64", 183)}
 
 @dataclass(frozen=True)
 class Target:
-    """A layer for a runtime on an architecture; `find_target` makes one.
+    """A layer for a runtime and an architecture; `find_target` checks the names.
 
     Attributes
     ----------
@@ -81,7 +81,7 @@ class Target:
     arch : str
         Lambda's name, ``x86_64`` or ``arm64``.
     layer : Layer
-        What is built.
+        The ML layer or the jobs layer.
     """
 
     runtime: str
@@ -99,7 +99,7 @@ class Target:
 
     @property
     def beneath(self) -> Target | None:
-        """The target of the layer on top of which this one is."""
+        """The target of the layer that this one builds on, if there is one."""
         return Target(self.runtime, self.arch, self.layer.beneath) if self.layer.beneath else None
 
     @property
@@ -110,7 +110,7 @@ class Target:
 
     @property
     def system(self) -> System:
-        """What the runtime is built on."""
+        """The system that the runtime is built on."""
         return RUNTIMES[self.runtime]
 
     @property
@@ -152,7 +152,7 @@ def find_target(runtime: str, arch: str, layer: Layer = ML) -> Target:
     Raises
     ------
     LayerError
-        If there is none: one isn't known, or no lock says which wheels it is made of.
+        If there is no such runtime or architecture.
     """
     if runtime not in RUNTIMES:
         raise LayerError(f"runtime {runtime} is unknown; choose one of {', '.join(RUNTIMES)}")

@@ -28,7 +28,9 @@ class Verifier:
     Attributes
     ----------
     python : str or None
-        A Python of the target's version, where this machine can run the target.
+        A Python of the target's version; None where this machine can't run the target.
+    reason : str
+        Why it can't, for the report.
     """
 
     python: str | None
@@ -77,7 +79,7 @@ class Verifier:
         finally:
             self._kept.cleanup()
         for expected, actual in zip(self._expected, found, strict=True):
-            _compare(expected, actual)
+            compare(expected, actual)
         imported = sum(not problem for problem in found[0]["imports"].values())
         return (
             f"verified: {imported:,} modules import, {found[0]['libraries']} libraries load, "
@@ -116,7 +118,14 @@ class Verifier:
         return result
 
 
-def _compare(expected: dict[str, Any], actual: dict[str, Any]) -> None:
+def compare(expected: dict[str, Any], actual: dict[str, Any]) -> None:
+    """Compare what a probe printed before and after.
+
+    Raises
+    ------
+    LayerError
+        With the first module that doesn't import any more, or the first result that differs.
+    """
     for name, problem in actual["imports"].items():
         if problem and LEFT_OUT not in problem and problem != expected["imports"].get(name):
             raise LayerError(f"{name} doesn't import any more ({problem}): {FIX}")

@@ -27,7 +27,7 @@ def read_lock(target: Target) -> dict[str, str]:
     Raises
     ------
     LayerError
-        If there is no lock, or not one of what the requirements ask for.
+        If there is no lock, or one that lacks what the requirements name.
     """
     options = f"--layer {target.layer.name} --runtime {target.runtime} --arch {target.arch}"
     command = f"python -m layer_build lock {options}"
@@ -37,8 +37,8 @@ def read_lock(target: Target) -> dict[str, str]:
     pins = dict(PIN.findall(target.lock.read_text(encoding="utf-8")))
     for name, version in PIN.findall(target.requirements.read_text(encoding="utf-8")):
         if pins.get(name) != version:
-            asked = f"{name}=={version}, which {target.requirements.name} asks for"
-            raise LayerError(f"locks/{target.lock.name} lacks {asked}: {fix}")
+            required = f"{name}=={version}, which {target.requirements.name} requires"
+            raise LayerError(f"locks/{target.lock.name} lacks {required}: {fix}")
     return pins
 
 

@@ -1,4 +1,4 @@
-"""Lambda's limit on what a function and its layers unpack to, checked on what a synthesis has built."""
+"""Lambda's limit on the unzipped size of a function and its layers, checked on what a synthesis has built."""
 
 from collections.abc import Mapping
 from pathlib import Path

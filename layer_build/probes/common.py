@@ -1,4 +1,4 @@
-"""What every probe does: it imports all modules, loads all libraries, and answers in JSON."""
+"""What every probe does: it imports all modules, loads all libraries, and prints results as JSON."""
 
 import contextlib
 import ctypes
@@ -17,15 +17,15 @@ from pathlib import Path
 FILE = re.compile(r" \(/\S+\)$")
 
 
-def answer(layer: Path, proved: str, parts: Mapping[str, Mapping[str, object]]) -> None:
-    """Print what was found.
+def print_results(layer: Path, proved: str, parts: Mapping[str, Mapping[str, object]]) -> None:
+    """Import and load everything of a layer, and print that with the results of its own probe.
 
     Parameters
     ----------
     layer : pathlib.Path
         The layer's ``python`` folder: its libraries are loaded and its modules imported, too.
     proved : str
-        What the parts are results of, for people.
+        What the parts show, for the builder's progress line.
     parts : mapping of str to mapping of str to object
         Results by name, each of which must be the same after slimming.
     """

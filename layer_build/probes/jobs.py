@@ -52,7 +52,7 @@ def by_duckdb(folder: Path) -> dict[str, object]:
             "rows": in_bytes(read.df()),
             "days": in_bytes(by_day.df()),
             "JSON": database.sql("""SELECT '{"a": [1, 2]}'::JSON -> '$.a[1]'""").fetchall(),
-            "a wrong question": common.message(lambda: database.sql("SELECT nothing FROM reviews")),
+            "a wrong query": common.message(lambda: database.sql("SELECT nothing FROM reviews")),
         }
 
 
@@ -128,7 +128,7 @@ def main() -> None:
         "matplotlib": by_matplotlib(),
         "jinja2": by_jinja(folder),
     }
-    common.answer(layer, "Parquet, tables, plots and pages come out", parts)
+    common.print_results(layer, "Parquet, tables, plots and pages come out", parts)
 
 
 if __name__ == "__main__":

@@ -78,14 +78,14 @@ def data() -> tuple[Any, Any]:
 
 def predict(model: Any, X: Any) -> str:
     """Return the digest of a model's predictions to the last bit."""
-    answer = model.predict_proba(X) if hasattr(model, "predict_proba") else model.predict(X)
-    return digest([np.ascontiguousarray(answer).tobytes()])
+    predicted = model.predict_proba(X) if hasattr(model, "predict_proba") else model.predict(X)
+    return digest([np.ascontiguousarray(predicted).tobytes()])
 
 
 def run_models(folder: Path) -> tuple[dict[str, list[str]], dict[str, str]]:
     """Fit, store or load, predict, and provoke errors."""
     X, y = data()
-    answers: dict[str, list[str]] = {}
+    predictions: dict[str, list[str]] = {}
     errors: dict[str, str] = {}
     for name, model in models().items():
         stored = folder / f"{name}.skops"
@@ -93,13 +93,13 @@ def run_models(folder: Path) -> tuple[dict[str, list[str]], dict[str, str]]:
         if not stored.exists():
             skops.io.dump(fitted, stored)
         loaded = skops.io.load(stored, trusted=skops.io.get_untrusted_types(file=stored))
-        answers[name] = [predict(fitted, X), predict(loaded, X)]
+        predictions[name] = [predict(fitted, X), predict(loaded, X)]
         with_gap = X.copy()
         with_gap[0, 0] = np.nan
         errors[f"{name}, two features"] = message(partial(predict, loaded, X[:, :2]))
         errors[f"{name}, a missing value"] = message(partial(predict, loaded, with_gap))
         errors[f"{name}, not fitted"] = message(partial(models()[name].predict, X))
-    return answers, errors
+    return predictions, errors
 
 
 def run_linear_algebra() -> dict[str, str]:
@@ -150,14 +150,14 @@ def outcome(call: Callable[[], Any]) -> str:
 def main() -> None:
     """Run everything."""
     layer, folder = map(Path, sys.argv[1:])
-    answers, errors = run_models(folder)
+    predictions, errors = run_models(folder)
     parts: dict[str, Any] = {
-        "models": answers,
+        "models": predictions,
         "errors": errors,
         "linear_algebra": run_linear_algebra(),
         "trusted": {name: sorted(getattr(_trusted_types, name)) for name in TRUSTED},
     }
-    common.answer(layer, f"{len(answers)} models fit, load and predict", parts)
+    common.print_results(layer, f"{len(predictions)} models fit, load and predict", parts)
 
 
 TRUSTED = ("SKLEARN_ESTIMATOR_TYPE_NAMES", "SCIPY_UFUNC_TYPE_NAMES", "NUMPY_UFUNC_TYPE_NAMES")

@@ -14,7 +14,7 @@ LIMIT = 10_000
 @pytest.fixture(autouse=True)
 def small_limit(monkeypatch):
     """Spare the disk copies of 250 MB; test_layer_build_checks has Lambda's own number."""
-    monkeypatch.setattr(checks, "UNPACKED_LIMIT", LIMIT)
+    monkeypatch.setattr(checks, "UNZIPPED_LIMIT", LIMIT)
 
 
 def of_size(folder, size):
@@ -57,9 +57,7 @@ def test_function_and_two_layers_of_the_limit_together_are_accepted(tmp_path):
 )
 def test_one_byte_more_is_refused_with_stack_and_function(tmp_path, function, layers):
     code = of_size(tmp_path / "function", function)
-    with pytest.raises(
-        LayerError, match=r"^Stack: Function\w+: layers and function unpack to .* 1 over Lambda's"
-    ):
+    with pytest.raises(LayerError, match=r"^Stack: Function\w+: layers and function have .* 1 over Lambda's"):
         check_sizes(assembly(tmp_path, function=code, layers=layers))
 
 

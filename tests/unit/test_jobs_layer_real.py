@@ -7,14 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from layer_build.build import build
 from layer_build.checks import check_total, size_of
-from layer_build.install import INSTALLERS, tree_hash
 from layer_build.layers import JOBS, ML
 from layer_build.pythons import find_python, runs_here
-from layer_build.slim import STEPS
-from layer_build.targets import TARGETS, find_target
+from layer_build.targets import find_target
 from stacks.function_package import JOBS_SRC
+from tests.layers import built_layer
 from tests.training.logs import simulated
 
 pytestmark = pytest.mark.slow
@@ -38,15 +36,10 @@ sys.exit(code)
 
 
 @pytest.fixture(scope="module")
-def layers(tmp_path_factory):
-    """Build both layers with all their steps; each is verified by running it."""
-    folders = {}
-    for layer in (ML, JOBS):
-        folder = tmp_path_factory.mktemp(layer.name)
-        results = build(folder, find_target(TARGET.runtime, TARGET.arch, layer), installer="uv")
-        assert [result.name for result in results] == list(layer.steps)
-        folders[layer.name] = folder / "python"
-    return folders
+def layers():
+    """Give both layers with all their steps; each build has verified them by running them."""
+    targets = {layer.name: find_target(TARGET.runtime, TARGET.arch, layer) for layer in (ML, JOBS)}
+    return {name: built_layer(target) / "python" for name, target in targets.items()}
 
 
 def test_both_layers_and_the_code_are_within_lambdas_limit(layers):
@@ -70,19 +63,3 @@ def test_model_that_is_fitted_on_the_layers_alone_is_the_one_of_the_training_env
 
     models = [json.loads(Path(folder, "model.json").read_text()) for folder in (here, there)]
     assert models[0] == models[1]
-
-
-@pytest.mark.parametrize("target", TARGETS, ids=lambda target: target.name)
-def test_wheels_of_every_target_pass_every_check(target, tmp_path):
-    jobs = find_target(target.runtime, target.arch, JOBS)
-
-    assert build(tmp_path, jobs, installer="uv", without=STEPS) == []
-
-    assert (tmp_path / "python" / "duckdb").is_dir()
-
-
-def test_pip_and_uv_install_the_same_bytes(tmp_path):
-    for installer in INSTALLERS:
-        build(tmp_path / installer, TARGET, installer=installer, without=STEPS)
-
-    assert len({tree_hash(tmp_path / installer / "python") for installer in INSTALLERS}) == 1

@@ -110,7 +110,7 @@ def test_uv_that_is_not_installed_is_refused_with_the_way_out(tmp_path, wheelhou
 
 @pytest.mark.usefixtures("locked")
 def test_layer_that_fails_a_check_leaves_nothing(tmp_path, wheelhouse, monkeypatch, capsys):
-    monkeypatch.setattr(checks, "UNPACKED_LIMIT", 10)
+    monkeypatch.setattr(checks, "UNZIPPED_LIMIT", 10)
     assert run_build(tmp_path / "out", wheelhouse) == 2
     assert "over Lambda's 10: " in capsys.readouterr().err
     assert list((tmp_path / "out").iterdir()) == []
@@ -126,7 +126,7 @@ def test_layer_of_an_older_lock_is_refused(tmp_path, wheelhouse, locked, capsys)
 
 @pytest.mark.usefixtures("locked")
 def test_layer_for_an_image_has_no_limit(tmp_path, wheelhouse, monkeypatch, capsys):
-    monkeypatch.setattr(checks, "UNPACKED_LIMIT", 10)
+    monkeypatch.setattr(checks, "UNZIPPED_LIMIT", 10)
     assert run_build(tmp_path / "out", wheelhouse, "--image") == 0
     assert "left" not in capsys.readouterr().err
     assert files(tmp_path / "out") == INSTALLED

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from layer_build.checks import UNPACKED_LIMIT, check_licences, check_machine_code, check_total, size_of
+from layer_build.checks import UNZIPPED_LIMIT, check_licences, check_machine_code, check_total, size_of
 from layer_build.errors import LayerError
 from layer_build.targets import find_target
 
@@ -117,10 +117,10 @@ def test_library_that_no_system_has_is_refused(put):
 
 
 def test_function_and_layer_of_the_limit_together_are_accepted_and_one_byte_more_is_refused():
-    assert check_total(1_000, UNPACKED_LIMIT - 1_000) == 0
+    assert check_total(1_000, UNZIPPED_LIMIT - 1_000) == 0
     assert check_total(1_000, 2_000_000) == 260_143_000
     with pytest.raises(LayerError) as refusal:
-        check_total(1_001, UNPACKED_LIMIT - 1_000)
+        check_total(1_001, UNZIPPED_LIMIT - 1_000)
     message = str(refusal.value)
     assert "262,143,000 + 1,001 bytes, 1 over Lambda's 262,144,000" in message
     assert "python -m layer_build report" in message

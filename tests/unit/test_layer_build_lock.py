@@ -57,7 +57,7 @@ def test_platforms_are_every_tag_that_the_system_can_load():
     assert "manylinux_2_28_x86_64" in al2023.platforms
 
 
-def test_committed_locks_have_one_hash_for_each_package_and_all_that_was_asked_for():
+def test_committed_locks_have_one_hash_for_each_package_and_all_requirements():
     for target in TARGETS:
         text, locked = target.lock.read_text(), read_lock(target)
         assert {name: version for name, version, _ in HASHED.findall(text)} == locked, target.name
@@ -145,7 +145,7 @@ def test_lock_older_than_its_requirements_is_refused_with_what_it_lacks(folder):
     with target.requirements.open("a") as file:
         file.write("lightgbm==4.6.0\n")
     with pytest.raises(
-        LayerError, match=r"lacks lightgbm==4\.6\.0, which requirements-al2023\.in asks for: run "
+        LayerError, match=r"lacks lightgbm==4\.6\.0, which requirements-al2023\.in requires: run "
     ):
         read_lock(target)
 
