@@ -10,19 +10,14 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from layer_build.checks import (
-    UNZIPPED_LIMIT,
-    check_licences,
-    check_machine_code,
-    check_packages,
-    check_total,
-    size_of,
-)
+from layer_build.checks import UNZIPPED_LIMIT, check_machine_code, check_total, size_of
 from layer_build.errors import LayerError
-from layer_build.install import install, normalise, tree_hash
+from layer_build.install import install
+from layer_build.packages import check_licences, check_packages
 from layer_build.pythons import runs_here
 from layer_build.slim import StepResult, slim
 from layer_build.targets import Target
+from layer_build.tree import normalise, tree_hash
 
 
 def build(

@@ -1,27 +1,19 @@
-"""What a layer must satisfy before it is taken: it fits Lambda, it loads there, and its licences are kept.
+"""What a layer must satisfy before it is accepted: it is small enough for Lambda, and it loads there.
 
 What a file needs of the system is read from its machine code, not from its wheel's tag.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from email.message import Message
-from email.parser import HeaderParser
 from pathlib import Path
 
 from layer_build.errors import LayerError
 from layer_build.loader import SYSTEM_LIBRARIES, Library, read_libraries, unresolved
 from layer_build.targets import Target
-from layer_build.versions import normalised, read_lock
 
 # Bytes, for a function and all of its layers: "Lambda quotas" in AWS's developer guide.
 UNZIPPED_LIMIT = 262_144_000
-
-LICENCE = re.compile(r"LICEN[CS]E|COPYING|NOTICE")
-
-RELOCK = "and run `python -m layer_build lock`"
 
 
 def layer_root(out: Path) -> Path:
@@ -78,7 +70,8 @@ def check_machine_code(root: Path, target: Target) -> int:
         that neither the system nor the folder has where the loader looks.
     """
     libraries = read_libraries(root)
-    fix = f"pin a version in {target.requirements.name} that has a wheel for it {RELOCK}"
+    pin = f"pin a version in {target.requirements.name} that has a wheel for it"
+    fix = f"{pin} and run `python -m layer_build lock`"
     for path, library in libraries.items():
         name = path.relative_to(root.resolve()).as_posix()
         if library.machine != target.machine:
@@ -108,59 +101,3 @@ def _is_newer(version: str, ceilings: Mapping[str, tuple[int, ...]]) -> bool:
         return tuple(int(part) for part in number.split(".")) > ceilings[family]
     except (KeyError, ValueError):  # GLIBC_PRIVATE and GLIBC_ABI_DT_RELR: no number, and not for us
         return True
-
-
-def check_packages(root: Path, target: Target) -> int:
-    """Check that a folder has the packages of a target's lock and no others, and return their number.
-
-    Raises
-    ------
-    LayerError
-        If one is missing, in another version or not locked.
-    """
-    locked = read_lock(target)
-    installed = dict(_name_and_version(package) for package in root.glob("*.dist-info"))
-    for name in sorted(locked.keys() | installed.keys()):
-        if locked.get(name) != installed.get(name):
-            raise LayerError(
-                f"{name}: the layer has {installed.get(name)}, locks/{target.lock.name} {locked.get(name)}: "
-                "build the layer again"
-            )
-    return len(locked)
-
-
-def _name_and_version(package: Path) -> tuple[str, str]:
-    metadata = _metadata(package)
-    return normalised(metadata["Name"]), metadata["Version"]
-
-
-def check_licences(root: Path) -> None:
-    """Check that every package still has the licence files that its metadata names.
-
-    Raises
-    ------
-    LayerError
-        If one is missing, or a package has none at all.
-    """
-    for package in sorted(root.glob("*.dist-info")):
-        named = licence_files(package)
-        missing = [name for name in named if not _has_licence(package, name)]
-        if missing or not (named or any(LICENCE.match(path.name) for path in package.rglob("*"))):
-            raise LayerError(
-                f"{package.name}: its licence {', '.join(missing) or 'file'} is missing: "
-                "licences must stay in the layer; build it again without the step that removed it"
-            )
-
-
-def licence_files(package: Path) -> list[str]:
-    """Return the ``License-File`` entries of a ``dist-info`` folder's metadata (PEP 639)."""
-    return [str(name) for name in _metadata(package).get_all("License-File", [])]
-
-
-def _metadata(package: Path) -> Message:
-    return HeaderParser().parsestr((package / "METADATA").read_text(encoding="utf-8"))
-
-
-def _has_licence(package: Path, name: str) -> bool:
-    # PEP 639 puts them into licenses/; older wheels have them beside METADATA.
-    return (package / "licenses" / name).is_file() or (package / name).is_file()

@@ -1,14 +1,12 @@
-"""Installs the wheels of a lock, by pip or by uv, and removes what depends on the installer.
+"""Installs the wheels of a lock, by pip or by uv.
 
 The wheels are pinned by hash and installed for the target's platform, so the machine and the installer don't
-matter: every way gives the same tree.
+matter: every way gives the same tree, once `layer_build.tree` has normalised it.
 """
 
 from __future__ import annotations
 
-import hashlib
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -22,8 +20,6 @@ FIX = "check the network and the index; if the lock is out of date, run `python 
 
 INSTALLERS = ("pip", "uv")
 
-INSTALLER_FILES = {"RECORD", "INSTALLER", "REQUESTED", "direct_url.json", "uv_cache.json"}
-
 
 def install(root: Path, target: Target, *, installer: str = "pip", wheelhouse: Path | None = None) -> None:
     """Install exactly the wheels of the target's lock into a folder.
@@ -35,7 +31,7 @@ def install(root: Path, target: Target, *, installer: str = "pip", wheelhouse: P
     target : Target
         The target whose lock is installed; this machine may be another one.
     installer : {"pip", "uv"}
-        Both give the same files apart from their own traces, see `normalise`.
+        Both give the same files apart from their own traces, see `layer_build.tree`.
     wheelhouse : pathlib.Path, optional
         A folder of wheels, see `download`; by default they come from the package index.
 
@@ -139,38 +135,3 @@ def _reason(output: str) -> str:
     return " ".join(
         re.sub(r"^(error|cause): ", "", line, flags=re.IGNORECASE) for line in errors[-1:] + causes[:1]
     )
-
-
-def normalise(root: Path) -> None:
-    """Remove what depends on the installer, its machine or the time, and set modes 0644 and 0755.
-
-    Licences and the rest of the metadata stay.
-    """
-    shutil.rmtree(root / "bin", ignore_errors=True)  # scripts that name the installing interpreter
-    for path in sorted(root.rglob("*"), reverse=True):  # children come before their folder
-        if path.is_dir():
-            if any(path.iterdir()):
-                path.chmod(0o755)
-            else:
-                path.rmdir()
-        elif _is_left_over(path, root):
-            path.unlink()
-        else:
-            path.chmod(0o644)
-    root.chmod(0o755)
-
-
-def _is_left_over(path: Path, root: Path) -> bool:
-    if path.parent.suffix == ".dist-info":
-        return path.name in INSTALLER_FILES
-    return path.suffix == ".pyc" or path == root / ".lock"
-
-
-def tree_hash(root: Path) -> str:
-    """Return a sha256, in hex, over the names, modes and contents of all files below a folder."""
-    digest = hashlib.sha256()
-    for path in sorted(p for p in root.rglob("*") if p.is_file()):
-        content = hashlib.sha256(path.read_bytes()).hexdigest()
-        line = f"{path.stat().st_mode & 0o777:o} {content} {path.relative_to(root).as_posix()}\n"
-        digest.update(line.encode())
-    return digest.hexdigest()

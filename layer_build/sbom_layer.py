@@ -5,7 +5,6 @@ from __future__ import annotations
 import fnmatch
 import re
 from email.message import Message
-from email.parser import HeaderParser
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,11 +13,12 @@ from cyclonedx.model.bom import Bom, BomMetaData
 from cyclonedx.model.component import Component, ComponentType
 from packageurl import PackageURL
 
-from layer_build.checks import check_packages, layer_root
+from layer_build.checks import layer_root
 from layer_build.elf import Elf
-from layer_build.install import tree_hash
+from layer_build.packages import check_packages, read_metadata
 from layer_build.sbom import file_component, licences, sha256
 from layer_build.targets import Target
+from layer_build.tree import tree_hash
 from layer_build.versions import normalised
 
 LOCKED = re.compile(r"^([\w.-]+)==(\S+) \\\n +--hash=sha256:([0-9a-f]{64})$", re.MULTILINE)
@@ -76,7 +76,7 @@ def layer_bom(out: Path, target: Target) -> Bom:
     hashes = {name: digest for name, _, digest in LOCKED.findall(target.lock.read_text(encoding="utf-8"))}
     wheels, needs = {}, {}
     for package in sorted(root.glob("*.dist-info")):
-        metadata = HeaderParser().parsestr((package / "METADATA").read_text(encoding="utf-8"))
+        metadata = read_metadata(package)
         name = normalised(metadata["Name"])
         wheels[name] = _wheel(root, package, metadata, hashes[name])
         needs[name] = _needed(metadata)

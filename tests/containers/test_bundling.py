@@ -2,7 +2,7 @@
 
 import pytest
 
-from layer_build.install import tree_hash
+from layer_build.tree import tree_hash
 from tests.containers.conftest import synthesize
 
 pytestmark = pytest.mark.container

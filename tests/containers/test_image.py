@@ -11,7 +11,7 @@ import pytest
 
 from benchmarks.calls import event
 from benchmarks.runtime_api import RuntimeApi
-from layer_build.install import tree_hash
+from layer_build.tree import tree_hash
 from tests.containers.conftest import synthesize
 
 pytestmark = pytest.mark.container

@@ -6,7 +6,7 @@ import zipfile
 
 import pytest
 
-from layer_build import build, checks, commands, install, targets
+from layer_build import build, checks, commands, install, targets, tree
 from layer_build.__main__ import main
 from layer_build.archive import write_zip
 from layer_build.errors import LayerError
@@ -62,7 +62,7 @@ def test_pip_and_uv_give_the_same_bytes_without_their_traces(tmp_path, wheelhous
         out = tmp_path / installer
         assert run_build(out, wheelhouse, installer=installer) == 0
         assert files(out) == INSTALLED
-        hashes.add(install.tree_hash(out / "python"))
+        hashes.add(tree.tree_hash(out / "python"))
     assert len(hashes) == 1
 
 
@@ -77,7 +77,7 @@ def test_build_reports_its_steps_size_and_hash_on_stderr(tmp_path, wheelhouse, c
         "ML layer: 1 packages with their licences, 0 binaries that load on Amazon Linux 2, 0.0"
     )
     assert left == "ML layer: 262.1 MB of 262.1 MB are left for the function"
-    assert last == f"ML layer: done, tree sha256 {install.tree_hash(tmp_path / 'out' / 'python')}"
+    assert last == f"ML layer: done, tree sha256 {tree.tree_hash(tmp_path / 'out' / 'python')}"
 
 
 @pytest.mark.parametrize("installer", ["pip", "uv"])
@@ -164,7 +164,7 @@ def test_normalise_removes_what_installers_leave_and_sets_modes(tmp_path):
         (root / name).touch(mode=0o777)
     (root / "empty" / "nested").mkdir(parents=True)
     root.chmod(0o700)
-    install.normalise(root)
+    tree.normalise(root)
     assert files(root) == keep
     folders = {path for path in root.rglob("*") if path.is_dir()}
     assert {path.relative_to(root).as_posix() for path in folders} == {
@@ -177,20 +177,20 @@ def test_normalise_removes_what_installers_leave_and_sets_modes(tmp_path):
     assert {(root / name).stat().st_mode & 0o777 for name in keep} == {0o644}
 
 
-def test_tree_hash_follows_names_modes_and_contents_only(tmp_path):
-    tree = tmp_path / "a"
-    (tree / "p").mkdir(parents=True)
-    (tree / "p" / "x").write_text("1")
-    original = install.tree_hash(tree)
-    shutil.copytree(tree, tmp_path / "b", copy_function=shutil.copy)
-    assert install.tree_hash(tmp_path / "b") == original
+def test_tree_hash_is_of_names_modes_and_contents_only(tmp_path):
+    folder = tmp_path / "a"
+    (folder / "p").mkdir(parents=True)
+    (folder / "p" / "x").write_text("1")
+    original = tree.tree_hash(folder)
+    shutil.copytree(folder, tmp_path / "b", copy_function=shutil.copy)
+    assert tree.tree_hash(tmp_path / "b") == original
     changed = set()
-    (tree / "p" / "x").write_text("2")
-    changed.add(install.tree_hash(tree))
-    (tree / "p" / "x").chmod(0o600)
-    changed.add(install.tree_hash(tree))
-    (tree / "p" / "x").rename(tree / "p" / "y")
-    changed.add(install.tree_hash(tree))
+    (folder / "p" / "x").write_text("2")
+    changed.add(tree.tree_hash(folder))
+    (folder / "p" / "x").chmod(0o600)
+    changed.add(tree.tree_hash(folder))
+    (folder / "p" / "x").rename(folder / "p" / "y")
+    changed.add(tree.tree_hash(folder))
     assert len(changed | {original}) == 4
 
 

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from layer_build.checks import UNZIPPED_LIMIT, check_licences, check_machine_code, check_total, size_of
+from layer_build.checks import UNZIPPED_LIMIT, check_machine_code, check_total, size_of
 from layer_build.errors import LayerError
+from layer_build.packages import check_licences
 from layer_build.targets import find_target
 
 SITE_PACKAGES = Path(sysconfig.get_path("purelib"))
