@@ -13,6 +13,7 @@ from inference.observability import Observability
 from .calls import answer_of, load_event
 from .fakes import MODEL, REFRESH_SECONDS, FakeClock, FakeReader, publish
 from .full_model import ask  # noqa: F401 - a fixture
+from .s3_server import S3Server
 
 
 @pytest.fixture(scope="session")
@@ -49,6 +50,26 @@ def invoke(environment, monkeypatch):
     monkeypatch.delitem(sys.modules, "inference.handler")
     entry = importlib.import_module("inference.handler")
     return lambda event: answer_of(entry.handler(event, None))
+
+
+@pytest.fixture
+def server():
+    """Give an S3 on 127.0.0.1 with a pointer and a model."""
+    with S3Server() as running:
+        running.objects["/lake/models/current.json"] = b"pointer"
+        running.objects["/lake/models/1/model.json"] = b"model"
+        yield running
+
+
+@pytest.fixture
+def variables(server):
+    """Give what Lambda sets for a function whose S3 is that server."""
+    return {
+        "AWS_ENDPOINT_URL": server.url,
+        "AWS_REGION": "eu-central-1",
+        "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE",
+        "AWS_SECRET_ACCESS_KEY": "secret",
+    }
 
 
 @pytest.fixture

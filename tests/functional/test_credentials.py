@@ -9,8 +9,6 @@ import pytest
 
 from inference.s3 import S3Error, S3Reader
 
-from .s3_server import S3Server
-
 KEY = "models/current.json"
 PATH = "/2021-04-23/credentials"
 
@@ -51,18 +49,11 @@ def lambdas():
 
 
 @pytest.fixture
-def lake():
-    with S3Server() as running:
-        running.objects[f"/lake/{KEY}"] = b"pointer"
-        yield running
-
-
-@pytest.fixture
-def reader(lambdas, lake):
+def reader(lambdas, server):
     reader = S3Reader(
         "lake",
         {
-            "AWS_ENDPOINT_URL": lake.url,
+            "AWS_ENDPOINT_URL": server.url,
             "AWS_REGION": "eu-central-1",
             "AWS_CONTAINER_CREDENTIALS_FULL_URI": f"http://127.0.0.1:{lambdas.server_port}{PATH}",
             "AWS_CONTAINER_AUTHORIZATION_TOKEN": "who is asking",
@@ -78,39 +69,39 @@ def signer(headers):
     return key_id, headers["x-amz-security-token"]
 
 
-def test_fetched_credentials_sign_the_request(reader, lambdas, lake):
+def test_fetched_credentials_sign_the_request(reader, lambdas, server):
     assert reader.get(KEY).body == b"pointer"
 
     assert lambdas.requests == [(PATH, "who is asking")]
-    assert signer(lake.requests[0][1]) == ("FIRST", "token of FIRST")
+    assert signer(server.requests[0][1]) == ("FIRST", "token of FIRST")
 
 
-def test_credentials_are_kept_while_they_live(reader, lambdas, lake):
+def test_credentials_are_kept_while_they_live(reader, lambdas, server):
     reader.get(KEY)
     lambdas.answer = credentials("SECOND", 3600)
     reader.get(KEY)
 
     assert len(lambdas.requests) == 1
-    assert signer(lake.requests[1][1])[0] == "FIRST"
+    assert signer(server.requests[1][1])[0] == "FIRST"
 
 
-def test_credentials_that_expire_soon_are_fetched_anew(reader, lambdas, lake):
+def test_credentials_that_expire_soon_are_fetched_anew(reader, lambdas, server):
     lambdas.answer = credentials("FIRST", 299)
     reader.get(KEY)
     lambdas.answer = credentials("SECOND", 3600)
     reader.get(KEY)
 
-    assert [signer(headers) for _path, headers in lake.requests] == [
+    assert [signer(headers) for _path, headers in server.requests] == [
         ("FIRST", "token of FIRST"),
         ("SECOND", "token of SECOND"),
     ]
 
 
-def test_credentials_that_are_not_given_out_are_an_error_and_the_next_call_tries_again(reader, lambdas, lake):
+def test_credentials_that_are_not_given_out_are_an_error_until_they_are(reader, lambdas, server):
     lambdas.answer = b""
     with pytest.raises(S3Error, match="the function's credentials: status 404"):
         reader.get(KEY)
-    assert lake.requests == []
+    assert server.requests == []
 
     lambdas.answer = credentials("LATE", 3600)
     assert reader.get(KEY).body == b"pointer"

@@ -60,12 +60,6 @@ def test_policy_allows_the_pages_own_style_and_nothing_else(docs):
     )
 
 
-def test_page_is_for_phones_and_for_dark_and_light(docs):
-    assert 'name="viewport" content="width=device-width, initial-scale=1"' in docs.body
-    assert "prefers-color-scheme: dark" in docs.body
-    assert '<html lang="en">' in docs.body
-
-
 def test_every_operation_field_and_status_is_on_the_page(docs):
     text = "".join(Page(docs.body).text)
 

@@ -8,25 +8,17 @@ import pytest
 from inference import s3
 from inference.s3 import S3Error, S3Reader
 
-from .s3_server import BODY, HEADER, S3Server, hang, status, trickle
+from .s3_server import BODY, HEADER, hang, status, trickle
 
 KEY = "models/current.json"
 SKEWED = b"<Error><Code>RequestTimeTooSkewed</Code></Error>"
 
 
 @pytest.fixture
-def server():
-    with S3Server() as running:
-        running.objects[f"/lake/{KEY}"] = b"pointer"
-        yield running
-
-
-@pytest.fixture
-def reader(server, monkeypatch):
+def reader(variables, monkeypatch):
     monkeypatch.setattr(s3, "TIMEOUT_SECONDS", 0.2)
     monkeypatch.setattr(s3, "ANSWER_SECONDS", 0.3)
-    variables = {"AWS_ENDPOINT_URL": server.url, "AWS_REGION": "eu-central-1"}
-    reader = S3Reader("lake", variables | {"AWS_ACCESS_KEY_ID": "AKID", "AWS_SECRET_ACCESS_KEY": "secret"})
+    reader = S3Reader("lake", variables)
     yield reader
     reader.close()
 

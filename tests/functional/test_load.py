@@ -1,4 +1,4 @@
-"""`benchmarks.load` through the runtime client: wrong, failing and leaking functions are caught."""
+"""`benchmarks.load` through the runtime client: wrong, failing and leaking functions are found."""
 
 import hashlib
 import json
@@ -83,40 +83,29 @@ def measured(deployed):
     return measure
 
 
-def test_every_answer_of_the_right_function_is_right(measured):
+def test_every_response_of_the_right_function_is_right(measured):
     found = measured("pass", 300)
 
     assert (found["calls"], found["wrong"], found["first_wrong"]) == (300, 0, [])
-    assert {row["workload"]: row["calls"] for row in found["rows"]} == {
-        ONE: 90,
-        MANY: 90,
-        MIX: 120,
-        "floor": 30,
-    }
+    assert [row["workload"] for row in found["rows"]] == [ONE, MANY, MIX, "floor"]
     for row in found["rows"]:
         assert 0 < row["p50_ms"] <= row["p95_ms"] <= row["p99_ms"]
-        assert row["per_second"] > 0
 
 
-def test_one_wrong_answer_among_hundreds_is_found(measured):
-    found = measured("if calls == 110: answer['body'] = answer['body'].replace('0.', '0.0', 1)", 300)
+def test_one_wrong_response_among_hundreds_and_a_leak_are_found(measured):
+    wrong = "answer.update(body=answer['body'].replace('0.', '0.0', 1))"
+    found = measured(f"kept.append(bytes(1000)); calls == 110 and {wrong}", 1_200)
 
     assert found["wrong"] == 1
     assert found["first_wrong"][0].startswith("/v1/predict: wrong from byte ")
-
-
-def test_leak_of_a_thousand_bytes_a_call_is_growth(measured):
-    found = measured("kept.append(bytes(1000))", 1_200)["memory"]
-
-    assert found["grown"]
-    assert found["slope_bytes"] == pytest.approx(1033 * PER_CALLS, rel=0.4)
+    assert found["memory"]["grown"]
+    assert found["memory"]["slope_bytes"] == pytest.approx(1033 * PER_CALLS, rel=0.4)
 
 
 @pytest.mark.parametrize(
     ("deed", "problem"),
     [
         ("answer['headers']['X-Request-Id'] = 'another'", "service: the answer to another request than "),
-        ("raise ValueError('broken on purpose')", "service: .*broken on purpose"),
         ("import os; os._exit(3)", "service: its process has ended with code 3"),
     ],
 )

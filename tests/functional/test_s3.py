@@ -5,31 +5,9 @@ import pytest
 from inference import s3
 from inference.s3 import S3Error, S3Reader
 
-from .calls import CARD, error_of, load_event, post
-from .fakes import THREE_INPUTS, publish
-from .s3_server import S3Server, body, reset, status, then_hang_up, torn
+from .s3_server import body, reset, status, then_hang_up, torn
 
 KEY = "models/current.json"
-ROUTES = ["predict_single", "model", "health"]
-
-
-@pytest.fixture
-def server():
-    with S3Server() as running:
-        running.objects["/lake/models/current.json"] = b"pointer"
-        running.objects["/lake/models/1/model.json"] = b"model"
-        yield running
-
-
-@pytest.fixture
-def variables(server):
-    """Give what Lambda sets for the function in a local cloud."""
-    return {
-        "AWS_ENDPOINT_URL": server.url,
-        "AWS_REGION": "eu-central-1",
-        "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE",
-        "AWS_SECRET_ACCESS_KEY": "secret",
-    }
 
 
 @pytest.fixture
@@ -84,7 +62,7 @@ def test_missing_object_is_404(reader):
 
 
 @pytest.mark.parametrize("failure", [reset, torn])
-def test_broken_answer_is_asked_for_once_more_on_a_new_connection(reader, server, failure):
+def test_broken_response_is_requested_once_more_on_a_new_connection(reader, server, failure):
     server.script = [failure]
 
     assert reader.get(KEY).body == b"pointer"
@@ -159,14 +137,14 @@ def test_refused_listing_says_nothing_and_is_an_error(reader, server, code):
 @pytest.mark.parametrize(
     "failure", [lambda request: request.reply(304), body(b""), body(b"<html>Sign in</html>")]
 )
-def test_answer_that_is_no_listing_is_an_error(reader, server, failure):
+def test_response_that_is_no_listing_is_an_error(reader, server, failure):
     server.script = [failure]
 
     with pytest.raises(S3Error, match=r"models%2Fcurrent\.json: the answer is no listing$"):
         reader.is_missing(KEY)
 
 
-def test_listing_is_asked_for_once_more_on_a_new_connection(reader, server):
+def test_listing_is_requested_once_more_on_a_new_connection(reader, server):
     server.script = [reset]
 
     assert reader.is_missing(KEY) is False
@@ -178,65 +156,3 @@ def test_s3s_own_endpoint_variable_wins(variables):
 
     with pytest.raises(S3Error, match="ConnectionRefusedError"):
         reader.get(KEY)
-
-
-@pytest.fixture
-def lake_invoke(invoke, variables, reader, monkeypatch):
-    """Give the Lambda entry in a new environment whose model comes from the server."""
-    monkeypatch.delenv("MODEL_FILE")
-    monkeypatch.setenv("MODEL_BUCKET", "lake")
-    monkeypatch.setattr(s3, "S3Reader", lambda *_given: reader)
-    return invoke
-
-
-def publish_to(server, version):
-    objects = {}
-    publish(objects, version)
-    server.objects |= {f"/lake/{key}": stored for key, stored in objects.items()}
-
-
-def test_prediction_comes_from_the_published_model(lake_invoke, server):
-    publish_to(server, "2026")
-
-    assert lake_invoke(post(CARD)).body == {
-        "recall_probability": THREE_INPUTS.recall_probability(3, 4, 5.5),
-        "model": "three_inputs",
-        "model_version": "2026",
-    }
-    assert [path for path, _ in server.requests] == [
-        "/lake/models/current.json",
-        "/lake/models/2026/model.json",
-    ]
-
-
-def test_lake_without_a_pointer_is_answered_by_the_default_model(lake_invoke, server):
-    server.objects.clear()
-    answer = lake_invoke(post(CARD))
-
-    assert answer.status == 200
-    assert answer.body["model_version"].startswith("default-")
-    assert [path for path, _ in server.requests] == [
-        "/lake/models/current.json",
-        "/lake/?list-type=2&max-keys=1&prefix=models%2Fcurrent.json",
-    ]
-
-
-@pytest.mark.parametrize("name", ROUTES)
-def test_without_a_bucket_every_route_answers_503_and_when_to_come_back(lake_invoke, server, name):
-    server.objects.clear()
-    server.buckets.clear()
-    answer = lake_invoke(load_event(name))
-
-    assert (answer.status, answer.headers["Retry-After"]) == (503, "5")
-    assert error_of(answer) == (
-        "model_unavailable",
-        "no model can be served now: the one in the lake can't be read; try again later",
-        None,
-    )
-
-
-def test_wrong_input_is_named_even_without_a_model(lake_invoke, server):
-    server.objects.clear()
-
-    assert error_of(lake_invoke(post(CARD | {"difficulty": 11})))[2] == "difficulty"
-    assert server.requests == []

@@ -14,7 +14,7 @@ from recall.curve import interval, recall_probability
 
 from .calls import CARD, post
 from .fakes import THREE_INPUTS
-from .full_model import NOW, REVIEWS, history
+from .full_model import NOW, REVIEWS
 
 TIMELESS = {"review_count": 4, "difficulty": 5.5}
 
@@ -48,12 +48,6 @@ def test_target_above_recall_after_the_shortest_interval_is_not_reachable():
     assert body["interval_days"] == 1
     assert body["reachable"] is False
     assert body["highest_recall"] == recall_probability(THREE_INPUTS.curve(4, 5.5), 1)
-
-
-def test_target_that_recall_never_falls_to_gives_the_longest_interval():
-    body = ask(schedule, TIMELESS | {"target_recall": 0.1}, steps)
-
-    assert (body["interval_days"], body["reachable"]) == (36_500, True)
 
 
 def test_new_cards_recall_is_0_and_the_others_are_predicted():
@@ -99,14 +93,3 @@ def test_curve_and_order_are_of_its_predictions():
         (0, 0),
         (2, 0),
     ]
-
-
-def test_histories_are_answered_from_their_three_inputs():
-    body = ask(predict, {"reviews": REVIEWS, "now": NOW})
-    left = history(REVIEWS)
-
-    assert body["model"] == "three_inputs"
-    assert body["recall_probability"] == pytest.approx(
-        THREE_INPUTS.recall_probability(-left.time, 3, 1 + 9 * 1.6 / 8), abs=1e-12
-    )
-    assert "out_of_range" not in body
