@@ -69,9 +69,7 @@ def build_app(app: cdk.App) -> cdk.App:
         },
     )
     if learning:
-        LearningAlarms(
-            watch, "Learning", settings=settings, jobs=learning.jobs.function, topic=watch.monitoring.topic
-        )
+        LearningAlarms(watch, "Learning", settings=settings, jobs=learning.jobs, topic=watch.monitoring.topic)
         watch.monitoring.dashboard.add_widgets(*quality_graphs(settings))
     return app
 

@@ -13,8 +13,8 @@ from stacks.function_package import FunctionPackage, image_package, zip_package
 from stacks.ml_layer import LockedLayer, layer_target
 from stacks.release import Release
 from stacks.service_function import ONE_THREAD, ServiceFunction
+from stacks.service_metrics import METRICS_NAMESPACE
 
-METRICS_NAMESPACE = "Recall"
 # Share of the warm environments in use above which more are made; the others bridge the minutes until then.
 PROVISIONED_UTILIZATION = 0.7
 

@@ -7,7 +7,7 @@ from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from stacks import findings
-from stacks.alarms import AlarmRule, add_alarm
+from stacks.alarms import AlarmRule, add_alarm, at_least
 from stacks.config import StageSettings
 
 # Shorter than the service's own alarms look at: a release's first step lasts a few minutes.
@@ -53,27 +53,34 @@ class Release(Construct):
         )
 
     def _alarms(self, settings: StageSettings, alias: lambda_.Alias) -> list[cloudwatch.Alarm]:
-        rules = [
-            AlarmRule(
+        alarms = []
+        for name, metric, threshold, event in (
+            (
                 "FunctionErrors",
                 alias.metric_errors(period=PERIOD),
-                1,
-                1,
-                "While a version is released, an invocation crashed or timed out: CodeDeploy goes back.",
+                at_least(1),
+                "an invocation crashed or timed out",
             ),
-            AlarmRule(
+            (
                 "ApiServerErrorRate",
                 _server_error_rate(settings.stage),
-                settings.alarm_server_error_rate,
-                1,
-                "While a version is released, too large a share of the answers is 5xx: CodeDeploy goes back.",
+                at_least(settings.alarm_server_error_rate),
+                "too large a share of the responses is 5xx",
             ),
-        ]
-        return [add_alarm(self, rule, f"{settings.runbook_url}/Release{rule.name}.md") for rule in rules]
+        ):
+            rule = AlarmRule(
+                page=f"Release{name}",
+                metric=metric,
+                threshold=threshold,
+                missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,  # no requests, no failures
+                meaning=f"While a version is released, {event}: CodeDeploy goes back.",
+            )
+            alarms.append(add_alarm(self, name, rule, runbook_url=settings.runbook_url, topic=None))
+        return alarms
 
 
 def _server_error_rate(stage: str) -> cloudwatch.Metric:
-    """Return the share of the API's 5xx answers.
+    """Return the share of 5xx responses among the API's.
 
     By the API's name: the API's stack needs the alias, so the alias can't wait for it. A test ties the names.
     """

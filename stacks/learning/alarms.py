@@ -1,62 +1,82 @@
-"""The learning loop's alarms. They stand in the monitoring stack, with the topic that they tell."""
+"""The learning loop's alarms. They are in the monitoring stack, with the topic that they go to."""
 
-import aws_cdk as cdk
+from collections.abc import Iterator
+
 from aws_cdk import aws_cloudwatch as cloudwatch
-from aws_cdk import aws_cloudwatch_actions as actions
-from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_events as events
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
-from stacks.alarms import AlarmRule, add_alarm
+from stacks.alarms import HOUR, AlarmRule, add_alarm, at_least, silence
 from stacks.config import StageSettings
-from stacks.inference import METRICS_NAMESPACE
+from stacks.learning.jobs import Jobs
 from stacks.learning.quality import quality_rules
-
-PERIOD = cdk.Duration.minutes(5)
+from stacks.service_metrics import PERIOD, own_metric
 
 
 class LearningAlarms(Construct):
-    """Alarms on the jobs function, jobs that said why they failed and those that couldn't, and on the model.
+    """Alarms on jobs that fail, on jobs that don't run, and on the live model.
 
     Parameters
     ----------
-    jobs : aws_cdk.aws_lambda.IFunction
-        The jobs function.
+    jobs : stacks.learning.jobs.Jobs
+        The jobs function and its nightly rules.
     topic : aws_cdk.aws_sns.ITopic
-        Who is told.
+        Gets a message when an alarm goes off and when it is over.
     """
 
     def __init__(
-        self,
-        scope: Construct,
-        construct_id: str,
-        *,
-        settings: StageSettings,
-        jobs: lambda_.IFunction,
-        topic: sns.ITopic,
+        self, scope: Construct, construct_id: str, *, settings: StageSettings, jobs: Jobs, topic: sns.ITopic
     ) -> None:
         super().__init__(scope, construct_id)
-        for rule in [*_rules(settings, jobs), *quality_rules(settings)]:
-            alarm = add_alarm(self, rule, f"{settings.runbook_url}/{rule.name}.md")
-            alarm.add_alarm_action(actions.SnsAction(topic))
-            alarm.add_ok_action(actions.SnsAction(topic))
+        rules = {rule.page: rule for rule in [*_failures(settings, jobs), *quality_rules(settings)]}
+        for name, rule in (rules | _silences(jobs)).items():
+            add_alarm(self, name, rule, runbook_url=settings.runbook_url, topic=topic)
 
 
-def _rules(settings: StageSettings, jobs: lambda_.IFunction) -> list[AlarmRule]:
-    failures = cloudwatch.Metric(
-        namespace=METRICS_NAMESPACE,
-        metric_name="JobFailures",  # as model_training.jobs.observability writes it; a test ties the names
-        dimensions_map={"Stage": settings.stage},
-        period=PERIOD,
-        statistic="Sum",
-    )
-    return [
-        AlarmRule("JobFailures", failures, 1, 1, "A job of the learning loop failed; its log line says why."),
-        AlarmRule(
+def _silences(jobs: Jobs) -> dict[str, AlarmRule]:
+    """Return the rules on jobs that don't run: none at all, or one that its own rule doesn't start."""
+    page = "JobsSilent"
+    runs = jobs.function.metric_invocations(period=HOUR)
+    return {page: silence(page, runs, "No nightly job has run for more than a day.")} | {
+        f"{name}Silent": silence(
+            page, _starts(rule), f"The nightly job {name.lower()} hasn't been started for more than a day."
+        )
+        for name, rule in jobs.nightly.items()
+    }
+
+
+def _failures(settings: StageSettings, jobs: Jobs) -> Iterator[AlarmRule]:
+    for page, metric, meaning in (
+        (
+            "JobFailures",
+            own_metric(settings.stage, "JobFailures"),
+            "A job of the learning loop failed; its log line says why.",
+        ),
+        (
             "JobErrors",
-            jobs.metric_errors(period=PERIOD),
-            1,
-            1,
+            jobs.function.metric_errors(period=PERIOD),
             "A job ended without its result; without JobFailures it ran out of time or memory.",
         ),
-    ]
+    ):
+        yield AlarmRule(
+            page=page,
+            metric=metric,
+            threshold=at_least(1),
+            missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,  # no job, no failure
+            meaning=meaning,
+        )
+
+
+def _starts(rule: events.Rule) -> cloudwatch.Metric:
+    """Return how often a rule has called its target in an hour.
+
+    https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html
+    """
+    return cloudwatch.Metric(
+        namespace="AWS/Events",
+        metric_name="Invocations",
+        dimensions_map={"RuleName": rule.rule_name},
+        period=HOUR,
+        statistic="Sum",
+    )

@@ -1,6 +1,6 @@
 """The jobs function: commands of ``python -m model_training`` on the deployment's lake."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import aws_cdk as cdk
 from aws_cdk import aws_events as events
@@ -10,9 +10,9 @@ from constructs import Construct
 from stacks.config import StageSettings
 from stacks.data_lake import LEARNERS, MODELS, REPORTS, DataLake
 from stacks.function_package import FunctionPackage
-from stacks.inference import METRICS_NAMESPACE
 from stacks.schedule import add_schedule
 from stacks.service_function import ONE_THREAD, ServiceFunction
+from stacks.service_metrics import METRICS_NAMESPACE
 
 WORK = (*LEARNERS, MODELS, REPORTS)
 # When most of a day's reviews of the Americas are in, and Europe's learners don't study yet; in UTC.
@@ -30,6 +30,11 @@ class Jobs(ServiceFunction):
     ----------
     package : stacks.function_package.FunctionPackage
         The training side's code on its layers.
+
+    Attributes
+    ----------
+    nightly : dict of str to aws_cdk.aws_events.Rule
+        The rules that start a command every night, by the construct's id.
     """
 
     def __init__(
@@ -65,24 +70,26 @@ class Jobs(ServiceFunction):
         )
         self._grant(lake)
         retention = ["--retention-days", str(settings.reviews_retention_days)]
-        self.schedule("Compact", COMPACTED_AT, ["compact", *retention])
-        self.schedule("Due", AFTER_COMPACTION, ["due"])
-        self.schedule("Calibrate", AFTER_COMPACTION, ["calibrate"])
+        self.nightly = {
+            "Compact": self._every_night("Compact", COMPACTED_AT, ["compact", *retention]),
+            "Due": self._every_night("Due", AFTER_COMPACTION, ["due"]),
+            "Calibrate": self._every_night("Calibrate", AFTER_COMPACTION, ["calibrate"]),
+        }
 
-    def schedule(self, construct_id: str, time: dict[str, str], command: Sequence[str]) -> None:
-        """Have a command run every night.
+    def _every_night(self, construct_id: str, time: Mapping[str, str], command: Sequence[str]) -> events.Rule:
+        """Return a rule that runs a command every night.
 
         Parameters
         ----------
         construct_id : str
             The rule's.
-        time : dict
+        time : mapping of str to str
             ``hour`` and ``minute``, in UTC.
         command : sequence of str
             The command with its arguments, without the lake.
         """
         event = events.RuleTargetInput.from_object({"command": list(command)})
-        add_schedule(
+        return add_schedule(
             self,
             construct_id,
             when=events.Schedule.cron(**time),
