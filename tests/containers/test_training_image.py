@@ -8,7 +8,7 @@ import pytest
 from model_training.retraining.steps import STEPS
 from tests.containers.conftest import ARCHITECTURE
 from tests.containers.stand_in import PYTHON, import_build_image
-from tests.infrastructure.variants import variant
+from tests.infrastructure.conftest import new_app
 from tests.training.fake_s3 import FakeS3
 from tests.training.s3_over_http import S3OverHttp
 from tests.training.stored_reviews import forgetful, send
@@ -32,7 +32,7 @@ def image(engine, tmp_path_factory):
     folder: Path = tmp_path_factory.mktemp("training")
     import_build_image(engine, BASE, folder)
     stage = folder / "stage"
-    variant("dev", stage, **SETTINGS).synth()
+    new_app("dev", stage, **SETTINGS).synth()
     (asset,) = json.loads((stage / "Learning.assets.json").read_text())["dockerImages"].values()
     source = asset["source"]
     arguments = [f"--build-arg={name}={value}" for name, value in source["dockerBuildArgs"].items()]

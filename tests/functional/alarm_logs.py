@@ -103,7 +103,7 @@ def canary_log():
         patch.setenv("LOCKED", "numpy==1.0.0")
         with pytest.raises(CanaryError) as raised:
             canary({}, None)
-    return ["START RequestId: 8f507cfc Version: $LATEST", text_line(raised.value)]
+    return ["START RequestId: 8f507cfc Version: $LATEST", text_line(raised.value), *WELL]
 
 
 def jobs_log():

@@ -92,6 +92,10 @@ class Traffic:
         monkeypatch.setenv("LOCKED", "numpy==1.0.0")
         self._invoke(at, lambda event: canary(event, None), {}, self._canary)
 
+    def canary_runs(self, at):
+        """Have the daily rule ask the canary, and Lambda count the invocation."""
+        self._publish(at, "AWS/Lambda", {"Invocations": 1}, self._canary)
+
     def _service(self, **changed):
         return Service(self._variables | changed)
 

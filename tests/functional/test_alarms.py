@@ -17,6 +17,8 @@ from .s3_server import S3Server
 
 PERIOD = 300
 CALLS = 12  # in each period, that are well
+HOUR, DAY = 3_600, 86_400
+SILENCE = {"CanarySilent"}  # of what doesn't happen
 RELEASE = {"ReleaseFunctionErrors", "ReleaseApiServerErrorRate"}
 
 # What happens so many times in each period, and the alarms that go off.
@@ -74,6 +76,7 @@ class Watch:
 def watch(stage, traffic):
     """Give the alarms of a stage that was well for as long as any of them looks back."""
     watch = Watch(stage, traffic)
+    traffic.canary_runs(1)  # once, for all the hours that a test lasts
     for _ in range(3 + MORE_POINTS):
         assert watch.period() == set()
     return watch
@@ -122,6 +125,16 @@ def test_one_bad_period_is_no_alarm_of_those_that_wait_for_three(watch, traffic)
 
 @pytest.mark.parametrize("stage", ["dev", "prod"])
 def test_every_alarm_of_a_stage_is_set_off_by_one_of_the_conditions(stage):
-    assert set.union(*(alarms for _, alarms in CONDITIONS.values())) == set(
+    assert set.union(SILENCE, *(alarms for _, alarms in CONDITIONS.values())) == set(
         definitions(synthesized_stage(stage))
     )
+
+
+def test_canary_that_runs_no_more_sets_off_its_alarm_after_a_day(stage, traffic):
+    alarm = definitions(stage)["CanarySilent"]
+    traffic.canary_runs(0)
+    a_day_later, silent = DAY + HOUR, DAY + (3 + MORE_POINTS) * HOUR
+
+    assert [state(alarm, traffic.samples, now) for now in (1, a_day_later, silent)] == ["OK", "OK", "ALARM"]
+    traffic.canary_runs(silent)
+    assert state(alarm, traffic.samples, silent + 1, "ALARM") == "OK"

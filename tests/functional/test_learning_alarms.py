@@ -7,13 +7,13 @@ import pytest
 from model_training.calibration.run import CALIBRATION_ERROR, INPUT_DRIFT
 from model_training.jobs.handler import JobError, handler
 from model_training.jobs.observability import Observability
-from tests.cloudwatch.alarms import Sample, state
+from tests.cloudwatch.alarms import MORE_POINTS, Sample, state
 from tests.cloudwatch.definitions import definitions
 from tests.cloudwatch.emf import samples
 from tests.infrastructure.conftest import synthesized_stage
 
 ALARMS = definitions(synthesized_stage("local"))
-DAY = 86_400
+HOUR, DAY = 3_600, 86_400
 
 
 @pytest.fixture
@@ -72,3 +72,17 @@ def test_calibration_that_finds_trouble_sets_off_its_alarm_for_a_day(capsys, nam
 
     assert states_after(fine, name, later=0)[0] == "OK"
     assert states_after(trouble, name, later=10 * DAY) == ("ALARM", "OK")
+
+
+@pytest.mark.parametrize("name", ["JobsSilent", "CompactSilent", "DueSilent", "CalibrateSilent"])
+def test_job_that_runs_no_more_sets_off_its_alarm_after_a_day(name):
+    alarm = ALARMS[name]
+    dimensions = {each["Name"]: each["Value"] for each in alarm["Dimensions"]}
+    run = [Sample(alarm["Namespace"], "Invocations", dimensions, 0, 1.0)]
+    a_day_later, silent = DAY + HOUR, DAY + (3 + MORE_POINTS) * HOUR
+
+    assert [state(alarm, run, now) for now in (1, a_day_later, silent)] == ["OK", "OK", "ALARM"]
+    (watched,) = dimensions.values()
+    assert watched.startswith(
+        "JobsFunction" if name == "JobsSilent" else f"Jobs{name.removesuffix('Silent')}"
+    )

@@ -14,12 +14,17 @@ from app import build_app
 
 PROJECT = Path(__file__).parents[2]
 STAGES = ("local", "dev", "prod")
+ADDRESS = "someone@example.org"
 STACKS = ("DataLake", "Inference", "Api", "Console", "Monitoring")
 
 
-def new_app(stage: str, outdir: Path | None = None) -> cdk.App:
-    """Return the app of a stage, with the context of cdk.json, which a bare `App()` ignores."""
+def new_app(stage: str, outdir: Path | None = None, **settings: Any) -> cdk.App:
+    """Return the app of a stage, with some of its settings changed, not synthesized yet.
+
+    It has the context of cdk.json, which a bare `App()` ignores.
+    """
     context = json.loads((PROJECT / "cdk.json").read_text())["context"]
+    context["stages"][stage] |= settings
     skip_bundling = {"aws:cdk:bundling-stacks": []}
     return build_app(
         cdk.App(context=context | {"stage": stage} | skip_bundling, outdir=str(outdir) if outdir else None)
@@ -27,19 +32,24 @@ def new_app(stage: str, outdir: Path | None = None) -> cdk.App:
 
 
 @cache
-def assembly(stage: str) -> cx_api.CloudAssembly:
-    """Return a stage as it is shipped, synthesized in this process and in the project's own folder."""
-    return new_app(stage).synth()
+def assembly(stage: str, **settings: Any) -> cx_api.CloudAssembly:
+    """Return that stage, synthesized in this process and in the project's own folder."""
+    return new_app(stage, **settings).synth()
 
 
 @cache
-def synthesized_stage(stage: str) -> dict[str, dict[str, Any]]:
+def synthesized_stage(stage: str, **settings: Any) -> dict[str, dict[str, Any]]:
     """Return the templates of that stage, by stack."""
-    return {stack.id: stack.template for stack in assembly(stage).stacks}
+    return {stack.id: stack.template for stack in assembly(stage, **settings).stacks}
+
+
+def learning_stage() -> dict[str, dict[str, Any]]:
+    """Return the templates of prod as it is with reviews, retraining and an address that is mailed."""
+    return synthesized_stage("prod", reviews_retention_days=400, retrain_every_days=7, alarm_email=ADDRESS)
 
 
 @pytest.fixture(scope="session")
-def templates() -> Callable[[str], dict[str, dict[str, Any]]]:
+def templates() -> Callable[..., dict[str, dict[str, Any]]]:
     """Give the templates of a stage, by stack."""
     return synthesized_stage
 
@@ -48,6 +58,18 @@ def templates() -> Callable[[str], dict[str, dict[str, Any]]]:
 def prod() -> dict[str, dict[str, Any]]:
     """Give the templates of the stage prod, by stack."""
     return synthesized_stage("prod")
+
+
+@pytest.fixture(scope="session")
+def stacks() -> dict[str, dict[str, Any]]:
+    """Give the templates of prod with reviews, by stack."""
+    return learning_stage()
+
+
+@pytest.fixture(scope="session")
+def learning() -> dict[str, Any]:
+    """Give the learning stack of prod with reviews."""
+    return learning_stage()["Learning"]
 
 
 def resources(template: dict[str, Any], kind: str, start: str = "") -> list[dict[str, Any]]:

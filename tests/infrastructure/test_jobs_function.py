@@ -6,16 +6,9 @@ import pytest
 
 from model_training.jobs.observability import JOB_FAILURES
 from tests.infrastructure.conftest import STAGES, only, resources
-from tests.infrastructure.variants import synthesized
 
 LEARNERS = {"reviews/*", "decks/*", "due/*", "reports/athena/*"}
 WORK = LEARNERS | {"models/*", "reports/*"}
-
-
-@pytest.fixture(scope="module")
-def stacks(tmp_path_factory):
-    """Give the stage prod as it is with reviews."""
-    return synthesized("prod", tmp_path_factory.mktemp("learning"), reviews_retention_days=400)
 
 
 @pytest.fixture(scope="module")

@@ -5,8 +5,7 @@ import json
 import pytest
 
 from stacks.gateway_errors import GATEWAY_ERRORS
-from tests.infrastructure.conftest import only, resources
-from tests.infrastructure.variants import synthesized
+from tests.infrastructure.conftest import ADDRESS, only, resources, synthesized_stage
 
 
 def test_prod_refuses_an_address_beyond_twice_what_the_throttle_lets_through(prod):
@@ -60,9 +59,8 @@ def test_shipped_stages_have_no_budget_since_they_have_no_address(templates, sta
     assert resources(templates(stage)["Monitoring"], "AWS::Budgets::Budget") == []
 
 
-def test_budget_mails_the_address_at_the_sum_and_on_the_way_there(tmp_path):
-    address = "someone@example.org"
-    stacks = synthesized("dev", tmp_path, alarm_email=address, monthly_budget_usd=25)
+def test_budget_mails_the_address_at_the_sum_and_on_the_way_there():
+    stacks = synthesized_stage("dev", alarm_email=ADDRESS, monthly_budget_usd=25)
     budget = only(stacks["Monitoring"], "AWS::Budgets::Budget")
     notes = budget["NotificationsWithSubscribers"]
 
@@ -74,4 +72,4 @@ def test_budget_mails_the_address_at_the_sum_and_on_the_way_there(tmp_path):
         assert (note["Notification"]["Threshold"], note["Notification"]["ThresholdType"]) == (
             100, "PERCENTAGE",
         )  # fmt: skip
-        assert note["Subscribers"] == [{"SubscriptionType": "EMAIL", "Address": address}]
+        assert note["Subscribers"] == [{"SubscriptionType": "EMAIL", "Address": ADDRESS}]

@@ -10,19 +10,12 @@ from reviews.quality import KEY
 from stacks.data_lake import QUALITY
 from stacks.learning import quality
 from tests.infrastructure.conftest import PROJECT, only, resources
-from tests.infrastructure.variants import synthesized
 
 METRICS = {run.LOG_LOSS, run.CALIBRATION_ERROR, run.AUC, run.INPUT_DRIFT}
 ALARMS = {
     "LearningCalibrationError": (run.CALIBRATION_ERROR, 0.1),
     "LearningInputDrift": (run.INPUT_DRIFT, 0.25),
 }
-
-
-@pytest.fixture(scope="module")
-def stacks(tmp_path_factory):
-    """Give the stage prod as it is with reviews."""
-    return synthesized("prod", tmp_path_factory.mktemp("quality"), reviews_retention_days=400)
 
 
 def test_calibration_runs_daily_after_the_compaction(stacks):

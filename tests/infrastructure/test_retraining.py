@@ -6,18 +6,8 @@ import pytest
 
 from model_training.retraining.steps import STEPS
 from stacks.learning import retraining
-from tests.infrastructure.conftest import only, resources
+from tests.infrastructure.conftest import ADDRESS, only, resources
 from tests.infrastructure.machine import definition, way
-from tests.infrastructure.variants import synthesized
-
-ADDRESS = "someone@example.org"
-
-
-@pytest.fixture(scope="module")
-def learning(tmp_path_factory):
-    """Give the learning stack of prod with reviews, retraining each week and telling an address."""
-    settings = {"reviews_retention_days": 400, "retrain_every_days": 7, "alarm_email": ADDRESS}
-    return synthesized("prod", tmp_path_factory.mktemp("retraining"), **settings)["Learning"]
 
 
 @pytest.fixture(scope="module")

@@ -3,22 +3,13 @@
 import json
 from datetime import date
 
-import pytest
-
 from model_training.review_table import schema
 from reviews.inbox import PREFIX
 from reviews.observability import METRICS
 from tests.infrastructure.conftest import only, resources
-from tests.infrastructure.variants import synthesized
 
 RETENTION = 400
 LIST, QUALITY = "s3:ListBucket", "reports/quality/latest.json"
-
-
-@pytest.fixture(scope="module")
-def stacks(tmp_path_factory):
-    """Give the stage prod as it is with reviews."""
-    return synthesized("prod", tmp_path_factory.mktemp("reviews"), reviews_retention_days=RETENTION)
 
 
 def test_intake_may_put_into_the_inbox_and_see_nothing_of_reviews(stacks):

@@ -2,19 +2,9 @@
 
 import json
 
-import pytest
-
 from model_training.retraining.run import RUNS
 from tests.infrastructure.conftest import only, resources
-from tests.infrastructure.variants import synthesized
 from training_api.routes import ROUTES
-
-
-@pytest.fixture(scope="module")
-def learning(tmp_path_factory):
-    """Give the learning stack of prod with reviews."""
-    folder = tmp_path_factory.mktemp("training_api")
-    return synthesized("prod", folder, reviews_retention_days=400)["Learning"]
 
 
 def paths(template):

@@ -1,30 +1,26 @@
 """Retraining on AWS Batch: the container, what it may do, Spot's interruptions, and the machine around it."""
 
 import json
+from pathlib import Path
 
 import pytest
 
 from model_training import cli
 from model_training.retraining.steps import STEPS
 from stacks.learning.training_image import DOCKERFILE
-from tests.infrastructure.conftest import PROJECT, only, resources
+from tests.infrastructure.conftest import PROJECT, assembly, only, resources, synthesized_stage
 from tests.infrastructure.machine import definition, way
-from tests.infrastructure.variants import synthesized
 
 RUN = "7e5c0d0e-1111-2222-3333-444455556666_aaaabbbb-1111-2222-3333-444455556666"  # as a rule names them
 
 
-@pytest.fixture(scope="module")
-def outdir(tmp_path_factory):
-    """Give the folder into which the stage is synthesized."""
-    return tmp_path_factory.mktemp("batch")
+SETTINGS = {"reviews_retention_days": 400, "training_compute": "batch", "automl_seconds": 600}
 
 
 @pytest.fixture(scope="module")
-def learning(outdir):
+def learning():
     """Give the learning stack of prod that trains on Batch."""
-    settings = {"reviews_retention_days": 400, "training_compute": "batch", "automl_seconds": 600}
-    return synthesized("prod", outdir, **settings)["Learning"]
+    return synthesized_stage("prod", **SETTINGS)["Learning"]
 
 
 @pytest.fixture(scope="module")
@@ -34,8 +30,9 @@ def job(learning):
 
 
 @pytest.fixture(scope="module")
-def context(learning, outdir, job):
+def context(job):
     """Give the staged build context, and how to build it."""
+    outdir = Path(assembly("prod", **SETTINGS).directory)
     manifest = json.loads((outdir / "Learning.assets.json").read_text())
     (asset,) = manifest["dockerImages"].items()
     key, source = asset[0], asset[1]["source"]
