@@ -7,6 +7,7 @@ import pytest
 
 from inference.observability import MODEL_LOAD_FAILURES, REQUEST_METRICS
 from inference.routes import ROUTES
+from tests.cloudwatch.definitions import definitions
 from tests.infrastructure.conftest import STAGES, only, resources
 
 DOCUMENT = json.loads(
@@ -199,16 +200,17 @@ def test_gateway_errors_have_the_services_shape_and_cors(prod):
         assert headers["gatewayresponse.header.X-Request-Id"] == "context.requestId"
 
 
-def test_every_alarm_says_what_to_do_and_tells_the_topic(prod):
-    alarms = resources(prod["Monitoring"], "AWS::CloudWatch::Alarm")
+def test_alarm_tells_the_topic_when_it_goes_off_and_when_it_is_over(stacks):
+    topic = [{"Ref": "MonitoringTopic2EDA8B02"}]
 
-    assert {a["MetricName"] for a in alarms} == {
-        "Errors", "Throttles", "Duration", "5XXError", "4XXError", MODEL_LOAD_FAILURES,
-    }  # fmt: skip
-    for alarm in alarms:
-        assert len(alarm["AlarmDescription"]) > 40
-        assert alarm["AlarmActions"] == alarm["OKActions"] == [{"Ref": "MonitoringTopic2EDA8B02"}]
-        assert alarm["TreatMissingData"] == "notBreaching"
+    for alarm in resources(stacks["Monitoring"], "AWS::CloudWatch::Alarm"):
+        assert alarm["AlarmActions"] == alarm["OKActions"] == topic
+
+
+def test_missing_data_set_off_the_alarms_on_what_should_run_daily_and_no_other(stacks):
+    breaching = {name for name, a in definitions(stacks).items() if a["TreatMissingData"] == "breaching"}
+
+    assert breaching == {"CanarySilent", "JobsSilent", "CompactSilent", "DueSilent", "CalibrateSilent"}
 
 
 def test_own_metrics_on_alarms_and_dashboard_are_ones_that_the_function_writes(prod):
