@@ -1,4 +1,4 @@
-"""Builds a layer: installs what its lock pins, slims it, and takes it only if it passes every check."""
+"""Builds a layer: installs what its lock pins, slims it, and keeps it only if it passes every check."""
 
 from __future__ import annotations
 

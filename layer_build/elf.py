@@ -145,6 +145,6 @@ class Elf:
 
 
 def is_elf(path: Path) -> bool:
-    """Tell by its first bytes whether a file is an ELF file."""
+    """Return whether a file is an ELF file, by its first bytes."""
     with path.open("rb") as file:
         return file.read(len(MAGIC)) == MAGIC

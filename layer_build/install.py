@@ -99,7 +99,7 @@ def _run_uv(command: str, target: Target, *options: str) -> str:
         "--python-version={}.{}".format(*target.python),
         f"--python={sys.executable}",
     ]
-    # Hard links into uv's cache would hand our edits of files to every other environment.
+    # Hard links into uv's cache would pass our edits of files on to every other environment.
     quiet = [
         "--quiet",
         "--no-config",

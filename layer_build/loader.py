@@ -100,7 +100,7 @@ def _load(first: Library, libraries: dict[Path, Library]) -> Iterator[tuple[Path
 
 
 def _folders(library: Library, search_path: list[str]) -> list[Path]:
-    """Resolve what is relative to the file; another absolute path says nothing about the target."""
+    """Return the folders of a search path that are relative to the file; others are on another machine."""
     origin = str(library.path.parent)
     expanded = [path.replace("${ORIGIN}", origin).replace("$ORIGIN", origin) for path in search_path]
     return [Path(path).resolve() for path in expanded if path.startswith(origin)]

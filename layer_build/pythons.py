@@ -43,5 +43,5 @@ def _lines_of(command: Sequence[str]) -> list[str]:
 
 
 def runs_here(target: Target) -> bool:
-    """Tell whether this machine runs the target's machine code."""
+    """Return whether this machine runs the target's machine code."""
     return sys.platform == "linux" and platform.machine() == target.wheel_arch

@@ -74,7 +74,7 @@ def as_text(summary: Mapping[str, Any]) -> str:
 
 
 def limit(summary: Mapping[str, Any]) -> str:
-    """Say how much is left under Lambda's limit, and what would be too much."""
+    """Return a line on how much is left of Lambda's limit."""
     left = summary["left_bytes"]
     if left < 0:
         return (
@@ -87,7 +87,7 @@ def limit(summary: Mapping[str, Any]) -> str:
 
 
 def _undoing(summary: Mapping[str, Any]) -> str:
-    """Say what would be left, or be too much, without the step that saves most."""
+    """Return what would be left of the limit without the step that saves most."""
     saved = {step["name"]: step["before"] - step["after"] for step in summary["steps"]}
     if not saved:
         return ""

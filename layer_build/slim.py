@@ -68,7 +68,7 @@ def slim(
     log: Callable[[str], None],
     beneath: Path | None = None,
 ) -> list[StepResult]:
-    """Run the layer's steps on its ``python`` folder, and verify the result where its Python is at hand.
+    """Run the layer's steps on its ``python`` folder, and verify the result where its Python is installed.
 
     Parameters
     ----------

@@ -18,7 +18,7 @@ FILE = re.compile(r" \(/\S+\)$")
 
 
 def print_results(layer: Path, proved: str, parts: Mapping[str, Mapping[str, object]]) -> None:
-    """Import and load everything of a layer, and print that with the results of its own probe.
+    """Import and load everything of a layer, and print that with its probe's results.
 
     Parameters
     ----------
@@ -30,7 +30,7 @@ def print_results(layer: Path, proved: str, parts: Mapping[str, Mapping[str, obj
         Results by name, each of which must be the same after slimming.
     """
     found: dict[str, object] = {"proved": proved, "parts": parts, "libraries": load_libraries(layer)}
-    with contextlib.redirect_stdout(io.StringIO()):  # some modules say hello
+    with contextlib.redirect_stdout(io.StringIO()):  # some modules print something
         found["imports"] = import_all(layer)
     json.dump(found, sys.stdout, default=str)
 

@@ -34,7 +34,7 @@ def reviews() -> pd.DataFrame:
 
 
 def by_duckdb(folder: Path) -> dict[str, object]:
-    """Write Parquet, read it again, and ask it; every result comes back as a pandas table."""
+    """Write Parquet, read it again, and query it; every result comes back as a pandas table."""
     table, file = reviews(), folder / "reviews.parquet"
     with duckdb.connect(config={"threads": 1}) as database:
         database.register("reviews", table)

@@ -56,7 +56,7 @@ def without_docstrings(text: bytes, name: str) -> ast.Module:
 
 
 def compile_one(source: str, name: str) -> None:
-    """Write the .pyc of a source beside it; `name` is what tracebacks say."""
+    """Write the .pyc of a source beside it; `name` is the path that tracebacks show."""
     with open(source, "rb") as file:  # noqa: PTH123 - as above
         text = file.read()
     code = compile(without_docstrings(text, name), name, "exec", dont_inherit=True, optimize=0)

@@ -2,7 +2,7 @@
 
 scikit-learn imports most of scipy at its start, for functions that fit. Here such an import is moved from the
 head of a module into the functions that use its names: an ordinary import statement, with Python's own locks
-for threads and its own errors. Whoever takes such a name out of the module still gets it (PEP 562).
+for threads and its own errors. The module still has such a name as an attribute (PEP 562).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from layer_build.steps.trusted_types import list_trusted_types
 # Whose imports are moved.
 IMPORTERS = ("sklearn", "skops", "scipy", "numpy/f2py")
 
-# scipy loads its packages itself when they are asked for, so `import scipy` is enough for what is used later.
+# scipy loads its packages itself on first use, so `import scipy` is enough for what is used later.
 SCIPY_PACKAGE = re.compile(r"^import scipy\.[a-z]+$", re.MULTILINE)
 
 LATER = """

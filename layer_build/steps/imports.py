@@ -104,7 +104,7 @@ def _must_stay(node: Import, alias: ast.alias, folder: Path | None) -> bool:
 
 
 def _is_alone(node: Import, body: Sequence[ast.stmt]) -> bool:
-    """Tell whether no other statement is on the lines of this one."""
+    """Return whether no other statement is on the lines of this one."""
     last = node.end_lineno or node.lineno
     return not any(
         other is not node and other.lineno <= last and (other.end_lineno or 0) >= node.lineno

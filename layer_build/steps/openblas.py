@@ -57,7 +57,7 @@ def one_openblas(root: Path, target: Target) -> str:
     merge_copies(root / "scipy.libs")
     unneeded = remove_unneeded(root)
     return (
-        f"numpy's calls go to scipy's OpenBLAS {theirs}, {len(unneeded)} libraries of Fortran's are gone too"
+        f"numpy's calls go to scipy's OpenBLAS {theirs}, {len(unneeded)} libraries of Fortran are removed too"
     )
 
 

@@ -1,4 +1,4 @@
-"""Step `prune`: what no running program reads goes: tests, headers, sources of compiled code, sample data."""
+"""Step `prune`: removes what no program reads at run time: tests, headers, C sources, sample data."""
 
 from __future__ import annotations
 
@@ -70,12 +70,12 @@ def prune(root: Path) -> str:
 
 
 def is_licence(path: Path) -> bool:
-    """Tell by its name whether a file is a licence, which must go where the code goes."""
+    """Return by its name whether a file is a licence, which must stay with the code."""
     return any(word in path.name.upper() for word in ("LICENSE", "LICENCE", "COPYING", "NOTICE"))
 
 
 def remove_empty_folders(root: Path) -> None:
-    """Remove folders that hold nothing; deepest first, so that one in another goes too."""
+    """Remove empty folders, the deepest first, so that those that only held such are removed too."""
     for path in sorted(root.rglob("*"), reverse=True):
         if path.is_dir() and not any(path.iterdir()):
             path.rmdir()

@@ -97,8 +97,8 @@ def _hash_table(count: int) -> bytes:
 def _symbol_table(places: Sequence[int], starts: Sequence[int], count: int) -> bytes:
     wanted = [SYMBOL.pack(place, GLOBAL_FUNCTION, 0, UNDEFINED, 0, 0) for place in places[:count]]
     offered = [
-        SYMBOL.pack(place, GLOBAL_FUNCTION, 0, DEFINED, start, following - start)
-        for place, start, following in zip(places[count : 2 * count], starts, starts[1:], strict=False)
+        SYMBOL.pack(place, GLOBAL_FUNCTION, 0, DEFINED, start, end - start)
+        for place, start, end in zip(places[count : 2 * count], starts, starts[1:], strict=False)
     ]
     return b"".join([bytes(SYMBOL.size), *wanted, *offered])
 

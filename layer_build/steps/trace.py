@@ -1,7 +1,8 @@
 """Step `trace`: only modules that scikit-learn, skops.io and numpy can reach stay.
 
 What a module imports is read from its file (`modules`), so a target gives the same result on every machine.
-In place of what goes, a module of one line stays, whose import says how to get the real one.
+In place of what is removed, a module of one line stays; importing it raises an error with the way to get the
+real one back.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from layer_build.steps.prune import is_licence, remove_empty_folders
 
 ROOTS = ("numpy", "skops.io", "sklearn")
 
-# Imports that are there and not followed: who imports, what, and why nobody who predicts misses it.
+# Imports that are ignored: the importing package, the module, and why no prediction needs it.
 CUTS = (
     ("numpy", "numpy.distutils", "builds extensions; gone from Python 3.12 on"),
     ("scipy", "scipy.signal", "compiled modules hold the word; nothing that scikit-learn uses imports it"),
@@ -28,8 +29,8 @@ CUTS = (
     ("sklearn", "sklearn._build_utils", "builds scikit-learn"),
 )
 
-# The module says who is missing to whoever imports it or something in it. The error has no `name`: of one
-# that names the module, `from package import module` makes "cannot import name", without our words.
+# The error names the missing module. It has no attribute `name`: with one, `from package import module` would
+# replace it by "cannot import name", without this message.
 STAND_IN = (
     "raise ModuleNotFoundError(__name__ + ' was left out of this layer; add keep = [\"' + __name__ + '\"]"
     " in layer_build/keep.toml and build again')\n"
@@ -37,7 +38,7 @@ STAND_IN = (
 
 
 def trace(root: Path, keep: Sequence[str] = ()) -> str:
-    """Replace the modules that can't be reached with ones that say so; data next to them goes too.
+    """Replace the modules that can't be reached by ones that raise; data beside them is removed too.
 
     Parameters
     ----------
@@ -49,7 +50,7 @@ def trace(root: Path, keep: Sequence[str] = ()) -> str:
     Returns
     -------
     str
-        How many modules went, for the report.
+        How many modules were removed, for the report.
 
     Raises
     ------

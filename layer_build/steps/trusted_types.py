@@ -42,7 +42,7 @@ def __getattr__(name):
 
 
 def list_trusted_types(root: Path) -> None:
-    """Write the estimators' names into skops, and let it look for ufuncs when they are asked for."""
+    """Write the estimators' names into skops, and let it look for ufuncs on first use."""
     path = root / TRUSTED_TYPES
     if not path.exists():
         return
@@ -66,7 +66,7 @@ def list_trusted_types(root: Path) -> None:
 def estimators(root: Path) -> list[str]:
     """Return the full names of scikit-learn's public estimators, read from its sources.
 
-    Every class is made anew with its bases and its methods' names, and Python tells whether it is abstract.
+    Each class is built again from its bases and its methods' names; Python decides whether it is abstract.
     """
     classes = _Classes(root)
     base = classes.find("sklearn.base", "BaseEstimator")
