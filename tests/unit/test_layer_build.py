@@ -233,7 +233,6 @@ def test_check_of_a_built_layer_reports_and_of_no_layer_is_refused(tmp_path, whe
     [
         (["build"], "the following arguments are required: --out"),
         (["check", "out", "--runtime=python2.7"], "argument --runtime: invalid choice: 'python2.7'"),
-        (["make"], "argument COMMAND: invalid choice: 'make'"),
     ],
 )
 def test_wrong_arguments_are_one_line_with_the_way_to_help(arguments, problem, capsys):

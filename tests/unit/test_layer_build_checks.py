@@ -96,10 +96,9 @@ def test_binary_for_another_machine_is_refused(put):
         check_machine_code(put(PLAIN), ARM)
 
 
-@pytest.mark.parametrize("length", [20, 3000])
-def test_truncated_binary_is_refused_as_damaged(put, length):
+def test_truncated_binary_is_refused_as_damaged(put):
     with pytest.raises(LayerError, match=r"^package/extension\.so: a damaged ELF file \(.*build the layer"):
-        check_machine_code(put(PLAIN[:length]), AL2)
+        check_machine_code(put(PLAIN[:3000]), AL2)
 
 
 def test_libraries_that_the_layer_brings_are_found_as_the_loader_finds_them(numpy_layer):
