@@ -47,7 +47,7 @@ class Alarms:
         alarm = self.definitions[name]["AlarmName"]
         self._cloudwatch.set_alarm_state(AlarmName=alarm, StateValue="OK", StateReason="by hand")
 
-    def said(self) -> list[tuple[str, str]]:
+    def new_messages(self) -> list[tuple[str, str]]:
         """Return the new messages of the topic: which alarm, and its new state."""
         found = []
         while batch := self._sqs.receive_message(QueueUrl=self._queue, MaxNumberOfMessages=10).get(
@@ -55,10 +55,10 @@ class Alarms:
         ):
             for message in batch:
                 self._sqs.delete_message(QueueUrl=self._queue, ReceiptHandle=message["ReceiptHandle"])
-                told = json.loads(json.loads(message["Body"])["Message"])
-                name = self.names[told["AlarmName"]]
-                assert told["AlarmDescription"].endswith(f"What to do: docs/runbook/{name}.md")
-                found.append((name, told["NewStateValue"]))
+                change = json.loads(json.loads(message["Body"])["Message"])
+                name = self.names[change["AlarmName"]]
+                assert change["AlarmDescription"].endswith(f"What to do: docs/runbook/{name}.md")
+                found.append((name, change["NewStateValue"]))
         return found
 
     def recorded(self, name: str, function: str, since: float) -> float:
@@ -66,7 +66,7 @@ class Alarms:
         alarm = self.definitions[name]
         percentile = alarm.get("ExtendedStatistic")
         wanted = {"ExtendedStatistics": [percentile]} if percentile else {"Statistics": [alarm["Statistic"]]}
-        answer = self._cloudwatch.get_metric_statistics(
+        response = self._cloudwatch.get_metric_statistics(
             Namespace=alarm["Namespace"],
             MetricName=alarm["MetricName"],
             Dimensions=[{"Name": "FunctionName", "Value": function}],
@@ -75,5 +75,5 @@ class Alarms:
             Period=3600,
             **wanted,
         )
-        points = [p | p.get("ExtendedStatistics", {}) for p in answer["Datapoints"]]
+        points = [p | p.get("ExtendedStatistics", {}) for p in response["Datapoints"]]
         return max((point[percentile or alarm["Statistic"]] for point in points), default=0.0)

@@ -26,10 +26,10 @@ class Trouble:
 
     def invoke(self, event: dict[str, Any] = HEALTH) -> str | None:
         """Invoke the alias that callers get; return how it failed, if it did."""
-        answer = self._lambda.invoke(
+        response = self._lambda.invoke(
             FunctionName=self.function, Qualifier="live", Payload=json.dumps(event).encode()
         )
-        return answer.get("FunctionError")
+        return response.get("FunctionError")
 
     @contextmanager
     def release(self, **changed: str):
@@ -68,16 +68,16 @@ class Trouble:
         return None
 
     def fail_canary(self) -> str | None:
-        """Ask the canary while another version is locked; return how it failed."""
+        """Invoke the canary while another version is locked; return how it failed."""
         variables = self._checker["Environment"]["Variables"]
         self._configure(self.canary, variables | {"LOCKED": "numpy==1.0.0"})
         try:
-            return self.ask_canary()
+            return self.invoke_canary()
         finally:
             self._configure(self.canary, variables)
 
-    def ask_canary(self) -> str | None:
-        """Ask the canary as the daily rule does; return how it failed, if it did."""
+    def invoke_canary(self) -> str | None:
+        """Invoke the canary as the daily rule does; return how it failed, if it did."""
         return self._lambda.invoke(FunctionName=self.canary, Payload=b"{}").get("FunctionError")
 
     @contextmanager
@@ -104,7 +104,7 @@ class Trouble:
         return [s for s in emf.samples(self.log_lines(self.function, since)) if s.name == name]
 
     def statuses(self, *bodies: Any, **headers: str | None) -> list[int]:
-        """Ask for predictions through the API and return the statuses of the answers."""
+        """Request predictions through the API and return the statuses of the responses."""
         return [self._service.call("POST", "/v1/predict", body, **headers).status for body in bodies]
 
     def _configure(self, function: str, variables: dict[str, str]) -> None:

@@ -1,10 +1,10 @@
-"""The stage `local`, really deployed by the CDK CLI into a local cloud of the tests' own."""
+"""The stage `local`, deployed once in a session by the CDK CLI into a local cloud of the tests' own."""
 
 import json
+import os
 import socket
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -13,14 +13,26 @@ from typing import Any, NamedTuple
 import boto3
 import pytest
 
-from tools.local_cloud import deployment, process
+from tests.e2e.layers import kept_layers
+from tools.local_cloud import process
 from tools.local_cloud.home import REGION, Home, open_url
 
 PROJECT = Path(__file__).parents[2]
+LOG_PAGE = 10_000  # events
+# Each on a worker of its own, with a deployment of its own; those of a group run one after the other.
+GROUPS = {"test_alarms.py": "alarms", "least_privilege": "least_privilege"}
 
 
-class Answer(NamedTuple):
-    """An HTTP answer; header names are in lower case."""
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            group = GROUPS.get(item.path.relative_to(here).parts[0], "e2e")
+            item.add_marker(pytest.mark.xdist_group(group))
+
+
+class Response(NamedTuple):
+    """An HTTP response; header names are in lower case."""
 
     status: int
     headers: dict[str, str]
@@ -36,7 +48,7 @@ class Service:
         self.api_key = api_key
         self.bucket = bucket
 
-    def call(self, method: str, path: str, body: Any = None, **headers: str | None) -> Answer:
+    def call(self, method: str, path: str, body: Any = None, **headers: str | None) -> Response:
         """Send a request, with the API key and as JSON unless `headers` says otherwise (None: without)."""
         data = body if isinstance(body, bytes) or body is None else json.dumps(body).encode()
         given = {"x_api_key": self.api_key, "content_type": "application/json"} | headers
@@ -48,12 +60,12 @@ class Service:
         )
         try:
             with open_url(request, timeout=30) as response:
-                return _answer(response)
+                return _read(response)
         except urllib.error.HTTPError as error:
-            return _answer(error)
+            return _read(error)
 
-    def predict(self, body: Any) -> Answer:
-        """Ask for a prediction."""
+    def predict(self, body: Any) -> Response:
+        """Request a prediction."""
         return self.call("POST", "/v1/predict", body)
 
     def client(self, name: str, **options: Any) -> Any:
@@ -67,35 +79,67 @@ class Service:
             **options,
         )
 
+    def log_messages(self) -> list[str]:
+        """Return every line that the functions have written."""
+        logs = self.client("logs")
+        groups = [group["logGroupName"] for group in logs.describe_log_groups()["logGroups"]]
+        return [
+            event["message"] for group in groups if "AccessLog" not in group for event in _events(logs, group)
+        ]
 
-def _answer(response: Any) -> Answer:
+
+def _read(response: Any) -> Response:
     text = response.read().decode()
     headers = {name.lower(): value for name, value in response.headers.items()}
-    return Answer(response.status, headers, json.loads(text) if text else None)
+    return Response(response.status, headers, json.loads(text) if text else None)
+
+
+def _events(logs: Any, group: str) -> list[dict[str, Any]]:
+    """Read a group's events to the last: the local cloud gives LOG_PAGE, and no token for those after."""
+    events: list[dict[str, Any]] = []
+    start = 0
+    while True:
+        page = logs.filter_log_events(logGroupName=group, startTime=start)["events"]
+        events = [event for event in events if event["timestamp"] < start] + page
+        if len(page) < LOG_PAGE:
+            return events
+        start = page[-1]["timestamp"]
 
 
 def run_up(home: Home, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run what `make up` runs."""
-    command = [
-        sys.executable,
-        "-m",
-        "tools.local_cloud",
-        "up",
-        "--home",
-        str(home.path),
-        "--port",
-        str(home.port),
-    ]
-    return subprocess.run([*command, *arguments], cwd=PROJECT, check=False, capture_output=True, text=True)
+    where = ["--home", str(home.path), "--port", str(home.port)]
+    command = [sys.executable, "-m", "tools.local_cloud", "up", *where, *arguments]
+    return subprocess.run(command, cwd=PROJECT, check=False, capture_output=True, text=True)
+
+
+def run_training(*arguments: object, service: Service | None = None) -> subprocess.CompletedProcess[str]:
+    """Run a command of the training side; with a service, on its lake."""
+    keys = {
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_REGION": REGION,
+        "AWS_DEFAULT_REGION": REGION,
+    }
+    lake = ("--bucket", service.bucket, "--endpoint-url", service.home.url) if service else ()
+    command = [sys.executable, "-m", "model_training", *map(str, (*arguments, *lake))]
+    return subprocess.run(
+        command, cwd=PROJECT, env=os.environ | keys, capture_output=True, text=True, check=False
+    )
+
+
+def free_port() -> int:
+    """Return a port that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
 
 
 @pytest.fixture(scope="session")
 def home(tmp_path_factory: pytest.TempPathFactory):
     """Give a local cloud's home on a free port; whatever a test leaves running there is stopped."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    home = Home(tmp_path_factory.mktemp("home"), port)
+    home = Home(tmp_path_factory.mktemp("home"), free_port())
     yield home
     process.stop(home)
 
@@ -104,42 +148,17 @@ def home(tmp_path_factory: pytest.TempPathFactory):
 def simulated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give the reviews of simulated learners."""
     path = tmp_path_factory.mktemp("reviews") / "simulated.parquet"
-    command = [sys.executable, "-m", "model_training", "simulate", "--out", str(path)]
-    subprocess.run(command, cwd=PROJECT, check=True, capture_output=True)
+    done = run_training("simulate", "--out", path)
+    assert done.returncode == 0, done.stderr
     return path
 
 
-class BeforeUp(NamedTuple):
-    """What a new deployment answered before a model was published."""
-
-    broken: Answer
-    default: Answer
-
-
 @pytest.fixture(scope="session")
-def before_up(home: Home) -> BeforeUp:
-    """Deploy into an empty cloud; ask with a pointer to nothing in the lake, and then with none."""
-    process.start(home)
-    deployment.bootstrap(home)
-    outputs = deployment.deploy(home)
-    api, bucket = outputs["recall-local-api"], outputs["recall-local-data-lake"]["Bucket"]
-    endpoint = f"{home.url}/_aws/execute-api/{api['ApiId']}/local"
-    key = deployment.read_api_key(home, api["ApiKeyId"])
-    service = Service(home, endpoint, key, bucket)
-    lake = service.client("s3")
-    pointer = {"schema_version": 1, "version": "none", "key": "models/none/model.json", "sha256": "0" * 64}
-    lake.put_object(Bucket=bucket, Key="models/current.json", Body=json.dumps(pointer).encode())
-    broken = service.predict(deployment.EXAMPLE)
-    lake.delete_object(Bucket=bucket, Key="models/current.json")
-    time.sleep(int(broken.headers["retry-after"]) + 0.5)
-    return BeforeUp(broken, service.predict(deployment.EXAMPLE))
-
-
-@pytest.fixture(scope="session")
-def up(home: Home, before_up: BeforeUp, simulated: Path) -> subprocess.CompletedProcess[str]:
-    """Run `up` on that cloud: it trains, finds everything else deployed, publishes and asks."""
-    done = run_up(home, "--reviews", str(simulated))
-    assert done.returncode == 0, done.stderr
+def up(home: Home, simulated: Path) -> subprocess.CompletedProcess[str]:
+    """Run `up` from nothing: it trains, deploys, publishes and predicts."""
+    with kept_layers(home.path / "cdk.out"):
+        done = run_up(home, "--reviews", str(simulated))
+        assert done.returncode == 0, done.stderr
     return done
 
 

@@ -48,7 +48,7 @@ PATIENCE_SECONDS = 90
 
 
 class Story:
-    """What was done to the deployed service, what the cloud recorded, and what the topic said."""
+    """What was done to the deployed service, what the cloud recorded, and the topic's messages."""
 
     def __init__(self, service):
         self.alarms = Alarms(service)
@@ -58,7 +58,7 @@ class Story:
         self.loads = []
 
     def count(self, statuses):
-        """Publish answers as API Gateway does: each is an error of the client, of the server, or none."""
+        """Publish responses as API Gateway does: each is an error of the client, of the server, or none."""
         for name, hundred in (("ApiClientErrorRate", 4), ("ApiServerErrorRate", 5)):
             self.alarms.publish(name, [float(status // 100 == hundred) for status in statuses])
         return statuses
@@ -66,16 +66,16 @@ class Story:
 
 @pytest.fixture(scope="module")
 def well(service):
-    """Let a service be well for some calls; give what its topic said, and the story so far."""
+    """Let a service be well for some calls; give the topic's messages, and the story so far."""
     story = Story(service)
     assert set(story.count(story.trouble.statuses(*[CARD] * 20))) == {200}
-    return story, story.alarms.said()
+    return story, story.alarms.new_messages()
 
 
 @pytest.fixture(scope="module")
 def wrong(well):
-    """Let everything go wrong, one thing after the other; give what the topic said."""
-    story, _said = well
+    """Let everything go wrong, one thing after the other; give the topic's messages."""
+    story, _messages = well
     trouble = story.trouble
     with trouble.release(MODEL_REFRESH_SECONDS="soon"):
         story.failures["crash"] = trouble.invoke()
@@ -90,11 +90,11 @@ def wrong(well):
         story.loads = _failed_loads(story)
     story.alarms.publish("ModelLoadFailures", [sample.value for sample in story.loads])
     story.ended = time.time()
-    return story, story.alarms.said()
+    return story, story.alarms.new_messages()
 
 
 def _failed_loads(story):
-    """Ask until the function has noticed its pointer; return what its log has in the embedded format."""
+    """Predict until the function has noticed its pointer; return what its log has in the embedded format."""
     deadline = time.monotonic() + PATIENCE_SECONDS
     while not (found := story.trouble.emf("ModelLoadFailures", story.started)):
         assert time.monotonic() < deadline
@@ -105,17 +105,17 @@ def _failed_loads(story):
 
 @pytest.fixture(scope="module")
 def over(wrong):
-    """Let all be well again for as long as the alarms look back; give what the topic said."""
-    story, _said = wrong
+    """Let all be well again for as long as the alarms look back; give the topic's messages."""
+    story, _messages = wrong
     time.sleep(max(0.0, story.ended + PERIOD_SECONDS + 1 - time.time()))
-    trouble, said = story.trouble, []
-    assert trouble.ask_canary() is None
+    trouble, messages = story.trouble, []
+    assert trouble.invoke_canary() is None
     deadline = time.monotonic() + PATIENCE_SECONDS
-    while ("FunctionP99Duration", "OK") not in said and time.monotonic() < deadline:
+    while ("FunctionP99Duration", "OK") not in messages and time.monotonic() < deadline:
         assert {trouble.invoke() for _ in range(BATCH)} == {None}
         assert set(story.count(trouble.statuses(*[CARD] * 20))) == {200}
-        said += story.alarms.said()
-    return story, said
+        messages += story.alarms.new_messages()
+    return story, messages
 
 
 def test_local_cloud_has_the_alarms_of_the_stage(well):
@@ -131,7 +131,7 @@ def test_trouble_is_what_it_was_meant_to_be(wrong):
 
     assert failures["crash"] == failures["canary"] == "Unhandled"
     assert {status // 100 for status in failures["crash, API"]} == {5}
-    assert failures["slow"] is None  # it answers, but late
+    assert failures["slow"] is None  # a response, but late
     assert failures["refused"] == "ReservedFunctionConcurrentInvocationLimitExceeded"
     assert failures["client"] == [400] * 20 + [200]
     assert failures["key"] == [403] * 5
@@ -147,7 +147,7 @@ def test_alarm_reaches_the_topic(wrong, name):
     "name", ["FunctionErrors", "FunctionThrottles", "FunctionP99Duration", "CanaryErrors"]
 )
 def test_metric_of_the_alarms_own_function_is_past_its_threshold(wrong, name):
-    story, _said = wrong
+    story, _messages = wrong
     function = story.trouble.canary if name == "CanaryErrors" else story.trouble.function
 
     assert story.alarms.recorded(name, function, story.started) >= story.alarms.definitions[name]["Threshold"]
@@ -155,7 +155,7 @@ def test_metric_of_the_alarms_own_function_is_past_its_threshold(wrong, name):
 
 @pytest.mark.parametrize("name", LOGGED)
 def test_query_of_the_page_finds_the_trouble_in_the_clouds_log(wrong, name):
-    story, _said = wrong
+    story, _messages = wrong
     log, query = QUERIES[name]
     function = story.trouble.canary if log == "canary's" else story.trouble.function
     lines = story.trouble.log_lines(function, story.started)
@@ -169,7 +169,7 @@ def test_ok_reaches_the_topic(over, name):
 
 
 def test_model_load_failures_are_over_by_cloudwatchs_rules(over):
-    story, _said = over
+    story, _messages = over
     alarm = story.alarms.definitions["ModelLoadFailures"]
     last = story.loads[-1].timestamp
 
@@ -181,4 +181,4 @@ def test_ok_action_of_model_load_failures_reaches_the_topic(over):
     alarms = over[0].alarms
     alarms.set_ok("ModelLoadFailures")
 
-    assert alarms.said() == [("ModelLoadFailures", "OK")]
+    assert alarms.new_messages() == [("ModelLoadFailures", "OK")]

@@ -1,4 +1,4 @@
-"""The endpoints over HTTP, in the local cloud; packed bodies, limits, preflight, document and docs."""
+"""Every endpoint over HTTP in the local cloud, through the gateway before the function."""
 
 import gzip
 import http.client
@@ -8,7 +8,11 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.e2e.conftest import PROJECT, Answer, Service
+from recall.learner import START
+from recall.learner_text import decode_state, encode_state
+from tests.e2e.conftest import PROJECT, Response, Service
+from tests.e2e.test_service import stored_model
+from tests.e2e.training_operator import Operator
 
 pytestmark = pytest.mark.e2e
 
@@ -17,18 +21,30 @@ NOW = "2026-11-20T09:00:00Z"
 HISTORY = {"reviews": [{"at": "2026-11-12T08:15:00Z", "rating": 3}, {"days_ago": 4, "rating": 3}]}
 
 
-def raw(service: Service, method: str, path: str, body: bytes | None = None, **headers: str) -> Answer:
-    """Send a request with exactly these headers, and return its answer with a body of bytes."""
+def raw(service: Service, method: str, path: str, body: bytes | None = None, **headers: str) -> Response:
+    """Send a request with exactly these headers, and return its response with a body of bytes."""
     parts = urlsplit(service.endpoint)
     connection = http.client.HTTPConnection(parts.netloc, timeout=60)
     try:
         names = {name.replace("_", "-"): value for name, value in headers.items()}
         connection.request(method, parts.path + path, body, names)
         response = connection.getresponse()
-        answer_headers = {name.lower(): value for name, value in response.headers.items()}
-        return Answer(response.status, answer_headers, response.read())
+        response_headers = {name.lower(): value for name, value in response.headers.items()}
+        return Response(response.status, response_headers, response.read())
     finally:
         connection.close()
+
+
+def test_learners_state_moves_the_next_prediction(service):
+    model = stored_model(service)
+    first = service.predict(CARD | {"learner_state": None, "recalled": False}).body
+    second = service.predict(CARD | {"learner_state": first["learner_state"]}).body
+
+    state = model.three_inputs.learner_after(START, *CARD.values(), recalled=False)
+    assert first["learner_state"] == encode_state(state, model.fingerprint)
+    known = decode_state(first["learner_state"], model.fingerprint)
+    assert second["recall_probability"] == model.three_inputs.recall_probability(*CARD.values(), known)
+    assert second["recall_probability"] < first["recall_probability"]
 
 
 def test_recall_at_the_scheduled_interval_is_the_target(service):
@@ -43,17 +59,7 @@ def test_recall_at_the_scheduled_interval_is_the_target(service):
     assert abs(datetime.fromisoformat(due["due_at"]) - expected) <= timedelta(seconds=1)
 
 
-def test_buttons_say_what_the_answer_then_leads_to(service):
-    buttons = service.call("POST", "/v1/schedule", HISTORY | {"now": NOW, "for_each_rating": True}).body
-    answered = service.call("POST", "/v1/schedule", HISTORY | {"now": NOW, "rating": 4}).body
-
-    intervals = [buttons[name]["interval_days"] for name in ("again", "hard", "good", "easy")]
-    assert intervals == sorted(intervals)
-    assert answered["interval_days"] == intervals[3]
-    assert answered["due_at"] == buttons["easy"]["due_at"]
-
-
-def test_deck_is_ranked_by_what_predict_says(service):
+def test_deck_is_ranked_by_predicted_recall(service):
     cards = [CARD, HISTORY, CARD | {"days_since_last_review": 300}]
     predicted = service.predict({"cards": cards, "now": NOW}).body["results"]
     ranking = service.call("POST", "/v1/rank", {"cards": cards, "now": NOW}).body["ranking"]
@@ -63,54 +69,74 @@ def test_deck_is_ranked_by_what_predict_says(service):
     assert [r["recall_probability"] for r in ranking] == sorted(recall)
 
 
-def test_input_beyond_the_training_is_said(service):
-    body = service.predict(CARD | {"days_since_last_review": 36_500}).body
+def test_quality_is_nothing_before_anything_was_measured(service):
+    response = service.call("GET", "/v1/quality")
 
-    assert body["out_of_range"] == ["days_since_last_review"]
-    assert "ranges" in service.call("GET", "/v1/model").body["training"]
+    assert (response.status, response.body["error"]["code"]) == (404, "not_found")
 
 
-def test_packed_body_and_packed_answer(service):
+def test_health_needs_no_key(service):
+    response = service.call("GET", "/v1/health", x_api_key=None)
+
+    assert (response.status, response.body["status"]) == (200, "ok")
+
+
+def test_document_needs_no_key_and_is_the_one_in_the_code(service):
+    response = service.call("GET", "/v1/openapi.json", x_api_key=None)
+    text = (PROJECT / "lambda_src" / "inference" / "openapi.json").read_text(encoding="utf-8")
+
+    assert response.status == 200
+    assert response.body | {"servers": None} == json.loads(text) | {"servers": None}
+
+
+def test_docs_need_no_key_and_load_nothing(service):
+    response = raw(service, "GET", "/v1/docs", Accept="text/html")
+
+    assert response.status == 200
+    assert response.headers["content-type"] == "text/html; charset=utf-8"
+    assert response.headers["content-security-policy"].startswith("default-src 'none'")
+    assert response.body.startswith(b"<!doctype html>")
+
+
+def test_training_api_lists_runs_for_signed_requests_only(service):
+    operator = Operator(service)
+
+    status, text = operator.call("GET")
+    refused, problem = operator.call("GET", signed=False)
+
+    assert (status, json.loads(text)["runs"]) == (200, [])
+    assert (refused, json.loads(problem)["error"]["code"]) == (403, "forbidden")
+
+
+def test_compressed_body_and_compressed_response(service):
     data = json.dumps({"cards": [CARD] * 500}).encode()
     headers = {"x_api_key": service.api_key, "Content_Type": "application/json", "Accept": "*/*"}
+    encodings = {"Content_Encoding": "gzip", "Accept_Encoding": "gzip"}
     plain = raw(service, "POST", "/v1/predict", data, **headers)
-    packed = raw(
-        service,
-        "POST",
-        "/v1/predict",
-        gzip.compress(data),
-        **headers,
-        Content_Encoding="gzip",
-        Accept_Encoding="gzip",
-    )
+    compressed = raw(service, "POST", "/v1/predict", gzip.compress(data), **headers, **encodings)
 
-    assert (plain.status, packed.status) == (200, 200)
+    assert (plain.status, compressed.status) == (200, 200)
     assert "content-encoding" not in plain.headers
-    assert packed.headers["content-encoding"] == "gzip"
-    assert gzip.decompress(packed.body) == plain.body
-    assert len(packed.body) < len(plain.body) / 4
+    assert compressed.headers["content-encoding"] == "gzip"
+    assert gzip.decompress(compressed.body) == plain.body
 
 
-@pytest.mark.parametrize("size", [3_000_001, 5_900_000, 9_000_000])
+# Over the function's own limit, and over what Lambda takes.
+@pytest.mark.parametrize("size", [3_000_001, 9_000_000])
 def test_body_over_the_limit_is_413_in_the_services_shape(service, size):
-    answer = service.call("POST", "/v1/rank", b" " * size)
+    response = service.call("POST", "/v1/rank", b" " * size)
 
-    assert answer.status == 413
-    assert answer.body["error"]["code"] == "body_too_large"
-    assert answer.body["error"]["field"] == "body"
-    assert answer.headers["access-control-allow-origin"] == "*"
-
-
-def test_bomb_is_413(service):
-    packed = gzip.compress(bytes(100_000_000))
-    answer = service.call("POST", "/v1/rank", packed, content_encoding="gzip")
-
-    assert (answer.status, answer.body["error"]["field"]) == (413, "body")
+    assert response.status == 413
+    assert response.body["error"]["code"] == "body_too_large"
+    assert response.body["error"]["field"] == "body"
+    assert response.headers["access-control-allow-origin"] == "*"
 
 
-@pytest.mark.parametrize("path", ["/v1/predict", "/v1/schedule", "/v1/curve", "/v1/rank", "/v1/model"])
+@pytest.mark.parametrize(
+    "path", ["/v1/predict", "/v1/schedule", "/v1/curve", "/v1/rank", "/v1/model", "/v1/reviews"]
+)
 def test_preflight_needs_no_key_and_allows_what_clients_send(service, path):
-    answer = raw(
+    response = raw(
         service,
         "OPTIONS",
         path,
@@ -119,48 +145,32 @@ def test_preflight_needs_no_key_and_allows_what_clients_send(service, path):
         Access_Control_Request_Headers="content-type,x-api-key,content-encoding",
     )
 
-    assert answer.status == 204
-    assert answer.headers["access-control-allow-origin"] == "*"
-    allowed = answer.headers["access-control-allow-headers"].lower().replace(" ", "").split(",")
+    assert response.status == 204
+    assert response.headers["access-control-allow-origin"] == "*"
+    allowed = response.headers["access-control-allow-headers"].lower().replace(" ", "").split(",")
     assert {"content-type", "x-api-key", "content-encoding"} <= set(allowed)
 
 
-def test_every_answer_lets_a_page_read_its_request_id(service):
-    answers = [
+def test_page_may_read_the_request_id_of_every_response(service):
+    responses = [
         service.predict(CARD),
         service.predict({}),
         service.call("POST", "/v1/predict", CARD, x_api_key=None),
         service.call("GET", "/v1/nothing"),
     ]
 
-    assert [answer.status for answer in answers] == [200, 400, 403, 404]
-    for answer in answers:
-        assert answer.headers["access-control-expose-headers"] == "X-Request-Id, Retry-After"
-        assert answer.headers["x-request-id"]
-    for answer in answers[1:]:
-        assert answer.headers["x-request-id"] == answer.body["request_id"]
-
-
-def test_document_needs_no_key_and_is_the_one_in_the_code(service):
-    answer = service.call("GET", "/v1/openapi.json", x_api_key=None)
-    text = (PROJECT / "lambda_src" / "inference" / "openapi.json").read_text(encoding="utf-8")
-
-    assert answer.status == 200
-    assert answer.body | {"servers": None} == json.loads(text) | {"servers": None}
-
-
-def test_docs_need_no_key_and_load_nothing(service):
-    answer = raw(service, "GET", "/v1/docs", Accept="text/html")
-
-    assert answer.status == 200
-    assert answer.headers["content-type"] == "text/html; charset=utf-8"
-    assert answer.headers["content-security-policy"].startswith("default-src 'none'")
-    assert answer.body.startswith(b"<!doctype html>")
+    assert [response.status for response in responses] == [200, 400, 403, 404]
+    for response in responses:
+        assert response.headers["access-control-expose-headers"] == "X-Request-Id, Retry-After"
+        assert response.headers["x-request-id"]
+    for response in responses[1:]:
+        assert response.headers["x-request-id"] == response.body["request_id"]
 
 
 @pytest.mark.parametrize(
     ("path", "body", "field"),
     [
+        ("/v1/predict", b"not JSON", "body"),
         ("/v1/schedule", CARD | {"target_recall": 2}, "target_recall"),
         ("/v1/curve", CARD | {"points": 1}, "points"),
         ("/v1/rank", {"cards": [CARD] * 10_001}, "cards"),
@@ -172,6 +182,39 @@ def test_docs_need_no_key_and_load_nothing(service):
     ],
 )
 def test_wrong_field_is_named(service, path, body, field):
-    answer = service.call("POST", path, body)
+    response = service.call("POST", path, body)
 
-    assert (answer.status, answer.body["error"]["field"]) == (400, field)
+    assert (response.status, response.body["error"]["field"]) == (400, field)
+
+
+@pytest.mark.parametrize("key", [None, "wrong"])
+def test_without_the_key_the_response_is_403_in_the_services_shape(service, key):
+    response = service.call("POST", "/v1/predict", CARD, x_api_key=key)
+
+    assert response.status == 403
+    assert response.body["error"] == {
+        "code": "forbidden",
+        "message": "x-api-key must be a valid API key",
+        "field": "x-api-key",
+    }
+    assert response.headers["access-control-allow-origin"] == "*"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "field"),
+    [
+        ("GET", "/", 404, "path"),
+        ("POST", "/nothing/at/all", 404, "path"),
+        ("GET", "/v1/predict", 405, "method"),
+    ],
+)
+def test_unknown_paths_and_methods_are_named(service, method, path, status, field):
+    response = service.call(method, path)
+
+    assert (response.status, response.body["error"]["field"]) == (status, field)
+
+
+def test_other_content_types_are_415(service):
+    response = service.call("POST", "/v1/predict", CARD, content_type="text/plain")
+
+    assert (response.status, response.body["error"]["field"]) == (415, "Content-Type")

@@ -1,4 +1,4 @@
-"""The Python client over HTTP: packed bodies, parts and errors get through the local cloud's gateway."""
+"""The Python client over HTTP: compressed bodies, parts and errors get through the local cloud's gateway."""
 
 import pytest
 from recall_client import Client, ForbiddenError, History, InvalidInputError, Review, ThreeInputs
@@ -20,7 +20,7 @@ def client(service):
         yield client
 
 
-def test_large_mixed_batch_is_answered_in_order(client):
+def test_predictions_of_a_large_mixed_batch_are_in_its_order(client):
     predictions = client.predict(CARDS)
 
     assert len(predictions) == 1500
@@ -28,13 +28,6 @@ def test_large_mixed_batch_is_answered_in_order(client):
         alone = client.predict(CARDS[position]).recall_probability
         # Not quite equal: `now` is another, and so are the last digits of a history's times.
         assert predictions[position].recall_probability == pytest.approx(alone, abs=1e-6)
-
-
-def test_deck_is_ranked_by_what_predict_answers(client):
-    predictions = client.predict(INPUTS)
-    first = client.rank(INPUTS, limit=1).cards[0]
-
-    assert first.recall_probability == min(one.recall_probability for one in predictions)
 
 
 def test_wrong_input_names_the_card_in_the_whole_list(client):

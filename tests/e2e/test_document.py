@@ -1,4 +1,4 @@
-"""The deployed service holds to its OpenAPI document, asked over HTTP through the local cloud's gateway."""
+"""The deployed service holds to its OpenAPI document, over HTTP through the local cloud's gateway."""
 
 import json
 
@@ -8,7 +8,7 @@ from reviews.quality import KEY
 from tests.robustness.fuzzing import fuzz
 from tests.robustness.gateway import QUALITY
 
-# Slow, and a session of its own: what it leaves in the log and in idle functions is not for other tests.
+# Slow: a few thousand requests, at 20 a second.
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
 

@@ -23,8 +23,8 @@ def job(service):
 
     def run(*command):
         event = json.dumps({"command": command}).encode()
-        answer = client.invoke(FunctionName=function["FunctionName"], Payload=event)
-        return answer.get("FunctionError"), json.loads(answer["Payload"].read())
+        response = client.invoke(FunctionName=function["FunctionName"], Payload=event)
+        return response.get("FunctionError"), json.loads(response["Payload"].read())
 
     return run
 
@@ -36,15 +36,15 @@ def test_command_reads_the_deployments_lake(job, service):
 
 
 def test_command_that_needs_duckdb_and_pandas_runs_on_the_layers(job):
-    error, answer = job("compact", "--retention-days", "365")
+    error, result = job("compact", "--retention-days", "365")
 
     assert error is None
-    assert isinstance(answer["stored"], int)
+    assert isinstance(result["stored"], int)
 
 
-def test_failed_command_tells_its_one_line(job):
-    error, answer = job("promote", "20200101T000000Z-00000000")
+def test_failed_command_gives_its_one_line(job):
+    error, result = job("promote", "20200101T000000Z-00000000")
 
     assert error == "Unhandled"
-    assert answer["errorMessage"].startswith("20200101T000000Z-00000000")
-    assert "\n" not in answer["errorMessage"]
+    assert result["errorMessage"].startswith("20200101T000000Z-00000000")
+    assert "\n" not in result["errorMessage"]

@@ -8,7 +8,7 @@ import pytest
 
 from tests.e2e.conftest import PROJECT
 
-# Slow, and a session of its own: what it leaves in the log and in idle functions is not for other tests.
+# Slow: half a minute of load.
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
 
@@ -25,7 +25,7 @@ def rows(service, tmp_path_factory):
     return {row["phase"]: row for row in results["gateway"]["rows"]}
 
 
-def test_below_the_throttle_every_answer_is_the_models_and_none_is_an_error(rows):
+def test_below_the_throttle_every_prediction_is_the_models_and_none_is_an_error(rows):
     row = rows["below the throttle"]
 
     assert (row["wrong"], row["first_wrong"]) == (0, [])
@@ -33,7 +33,7 @@ def test_below_the_throttle_every_answer_is_the_models_and_none_is_an_error(rows
     assert row["statuses"]["200"] > 50
 
 
-def test_above_the_throttle_some_are_refused_cleanly_and_no_other_answer_is_wrong(rows):
+def test_above_the_throttle_some_are_refused_cleanly_and_no_prediction_is_wrong(rows):
     row = rows["above the throttle"]
 
     assert (row["wrong"], row["first_wrong"]) == (0, [])
@@ -43,7 +43,7 @@ def test_above_the_throttle_some_are_refused_cleanly_and_no_other_answer_is_wron
     assert row["statuses"]["429"] > 20
 
 
-def test_who_waits_as_long_as_the_refusal_says_is_answered(rows):
+def test_caller_who_waits_as_long_as_the_refusal_says_gets_a_prediction(rows):
     row = rows["after Retry-After"]
 
     assert (row["wrong"], row["statuses"]) == (0, {"200": 8})

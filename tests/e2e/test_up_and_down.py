@@ -13,7 +13,8 @@ import pytest
 
 from tests.e2e.conftest import PROJECT, run_up
 
-pytestmark = pytest.mark.e2e
+# Slow: each `up` is a synthesis, and one of them a deployment into an empty cloud.
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
 
 def processes_of(home):

@@ -2,12 +2,12 @@
 
 import hashlib
 import json
-import socket
 from typing import Any, NamedTuple
 
 import pytest
 
-from tests.e2e.conftest import PROJECT, Service
+from tests.e2e.conftest import PROJECT, Service, free_port
+from tests.e2e.layers import kept_layers
 from tests.e2e.least_privilege.home import GuardedHome
 from tools.local_cloud import deployment, process
 
@@ -63,16 +63,14 @@ class Guarded(NamedTuple):
 
 @pytest.fixture(scope="package")
 def guarded(tmp_path_factory: pytest.TempPathFactory):
-    """Deploy, and put a model and what the function mustn't see into the buckets; nobody has asked yet."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    home = GuardedHome(tmp_path_factory.mktemp("guarded"), port)
+    """Deploy, and put a model and what the function mustn't see into the buckets; no request was sent yet."""
+    home = GuardedHome(tmp_path_factory.mktemp("guarded"), free_port())
     with pytest.MonkeyPatch.context() as monkeypatch:
         home.trusted(monkeypatch)
         home.start()
         deployment.bootstrap(home)
-        outputs = deployment.deploy(home)
+        with kept_layers(home.path / "cdk.out"):
+            outputs = deployment.deploy(home)
         api, bucket = outputs["recall-local-api"], outputs["recall-local-data-lake"]["Bucket"]
         endpoint = f"{home.url}/_aws/execute-api/{api['ApiId']}/local"
         service = Service(home, endpoint, deployment.read_api_key(home, api["ApiKeyId"]), bucket)

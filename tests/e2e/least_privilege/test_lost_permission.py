@@ -1,6 +1,6 @@
 """What the function does when its permission to read models goes, and comes back.
 
-Its answers are collected once, in order: the first of them has to be its first at all.
+Its responses are collected once, in order: the first of them has to be its first at all.
 """
 
 import json
@@ -10,7 +10,7 @@ from typing import NamedTuple
 import pytest
 
 from recall import artifact
-from tests.e2e.conftest import Answer, Service
+from tests.e2e.conftest import Response, Service
 from tests.e2e.least_privilege.conftest import CARD, MODEL, VERSION, Guarded
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
@@ -19,14 +19,14 @@ WAIT_SECONDS = 30
 
 
 class Story(NamedTuple):
-    """What was answered while the permission was gone, back, gone, and back."""
+    """The responses while the permission was gone, back, gone, and back."""
 
-    cold_without: Answer
-    cold_again: Answer
-    warm_without: list[Answer]
-    degraded: Answer
+    cold_without: Response
+    cold_again: Response
+    warm_without: list[Response]
+    degraded: Response
     reasons: list[str]
-    healed: Answer
+    healed: Response
 
 
 @pytest.fixture(scope="module")
@@ -49,8 +49,8 @@ def story(guarded: Guarded) -> Story:
     return Story(cold_without, cold_again, warm_without, degraded, reasons, healed)
 
 
-def until(service: Service, *, degraded: bool) -> tuple[Answer, list[Answer]]:
-    """Ask until the health says so; return it, and the predictions up to then."""
+def until(service: Service, *, degraded: bool) -> tuple[Response, list[Response]]:
+    """Predict until the health says so; return it, and the predictions up to then."""
     predictions, deadline = [], time.monotonic() + WAIT_SECONDS
     while time.monotonic() < deadline:
         predictions.append(service.predict(CARD))
@@ -67,7 +67,7 @@ def failures(guarded: Guarded) -> list[str]:
     return [line["reason"] for line in lines]
 
 
-def test_without_permission_a_cold_function_answers_503_with_retry_after(story):
+def test_without_permission_a_cold_function_responds_503_with_retry_after(story):
     assert story.cold_without.status == 503
     assert story.cold_without.headers["retry-after"] == "5"
     assert story.cold_without.body["error"]["code"] == "model_unavailable"

@@ -126,9 +126,9 @@ def test_gateway_and_canary_may_not_touch_the_lake(guarded, index):
     s3 = guarded.home.client("s3", guarded.home.assume(guarded.roles()[index]))
     bucket = guarded.service.bucket
 
-    answers = {attempt(s3, operation, Bucket=bucket, **given) for operation, given in READS + HIDDEN + WRITES}
+    results = {attempt(s3, operation, Bucket=bucket, **given) for operation, given in READS + HIDDEN + WRITES}
 
-    assert answers <= DENIED
+    assert results <= DENIED
 
 
 def test_lake_refuses_plain_http_whoever_asks(guarded, as_function):

@@ -48,7 +48,7 @@ def test_settings_of_the_functions_hold_no_secret(guarded, secrets):
 
 
 def test_logs_hold_no_secret_and_nothing_that_a_learner_did(guarded, secrets):
-    guarded.service.predict(CARD | {"difficulty": 77.6543211})  # refused, and named in the answer
+    guarded.service.predict(CARD | {"difficulty": 77.6543211})  # refused, and named in the response
     messages = "\n".join(guarded.log_messages())
     sent = [str(value) for value in (*CARD.values(), 77.6543211)]
 
