@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from accepted import Acceptances
-from packages import vulnerabilities
+from packages import look_up
 from sboms import invalid
 from templates import cfn_lint, checkov, secrets
 
@@ -26,14 +26,12 @@ def main() -> int:
     problems = [f"{path}: not CycloneDX 1.6: {error}" for path in chosen.sboms if (error := invalid(path))]
     for look in (cfn_lint, checkov, secrets):
         problems += acceptances.unreasoned(look.__name__, look(chosen.templates.resolve()))
-    known = vulnerabilities(chosen.locks)
-    if known is None:
-        print(
-            "!!! KNOWN VULNERABILITIES NOT LOOKED UP: there are no advisories to be had here", file=sys.stderr
-        )
-    else:
-        problems += acceptances.unreasoned("pip_audit", known)
-    print("\n".join(problems) or "audit: nothing that isn't accepted with its reason")
+    known = look_up(chosen.locks)
+    problems += acceptances.unreasoned("pip_audit", known.findings, complete=not known.missing)
+    print("\n".join(problems) or "audit: nothing was found that isn't accepted with its reason")
+    if known.missing:
+        locks = ", ".join(map(str, known.missing))
+        print(f"!!! NOT LOOKED UP: known vulnerabilities of the packages in {locks}: {known.reason}")
     return 1 if problems else 0
 
 
