@@ -11,10 +11,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from model_training.evaluation.scores import Probabilities, Recalled, Scores, score
-from model_training.fitting.estimator import PowerCurveClassifier
 from model_training.review_log.features import OUTCOME, design
 
 HELD_OUT_PERCENT = 20
+
+Mask = NDArray[np.bool_]
+Predict = Callable[[pd.DataFrame], Probabilities]
 
 
 @dataclass(frozen=True)
@@ -24,7 +26,7 @@ class Evaluation:
     Parameters
     ----------
     model : Scores
-        Of the forgetting curve, trained on the older reviews only.
+        Of the model, trained on the older reviews only.
     baseline : Scores
         Of always predicting the older reviews' recall rate.
     recalled : ndarray of shape (n_held_out,)
@@ -42,11 +44,11 @@ class Evaluation:
     held_out_sha256: str
 
 
-def held_out(features: pd.DataFrame) -> NDArray[np.bool_]:
+def held_out(features: pd.DataFrame) -> Mask:
     """Mark each learner's newest 20 % of the scored reviews (rounded down), of shape (n_scored_reviews,)."""
     newness = features.groupby("learner")["reviewed_at"].rank(method="first", ascending=False)
     size = features.groupby("learner")["reviewed_at"].transform("size")
-    marks: NDArray[np.bool_] = (newness <= size * HELD_OUT_PERCENT // 100).to_numpy()
+    marks: Mask = (newness <= size * HELD_OUT_PERCENT // 100).to_numpy()
     return marks
 
 
@@ -60,9 +62,7 @@ def fingerprint(X: pd.DataFrame, recalled: NDArray[np.int64]) -> str:
     return sha256(rows[np.lexsort(rows.T)].tobytes()).hexdigest()
 
 
-def evaluate_held_out(
-    features: pd.DataFrame, fit: Callable[[NDArray[np.bool_]], PowerCurveClassifier]
-) -> Evaluation | None:
+def evaluate_held_out(features: pd.DataFrame, fit: Callable[[Mask], Predict]) -> Evaluation | None:
     """Train on the older reviews and score the newest ones.
 
     Parameters
@@ -70,7 +70,8 @@ def evaluate_held_out(
     features : DataFrame
         From `model_training.review_log.features.scored_features`.
     fit : callable
-        Fits the three-input curve to the rows that a mask of shape (n_scored_reviews,) marks.
+        Fits a model to the rows that a mask of shape (n_scored_reviews,) marks, and returns what predicts
+        recall from the three inputs.
 
     Returns
     -------
@@ -82,7 +83,7 @@ def evaluate_held_out(
     if not newest.any() or older[OUTCOME].nunique() < 2:  # noqa: PLR2004 - failed and recalled
         return None
     X, recalled = design(features[newest])
-    probability = fit(~newest).predict_proba(X)[:, 1]
+    probability = fit(~newest)(X)
     constant = np.full(len(recalled), older[OUTCOME].mean())
     return Evaluation(
         score(recalled, probability),

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 from sklearn.metrics import brier_score_loss, log_loss, roc_auc_score
 
 CALIBRATION_BINS = 20
+RELIABILITY_BINS = 10  # of the diagrams that are stored beside a model
 # The means over learners take those with enough reviews for figures of their own.
 MINIMUM_ROWS_OF_LEARNER = 300
-DIGITS = 6  # of figures in JSON, after the point
+DIGITS = 6  # of figures in JSON, after the point; beyond them, the order of summation shows
 # As scikit-learn's log_loss: a certain prediction that fails costs a finite 36 nats.
 _CLOSEST_TO_CERTAIN = float(np.finfo(np.float64).eps)
 
@@ -89,6 +90,13 @@ def reliability(recalled: Recalled, probability: Probabilities, bins: int) -> pd
     means = groups.mean().reset_index(drop=True)
     means.insert(0, "reviews", groups.size().to_numpy())
     return means
+
+
+def reliability_rows(recalled: Recalled, probability: Probabilities) -> list[list[float]]:
+    """Return a reliability diagram for JSON: at most ten [predicted, observed, reviews], by prediction."""
+    table = reliability(recalled, probability, RELIABILITY_BINS)
+    columns = (table["predicted"].round(DIGITS), table["observed"].round(DIGITS), table["reviews"])
+    return [list(row) for row in zip(*(column.tolist() for column in columns), strict=True)]
 
 
 def rmse_bins(rows: pd.DataFrame, recalled: Recalled, probability: Probabilities) -> float:

@@ -12,9 +12,8 @@ from threadpoolctl import threadpool_limits
 
 from estimators.estimator import UserEstimator
 from estimators.trusted import TRUSTED
-from model_training.evaluation.holdout import Evaluation, fingerprint, held_out
-from model_training.evaluation.scores import score
-from model_training.review_log.features import OUTCOME, design, scored_features
+from model_training.evaluation.holdout import Mask, Predict, evaluate_held_out
+from model_training.review_log.features import design, scored_features
 from model_training.simulation.simulate import is_simulated
 from model_training.training.train import describe, metrics
 
@@ -45,16 +44,16 @@ def measure(model: bytes, reviews: pd.DataFrame) -> dict[str, Any]:
         Whatever a foreign estimator raises when it is fitted.
     """
     features = scored_features(reviews)
-    newest = held_out(features)
-    older = features[~newest]
-    evaluation = None
-    if newest.any() and older[OUTCOME].nunique() > 1:
-        X, recalled = design(older)
+
+    def fit_older(older: Mask) -> Predict:
+        X, recalled = design(features[older])
         estimator = clone(skops.io.loads(model, trusted=list(TRUSTED)))
-        # The matrices are narrow: more threads would spend their time waiting for each other.
-        with threadpool_limits(1):
-            own = UserEstimator(estimator.fit(X.to_numpy(), recalled))
-            evaluation = _score(own, features[newest], float(recalled.mean()))
+        own = UserEstimator(estimator.fit(X.to_numpy(), recalled))
+        return lambda X: np.array(own.predict(list(X.itertuples(index=False, name=None))))
+
+    # The matrices are narrow: more threads would spend their time waiting for each other.
+    with threadpool_limits(1):
+        evaluation = evaluate_held_out(features, fit_older)
     return {
         "simulated": is_simulated(reviews["learner"]),
         "data": describe(reviews) | {"scored_reviews": len(features)},
@@ -62,10 +61,3 @@ def measure(model: bytes, reviews: pd.DataFrame) -> dict[str, Any]:
         "held_out_sha256": evaluation.held_out_sha256 if evaluation else None,
         "evaluation": EVALUATION,
     }
-
-
-def _score(own: UserEstimator, newest: pd.DataFrame, constant: float) -> Evaluation:
-    X, recalled = design(newest)
-    probability = np.array(own.predict(list(X.itertuples(index=False, name=None))))
-    baseline = score(recalled, np.full(len(recalled), constant))
-    return Evaluation(score(recalled, probability), baseline, recalled, probability, fingerprint(X, recalled))

@@ -13,6 +13,7 @@ from zipfile import ZIP_DEFLATED
 import pandas as pd
 import skops.io
 
+from model_training.evaluation.scores import rounded
 from model_training.own_estimator.release import load_own_release
 from model_training.registry.card import encode_card, timestamp
 from model_training.registry.publish import Release
@@ -20,7 +21,7 @@ from model_training.retraining.automl_families import SEED
 from model_training.retraining.automl_search import Found, fitted, search
 from model_training.review_log.features import scored_features
 from model_training.review_log.stability import input_distributions
-from model_training.training.train import METRIC_DIGITS, describe, ranges
+from model_training.training.train import describe, ranges
 
 
 def challenger(reviews: pd.DataFrame, seconds: float, trained_at: datetime, run: str) -> Release | None:
@@ -76,5 +77,5 @@ def _summary(found: Found) -> dict[str, Any]:
         "family": found.family,
         "parameters": found.config,
         "trials": found.trials,
-        "tuned_to_log_loss": round(found.log_loss, METRIC_DIGITS),
+        "tuned_to_log_loss": rounded(found.log_loss),
     }

@@ -10,13 +10,18 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from model_training.evaluation.bootstrap import interval, resampled_means
-from model_training.evaluation.scores import Probabilities, Recalled, log_losses, reliability, score
+from model_training.evaluation.scores import (
+    Probabilities,
+    Recalled,
+    log_losses,
+    reliability_rows,
+    rounded,
+    score,
+)
 from model_training.retraining.reviews import Scored
 from model_training.retraining.served import ServedModel
 from model_training.review_log.features import OUTCOME
 
-DIGITS = 6
-RELIABILITY_BINS = 10
 # Learners are drawn with replacement; with fewer of them, cards: an interval of three draws says little.
 FEWEST_LEARNERS = 10
 # In nats. The same model fitted on one review more is better or worse by a hair, and by the same hair whoever
@@ -69,20 +74,15 @@ def _paired(
     if abs(difference) >= LEAST:
         verdict = BETTER if high < 0 else WORSE if low > 0 else LEVEL
     return {
-        "difference": round(difference, DIGITS),
-        "interval": [round(low, DIGITS), round(high, DIGITS)],
+        "difference": rounded(difference),
+        "interval": [rounded(low), rounded(high)],
         "verdict": verdict,
     }
 
 
 def _figures(recalled: Recalled, probability: Probabilities) -> dict[str, Any]:
-    figures = {
-        name: None if value is None else round(value, DIGITS)
-        for name, value in asdict(score(recalled, probability)).items()
-    }
-    table = reliability(recalled, probability, RELIABILITY_BINS)
-    rows = table[["predicted", "observed", "reviews"]].astype(float).round(DIGITS).to_numpy().tolist()
-    return figures | {"reliability": rows}
+    figures = {name: rounded(value) for name, value in asdict(score(recalled, probability)).items()}
+    return figures | {"reliability": reliability_rows(recalled, probability)}
 
 
 def _clusters(features: pd.DataFrame) -> NDArray[np.int64]:

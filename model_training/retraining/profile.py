@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from model_training.evaluation.scores import rounded
 from model_training.review_log.features import FEATURE_COLUMNS, OUTCOME
 from recall.features import FEATURES
 
@@ -33,7 +34,7 @@ def profile(features: pd.DataFrame) -> dict[str, Any]:
         [first edge, last edge, reviews, recalled] a bin.
     """
     return {
-        "recall_rate": round(float(features[OUTCOME].mean()), 6),
+        "recall_rate": rounded(features[OUTCOME].mean()),
         "ranges": {
             name: [round(float(features[name].min()), 3), round(float(features[name].max()), 3)]
             for name in FEATURE_COLUMNS

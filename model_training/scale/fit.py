@@ -9,12 +9,13 @@ import pandas as pd
 from numpy.typing import NDArray
 from sklearn.metrics import brier_score_loss, log_loss, roc_auc_score
 
+from model_training.evaluation.scores import rounded
 from model_training.fitting.starting_point import StartingPoint
 from model_training.registry.card import RECORDED_CARDS, recorded_predictions
 from model_training.review_log.features import FEATURE_COLUMNS
 from model_training.review_log.stability import BINS, EDGE_DIGITS, SHARE_DIGITS
 from model_training.scale.outcomes import CellOutcomes, outcomes
-from model_training.training.train import METRIC_DIGITS, TrainedModel
+from model_training.training.train import TrainedModel
 from recall.artifact import Artifact
 from recall.three_inputs import ThreeInputModel
 
@@ -47,7 +48,7 @@ def train_cells(cells: pd.DataFrame, start: StartingPoint) -> TrainedModel:
             for name, values in zip(FEATURE_COLUMNS, every.inputs.T, strict=True)
         },
         "inputs": _distributions(every),
-        "prior": {"name": start.name, "share": round(ratio / (1 + ratio), METRIC_DIGITS)},
+        "prior": {"name": start.name, "share": rounded(ratio / (1 + ratio))},
         "metrics": _measured(cells, start.three_inputs),
     }
     recorded = recorded_predictions([curve.recall_probability(*card) for card in RECORDED_CARDS])
@@ -77,8 +78,7 @@ def _measured(cells: pd.DataFrame, prior: ThreeInputModel) -> dict[str, float | 
             "brier": brier_score_loss(y, probability, sample_weight=counts, pos_label=1),
             "baseline_log_loss": log_loss(y, constant, sample_weight=counts, labels=[0, 1]),
         }
-    rounded = {name: None if v is None else round(float(v), METRIC_DIGITS) for name, v in figures.items()}
-    return rounded | {"held_out_reviews": judged}
+    return {name: rounded(value) for name, value in figures.items()} | {"held_out_reviews": judged}
 
 
 def _distributions(rows: CellOutcomes) -> dict[str, Any]:

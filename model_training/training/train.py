@@ -9,8 +9,8 @@ from typing import Any
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
-from model_training.evaluation.holdout import Evaluation, evaluate_held_out
-from model_training.evaluation.scores import reliability
+from model_training.evaluation.holdout import Evaluation, Mask, Predict, evaluate_held_out
+from model_training.evaluation.scores import reliability_rows, rounded
 from model_training.fitting.maximum_likelihood import prior_ratio
 from model_training.fitting.starting_point import StartingPoint
 from model_training.history.both_models import fit_both
@@ -30,8 +30,6 @@ from recall.artifact import Artifact, encode
 from recall.errors import ReviewLogError
 
 MINIMUM_SCORED_REVIEWS = 20
-RELIABILITY_BINS = 10
-METRIC_DIGITS = 6  # beyond them, the order of summation shows
 
 
 @dataclass(frozen=True)
@@ -78,12 +76,15 @@ def train(reviews: pd.DataFrame, progress: Progress, start: StartingPoint) -> Tr
         features = scored_features(reviews)
         _check_trainable(features)
         histories = scored_histories(reviews)
+
+    def fit_older(older: Mask) -> Predict:
+        estimator, _ = fit_both(features[older], histories[older], start)
+        return lambda X: estimator.predict_proba(X)[:, 1]
+
     # The matrices are narrow: more threads would spend their time waiting for each other.
     with threadpool_limits(1):
         with progress.step("measuring on held-out reviews"):
-            evaluation = evaluate_held_out(
-                features, lambda older: fit_both(features[older], histories[older], start)[0]
-            )
+            evaluation = evaluate_held_out(features, fit_older)
         with progress.step("fitting on all reviews"):
             estimator, history = fit_both(features, histories, start)
     known = pd.DataFrame(RECORDED_CARDS, columns=FEATURE_COLUMNS)
@@ -93,9 +94,9 @@ def train(reviews: pd.DataFrame, progress: Progress, start: StartingPoint) -> Tr
         "scored_reviews": len(features),
         "ranges": ranges(features),
         "inputs": input_distributions(features),
-        "prior": {"name": start.name, "share": round(ratio / (1 + ratio), METRIC_DIGITS)},
+        "prior": {"name": start.name, "share": rounded(ratio / (1 + ratio))},
         "metrics": metrics(evaluation),
-        "reliability": reliability_rows(evaluation),
+        "reliability": reliability_rows(evaluation.recalled, evaluation.probability) if evaluation else [],
     }
     artifact = Artifact(estimator.to_model(), profile, history)
     return TrainedModel(artifact, evaluation, recorded, recorded_histories(history))
@@ -141,23 +142,8 @@ def metrics(evaluation: Evaluation | None) -> dict[str, float | int | None]:
         names = ("log_loss", "auc", "brier", "ece", "baseline_log_loss")
         return dict.fromkeys(names, None) | {"held_out_reviews": 0}
     figures = asdict(evaluation.model) | {"baseline_log_loss": evaluation.baseline.log_loss}
-    rounded = {
-        name: None if value is None else round(value, METRIC_DIGITS) for name, value in figures.items()
-    }
-    return rounded | {"held_out_reviews": len(evaluation.recalled)}
-
-
-def reliability_rows(evaluation: Evaluation | None) -> list[list[float]]:
-    """Return the reliability diagram as JSON: at most ten [predicted, observed, reviews], by prediction."""
-    if evaluation is None:
-        return []
-    table = reliability(evaluation.recalled, evaluation.probability, RELIABILITY_BINS)
-    columns = [
-        table["predicted"].round(METRIC_DIGITS),
-        table["observed"].round(METRIC_DIGITS),
-        table["reviews"],
-    ]
-    return [list(row) for row in zip(*(column.tolist() for column in columns), strict=True)]
+    figures = {name: rounded(value) for name, value in figures.items()}
+    return figures | {"held_out_reviews": len(evaluation.recalled)}
 
 
 def _check_trainable(features: pd.DataFrame) -> None:
