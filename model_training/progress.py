@@ -1,4 +1,4 @@
-"""Tells on stderr which step of a long command is running."""
+"""Shows on stderr which step of a long command is running."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Progress:
     Parameters
     ----------
     steps : int
-        How many steps there will be.
+        Number of steps.
     """
 
     def __init__(self, steps: int) -> None:

@@ -1,6 +1,6 @@
 """Closed-loop simulation: what the service's schedules achieve for learners whose memory is known.
 
-A recorded log tells how well recall is predicted at the intervals that some scheduler chose. Here each
+A recorded log shows how well recall is predicted at the intervals that some scheduler chose. Here each
 scheduler chooses the intervals itself, and the true memory says what recall it reached, and at what cost:
 
 `learners` draws the people, `memories` what is true of their cards, `schedulers`, `fsrs_scheduler` and

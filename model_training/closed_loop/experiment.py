@@ -34,13 +34,13 @@ class Plan(NamedTuple):
     Parameters
     ----------
     warm_up : int
-        Under SM-2, for all.
+        Days under SM-2, the same for all schedulers.
     settling : int
-        At the beginning of each scheduler's time; recall at reviews isn't counted yet.
+        First days of each scheduler's time, whose recall isn't counted yet.
     days : int
-        Of each scheduler's time.
+        Days of each scheduler's time.
     card_every : int
-        Between new cards.
+        Days from one new card to the next.
     """
 
     warm_up: int = 120
@@ -75,7 +75,7 @@ class Result(NamedTuple):
     known: float
 
 
-# What was asked: the scheduler's name, and the target recall; None for SM-2, which takes none.
+# A scheduler's name, and the recall it aims at, in (0, 1); None for SM-2, which takes no target.
 Asked = tuple[str, float | None]
 
 
@@ -87,13 +87,13 @@ def simulate_learner(
     Parameters
     ----------
     kind : str
-        Of memory, a key of `model_training.closed_loop.memories.KINDS`.
+        The kind of memory, a key of `model_training.closed_loop.memories.KINDS`.
     seed, number : int
         Of the learner: the same pair draws the same person, cards and random numbers for each kind.
     model : HistoryModel
-        The served one.
+        The served model.
     plan : Plan
-        How long.
+        The experiment's length.
     """
     warm_up = Course(make_world(kind, seed, number, plan))
     warm_up.study(Sm2(), range(plan.warm_up))

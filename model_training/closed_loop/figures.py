@@ -27,11 +27,11 @@ def summarise(results: Results, plan: Plan, *, seed: int, model: str) -> dict[st
     results : mapping of str to sequence of mapping
         For each kind of memory, each learner's results.
     plan : Plan
-        That they are of.
+        The experiment's plan.
     seed : int
-        That they are from.
+        The learners' seed.
     model : str
-        Name of the served model.
+        The served model's name.
 
     Returns
     -------
@@ -56,7 +56,7 @@ def _memory_figures(learners: Sequence[Mapping[Asked, Result]]) -> dict[str, Any
 
 
 def scheduler_figures(asked: Asked, learners: Sequence[Result]) -> dict[str, Any]:
-    """Return the figures of a scheduler that was asked for a recall.
+    """Return the figures of a scheduler with a target recall.
 
     Returns
     -------
@@ -90,7 +90,7 @@ def reviews_at_equal(schedulers: Sequence[Mapping[str, Any]], key: str) -> list[
     Parameters
     ----------
     schedulers : sequence of dict
-        From `scheduler_figures`, of one kind of memory.
+        Figures of one kind of memory, each from `scheduler_figures`.
     key : str
         The figure in which both are equal, one of `EQUAL`.
 

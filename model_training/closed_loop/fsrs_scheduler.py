@@ -17,7 +17,7 @@ class Fsrs:
     Parameters
     ----------
     parameters : list of 21 float
-        In FSRS's order.
+        FSRS-6's parameters, in its own order.
     target : float
         Wanted recall, in (0, 1).
     """

@@ -19,16 +19,16 @@ EASE_OF_FIRST_SIGHT = 0.8  # logit per standard deviation of a card's strength
 
 
 class Traits(NamedTuple):
-    """How a learner or a card differs from the usual, each in standard deviations (standard normal).
+    """How a learner or a card differs from the average one, in standard deviations (standard normal).
 
     Parameters
     ----------
     strength : float
-        How well it is kept what was seen.
+        How long a memory lasts after the first review.
     growth : float
-        How much a success adds.
+        How much a success adds to it.
     lapse : float
-        How much a failure leaves.
+        How much a failure leaves of it.
     decay : float
         How steeply forgetting goes on; 0 for a card.
     """
@@ -62,17 +62,17 @@ class Person:
     Parameters
     ----------
     traits : Traits
-        Of the memory.
+        Traits of the learner's memory.
     familiarity : float
-        Logit of knowing a usual new card at first sight.
+        Logit of the probability of knowing an average new card at first sight.
     hesitation : float
         How many times as likely as forgetting it is Hard, when they recall; ≥ 0.
     ease : float
         Share of Easy, in [0, 1], when a card is sure to be recalled.
     hour : float
-        When a session usually begins, in hours after midnight.
+        Mean start of a session, in hours after midnight.
     study_days : tuple of int
-        In order, counted from 0.
+        Numbers of the study days, ascending, from 0.
     sessions : dict of int to float
         When each study day's session begins, in days since day 0 began.
     """

@@ -28,9 +28,9 @@ class LoggedReview(NamedTuple):
     Parameters
     ----------
     card : int
-        Its number.
+        The card's number.
     time : float
-        In days since day 0 began.
+        Time of the review, in days since day 0 began.
     day : int
         The study day.
     rating : int
@@ -53,9 +53,9 @@ class World:
     Parameters
     ----------
     learner : Person
-        Who studies.
+        The learner who studies.
     cards : list of DrawnCard
-        By number.
+        The learner's cards, by number.
     new_cards : dict of int to list of int
         The numbers of the cards that are first seen on a study day.
     make_memory : callable
@@ -74,14 +74,14 @@ class Course:
     Parameters
     ----------
     world : World
-        Who studies what.
+        The learner and the cards.
 
     Attributes
     ----------
     memories : dict of int to Memory
-        Of the cards that were seen.
+        Memories of the cards that were seen, by card number.
     log : list of LoggedReview
-        In the order in which they happened.
+        All reviews so far, in order of time.
     """
 
     def __init__(self, world: World) -> None:
@@ -102,7 +102,7 @@ class Course:
         scheduler : Scheduler
             Which hasn't seen a review yet: it is shown the log, and plans all cards anew.
         days : range of int
-            Those among them that are study days are used.
+            Days to study on; those that aren't the learner's study days are left out.
         """
         learner = self.world.learner
         agenda = self._agenda(scheduler, days.start)

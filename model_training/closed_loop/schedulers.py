@@ -24,9 +24,9 @@ class Scheduler(Protocol):
         Parameters
         ----------
         card : int
-            Its number.
+            The card's number.
         time : float
-            In days since day 0 began.
+            Time of the review, in days since day 0 began.
         day : int
             The study day.
         rating : int
@@ -97,7 +97,7 @@ class Oracle:
     Parameters
     ----------
     memories : mapping of int to Memory
-        By card; read when the scheduler is asked.
+        The cards' true memories, by card number; they change while the learner studies.
     target : float
         Wanted recall, in (0, 1).
     """

@@ -15,7 +15,7 @@ class ServiceScheduler:
     Parameters
     ----------
     model : HistoryModel
-        Of the artifact that is served.
+        The served artifact's history model.
     target : float
         Wanted recall, in (0, 1).
     with_learner : bool

@@ -24,9 +24,9 @@ class Candidate(NamedTuple):
     name : str
         Its key in ``evaluation.json``.
     title : str
-        What the reports call it.
+        Its title in reports.
     fit : callable
-        From training rows to a predictor of other rows.
+        Takes training rows, and returns a predictor of other rows.
     """
 
     name: str

@@ -25,13 +25,13 @@ class Comparison:
     Parameters
     ----------
     protocol : str
-        How they were trained.
+        The protocol's name, a key of `model_training.evaluation.protocols.PROTOCOLS`.
     rows : DataFrame of shape (n_scored_reviews, …)
         The scored rows of `model_training.evaluation.rows.timeline`.
     probabilities : dict of str to array of shape (n_scored_reviews,)
         Each candidate's predictions, by its name.
     titles : dict of str to str
-        What the reports call the candidates.
+        The candidates' titles in reports, by their names.
     """
 
     protocol: str
@@ -55,7 +55,7 @@ def compare_candidates(reviews: pd.DataFrame, protocol: str, progress: Progress)
     protocol : str
         A key of `model_training.evaluation.protocols.PROTOCOLS`.
     progress : Progress
-        Told of each candidate.
+        Shows a step for each candidate.
 
     Raises
     ------

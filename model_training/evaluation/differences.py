@@ -19,7 +19,7 @@ class _Sample(NamedTuple):
     Parameters
     ----------
     losses : DataFrame of shape (n, n_models)
-        Of reviews, or mean losses of learners; in nats.
+        Losses of reviews, or mean losses of learners, in nats.
     replicates : dict of str to (DataFrame of shape (n_replicates, n_models) or None)
         Means over resampled clusters, by the kind of cluster; None when there is one cluster at most.
     """

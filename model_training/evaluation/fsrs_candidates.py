@@ -39,7 +39,7 @@ class FsrsCandidates:
         return self._predictor(self._optimise(train))
 
     def fit_per_learner(self, train: pd.DataFrame) -> Predictor:
-        """Fit each learner's own parameters to their rows; predict strangers with the published ones."""
+        """Fit each learner's own parameters to their rows; predict new learners with the published ones."""
         own = {learner: self._optimise(rows) for learner, rows in train.groupby("learner")}
         names, codes = np.unique(self._learners, return_inverse=True)
         parameters = np.array([own.get(name, DEFAULT_PARAMETERS) for name in names])

@@ -26,15 +26,15 @@ class Evaluation:
     Parameters
     ----------
     model : Scores
-        Of the model, trained on the older reviews only.
+        Scores of the model that was trained on the older reviews only.
     baseline : Scores
-        Of always predicting the older reviews' recall rate.
+        Scores of always predicting the older reviews' recall rate.
     recalled : ndarray of shape (n_held_out,)
         Outcomes, 0 or 1.
     probability : ndarray of shape (n_held_out,)
         The model's predictions.
     held_out_sha256 : str
-        From `fingerprint`.
+        The held-out reviews' `fingerprint`.
     """
 
     model: Scores

@@ -74,7 +74,7 @@ class PowerCurveClassifier(ClassifierMixin, BaseEstimator):
         y : array-like of shape (n_reviews,)
             Two classes; the greater one means "recalled".
         sample_weight : array-like of shape (n_reviews,), optional
-            How much each review counts; 1 each by default.
+            Weight of each review, 0 or more; 1 each by default.
             `model_training.review_log.features.learner_weights` keeps one busy learner from
             outweighing all others.
 

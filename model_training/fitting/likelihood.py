@@ -46,11 +46,11 @@ def negative_log_likelihood(
     Parameters
     ----------
     curves, days : array of shape (3, n_reviews), array of shape (n_reviews,)
-        As for `log_recall`.
+        The curves and the days since the last review, as for `log_recall`.
     recalled : array of shape (n_reviews,)
         Whether each card was recalled: 0, 1, or a probability in between.
     weight : array of shape (n_reviews,)
-        How much each review counts.
+        Weight of each review, 0 or more.
 
     Returns
     -------

@@ -24,7 +24,7 @@ PRIOR_REVIEWS = 1_000
 # ... as much as the log up to this total weight (15 learners with 1,600 scored reviews each), then no more.
 PRIOR_WEIGHT = 600.0
 
-# Never more recall at a higher difficulty, and a decay and a slip that outcomes can tell something of.
+# Never more recall at a higher difficulty, and a decay and a slip within what outcomes can show.
 _BOUNDS = Bounds([-np.inf, -np.inf, -np.inf, -np.inf, -3.5, -8.0], [np.inf, np.inf, 0.0, np.inf, 1.5, 0.0])
 # Tight enough for the digits below to come out the same in whatever order the sums are taken.
 _SOLVER = {"ftol": 0.0, "gtol": 1e-9, "maxcor": 20, "maxiter": 1000, "maxfun": 2000}
@@ -41,7 +41,7 @@ class Teacher(NamedTuple):
     recalled : array of shape (n,)
         The probability of recall that the fit should follow there.
     weight : array of shape (n,)
-        How much each counts.
+        Weight of each, 0 or more.
     """
 
     X: Array
@@ -74,7 +74,7 @@ def input_curves(coefficients: Array, design: Array) -> Array:
     Parameters
     ----------
     coefficients : array of shape (6,)
-        Of ln S, then ln c and the slip's logit.
+        Four coefficients of ln S, then ln c and the slip's logit.
     design : array of shape (n_cards, 4)
         From `input_design`.
     """
@@ -113,7 +113,7 @@ def fit_coefficients(
     recalled : array of shape (n_reviews,)
         Outcomes, 0 or 1, or probabilities.
     weight : array of shape (n_reviews,)
-        How much each review counts.
+        Weight of each review, 0 or more.
     ratio : float
         From `prior_ratio`, or 0 for plain maximum likelihood.
     prior : ThreeInputModel

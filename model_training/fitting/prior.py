@@ -106,7 +106,7 @@ def _card(rng: random.Random, habits: Habits) -> Iterator[Row]:
 
 
 def _first_day(rng: random.Random, habits: Habits) -> tuple[MemoryState, int, int]:
-    """Return memory, failures and reviews after the first answer and the learning steps."""
+    """Return memory, failures and reviews after the first rating and the learning steps."""
     grade = AGAIN if rng.random() < habits.fails_new else habits.passing_grade(rng)
     memory, failures, reviews = first_state(grade), int(grade == AGAIN), 1
     passed = habits.steps if grade == EASY else int(grade != AGAIN)

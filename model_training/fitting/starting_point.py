@@ -25,9 +25,9 @@ class StartingPoint:
     name : str
         For reports and the artifact.
     three_inputs : ThreeInputModel
-        From the three inputs.
+        Prior of the three-input curve.
     history : HistoryModel or None
-        From a card's reviews; None for FSRS-6 with its published parameters.
+        Prior of the history model; None for FSRS-6 with its published parameters.
     """
 
     name: str
@@ -40,7 +40,7 @@ SCRATCH = StartingPoint("FSRS-6's published parameters", PRIOR_MODEL, None)
 
 
 def default_model() -> StartingPoint:
-    """Return the model that ships with the function, under the version that a new deployment answers with."""
+    """Return the model that ships with the function, under the version that its responses name."""
     stored = DEFAULT_MODEL.read_bytes()
     model = decode(stored)
     return StartingPoint(f"default-{sha256(stored).hexdigest()[:8]}", model.three_inputs, model.history)

@@ -68,7 +68,7 @@ def follow_learners(histories: pd.DataFrame, model: HistoryModel) -> tuple[Array
     histories : DataFrame of shape (n_scored_reviews, 15)
         From `model_training.review_log.histories.scored_histories`, in any order.
     model : HistoryModel
-        Whose lines are used.
+        The history model.
 
     Returns
     -------

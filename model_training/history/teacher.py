@@ -2,7 +2,7 @@
 
 Outcomes alone show a card's recall only where a scheduler chose to review it, and good cards got the long
 delays: a curve of three inputs that is fitted to outcomes promises too much at delays that a card wouldn't
-have got. The history model knows better what card it has before it. So it is asked for each card's recall at
+have got. The history model knows better what card it has before it. So it predicts each card's recall at
 the same delays, and the three-input curve follows the outcomes and these probabilities (distillation; Hinton
 et al. 2015, arXiv:1503.02531).
 """
@@ -37,9 +37,9 @@ def history_teacher(
     histories : DataFrame of shape (n_scored_reviews, 15)
         From `model_training.review_log.histories.scored_histories`, of the same reviews in the same order.
     model : HistoryModel
-        Asked for each card without anything known of its learner.
+        Predicts each card's recall, without a learner's state.
     weight : array of shape (n_scored_reviews,)
-        How much each review counts.
+        Weight of each review, 0 or more.
     """
     recall = np.column_stack(
         [predict_alone(model, histories.assign(**{DAYS: float(delay)})) for delay in DELAYS]

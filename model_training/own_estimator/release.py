@@ -25,7 +25,7 @@ def load_own_release(path: Path, reviews: pd.DataFrame | None = None) -> Release
     Parameters
     ----------
     path : pathlib.Path
-        What ``skops.io.dump`` wrote.
+        The file that ``skops.io.dump`` wrote.
     reviews : DataFrame, optional
         `model_training.review_log.canonical.ReviewLog.reviews`, to measure the estimator on.
 

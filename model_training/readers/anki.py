@@ -42,7 +42,7 @@ def read_anki(path: Path, kind: Format, learner: str) -> RawLog:
     kind : Format
         Its format, other than a table.
     learner : str
-        Whose collection it is; Anki doesn't say.
+        The name of the collection's owner, which Anki doesn't store.
 
     Raises
     ------
@@ -74,7 +74,7 @@ def read_anki(path: Path, kind: Format, learner: str) -> RawLog:
 
 
 def _day_start(connection: sqlite3.Connection) -> pd.Timedelta:
-    """Tell when the learner's study day begins, after midnight UTC.
+    """Return when the learner's study day begins, after midnight UTC.
 
     Anki stores its rollover hour, and how many minutes west of UTC the learner is: now, or when the
     collection was made. Collections from before it stored the offset begin each day at the time of day of

@@ -3,7 +3,7 @@
 The data sets FSRS-Anki-20k (``review_th``, ``elapsed_days``, ``elapsed_seconds``) and anki-revlogs-10k
 (``day_offset`` for ``review_th``) of open-spaced-repetition, and tables with ``delta_t`` in days. A distance
 is to the card's review before, −1 or 0 at its first. What is made here is a clock that keeps every distance
-within a card; where it stands for one card beside another is known only as well as the file tells.
+within a card; where it stands for one card beside another is known only as well as the file says.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def reviews(rows: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
 
 
 def _calendar(rows: pd.DataFrame, card: pd.Series) -> tuple[pd.Series, pd.Series, tuple[str, ...]]:
-    """Tell days since the card's first review, study days since the learner's, and how these are known."""
+    """Return days since the card's first review, study days since the learner's, and how these are known."""
     if "day_offset" in rows:
         day = numbers(rows["day_offset"])
         day = day.where(day.between(0, LONGEST))

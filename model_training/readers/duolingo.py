@@ -30,7 +30,7 @@ def reviews(rows: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
     rows : pandas.DataFrame
         Those of a `RawLog`; ``recalled`` is missing where the counts contradict each other.
     notes : tuple of str
-        What was lost.
+        Notes for people on what the data don't say.
     """
     seen, correct = numbers(rows["session_seen"]), numbers(rows["session_correct"])
     possible = (seen >= 1) & correct.between(0, seen)

@@ -1,4 +1,4 @@
-"""What a file is, told by its first bytes: names lie, and downloads are often renamed."""
+"""What a file is, recognised by its first bytes: names lie, and downloads are often renamed."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ KNOWN = "an Anki collection or package, CSV or Parquet, or JSON"
 
 
 def recognise(path: Path) -> Format:
-    """Tell a file's format.
+    """Recognise a file's format.
 
     Raises
     ------

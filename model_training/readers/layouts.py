@@ -1,6 +1,6 @@
 """Which columns a table may have: the canonical ones, and those of other programs and data sets.
 
-A layout is told by its columns. To read another program's tables, add its layout to `LAYOUTS`.
+A layout is recognised by its columns. To read another program's tables, add its layout to `LAYOUTS`.
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ LAYOUTS = (CANONICAL, DUOLINGO, PY_FSRS, BENCHMARK)
 
 
 def recognise_layout(path: Path, found: Sequence[str]) -> Layout:
-    """Tell a table's layout by its columns.
+    """Recognise a table's layout by its columns.
 
     Raises
     ------

@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 def learner_names(paths: Sequence[Path]) -> list[str]:
-    """Name each file's learner: the file's stem, with as many parent folders as tell it from the others.
+    """Name each file's learner: the file's stem, with as many parent folders as make it unique.
 
     Parameters
     ----------

@@ -31,7 +31,7 @@ class RawLog:
         ``learner``, ``card``, ``reviewed_at`` and ``rating`` or ``recalled``; optionally the other canonical
         columns; of any types.
     format : str
-        What the file was recognised as, for people.
+        The format or layout that the file was recognised as, in words.
     skipped : Mapping of str to int
         Rows that by their nature aren't reviews, by reason.
     ignored_columns : tuple of str

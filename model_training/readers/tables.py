@@ -117,7 +117,7 @@ def _read_parquet(path: Path) -> tuple[pd.DataFrame, Layout, tuple[str, ...]]:
 
 
 def _choose_columns(path: Path, found: Iterable[str]) -> tuple[Layout, list[str], tuple[str, ...]]:
-    """Tell the layout, choose the columns to read, and name those that are ignored."""
+    """Recognise the layout, choose the columns to read, and name those that are ignored."""
     found = list(found)
     layout = recognise_layout(path, found)
     wanted = layout.wanted(found)

@@ -98,7 +98,7 @@ def _unpack_zstd(path: Path, source: IO[bytes], target: Path) -> None:
         with pa.CompressedInputStream(pa.PythonFile(source, "r"), "zstd") as stream:
             _copy(path, stream, target)
     except OSError as error:
-        if error.errno is not None:  # the system's own trouble, such as a full disk, and not Arrow's
+        if error.errno is not None:  # a failure of the system, such as a full disk, and not of Arrow
             raise
         raise ReviewLogError(
             f"{path}: the collection inside is damaged or incomplete; export or download it again"

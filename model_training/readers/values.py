@@ -11,7 +11,7 @@ LAST_TIME = 2**43  # ms; in the year 2248: plainly wrong, and still a time that 
 
 
 def times(column: pd.Series) -> tuple[pd.Series, pd.Series]:
-    """Read times, and tell where a bare number stands in a time's place.
+    """Read times, and mark where a bare number stands in a time's place.
 
     Parameters
     ----------

@@ -22,14 +22,14 @@ def check(model: StoredModel, *, forced: bool = False) -> list[str]:
     Parameters
     ----------
     model : StoredModel
-        That is to go live.
+        The model that is to go live.
     forced : bool
         Whether a user's own estimator may rise (our own models never may), and a schedule may be senseless.
 
     Returns
     -------
     list of str
-        What to know, a line each.
+        Notes for people, a line each.
 
     Raises
     ------
@@ -66,16 +66,16 @@ def check_monotone(model: StoredModel, predict: Predict, *, forced: bool = False
     Parameters
     ----------
     model : StoredModel
-        Whose curve it is.
+        The model.
     predict : callable
-        The curve.
+        Its curve: from cards to probabilities of recall.
     forced : bool
         Whether it may rise, if it is a user's own estimator's: our own models never may.
 
     Returns
     -------
     list of str
-        Where a model that may rise does.
+        A note on where recall rises, for a model that may rise.
 
     Raises
     ------
@@ -102,23 +102,24 @@ def check_monotone(model: StoredModel, predict: Predict, *, forced: bool = False
 def check_not_worse(model: StoredModel, live: str, live_card: dict[str, Any], why: str) -> list[str]:
     """Refuse a model that is worse than the live one on the same held-out reviews, unless there is a reason.
 
-    Figures from different reviews say nothing about which model is better: then that is told, and it passes.
+    Figures from different reviews say nothing about which model is better: the model passes, with a
+    note.
 
     Parameters
     ----------
     model : StoredModel
-        That is to go live.
+        The model that is to go live.
     live : str
         The version that is live.
     live_card : dict
-        Its card.
+        The live version's card.
     why : str
         The reason to go on all the same; empty for none.
 
     Returns
     -------
     list of str
-        What to know, a line each.
+        Notes for people, a line each.
 
     Raises
     ------

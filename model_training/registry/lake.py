@@ -62,9 +62,9 @@ class Lake:
     Parameters
     ----------
     client : boto3 S3 client
-        From `s3_client`.
+        The client, from `s3_client`.
     bucket : str
-        Its name.
+        The bucket's name.
     """
 
     def __init__(self, client: Any, bucket: str) -> None:
@@ -183,7 +183,7 @@ class Lake:
 
 
 def s3_client(endpoint_url: str | None, **credentials: str) -> Any:
-    """Return an S3 client with the usual credentials of AWS or the given ones, for AWS or another endpoint.
+    """Return an S3 client with AWS's default credentials or the given ones, for AWS or another endpoint.
 
     Raises
     ------

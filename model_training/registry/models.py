@@ -31,9 +31,9 @@ class ListedModel:
     Parameters
     ----------
     name : str
-        The version.
+        The model's version.
     card : dict
-        Its card; empty when it is missing or unreadable.
+        The model's card; empty when it is missing or unreadable.
     published_at : str
         ISO 8601, in UTC: when S3 received the artifact, at the latest publishing.
     signed : str

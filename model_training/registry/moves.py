@@ -27,7 +27,7 @@ class Move:
     before, after : str or None
         The version that was live, and the one that is live since; None before the first one.
     by : str
-        Who did it.
+        Who moved it: a name, or ``user@host``.
     why : str
         The reason given with ``--force``; empty without.
     at : str
@@ -85,7 +85,7 @@ def live_before(moves: list[Move], live: str | None) -> str | None:
 
 
 def whoami() -> str:
-    """Return ``user@host`` of whoever runs this; a user without a name, as in containers, is ``unknown``."""
+    """Return ``user@host`` of the running process; a nameless user, as in containers, is ``unknown``."""
     try:
         user = getpass.getuser()
     except (OSError, KeyError):

@@ -31,7 +31,7 @@ def different_card(card: dict[str, Any], predict: Predict) -> str | None:
     card : dict
         The model's card.
     predict : callable
-        What is served.
+        The served model: from cards to probabilities of recall.
     """
     recorded = card.get("recorded") or []
     try:

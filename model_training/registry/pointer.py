@@ -21,7 +21,7 @@ class Pointer:
     Parameters
     ----------
     body : bytes
-        Its JSON; empty when there is none.
+        The pointer's JSON; empty when there is no pointer.
     etag : str or None
         None when there is no pointer.
     """
@@ -61,10 +61,10 @@ def pointer_to(model: StoredModel, now: datetime) -> dict[str, Any]:
 
 
 def points_to(pointer: Pointer, content: dict[str, Any]) -> bool:
-    """Tell whether the pointer says this already, whenever it was written, and is whole."""
+    """Return whether the pointer says this already, whenever it was written, and is whole."""
     return pointer.body == encode(content | {"published_at": pointer.content.get("published_at")})
 
 
 def move_pointer(lake: Lake, seen: Pointer, content: dict[str, Any]) -> bool:
-    """Write the pointer unless somebody has moved it since it was seen; tell whether it was written."""
+    """Write the pointer unless somebody has moved it since it was seen; return whether it was written."""
     return lake.replace(POINTER_KEY, encode(content), seen.etag)

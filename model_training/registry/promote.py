@@ -25,11 +25,11 @@ class Promotion:
     Parameters
     ----------
     version : str
-        That is live now.
+        The version that is live now.
     before : str or None
-        That was live before; the same when nothing had to be moved.
+        The version that was live before; the same when nothing had to be moved.
     notes : list of str
-        What to know, a line each.
+        Notes for people, a line each.
     """
 
     version: str
@@ -52,11 +52,11 @@ def promote(
     Parameters
     ----------
     lake : Lake
-        Where it was published.
+        The lake that the model was published to.
     version : str
-        Of the model.
+        The model's version.
     by : str
-        Who does it, for the record.
+        Who promotes it, for the record: a name, or ``user@host``.
     now : datetime
         Aware of its time zone.
     why : str
@@ -65,14 +65,15 @@ def promote(
     kind : str
         ``promote`` or ``publish``, for the record.
     trusted : bytes, optional
-        Whose signature must hold beside that of whom the lake trusts; has passed `signing.check_trusted`.
+        A public key or certificates, in PEM: a signature of theirs is required, beside that of whom the lake
+        trusts.
 
     Raises
     ------
     LakeError
         If the version isn't in the lake, or S3 doesn't give or take an object.
     SigningError
-        If a signature is asked for and doesn't hold.
+        If a signature is required and doesn't hold.
     GateError
         If the model fails a gate.
     PromoteError

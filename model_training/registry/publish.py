@@ -39,7 +39,7 @@ class Release:
     version : str
         The same model always has the same one.
     model_file : str
-        What the model is called in the bucket.
+        The model's file name in the bucket.
     """
 
     model: bytes
@@ -88,13 +88,13 @@ def publish(
     release : Release
         From `load_release` or `own_estimator.load_own_release`.
     lake : Lake
-        Where to.
+        The lake to publish to.
     by : str
-        Who does it, for the record.
+        Who publishes it, for the record: a name, or ``user@host``.
     now : datetime
         Aware of its time zone.
     signer : Signer, optional
-        Who signs model and card.
+        Signs model and card; unsigned by default.
 
     Raises
     ------

@@ -1,11 +1,11 @@
 """Whether a learner could follow a model's schedule, checked on a fixed set of 200 histories.
 
 The histories lie in ``gate_histories.json``, each a list of (days since the first review, rating): the four
-first answers, and cards of made-up learners under an SM-2 scheduler. What is asked of a model:
+first ratings, and cards of made-up learners under an SM-2 scheduler. What a model must fulfil:
 
 - **Order.** Again ≤ Hard ≤ Good ≤ Easy, in recall at every later delay and in the interval for every target,
   for learners of whom nothing is known and for better and worse ones.
-- **Reach.** Recall without delay is above .95: a learner may ask for that.
+- **Reach.** Recall without delay is above .95, the highest target that is promised.
 - **Sense.** At a target of .9, a new card rated Good comes back after 0.5 to 30 days, one rated Easy within
   90; for 9 of 10 histories, a Good answer at the due time makes an interval of a day or more 1.1 to 8 times
   as long.

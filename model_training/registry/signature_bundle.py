@@ -74,13 +74,13 @@ def read_bundle(signature: bytes) -> Bundle:
 def check_chain(certificates: list[bytes], trusted: bytes) -> None:
     """Make sure that each certificate was issued by the next one, and the last one by one that is trusted.
 
-    Whoever checks a signature with them uses all of them, but for those that are trusted anyway: these must
-    be the very same bytes.
+    A check of the signature uses all of them, but for those that are trusted anyway: these must be the very
+    same bytes.
 
     Parameters
     ----------
     certificates : list of bytes
-        In DER.
+        The certificates in DER, the signer's first.
     trusted : bytes
         Certificates in PEM.
 

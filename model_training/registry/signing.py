@@ -35,7 +35,7 @@ class Signer:
     key : pathlib.Path
         A private key in PEM.
     certificate : pathlib.Path, optional
-        Of this key, in PEM.
+        The key's certificate, in PEM.
     chain : tuple of pathlib.Path
         The certificates above it, in PEM, each the issuer of the one before; at least one with a certificate.
     """
@@ -55,7 +55,7 @@ def sign(version: str, files: Mapping[str, bytes], signer: Signer) -> bytes:
     files : mapping of str to bytes
         Contents by name.
     signer : Signer
-        Whose key signs.
+        The key and its certificates.
 
     Returns
     -------
@@ -106,11 +106,11 @@ def verify(version: str, files: Mapping[str, bytes], signature: bytes, trusted: 
     Parameters
     ----------
     version, files
-        As they were given to `sign`.
+        The signed files, as they were given to `sign`.
     signature : bytes
-        What it returned.
+        The signature that `sign` returned.
     trusted : bytes
-        That has passed `check_trusted`.
+        A public key or certificates, in PEM, that have passed `check_trusted`.
 
     Raises
     ------

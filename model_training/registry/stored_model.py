@@ -46,9 +46,9 @@ class StoredModel:
     Parameters
     ----------
     version : str
-        Under which it was published.
+        The version under which it was published.
     file : str
-        What the artifact is called.
+        The artifact's file name.
     body : bytes
         The artifact.
     card_body : bytes

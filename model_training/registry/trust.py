@@ -19,11 +19,11 @@ def trust(lake: Lake, pem: bytes, name: str, *, by: str, now: datetime) -> None:
     Parameters
     ----------
     lake : Lake
-        Whose models.
+        The lake whose models must be signed from now on.
     pem, name : bytes, str
         As of `model_training.registry.signing.check_trusted`.
     by : str
-        Who says so, for the record.
+        Who decides it, for the record: a name, or ``user@host``.
     now : datetime
         Aware of its time zone.
 
@@ -60,19 +60,19 @@ def read_trusted(lake: Lake) -> bytes | None:
 
 
 def check_signature(model: StoredModel, *trusted: bytes | None) -> list[str]:
-    """Make sure that everyone who is asked for has signed a model.
+    """Make sure that everyone whose signature is required has signed a model.
 
     Parameters
     ----------
     model : StoredModel
-        That is to go live.
+        The model that is to go live.
     *trusted : bytes or None
         Whose signature must hold, in PEM; None for nobody's.
 
     Returns
     -------
     list of str
-        What to know, a line each.
+        Notes for people, a line each.
 
     Raises
     ------

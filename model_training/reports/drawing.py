@@ -25,11 +25,11 @@ def reliability_plot(table: pd.DataFrame, title: str, colour: str, low: float) -
     table : DataFrame of shape (n_bins, 3)
         From `model_training.evaluation.scores.reliability`.
     title : str
-        Of the model.
+        The plot's title: the model's.
     colour : str
-        Of `model_training.reports.svg`.
+        One of the colours of `model_training.reports.svg`.
     low : float
-        Where both axes begin.
+        Lowest value on both axes, a share in [0, 1).
     """
     with plot(f"Reliability of {title}", *SMALL) as drawn:
         drawn.axes.plot([low, 1], [low, 1], **DIAGONAL)

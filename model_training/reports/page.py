@@ -24,6 +24,6 @@ def render(template: str, **values: object) -> str:
     template : str
         A file of ``templates``.
     **values
-        What the template names; text is escaped, and the plots of `svg` are not.
+        The values that the template names; text is escaped, and the plots of `svg` are not.
     """
     return _TEMPLATES.get_template(template).render(values)

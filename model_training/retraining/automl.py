@@ -34,7 +34,7 @@ def challenger(reviews: pd.DataFrame, seconds: float, trained_at: datetime, run:
     seconds : float
         The budget of the search; the last fit comes on top.
     trained_at, run : datetime, str
-        When and by which run, for the card.
+        The time of the training and the run's name, for the card.
 
     Returns
     -------

@@ -1,6 +1,6 @@
 """What FLAML may search: scikit-learn's monotone estimators, and their parameters.
 
-Only what the service can answer with: estimators that skops stores and the ML layer loads, and whose recall
+Only what the service can predict with: estimators that skops stores and the ML layer loads, and whose recall
 can't rise with elapsed days or difficulty. Boosted trees and forests take that as a constraint; neighbours
 and linear models on these inputs don't, and would be refused when they are promoted. FLAML's own list of
 estimators isn't used: importing it takes LightGBM and XGBoost, which can't be served.

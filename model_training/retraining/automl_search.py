@@ -27,13 +27,13 @@ class Found:
     Parameters
     ----------
     family : str
-        Of `FAMILIES`.
+        The estimator's family, a key of `FAMILIES`.
     config : dict
-        Its parameters.
+        The estimator's parameters.
     log_loss : float
-        Mean on the reviews that it was tuned on.
+        Mean log loss in nats, on the reviews that it was tuned on.
     trials : int
-        Of all families.
+        Number of trials, of all families.
     """
 
     family: str
@@ -53,7 +53,7 @@ def search(features: pd.DataFrame, seconds: float) -> Found | None:
     features : DataFrame
         From `model_training.review_log.features.scored_features`.
     seconds : float
-        The budget.
+        The budget, in seconds.
 
     Returns
     -------

@@ -24,14 +24,14 @@ from model_training.review_log.features import OUTCOME
 
 # Learners are drawn with replacement; with fewer of them, cards: an interval of three draws says little.
 FEWEST_LEARNERS = 10
-# In nats. The same model fitted on one review more is better or worse by a hair, and by the same hair whoever
-# is drawn: no noise, and nothing that anybody would notice.
+# In nats. The same model fitted on one review more is better or worse by a hair, whichever learners are
+# drawn: that is no noise, and nothing that anybody would notice.
 LEAST = 0.0005
 BETTER, LEVEL, WORSE = "better", "level", "worse"
 
 
 def measure(model: ServedModel, reviews: Scored) -> dict[str, Any]:
-    """Return a model's figures on scored reviews, for each way it can be asked."""
+    """Return a model's figures on scored reviews, for each of its ways to predict."""
     recalled = reviews.features[OUTCOME].to_numpy()
     return {way: _figures(recalled, probability) for way, probability in model.predictions(reviews).items()}
 
@@ -42,7 +42,7 @@ def compare_paired(champion: ServedModel, challenger: ServedModel, reviews: Scor
     Returns
     -------
     dict
-        For each way to ask: ``difference`` of the mean log loss (challenger − champion, in
+        For each way to predict: ``difference`` of the mean log loss (challenger − champion, in
         nats), its 95 % ``interval``, and ``verdict``: ``better`` or ``worse`` when the interval excludes 0
         and the difference is at least `LEAST`, else ``level``.
     """
@@ -58,7 +58,7 @@ def clustered_by(features: pd.DataFrame) -> str:
 
 
 def passes(comparison: dict[str, Any]) -> bool:
-    """Tell whether a challenger may go live: better in one way, worse in none."""
+    """Return whether a challenger may go live: better in one way, worse in none."""
     verdicts = [result["verdict"] for result in comparison.values()]
     return BETTER in verdicts and WORSE not in verdicts
 

@@ -28,7 +28,7 @@ class Run:
     Parameters
     ----------
     lake : Lake
-        That holds the reviews, the models and the run.
+        The lake that holds the reviews, the models and the run.
     name : str
         Up to 80 letters, digits, ``-`` and ``_``.
     automl_seconds : int

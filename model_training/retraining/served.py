@@ -1,4 +1,4 @@
-"""A model as it answers callers, for comparing it with another on the same reviews."""
+"""A model as it predicts for callers, for comparing it with another on the same reviews."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ THREE_INPUTS, HISTORY = "three_inputs", "history"
 
 @dataclass(frozen=True)
 class ServedModel:
-    """A model's two ways to answer.
+    """A model's two ways to predict.
 
     Parameters
     ----------
     version : str
-        As answers name it.
+        The version, as the service's responses name it.
     newest_review : datetime or None
-        Of what it was trained on; None when its card doesn't say, and for the model that ships with the
-        function: it has seen none of this lake's learners.
+        Time of the newest review it was trained on; None when its card doesn't say, and for the model that
+        ships with the function: it has seen none of this lake's learners.
     three_inputs : callable
         From cards (days, review count, difficulty) to probabilities.
     history : HistoryModel or None
@@ -46,9 +46,9 @@ class ServedModel:
     history: HistoryModel | None
 
     def predictions(self, reviews: Scored) -> dict[str, Probabilities]:
-        """Return what it predicts for each scored review, by the way it was asked.
+        """Return what it predicts for each scored review, for each way to predict.
 
-        A model without a history model answers histories from the three inputs that they give, as the
+        A model without a history model predicts from the three inputs that a history gives, as the
         service does (`inference.history_cards`).
         """
         cards: list[Any] = list(reviews.features[FEATURE_COLUMNS].itertuples(index=False, name=None))
@@ -58,7 +58,7 @@ class ServedModel:
 
 
 def live_version(lake: Lake) -> str | None:
-    """Return the version that the pointer names; None while the default model answers."""
+    """Return the version that the pointer names; None while the default model is live."""
     return read_pointer(lake).version
 
 

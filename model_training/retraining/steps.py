@@ -1,6 +1,6 @@
 """The steps of a run, in order. Each is a function of the run that returns what it found, as JSON values.
 
-A step whose output has ``"go": false`` stops the run, and ``why`` tells people the reason.
+A step whose output has ``"go": false`` stops the run, and ``why`` gives people the reason.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from model_training.review_log.features import OUTCOME
 from model_training.review_table import load
 from model_training.training.train import MINIMUM_SCORED_REVIEWS, describe, files, train
 
-# The newest fifth of the scored reviews judges; fewer than a hundred couldn't tell two models apart.
+# The newest fifth of the scored reviews judges; fewer than a hundred couldn't separate two models.
 HELD_OUT = 0.2
 FEWEST_HELD_OUT = 100
 OUTCOMES = 2  # failed and recalled
@@ -42,8 +42,8 @@ EXACT = "%Y-%m-%dT%H:%M:%S.%fZ"
 def prepare(run: Run, now: datetime) -> Output:
     """Fix what the run learns from, what judges it, and which model it has to beat.
 
-    The judging reviews are newer than all that the live model was trained on: otherwise it would be asked
-    what it has seen.
+    The judging reviews are newer than all that the live model was trained on: otherwise it would be measured
+    on what it has seen.
     """
     rows = load(run.lake)
     champion = served(run.lake, live_version(run.lake))
@@ -85,7 +85,7 @@ def train_challengers(run: Run, _now: datetime) -> Output:
     searched = [] if not run.automl_seconds else _searched(run, older, at)
     with Progress(TRAINING_STEPS) as progress:
         trained = train(older, progress, default_model())
-    trained.artifact.training["run"] = run.name  # by which whoever asks the service finds the report
+    trained.artifact.training["run"] = run.name  # by which callers of the service find the report
     model, card = files(trained, at)
     with TemporaryDirectory(prefix="recall-run-") as folder:
         for name, content in ((MODEL_FILE, model), (CARD_FILE, card)):
@@ -98,8 +98,8 @@ def train_challengers(run: Run, _now: datetime) -> Output:
 
 
 def _searched(run: Run, older: pd.DataFrame, at: datetime) -> list[Release]:
-    """Return the challenger of another kind; none when there is nothing to tell models apart by."""
-    from model_training.retraining.automl import challenger  # noqa: PLC0415 - few runs ask for it
+    """Return the challenger of another kind; none when the reviews can't separate models."""
+    from model_training.retraining.automl import challenger  # noqa: PLC0415 - few runs search
 
     found = challenger(older, run.automl_seconds, at, run.name)
     return [] if found is None else [found]

@@ -40,7 +40,7 @@ class ReviewLog:
     notes : tuple of str
         What else the user should know, such as the columns that were ignored.
     formats : tuple of str
-        What the files were recognised as.
+        The formats and layouts that the files were recognised as, in words.
     """
 
     reviews: pd.DataFrame

@@ -69,7 +69,7 @@ def design(features: pd.DataFrame) -> tuple[pd.DataFrame, NDArray[np.int64]]:
 def learner_weights(features: pd.DataFrame) -> NDArray[np.float64]:
     """Weigh each scored review by 1/√(its learner's number of scored reviews), of shape (n_scored_reviews,).
 
-    Reviews of one learner resemble each other, so ten times as many of them don't tell ten times as much of
+    Reviews of one learner resemble each other, so ten times as many of them don't say ten times as much of
     what learners are like.
     """
     size = features.groupby("learner")["learner"].transform("size")

@@ -68,9 +68,9 @@ def draw_simulated_learner(seed: int, number: int) -> SimulatedLearner:
     Parameters
     ----------
     seed : int
-        Of the random start.
+        Seed of the random start.
     number : int
-        Which learner, counted from 0.
+        The learner's number, from 0.
     """
     start = np.random.default_rng([seed, 0]).random(len(PRIMES))
     u = iter(((start + number * np.sqrt(PRIMES)) % 1.0).tolist())

@@ -60,7 +60,7 @@ class CardMemory:
     stability : float
         Days until recall has fallen to 90 %.
     seen : float
-        When it was last seen, in days of any calendar.
+        Time when it was last seen, in days.
     """
 
     difficulty: float

@@ -69,7 +69,7 @@ def comparison(reviews: pd.DataFrame) -> str:
     Parameters
     ----------
     reviews : DataFrame of shape (n_reviews, …)
-        As for `figures`.
+        Review logs, as `figures` takes them.
     """
     width = max(map(len, REAL_LOG))
     lines = [f"{'':<{width}}  simulated  real log  difference"]

@@ -130,5 +130,5 @@ def _passed_rating(rng: np.random.Generator, learner: SimulatedLearner, probabil
 
 
 def is_simulated(learners: pd.Series) -> bool:
-    """Tell whether any of the learners was made by `simulate_learner`."""
+    """Return whether any of the learners was made by `simulate_learner`."""
     return bool(learners.str.startswith(SIMULATED_PREFIX).any())

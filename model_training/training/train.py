@@ -63,7 +63,7 @@ def train(reviews: pd.DataFrame, progress: Progress, start: StartingPoint) -> Tr
     reviews : DataFrame
         `model_training.review_log.canonical.ReviewLog.reviews`.
     progress : Progress
-        Told of three steps.
+        Shows three steps.
     start : StartingPoint
         The prior of all fits.
 

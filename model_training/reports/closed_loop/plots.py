@@ -21,15 +21,15 @@ COLOURS = {
     experiment.WITH_LEARNER: SERIES[4],
     experiment.TRUTH: INK,
 }
-APART = 0.007  # of recall, between the dots of two schedulers that were asked the same
+APART = 0.007  # of recall, between the dots of two schedulers with the same target
 
 
 def achieved_plot(kind: str, memory: Mapping[str, Any]) -> Markup:
-    """Draw achieved over asked recall: a dot for each learner, a dash for all of their reviews."""
+    """Draw achieved over target recall: a dot for each learner, a dash for all of their reviews."""
     title = memories.TITLES[kind]
     names = [name for name in TITLES if name != experiment.SM2]
     low = min(TARGETS[0], *(each["lowest_learner"] for each in memory["schedulers"])) - 0.02
-    with plot(f"Achieved over asked recall, {title}", *SIZE) as drawn:
+    with plot(f"Achieved over target recall, {title}", *SIZE) as drawn:
         drawn.axes.plot([low, 1], [low, 1], **DIAGONAL)
         for position, name in enumerate(names):
             shift = APART * (position - (len(names) - 1) / 2)
@@ -40,7 +40,7 @@ def achieved_plot(kind: str, memory: Mapping[str, Any]) -> Markup:
                 drawn.axes.scatter([x] * len(dots), dots, s=9, color=colour, alpha=0.55, linewidths=0)
                 drawn.axes.scatter(x, each["achieved_recall"], s=70, color=colour, marker="_", linewidths=2)
             drawn.axes.plot([], [], color=colour, marker="o", markersize=4, linestyle="", label=TITLES[name])
-        drawn.axes.set(title=title, xlabel="asked recall", ylabel="achieved recall")
+        drawn.axes.set(title=title, xlabel="target recall", ylabel="achieved recall")
         drawn.axes.set(xlim=(TARGETS[0] - 0.03, TARGETS[-1] + 0.03), ylim=(low, 1))
         drawn.axes.set_xticks(TARGETS)
         percent(drawn.axes.xaxis)

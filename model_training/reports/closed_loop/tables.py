@@ -11,7 +11,7 @@ from model_training.reports.tables import Table, signed
 
 FIGURES_HEAD = [
     "scheduler",
-    "asked",
+    "target",
     "achieved",
     "lowest learner",
     "highest learner",
@@ -61,7 +61,7 @@ def equal_table(figures: Mapping[str, Any], key: str) -> Table:
             reached = f"{each[key]:,.0f}" if key == "known_cards" else f"{each[key]:.1%}"
             asked = f"{each['asked_recall']:.0%}"
             rows.append([memories.TITLES[kind], asked, reached, f"{base:,.0f}", *map(_change, ratios)])
-    head = ["memory", "asked", REACHED[key], f"reviews, {experiment.TITLES[FSRS_FITTED]}"]
+    head = ["memory", "target", REACHED[key], f"reviews, {experiment.TITLES[FSRS_FITTED]}"]
     return Table([*head, *(experiment.TITLES[name] for name in names)], rows, marked)
 
 

@@ -22,7 +22,7 @@ def write_report(run: Run, failure: str | None = None) -> str:
     Parameters
     ----------
     run : Run
-        Of which at least no step is done.
+        The run; none of its steps need be done.
     failure : str, optional
         Why its next step failed.
 

@@ -35,7 +35,7 @@ def profile_table(prepared: Output) -> Table:
 
 
 def candidates_table(evaluated: Output, champion: str, way: str) -> Table:
-    """Return the models that can be asked one way, side by side; differences beyond the noise are marked."""
+    """Return the models that predict in one way, side by side; differences beyond the noise are marked."""
     rows: list[list[str]] = []
     marked: set[tuple[int, int]] = set()
     for version, ways in champion_first(evaluated["figures"], champion):

@@ -16,11 +16,11 @@ class TypicalCard(NamedTuple):
     Parameters
     ----------
     title : str
-        In words.
+        The card in words.
     days : float
-        Since its last review.
+        Days since its last review.
     review_days, failures : int
-        So far; one review a day.
+        Review days and failures so far, with one review a day.
     """
 
     title: str
