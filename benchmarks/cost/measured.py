@@ -13,7 +13,7 @@ from benchmarks.calls import event
 from benchmarks.errors import BenchmarkError
 from benchmarks.functions import RECALL_FILE, RECALL_LAKE, REFERENCE
 from benchmarks.report import COLD, WARM_MANY, WARM_ONE
-from inference.handler import Service
+from inference.handler import make_service
 from tools.cost.bill import LOG_EVENT_BYTES
 
 if TYPE_CHECKING:
@@ -133,7 +133,7 @@ def measure_sizes(cards: int, *, gzip: bool, access_log_format: str) -> Sizes:
     if gzip:
         request["headers"] |= {"Accept": "*/*", "Accept-Encoding": "gzip"}
     environment = {"MODEL_FILE": str(MODEL), "MODEL_REFRESH_SECONDS": "60"}
-    service = Service(environment | {"METRICS_NAMESPACE": "Recall", "STAGE": "prod"})
+    service = make_service(environment | {"METRICS_NAMESPACE": "Recall", "STAGE": "prod"})
     with contextlib.redirect_stdout(io.StringIO()):
         service.respond(request)
     with contextlib.redirect_stdout(io.StringIO()) as log:

@@ -9,14 +9,16 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.errors import BenchmarkError
+from http_kit.request import Request
+from http_kit.service import find_endpoint
 from inference.model_store import POINTER_KEY, LoadedModel, ModelStore
-from inference.routes import find_route
+from inference.routes import ROUTES
 from recall.artifact import decode
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from benchmarks.load.workloads import Request
+    from benchmarks.load import workloads
 
 OK, TOO_MANY = 200, 429
 SHOWN_BYTES = 40  # of a wrong answer, on both sides of where it begins
@@ -54,12 +56,12 @@ class Oracle:
         self._store = ModelStore(_Kept(model), float("inf"), print)
         self.expected = cache(self._expected)
 
-    def _expected(self, request: Request) -> bytes:
+    def _expected(self, request: workloads.Request) -> bytes:
         """Return the body of the right answer."""
-        answer = find_route(request.method, request.path)(request.as_event(""), self._store)
-        return answer.body.encode()
+        parsed = Request(request.as_event(""))
+        return find_endpoint(ROUTES, parsed)(parsed, self._store).body.encode()
 
-    def problem(self, request: Request, status: int, body: bytes) -> str | None:
+    def problem(self, request: workloads.Request, status: int, body: bytes) -> str | None:
         """Return what is wrong with an answer to a request that was not refused, if anything is."""
         if status != OK:
             return f"{request.path}: status {status}, {body[: 4 * SHOWN_BYTES]!r}"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from math import inf
 
+from http_kit.timestamps import SECONDS_PER_DAY
 from inference.cards import HISTORY, THREE_INPUTS
-from inference.requests.timestamps import SECONDS_PER_DAY
 from recall.card_history import CardHistory
 from recall.curve import Curve
 from recall.features import difficulty_from_share, failure_share

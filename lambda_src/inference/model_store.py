@@ -6,7 +6,7 @@ import json
 import threading
 import time
 
-from inference.errors import ModelUnavailableError
+from http_kit.errors import ModelUnavailableError
 from recall import artifact
 from recall.errors import ArtifactError, DamagedArtifactError
 

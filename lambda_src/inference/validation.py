@@ -6,8 +6,10 @@ prediction from three inputs needs; `inference.requests` has the rest, loaded wh
 
 from __future__ import annotations
 
+from http_kit.problems import echo, no_object, unknown, wrong, wrong_list
 from inference.cards import ThreeInputCard
 from inference.learner import LEARNER_STATE
+from recall.errors import InvalidInputError
 from recall.features import FEATURE_NAMES, FEATURES
 
 TYPE_CHECKING = False  # `typing` itself costs a cold start 2 ms
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from inference.cards import Card
 
 MAXIMUM_CARDS = 1000
+EXAMPLE = '{"days_since_last_review": 3, "review_count": 4, "difficulty": 5.5}'
 NOW, TIME_ZONE, DAY_STARTS_AT = "now", "time_zone", "day_starts_at"
 TIMES = (NOW, TIME_ZONE, DAY_STARTS_AT)
 BESIDE = (LEARNER_STATE, *TIMES)  # may stand beside the fields of a single card, or beside a list
@@ -63,9 +66,7 @@ class PredictRequest:
 def as_object(body: Any) -> dict[str, Any]:
     """Return the body, which must be a JSON object."""
     if type(body) is not dict:
-        from inference.requests.problems import no_object  # noqa: PLC0415 - only for a wrong request
-
-        raise no_object("body", body, "a JSON object")
+        raise no_object("body", body, EXAMPLE)
     return body
 
 
@@ -73,13 +74,9 @@ def read_list(body: dict[str, Any], most: int, beside: tuple[str, ...]) -> list[
     """Return the list of cards, whose elements are still to be checked."""
     for name in body:
         if name != CARDS and name not in beside:
-            from inference.requests.problems import unknown_beside_cards  # noqa: PLC0415 - only for a wrong one
-
-            raise unknown_beside_cards(body, name)
+            raise _unknown_beside_cards(body, name)
     cards = body.get(CARDS)
     if type(cards) is not list or not 1 <= len(cards) <= most:
-        from inference.requests.problems import wrong_list  # noqa: PLC0415 - only for a wrong request
-
         raise wrong_list(body, CARDS, most, "cards")
     return cards
 
@@ -124,9 +121,7 @@ def read_cards(
 def read_three_inputs(card: Any, place: str | int, optional: tuple[str, ...] = ()) -> ThreeInputCard:
     """Check a card of three inputs; `place` is its index in the list, or text."""
     if type(card) is not dict:
-        from inference.requests.problems import no_object  # noqa: PLC0415 - only for a wrong request
-
-        raise no_object(place, card)
+        raise no_object(place, card, EXAMPLE)
     values = []
     for name, minimum, maximum, integer in _RULES:
         value: Any = card.get(name)
@@ -137,15 +132,11 @@ def read_three_inputs(card: Any, place: str | int, optional: tuple[str, ...] = (
             or not minimum <= value <= maximum
             or (integer and kind is float and not value.is_integer())
         ):
-            from inference.requests.problems import wrong_feature  # noqa: PLC0415 - only for a wrong one
-
-            raise wrong_feature(card, name, place)
+            raise _wrong_feature(card, name, place)
         values.append(value)
     if len(card) != FEATURE_COUNT:
         for name in card:
             if name not in optional and name not in FEATURE_NAMES:
-                from inference.requests.problems import unknown  # noqa: PLC0415 - only for a wrong request
-
                 raise unknown(name, (*FEATURE_NAMES, *optional), place)
     return ThreeInputCard((values[0], values[1], values[2]))
 
@@ -157,3 +148,16 @@ def _outcomes(cards: list[dict[str, Any]], body: dict[str, Any]) -> list[bool | 
 
     batch = CARDS in body
     return [read_outcome(card, index if batch else "") for index, card in enumerate(cards)]
+
+
+def _wrong_feature(card: dict[str, Any], name: str, place: str | int) -> InvalidInputError:
+    feature = FEATURES[FEATURE_NAMES.index(name)]
+    kind = "a whole number" if feature.integer else "a number"
+    allowed = f"must be {kind} from {feature.minimum} to {feature.maximum} ({feature.unit})"
+    return wrong(card, name, allowed, place)
+
+
+def _unknown_beside_cards(body: dict[str, Any], name: str) -> InvalidInputError:
+    if CARDS in body:
+        return InvalidInputError(echo(name), 'is unknown beside "cards"; put it into a card')
+    return InvalidInputError(echo(name), 'is unknown here; put cards into the list "cards"')

@@ -12,7 +12,9 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
-from inference.answers import error_answer, unexpected_error_answer
+from http_kit.request import Request
+from http_kit.response import error_response, unexpected_error_response
+from http_kit.service import for_gateway
 from recall.errors import RecallError
 from training_api.routes import answer
 from training_api.runs import Runs
@@ -30,10 +32,10 @@ def respond(event: dict[str, Any], runs: Runs) -> dict[str, Any]:
     try:
         found = answer(event, runs)
     except RecallError as error:
-        found = error_answer(error, request_id)
+        found = error_response(error, request_id)
     except Exception:  # noqa: BLE001 - the caller gets an answer without a trace, the log gets the trace
         trouble = {"traceback": traceback.format_exc()}
-        found = unexpected_error_answer(request_id)
+        found = unexpected_error_response(request_id)
     line = {
         "level": "ERROR" if trouble else "INFO",
         "message": "request",
@@ -45,7 +47,7 @@ def respond(event: dict[str, Any], runs: Runs) -> dict[str, Any]:
         "latency_ms": round((time.perf_counter() - started) * 1000, 3),
     }
     sys.stdout.write(json.dumps(line | trouble) + "\n")
-    return found.as_response(request_id, event.get("headers") or {})
+    return for_gateway(Request(event), found)
 
 
 _runs: Runs | None = None

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from inference.answers import Answer, encode
-from inference.body import parse_body
-from inference.errors import MethodNotAllowedError, UnknownPathError
+from http_kit.errors import MethodNotAllowedError, UnknownPathError
+from http_kit.request import Request
+from http_kit.response import Response, encode
 from recall.errors import InvalidInputError
 from training_api.runs import Runs, checked
 
@@ -18,28 +18,28 @@ HTML = {"Content-Type": "text/html; charset=utf-8"}
 EXAMPLE = '{"name": "after-the-exams"}, or empty'
 
 Event = dict[str, Any]
-Route = Callable[[Event, Runs, str], Answer]
+Route = Callable[[Event, Runs, str], Response]
 
 
-def start(event: Event, runs: Runs, _name: str) -> Answer:
+def start(event: Event, runs: Runs, _name: str) -> Response:
     """``POST /v1/training/runs``: start one, of the given name or one made of the time; 202."""
     run = runs.start(_asked_name(event) or _new_name(datetime.now(UTC)))
-    return Answer(202, encode(run), headers={"Location": f"{PATH}/{run['name']}"})
+    return Response(202, encode(run), headers={"Location": f"{PATH}/{run['name']}"})
 
 
-def list_newest(_event: Event, runs: Runs, _name: str) -> Answer:
+def list_newest(_event: Event, runs: Runs, _name: str) -> Response:
     """``GET /v1/training/runs``: the newest hundred."""
-    return Answer(200, encode({"runs": runs.newest()}))
+    return Response(200, encode({"runs": runs.newest()}))
 
 
-def read(_event: Event, runs: Runs, name: str) -> Answer:
+def read(_event: Event, runs: Runs, name: str) -> Response:
     """``GET /v1/training/runs/{name}``: how far it is, and what each step found."""
-    return Answer(200, encode(runs.read(name)))
+    return Response(200, encode(runs.read(name)))
 
 
-def report(_event: Event, runs: Runs, name: str) -> Answer:
+def report(_event: Event, runs: Runs, name: str) -> Response:
     """``GET /v1/training/runs/{name}/report``: the page that it wrote."""
-    return Answer(200, runs.report(name), headers=HTML)
+    return Response(200, runs.report(name), headers=HTML)
 
 
 # By the resource, as API Gateway names it, which lets nothing else through.
@@ -50,7 +50,7 @@ ROUTES: dict[str, dict[str, Route]] = {
 }
 
 
-def answer(event: Event, runs: Runs) -> Answer:
+def answer(event: Event, runs: Runs) -> Response:
     """Answer a request.
 
     Raises
@@ -73,7 +73,7 @@ def _asked_name(event: Event) -> str | None:
     """Return the name that a request gives its run, if any; a request needs no body."""
     if not event.get("body"):
         return None
-    body = parse_body(event, EXAMPLE)
+    body = Request(event).json(EXAMPLE)
     if not isinstance(body, dict):
         raise InvalidInputError("body", f"must be an object, such as {EXAMPLE}")
     for field in body:

@@ -12,7 +12,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from inference.errors import UnknownPathError
+from http_kit.errors import UnknownPathError
 from recall.errors import InvalidInputError
 
 RUNS = "reports/runs/"

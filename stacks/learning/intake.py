@@ -35,7 +35,7 @@ class Intake(ServiceFunction):
             construct_id,
             settings=settings,
             package=package,
-            handler="reviews.handler.handler",
+            handler="intake.handler.handler",
             description="Recall: stores reviews that callers send, and tells how good the model was",
             memory_mb=512,  # boto3 comes faster with more than the least
             # Longer than its two tries at S3, shorter than API Gateway's 29 seconds.

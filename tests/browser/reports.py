@@ -4,14 +4,14 @@ import json
 from datetime import timedelta
 from functools import cache
 
+from intake.inbox import content
+from intake.request import Review
 from model_training.calibration import calibrate
 from model_training.calibration.run import LATEST
 from model_training.retraining.reviews import scored
 from model_training.retraining.served import THREE_INPUTS, served
 from model_training.review_log.canonical import REVIEW_KEY
 from model_training.review_table import compact
-from reviews.inbox import content
-from reviews.request import Review
 from tests.training.fake_s3 import FakeS3
 from tests.training.logs import simulated
 

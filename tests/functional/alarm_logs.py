@@ -12,11 +12,11 @@ from awslambdaric.bootstrap import StandardLogSink, log_error, make_error
 
 from canary.checks import CanaryError
 from canary.handler import handler as canary
-from inference.handler import Service
+from inference.handler import make_service
 from inference.model_store import LakeSource, ModelStore
-from inference.observability import Observability
 from inference.routes import ROUTES
 from inference.s3 import S3Error
+from inference.telemetry import load_failure_reporter
 from model_training.jobs.observability import Observability as Jobs
 from tests.cloudwatch.log_lines import record
 
@@ -69,7 +69,7 @@ def text_line(error):
 def function_log(environment):
     """Return what a function writes that answers, refuses, breaks, loses its lake, crashes and times out."""
     with contextlib.redirect_stdout(io.StringIO()) as stream:
-        service = Service(environment)
+        service = make_service(environment)
         for event in (post(CARD), post({"cards": [CARD] * 7}), post({}), load_event("health")):
             service.respond(event)
         with pytest.MonkeyPatch.context() as patch:
@@ -78,7 +78,7 @@ def function_log(environment):
         _lose_the_lake()
     written = stream.getvalue().splitlines()
     try:
-        Service({})
+        make_service({})
     except KeyError as error:
         as_json = {"timestamp": "2026-11-21T12:00:00Z", "level": "ERROR", **error_of_runtime(error)}
         crashed = [text_line(error), json.dumps(as_json)]
@@ -89,7 +89,7 @@ def _lose_the_lake():
     """Load a model, then fail to load the next one three times, for two reasons."""
     lake, clock = FakeReader(), FakeClock()
     publish(lake.objects, "1")
-    store = ModelStore(LakeSource(lake), 1, Observability("Recall", "test").model_load_failed, clock)
+    store = ModelStore(LakeSource(lake), 1, load_failure_reporter("Recall", "test"), clock)
     store.current()
     for status in (403, 403, 500):
         lake.error = S3Error(f"GET models/current.json: status {status}", status)

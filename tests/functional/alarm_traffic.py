@@ -4,7 +4,7 @@ import time
 
 from canary.handler import handler as canary
 from inference import s3
-from inference.handler import Service
+from inference.handler import make_service
 from inference.s3 import S3Reader
 from tests.cloudwatch import emf
 from tests.cloudwatch.alarms import Sample
@@ -64,7 +64,7 @@ class Traffic:
 
     def crash(self, at):
         """Ask a new function whose environment lacks what it needs."""
-        self._call(at, lambda event: Service({}).respond(event))
+        self._call(at, lambda event: make_service({}).respond(event))
 
     def refuse(self, at):
         """Have Lambda refuse an invocation: no function knows of it, and the gateway answers 500."""
@@ -97,7 +97,7 @@ class Traffic:
         self._publish(at, "AWS/Lambda", {"Invocations": 1}, self._canary)
 
     def _service(self, **changed):
-        return Service(self._variables | changed)
+        return make_service(self._variables | changed)
 
     def _broken_lake(self, at, service):
         self._lake.fault = status(500)

@@ -6,9 +6,9 @@ import sys
 
 import pytest
 
-from inference.handler import Service
+from inference.handler import make_service
 from inference.model_store import LakeSource, ModelStore
-from inference.observability import Observability
+from inference.telemetry import load_failure_reporter
 
 from .calls import answer_of, load_event
 from .fakes import MODEL, REFRESH_SECONDS, FakeClock, FakeReader, publish
@@ -32,7 +32,7 @@ def environment(tmp_path_factory):
 @pytest.fixture(scope="session")
 def send(environment):
     """Give the call of one warm service: an event in, an `Answer` out."""
-    service = Service(environment)
+    service = make_service(environment)
     return lambda event: answer_of(service.respond(event))
 
 
@@ -87,5 +87,5 @@ def reader():
 
 @pytest.fixture
 def store(reader, clock):
-    report = Observability("Recall", "test").model_load_failed
+    report = load_failure_reporter("Recall", "test")
     return ModelStore(LakeSource(reader), REFRESH_SECONDS, report, clock)

@@ -6,7 +6,7 @@ from math import floor
 
 import pytest
 
-from inference.handler import Service
+from inference.handler import make_service
 from recall.artifact import Artifact, encode
 from recall.card_history import history_of
 from recall.curve import recall_probability
@@ -36,7 +36,7 @@ def ask(tmp_path_factory):
     path = tmp_path_factory.mktemp("full") / "model.json"
     path.write_bytes(encode(ARTIFACT))
     settings = {"MODEL_REFRESH_SECONDS": "60", "METRICS_NAMESPACE": "Recall", "STAGE": "test"}
-    service = Service(settings | {"MODEL_FILE": str(path)})
+    service = make_service(settings | {"MODEL_FILE": str(path)})
 
     def call(path, body):
         text = body if isinstance(body, str) else json.dumps(body)

@@ -5,9 +5,9 @@ from io import BytesIO
 
 from botocore.exceptions import ClientError
 
-from reviews.handler import Intake
-from reviews.inbox import Inbox
-from reviews.quality import Quality
+from intake.handler import Intake
+from intake.inbox import Inbox
+from intake.quality import Quality
 
 from .calls import answer_of
 

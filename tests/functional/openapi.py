@@ -12,8 +12,8 @@ from unittest.mock import patch
 
 from jsonschema import Draft202012Validator, FormatChecker
 
-from inference.handler import Service
-from reviews.quality import KEY
+from inference.handler import make_service
+from intake.quality import KEY
 
 from .calls import answer_of, load_event
 from .fakes import FakeReader
@@ -72,7 +72,7 @@ def new_deployment():
     """
     settings = {"MODEL_REFRESH_SECONDS": "60", "METRICS_NAMESPACE": "Recall", "STAGE": "test"}
     with patch("inference.s3.S3Reader", lambda *_: FakeReader()):
-        service = Service(settings | {"MODEL_BUCKET": "lake"})
+        service = make_service(settings | {"MODEL_BUCKET": "lake"})
     s3 = FakeInbox()
     s3.objects[KEY] = json.dumps(example_of("/v1/quality", "get", "week")).encode()
     intake = new_intake(s3)

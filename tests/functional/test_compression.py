@@ -8,8 +8,8 @@ import zlib
 
 import pytest
 
-from inference.answers import PACKED_FROM_BYTES
-from inference.body import MAXIMUM_BODY_BYTES
+from http_kit.request import MAXIMUM_BODY_BYTES
+from http_kit.service import COMPRESSED_FROM_BYTES
 
 from .calls import CARD, load_event, post, refused
 
@@ -116,5 +116,5 @@ def test_long_response_stays_plain_for_other_callers(send, headers):
 def test_short_response_stays_plain(send):
     answer = send(post_with({"Accept": "*/*", "Accept-Encoding": "gzip"}, CARD))
 
-    assert len(json.dumps(answer.body)) < PACKED_FROM_BYTES
+    assert len(json.dumps(answer.body)) < COMPRESSED_FROM_BYTES
     assert "Content-Encoding" not in answer.headers

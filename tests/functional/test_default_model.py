@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from inference.errors import ModelUnavailableError
+from http_kit.errors import ModelUnavailableError
 from inference.model_store import DEFAULT_FOLDER, POINTER_KEY, RETRY_AFTER_SECONDS
 from inference.s3 import S3Error
 from recall import artifact

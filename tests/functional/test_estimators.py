@@ -11,7 +11,9 @@ from sklearn.ensemble import RandomForestClassifier
 
 from estimators.estimator import load
 from estimators.structure import parts
-from inference.routes import describe_model, predict
+from http_kit.request import Request
+from inference.endpoints.model import describe_model
+from inference.endpoints.predict import predict
 from recall.errors import InvalidInputError
 from recall.features import FEATURE_NAMES
 from recall.learner import START
@@ -31,7 +33,7 @@ def publish_own(lake, version, data):
 
 
 def own_answer(store, body):
-    answer = predict(post(body), store)
+    answer = predict(Request(post(body)), store)
     return json.loads(answer.body)
 
 
@@ -123,7 +125,7 @@ def test_text_that_is_no_learners_state_is_refused(store, reader):
 def test_model_route_tells_class_and_version(store, reader):
     publish_own(reader, "own", fitted(ESTIMATORS["splines"])[1])
 
-    described = json.loads(describe_model(load_event("model"), store).body)
+    described = json.loads(describe_model(Request(load_event("model")), store).body)
 
     assert described["format"] == "skops"
     assert described["estimator"] == "SplineTransformer → LogisticRegression"

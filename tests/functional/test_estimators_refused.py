@@ -19,7 +19,7 @@ from skops.io._audit import NODE_TYPE_MAPPING
 
 from estimators.estimator import load
 from estimators.trusted import LOADERS
-from inference.errors import ModelUnavailableError
+from http_kit.errors import ModelUnavailableError
 from recall.errors import DamagedArtifactError, UnsupportedArtifactError
 from recall.features import FEATURE_NAMES
 

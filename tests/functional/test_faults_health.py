@@ -5,10 +5,11 @@ import time
 
 import pytest
 
+from http_kit.errors import ModelUnavailableError
+from http_kit.request import Request
 from inference import model_store
-from inference.errors import ModelUnavailableError
+from inference.endpoints.health import health
 from inference.model_store import POINTER_KEY, RETRY_AFTER_SECONDS
-from inference.routes import health
 from inference.s3 import S3Error
 
 from .calls import lines_of
@@ -33,7 +34,7 @@ def at(monkeypatch):
 
 def found(store):
     """Return the health, which the API's document allows."""
-    body = json.loads(health({}, store).body)
+    body = json.loads(health(Request({}), store).body)
     assert list(answer_validator("/v1/health", "get").iter_errors(body)) == []
     return body
 

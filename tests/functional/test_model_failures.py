@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from inference.errors import ModelUnavailableError
+from http_kit.errors import ModelUnavailableError
 from inference.model_store import POINTER_KEY, RETRY_AFTER_SECONDS
 from inference.s3 import S3Error
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from inference.handler import Service
-from inference.observability import Observability
+from inference.handler import make_service
 from inference.routes import ROUTES
+from inference.telemetry import load_failure_reporter
 from recall.artifact import Artifact, encode
 
 from .calls import CARD, TRACES, answer_of, error_of, lines_of, load_event, post, strict_json
@@ -93,7 +93,7 @@ def test_predictions_are_counted_by_card_and_not_for_refused_requests(invoke, ca
 
 
 def test_failed_load_is_logged_and_counted(capsys):
-    Observability("Recall", "test").model_load_failed('a "reason"\nof two lines')
+    load_failure_reporter("Recall", "test")('a "reason"\nof two lines')
     (log,), (metrics,) = lines_of(capsys)
 
     assert log == {"level": "ERROR", "message": "model_load_failed", "reason": 'a "reason"\nof two lines'}
@@ -149,7 +149,7 @@ def mark_everything(event):
 @example("GET", "/" + "x" * 10_000, "")
 def test_any_request_writes_two_valid_lines(environment, method, path, request_id):
     written = []
-    service = Service(environment)
+    service = make_service(environment)
     event = load_event("health", httpMethod=method, path=path, requestContext={"requestId": request_id})
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("sys.stdout.write", written.append)
@@ -183,7 +183,7 @@ def test_unexpected_exception_answers_500_and_leaves_its_traceback_in_the_log(in
 def test_model_whose_training_record_is_no_json_still_predicts(environment, tmp_path, capsys):
     record = encode(Artifact(THREE_INPUTS, {"auc": None})).replace(b'"auc": null', b'"auc": NaN')
     (tmp_path / "model.json").write_bytes(record)
-    service = Service(environment | {"MODEL_FILE": str(tmp_path / "model.json")})
+    service = make_service(environment | {"MODEL_FILE": str(tmp_path / "model.json")})
 
     assert answer_of(service.respond(load_event("model"))).status == 500
     assert answer_of(service.respond(load_event("predict_single"))).status == 200

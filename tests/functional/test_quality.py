@@ -5,8 +5,8 @@ import json
 import pytest
 from botocore.exceptions import EndpointConnectionError
 
-from inference.handler import Service
-from reviews.quality import KEY
+from inference.handler import make_service
+from intake.quality import KEY
 
 from .calls import answer_of, lines_of, load_event, refused
 from .intakes import FakeInbox, new_intake, refusal
@@ -85,7 +85,7 @@ def test_reading_is_logged_and_counts_no_review(s3, capsys):
 
 
 def test_deployment_that_collects_nothing_says_how_to_turn_it_on(environment):
-    service = Service(environment)
+    service = make_service(environment)
     event = load_event("predict_single", path="/v1/quality", httpMethod="GET", body=None)
     code, message, field = refused(answer_of(service.respond(event)), 404)
 

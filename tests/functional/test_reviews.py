@@ -7,8 +7,8 @@ import json
 import pytest
 from botocore.exceptions import EndpointConnectionError
 
-from inference.handler import Service
-from reviews import handler as handler_module
+from inference.handler import make_service
+from intake import handler as handler_module
 
 from .calls import answer_of, lines_of, load_event, refused, strict_json
 from .intakes import NOW, REVIEW, FakeInbox, new_intake, refusal
@@ -296,7 +296,7 @@ def test_lambda_entry_takes_its_bucket_from_the_environment(s3, monkeypatch):
 
 
 def test_deployment_that_collects_nothing_says_how_to_turn_it_on(environment):
-    service = Service(environment)
+    service = make_service(environment)
     code, message, field = refused(answer_of(service.respond(event(json.dumps({"reviews": [REVIEW]})))), 404)
 
     assert (code, field) == ("not_found", "path")

@@ -4,11 +4,12 @@ import json
 
 import pytest
 
+from http_kit.request import Request
 from inference.endpoints.curve import curve
+from inference.endpoints.predict import predict
 from inference.endpoints.rank import rank
 from inference.endpoints.schedule import schedule
 from inference.model_store import LoadedModel
-from inference.routes import predict
 from inference.sampled import Sampled
 from recall.curve import interval, recall_probability
 
@@ -39,7 +40,7 @@ class Store:
 
 
 def ask(route, body, model=smooth):
-    return json.loads(route(post(body), Store(model)).body)
+    return json.loads(route(Request(post(body)), Store(model)).body)
 
 
 def test_target_above_recall_after_the_shortest_interval_is_not_reachable():

@@ -9,15 +9,16 @@ import pytest
 from hypothesis import assume, example, given
 from jsonschema import Draft202012Validator
 
-from inference.answers import PACKED_FROM_BYTES
-from inference.body import MAXIMUM_BODY_BYTES
-from inference.requests import curve, histories, moment, rank, review, schedule, timestamps
+from http_kit import timestamps
+from http_kit.request import MAXIMUM_BODY_BYTES
+from http_kit.service import COMPRESSED_FROM_BYTES
+from inference.requests import curve, histories, moment, rank, review, schedule
 from inference.routes import ROUTES
 from inference.validation import MAXIMUM_CARDS
+from intake import request as reviews
 from recall.curve import SHORTEST_INTERVAL, SHORTEST_RELEARNING_INTERVAL
 from recall.features import FEATURES
 from recall.learner_text import LENGTH
-from reviews import request as reviews
 
 from . import intakes
 from .bodies import bodies
@@ -166,7 +167,7 @@ def test_limits_are_those_of_the_function():
     assert DOCUMENT["x-limits"] == {
         "body_bytes": MAXIMUM_BODY_BYTES,
         "reviews_per_request": histories.MAXIMUM_REVIEWS_OF_ALL,
-        "compressed_from_bytes": PACKED_FROM_BYTES,
+        "compressed_from_bytes": COMPRESSED_FROM_BYTES,
     }
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from inference.handler import Service
+from inference.handler import make_service
 from inference.settings import Settings
 
 LAKE = {"MODEL_BUCKET": "lake", "MODEL_REFRESH_SECONDS": "60", "METRICS_NAMESPACE": "Recall", "STAGE": "test"}
@@ -20,7 +20,7 @@ def test_missing_variable_is_named(missing):
     given = {name: value for name, value in LAKE.items() if name != missing}
 
     with pytest.raises(KeyError, match=missing):
-        Service(given | {"AWS_REGION": "eu-central-1"})
+        make_service(given | {"AWS_REGION": "eu-central-1"})
 
 
 def test_model_file_takes_the_place_of_the_bucket():
@@ -31,7 +31,7 @@ def test_model_file_takes_the_place_of_the_bucket():
 
 def test_region_is_needed_for_a_bucket():
     with pytest.raises(KeyError, match="AWS_REGION"):
-        Service(LAKE)
+        make_service(LAKE)
 
 
 def test_refresh_seconds_must_be_a_number():

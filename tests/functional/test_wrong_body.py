@@ -7,8 +7,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from inference.body import EXAMPLE, MAXIMUM_BODY_BYTES
+from http_kit.request import MAXIMUM_BODY_BYTES
 from inference.routes import ROUTES
+from inference.validation import EXAMPLE
 from recall.features import FEATURE_NAMES
 
 from .calls import CARD, error_of, load_event, post, refused

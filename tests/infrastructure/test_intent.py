@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from inference.observability import MODEL_LOAD_FAILURES, REQUEST_METRICS
 from inference.routes import ROUTES
+from inference.telemetry import METRICS, MODEL_LOAD_FAILURES
 from tests.cloudwatch.definitions import definitions
 from tests.infrastructure.conftest import STAGES, only, resources
 
@@ -223,7 +223,7 @@ def test_own_metrics_on_alarms_and_dashboard_are_ones_that_the_function_writes(p
     assert own["MetricName"] == MODEL_LOAD_FAILURES
     assert own["Dimensions"] == [{"Name": "Stage", "Value": "prod"}]
     assert f'\\"{namespace}\\",\\"Predictions\\"' in dashboard
-    assert "Predictions" in REQUEST_METRICS
+    assert "Predictions" in METRICS
 
 
 @pytest.mark.parametrize("stage", STAGES)

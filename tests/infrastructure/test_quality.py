@@ -4,9 +4,9 @@ import json
 
 import pytest
 
+from intake.quality import KEY
 from model_training.calibration import run
 from model_training.calibration.day import FEWEST
-from reviews.quality import KEY
 from stacks.data_lake import QUALITY
 from stacks.learning import quality
 from tests.infrastructure.conftest import PROJECT, only, resources

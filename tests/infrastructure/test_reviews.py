@@ -3,9 +3,9 @@
 import json
 from datetime import date
 
+from intake.inbox import PREFIX
+from intake.observability import METRICS
 from model_training.review_table import schema
-from reviews.inbox import PREFIX
-from reviews.observability import METRICS
 from tests.infrastructure.conftest import only, resources
 
 RETENTION = 400
@@ -28,7 +28,7 @@ def test_intake_may_put_into_the_inbox_and_see_nothing_of_reviews(stacks):
 def test_intake_has_what_its_handler_reads_and_no_layer(stacks):
     function = only(stacks["Learning"], "AWS::Lambda::Function", "Intake")
 
-    assert function["Handler"] == "reviews.handler.handler"
+    assert function["Handler"] == "intake.handler.handler"
     assert set(function["Environment"]["Variables"]) == {"LAKE_BUCKET", "METRICS_NAMESPACE", "STAGE"}
     assert "Layers" not in function
     # Two tries of 1 + 3 seconds at S3, then the caller's 503.

@@ -17,12 +17,13 @@ from typing import Any, NamedTuple
 from urllib.parse import parse_qs, unquote, urlsplit
 from uuid import uuid4
 
-from inference.handler import Service
+from http_kit.request import Request
+from inference.endpoints.health import health
+from inference.handler import make_service
 from inference.model_store import Trouble
-from inference.routes import health
-from reviews.handler import Intake
-from reviews.inbox import Inbox
-from reviews.quality import Quality
+from intake.handler import Intake
+from intake.inbox import Inbox
+from intake.quality import Quality
 
 INFERENCE = Path(__file__).parents[2] / "lambda_src" / "inference"
 DOCUMENT = json.loads((INFERENCE / "openapi.json").read_text(encoding="utf-8"))
@@ -76,7 +77,7 @@ class Functions:
     """The functions, kept warm, as the API's routes lead to them."""
 
     def __init__(self, report: Report = QUALITY) -> None:
-        self._service = Service(ENVIRONMENT)
+        self._service = make_service(ENVIRONMENT)
         s3 = PatientS3(report)
         self._intake = Intake(ENVIRONMENT, Inbox(s3, "lake"), Quality(s3, "lake"))
 
@@ -121,7 +122,7 @@ def degraded_health(reason: str) -> Any:
     """Return what the service says of its health while only the last good model can answer."""
     model = SimpleNamespace(version="20261120T093902Z-934fbb01")
     store: Any = SimpleNamespace(current=lambda: model, trouble=Trouble(reason, DEGRADED_SINCE))
-    return json.loads(health({}, store).body)
+    return json.loads(health(Request({}), store).body)
 
 
 def event_of(method: str, path: str, headers: dict[str, str], body: bytes, query: str = "") -> dict[str, Any]:

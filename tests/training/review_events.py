@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from reviews.inbox import content
-from reviews.request import Review
+from intake.inbox import content
+from intake.request import Review
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 

@@ -10,8 +10,8 @@ import time
 import pytest
 
 from benchmarks.cost.measured import MODEL, VERSION, measure_sizes
-from inference.handler import Service
-from inference.observability import REQUEST_METRICS
+from inference.handler import make_service
+from inference.telemetry import METRICS
 from tools.cost.prices import read_prices
 from tools.cost.worst_case import (
     KEYLESS,
@@ -56,7 +56,7 @@ LONG_HISTORIES = {
 
 def ask(path, body=None):
     """Return the bytes of a warm handler's uncompressed response, and its CPU milliseconds."""
-    service = Service(
+    service = make_service(
         {"MODEL_FILE": str(MODEL), "MODEL_REFRESH_SECONDS": "60", "METRICS_NAMESPACE": "R", "STAGE": "s"}
     )
     event = {
@@ -81,7 +81,7 @@ def test_request_writes_no_more_than_is_billed():
 
     assert 0.9 * LAMBDA_LOG_BYTES < sizes.own_log + sizes.lambda_log <= LAMBDA_LOG_BYTES
     assert 0.8 * ONE_CARD.response_bytes < sizes.response <= ONE_CARD.response_bytes
-    assert sizes.metrics == len(REQUEST_METRICS) == OWN_METRICS
+    assert sizes.metrics == len(METRICS) == OWN_METRICS
 
 
 def test_no_response_is_larger_than_the_largest():

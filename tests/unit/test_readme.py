@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from inference.errors import STATUS_AND_CODE
+from http_kit.errors import STATUS_AND_CODE
 from recall.features import FEATURES
 from stacks.gateway_errors import GATEWAY_ERRORS
 

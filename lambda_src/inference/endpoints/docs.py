@@ -7,7 +7,7 @@ import hashlib
 import json
 from html import escape
 
-from inference.answers import Answer
+from http_kit.response import Response
 from inference.endpoints.docs_fields import Fields
 from inference.endpoints.docs_style import STYLE
 from inference.endpoints.document import document_of
@@ -15,6 +15,9 @@ from inference.endpoints.document import document_of
 TYPE_CHECKING = False  # `typing` itself costs a cold start 2 ms
 if TYPE_CHECKING:
     from typing import Any
+
+    from http_kit.request import Request
+    from inference.model_store import ModelStore
 
 # Only the page's own style, told by its hash: whatever got into the page could neither load nor run.
 POLICY = (
@@ -24,7 +27,7 @@ POLICY = (
 )
 
 
-def docs(event: dict[str, Any]) -> Answer:
+def docs(request: Request, _store: ModelStore) -> Response:
     """Answer the page."""
     headers = {
         "Content-Type": "text/html; charset=utf-8",
@@ -32,7 +35,7 @@ def docs(event: dict[str, Any]) -> Answer:
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "no-referrer",
     }
-    return Answer(200, page(document_of(event)), headers=headers)
+    return Response(200, page(document_of(request.event)), headers=headers)
 
 
 def page(document: dict[str, Any]) -> str:
@@ -76,7 +79,7 @@ def _operation(fields: Fields, method: str, path: str, operation: dict[str, Any]
         parts += [_example(name, example, answers[name]) for name, example in content["examples"].items()]
     content = answer["content"].get("application/json")
     if content:
-        parts += ["<h3>Answer</h3>", fields.tables(content["schema"])]
+        parts += ["<h3>Response</h3>", fields.tables(content["schema"])]
         if not request:
             parts += [_code(example["value"]) for example in content.get("examples", {}).values()]
     parts.append("<h3>Errors</h3><ul>")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from inference.answers import encode
+from http_kit.response import encode
 
 TYPE_CHECKING = False  # `typing` itself costs a cold start 2 ms
 if TYPE_CHECKING:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import json
 
-from inference.answers import Answer
+from http_kit.response import Response
 
 TYPE_CHECKING = False  # `typing` itself costs a cold start 2 ms
 if TYPE_CHECKING:
     from typing import Any
 
+    from http_kit.request import Request
+    from inference.model_store import ModelStore
+
 DOCUMENT = __file__.rpartition("/")[0] + "/../openapi.json"
 
 
-def document(event: dict[str, Any]) -> Answer:
+def document(request: Request, _store: ModelStore) -> Response:
     """Answer the document."""
-    return Answer(200, json.dumps(document_of(event), ensure_ascii=False))
+    return Response(200, json.dumps(document_of(request.event), ensure_ascii=False))
 
 
 def document_of(event: dict[str, Any]) -> dict[str, Any]:

@@ -4,47 +4,46 @@ from __future__ import annotations
 
 from json.encoder import encode_basestring_ascii as quote
 
-from inference.answers import Answer, encode
-from inference.body import parse_body
+from http_kit.response import Response, encode
 from inference.forgetting import curves_of
 from inference.learner import LEARNER_STATE, Learner
 from inference.out_of_range import inputs_out_of_range, within
 from inference.requests.rank import RankRequest
+from inference.validation import EXAMPLE
 
 TYPE_CHECKING = False  # `typing` itself costs a cold start 2 ms
 if TYPE_CHECKING:
-    from typing import Any
-
+    from http_kit.request import Request
     from inference.model_store import LoadedModel, ModelStore
     from recall.learner import LearnerState
 
 
-def rank(event: dict[str, Any], store: ModelStore) -> Answer:
+def rank(request: Request, store: ModelStore) -> Response:
     """Answer the cards' places in the request, the most urgent first; ties in the order sent."""
-    body = parse_body(event)
-    request = RankRequest(body)
+    body = request.json(EXAMPLE)
+    asked = RankRequest(body)
     model = store.current()
     learner = Learner(body, model)
-    now, losses = _now_and_losses(request, model, learner.state)
+    now, losses = _now_and_losses(asked, model, learner.state)
     if losses:
         order = sorted(range(len(now)), key=losses.__getitem__, reverse=True)
     else:
         order = sorted(range(len(now)), key=now.__getitem__)
     # Put together as text, for speed; repr() of a float is JSON.
     entries = []
-    for i in order[: request.limit]:
+    for i in order[: asked.limit]:
         entry = f'{{"index": {i}, "recall_probability": {now[i]!r}'
         if losses:
             entry += f', "expected_loss": {losses[i]!r}'
-        if not within(request.cards[i], model.ranges):
-            entry += f', "out_of_range": {encode(inputs_out_of_range(request.cards[i], model.ranges))}'
+        if not within(asked.cards[i], model.ranges):
+            entry += f', "out_of_range": {encode(inputs_out_of_range(asked.cards[i], model.ranges))}'
         entries.append(entry)
     ending = f'"model_version": {quote(model.version)}'
-    learned = learner.after(request.cards, request.outcomes)
+    learned = learner.after(asked.cards, asked.outcomes)
     if learned:
         ending += f', "{LEARNER_STATE}": {encode(learned[LEARNER_STATE])}'
     text = f'{{"ranking": [{"}, ".join(entries)}}}], {ending}}}'
-    return Answer(200, text, model_version=model.version, predictions=len(now))
+    return Response(200, text, facts={"predictions": len(now), "model_version": model.version})
 
 
 def _now_and_losses(

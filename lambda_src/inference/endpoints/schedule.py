@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from inference.answers import Answer, encode
-from inference.body import parse_body
+from http_kit.response import Response, encode
+from http_kit.timestamps import SECONDS_PER_DAY, as_timestamp
 from inference.forgetting import curves_of
 from inference.learner import Learner
 from inference.out_of_range import fixed_inputs_out_of_range
 from inference.requests.schedule import ScheduleRequest
-from inference.requests.timestamps import SECONDS_PER_DAY, as_timestamp
+from inference.validation import EXAMPLE
 from recall.memory_state import AGAIN, EASY, GOOD, HARD
 
 TYPE_CHECKING = False  # `typing` itself costs a cold start 2 ms
@@ -16,32 +16,32 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
+    from http_kit.request import Request
     from inference.cards import Card
     from inference.model_store import LoadedModel, ModelStore
     from recall.learner import LearnerState
 
-    Event = dict[str, Any]
 
 RATING_NAMES = {"again": AGAIN, "hard": HARD, "good": GOOD, "easy": EASY}
 
 
-def schedule(event: Event, store: ModelStore) -> Answer:
+def schedule(request: Request, store: ModelStore) -> Response:
     """Answer when each card is due, or would be after each of the four answers.
 
     All intervals are for the learner as sent: so an answer leads to what ``for_each_rating`` said of it.
     """
-    body = parse_body(event)
-    request = ScheduleRequest(body)
+    body = request.json(EXAMPLE)
+    asked = ScheduleRequest(body)
     model = store.current()
     learner = Learner(body, model)
-    describe = _for_each_rating if request.for_each_rating else _for_each_card
-    results = describe(request, model, learner.state)
-    learned = learner.after(request.cards, request.outcomes)
-    if request.batch:
+    describe = _for_each_rating if asked.for_each_rating else _for_each_card
+    results = describe(asked, model, learner.state)
+    learned = learner.after(asked.cards, asked.outcomes)
+    if asked.batch:
         shown: dict[str, Any] = {"results": results, "model_version": model.version, **learned}
     else:
         shown = results[0] | learned
-    return Answer(200, encode(shown), model_version=model.version, predictions=len(results))
+    return Response(200, encode(shown), facts={"predictions": len(results), "model_version": model.version})
 
 
 def _for_each_card(request: ScheduleRequest, model: LoadedModel, state: LearnerState) -> list[dict[str, Any]]:

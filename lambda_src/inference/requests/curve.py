@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from inference.requests.fields import Number
+from http_kit.fields import Number
 from inference.requests.moment import Moment
 from inference.requests.timeless import read_timeless
 from inference.validation import BESIDE, as_object

@@ -5,10 +5,10 @@ from __future__ import annotations
 from math import floor
 from operator import itemgetter
 
+from http_kit.problems import inside, unknown, wrong_list
+from http_kit.timestamps import SECONDS_PER_DAY
 from inference.history_cards import HistoryCard, NewCard
-from inference.requests.problems import inside, unknown, wrong_list
 from inference.requests.review import read_review
-from inference.requests.timestamps import SECONDS_PER_DAY
 from inference.validation import CARDS, REVIEWS
 from recall.card_history import history_of
 from recall.errors import InvalidInputError

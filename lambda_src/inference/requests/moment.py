@@ -6,8 +6,8 @@ import re
 import time
 from datetime import UTC, datetime
 
-from inference.requests.problems import wrong
-from inference.requests.timestamps import read_timestamp
+from http_kit.problems import wrong
+from http_kit.timestamps import read_timestamp
 from inference.validation import DAY_STARTS_AT, NOW, TIME_ZONE
 from recall.errors import InvalidInputError
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from inference.requests.problems import inside, type_name, wrong
+from http_kit.problems import inside, type_name, wrong
 from inference.validation import RATING, RECALLED
 from recall.errors import InvalidInputError
 from recall.memory_state import AGAIN, EASY

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from inference.requests.fields import Number
-from inference.requests.problems import wrong
+from http_kit.fields import Number
+from http_kit.problems import wrong
 from inference.validation import BESIDE, as_object, read_cards, read_list
 
 TYPE_CHECKING = False  # `typing` itself costs a cold start 2 ms

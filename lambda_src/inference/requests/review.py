@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from math import inf
 
-from inference.requests.outcomes import RATING_ALLOWED, RATINGS
-from inference.requests.problems import inside, type_name, unknown, wrong
-from inference.requests.timestamps import (
+from http_kit.problems import inside, type_name, unknown, wrong
+from http_kit.timestamps import (
     ALLOWED,
     CLOCK_SKEW,
     OLDEST,
@@ -14,6 +13,7 @@ from inference.requests.timestamps import (
     parse_timestamp,
     read_past,
 )
+from inference.requests.outcomes import RATING_ALLOWED, RATINGS
 from inference.validation import REVIEWS
 from recall.errors import InvalidInputError
 from recall.features import DAYS_SINCE_LAST_REVIEW

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from http_kit.fields import Number
+from http_kit.problems import inside, type_name, wrong_list
 from inference.history_cards import HistoryCard, NewCard
 from inference.requests.bounds import Bounds
-from inference.requests.fields import Number
 from inference.requests.histories import check_total
 from inference.requests.moment import Moment
 from inference.requests.outcomes import read_outcome, read_rating
-from inference.requests.problems import inside, type_name, wrong_list
 from inference.requests.timeless import read_to_schedule
 from inference.validation import BESIDE, CARDS, MAXIMUM_CARDS, RATING, REVIEWS, as_object, read_list
 from recall.errors import InvalidInputError

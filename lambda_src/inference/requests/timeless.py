@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from http_kit.problems import no_object
+from http_kit.timestamps import read_past
 from inference.cards import ThreeInputCard
 from inference.requests.histories import read_history
-from inference.requests.problems import no_object
-from inference.requests.timestamps import read_past
-from inference.validation import RATING, RECALLED, REVIEWS, read_three_inputs
+from inference.validation import EXAMPLE, RATING, RECALLED, REVIEWS, read_three_inputs
 from recall.features import DAYS_SINCE_LAST_REVIEW
 
 TYPE_CHECKING = False  # `typing` itself costs a cold start 2 ms
@@ -42,7 +42,7 @@ def read_timeless(card: Any, place: str | int, moment: Moment, beside: tuple[str
         Naming the first field that is wrong.
     """
     if type(card) is not dict:
-        raise no_object(place, card)
+        raise no_object(place, card, EXAMPLE)
     if REVIEWS in card:
         return read_history(card, moment, place, beside)
     return read_three_inputs(ANY_DAYS | card, place, beside)
@@ -55,7 +55,7 @@ def read_to_schedule(card: Any, place: str | int, moment: Moment, beside: tuple[
     time of their last review.
     """
     if type(card) is not dict:
-        raise no_object(place, card)
+        raise no_object(place, card, EXAMPLE)
     if REVIEWS in card:
         return read_history(card, moment, place, (RATING, *beside))
     # An outcome teaches by how long after the last review it came.

@@ -1,11 +1,15 @@
-"""An event's body becomes JSON values: content type, size, base64, gzip, UTF-8, no key given twice."""
+"""A request, from the event of an API Gateway REST proxy integration to the JSON values of its body.
+
+A body is checked for its content type, its size, base64, gzip, UTF-8, and that no key is given twice.
+"""
 
 from __future__ import annotations
 
 import base64
 import json
 
-from inference.errors import BodyTooLargeError, MalformedBodyError, UnsupportedMediaTypeError
+from http_kit.errors import BodyTooLargeError, MalformedBodyError, UnsupportedMediaTypeError
+from http_kit.problems import given_twice
 
 TYPE_CHECKING = False  # `typing` itself costs a cold start 2 ms
 if TYPE_CHECKING:
@@ -15,37 +19,84 @@ if TYPE_CHECKING:
 MAXIMUM_BODY_BYTES = 3_000_000
 LONGEST_BASE64 = 4 * (MAXIMUM_BODY_BYTES // 3 + 1)
 GZIP_MAGIC = b"\x1f\x8b"
-EXAMPLE = '{"days_since_last_review": 3, "review_count": 4, "difficulty": 5.5}'
 
 
-def parse_body(event: dict[str, Any], example: str = EXAMPLE) -> Any:
-    """Decode an API Gateway event's JSON body; `example` is one, for who sends something else.
+class Request:
+    """A request.
 
-    Raises
-    ------
-    UnsupportedMediaTypeError, BodyTooLargeError, MalformedBodyError
-        Each naming the header or the body.
+    Parameters
+    ----------
+    event : dict
+        What API Gateway's REST proxy integration sends; in tests, parts of it may be missing.
+
+    Attributes
+    ----------
+    id : str
+        API Gateway's id of the request; empty without one.
+    method, path : str
+        Such as ``POST`` and ``/v1/predict``, without the stage.
+    headers : mapping of str to str
+        As the caller sent them.
     """
-    headers = event.get("headers") or {}
-    if headers.get("Content-Type") != "application/json":
-        _check_content_type(headers)
-    body = event.get("body") or ""
-    try:
-        if event.get("isBase64Encoded"):
-            body = _unpacked(body).decode()
-        elif len(body) > MAXIMUM_BODY_BYTES // 4 and len(body.encode()) > MAXIMUM_BODY_BYTES:
-            raise _too_large()
-        return _decode(body)
-    except (ValueError, RecursionError) as error:
-        _check_content_encoding(headers)
-        raise MalformedBodyError("body", f"must be JSON in UTF-8, such as {example}") from error
+
+    __slots__ = ("event", "headers", "id", "method", "path")
+
+    def __init__(self, event: dict[str, Any]) -> None:
+        self.event = event
+        self.id: str = (event.get("requestContext") or {}).get("requestId") or ""
+        self.method: str = event.get("httpMethod") or ""
+        self.path: str = event.get("path") or ""
+        self.headers: dict[str, str] = event.get("headers") or {}
+
+    @property
+    def resource(self) -> str:
+        """The path as the API declares it, such as ``/v1/training/runs/{name}``."""
+        return self.event.get("resource") or ""
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """The values of the path's parameters, such as ``{"name": "after-the-exams"}``."""
+        return self.event.get("pathParameters") or {}
+
+    @property
+    def caller(self) -> str | None:
+        """ARN of the IAM identity that signed the request; None where no signature is asked for."""
+        identity = (self.event.get("requestContext") or {}).get("identity") or {}
+        return identity.get("userArn")
+
+    def json(self, example: str) -> Any:
+        """Return the body, parsed.
+
+        Parameters
+        ----------
+        example : str
+            A body as it should be, which the error shows.
+
+        Raises
+        ------
+        UnsupportedMediaTypeError, BodyTooLargeError, MalformedBodyError
+            Each naming the header or the body.
+        """
+        headers = self.headers
+        if headers.get("Content-Type") != "application/json":
+            _check_content_type(headers)
+        body = self.event.get("body") or ""
+        try:
+            if self.event.get("isBase64Encoded"):
+                body = _decompressed(body).decode()
+            elif len(body) > MAXIMUM_BODY_BYTES // 4 and len(body.encode()) > MAXIMUM_BODY_BYTES:
+                raise _too_large()
+            return _decode(body)
+        except (ValueError, RecursionError) as error:
+            _check_content_encoding(headers)
+            raise MalformedBodyError("body", f"must be JSON in UTF-8, such as {example}") from error
 
 
-def _unpacked(body: str) -> bytes:
+def _decompressed(body: str) -> bytes:
     """Undo base64 and gzip, never beyond the limit.
 
     What begins like gzip is gzip, whatever the headers say: no JSON begins so, and API Gateway passes the
-    header on even where it has unpacked the body itself.
+    header on even where it has decompressed the body itself.
     """
     if len(body) > LONGEST_BASE64:
         raise _too_large()
@@ -58,15 +109,15 @@ def _unpacked(body: str) -> bytes:
 
 
 def _gunzipped(data: bytes) -> bytes:
-    import zlib  # noqa: PLC0415 - only for who packs
+    import zlib  # noqa: PLC0415 - a shared library of its own; only a compressed body needs it
 
-    unpacking = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)  # 16: with gzip's header
+    stream = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)  # 16: with gzip's header
     try:
-        plain = unpacking.decompress(data, MAXIMUM_BODY_BYTES + 1)
+        plain = stream.decompress(data, MAXIMUM_BODY_BYTES + 1)
     except zlib.error as error:
         raise ValueError("damaged gzip") from error
-    if len(plain) <= MAXIMUM_BODY_BYTES and (not unpacking.eof or unpacking.unused_data):
-        raise ValueError("torn gzip, or something behind it")
+    if len(plain) <= MAXIMUM_BODY_BYTES and (not stream.eof or stream.unused_data):
+        raise ValueError("truncated gzip, or something behind it")
     return plain
 
 
@@ -112,7 +163,7 @@ def _check_content_type(headers: dict[str, str]) -> None:
 
 
 def _check_content_encoding(headers: dict[str, str]) -> None:
-    """Tell who has packed a body otherwise that this is the reason why it can't be read."""
+    """Refuse a body in another compression than gzip by naming the header."""
     if _header(headers, "content-encoding").strip().lower() not in {"", "gzip", "x-gzip", "identity"}:
         raise UnsupportedMediaTypeError("Content-Encoding", "must be gzip, or left out")
 
@@ -124,8 +175,6 @@ def _header(headers: dict[str, str], name: str) -> str:
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     result = dict(pairs)
     if len(result) != len(pairs):
-        from inference.requests.problems import given_twice  # noqa: PLC0415 - only for a wrong request
-
         raise given_twice(pairs)
     return result
 

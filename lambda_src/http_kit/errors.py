@@ -1,4 +1,4 @@
-"""What can go wrong at the HTTP edge, and the one table from exception to answer.
+"""What can go wrong at the HTTP edge, and the one table from exception to status.
 
 RecallError
 ├── InvalidInputError                    400 invalid_input
@@ -40,19 +40,23 @@ class UnsupportedMediaTypeError(InvalidInputError):
 
 
 class UnavailableError(RecallError):
-    """Something can't be done now; `retry_after` says in how many seconds it is worth another try.
+    """Something can't be done now.
 
     Parameters
     ----------
     message : str
         For the caller: nothing of the storage behind it.
     retry_after : int
-        Seconds.
+        Seconds after which another try is worth it.
+    event : str, optional
+        The message of the log line that has the traceback, such as ``reviews_not_stored``; without it the
+        cause is logged elsewhere.
     """
 
-    def __init__(self, message: str, retry_after: int) -> None:
+    def __init__(self, message: str, retry_after: int, event: str | None = None) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+        self.event = event
 
 
 class ModelUnavailableError(UnavailableError):

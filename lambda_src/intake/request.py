@@ -7,9 +7,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from inference.requests.fields import Number
-from inference.requests.problems import at, echo, inside, type_name, unknown, wrong, wrong_list
-from inference.requests.timestamps import SECONDS_PER_DAY, as_timestamp, parse_timestamp
+from http_kit.fields import Number
+from http_kit.problems import at, echo, inside, type_name, unknown, wrong, wrong_list
+from http_kit.timestamps import SECONDS_PER_DAY, as_timestamp, parse_timestamp
 from recall.errors import InvalidInputError
 from recall.memory_state import AGAIN, EASY
 

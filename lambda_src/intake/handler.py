@@ -10,15 +10,16 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
-from inference.answers import Answer, encode, error_answer, unexpected_error_answer
-from inference.body import parse_body
-from inference.errors import STATUS_AND_CODE, ReviewsUnavailableError
+from http_kit.errors import STATUS_AND_CODE, ReviewsUnavailableError
+from http_kit.request import Request
+from http_kit.response import Response, encode, error_response, unexpected_error_response
+from http_kit.service import for_gateway
+from intake.inbox import Inbox
+from intake.observability import Observability
+from intake.quality import PATH as QUALITY_PATH
+from intake.quality import Quality
+from intake.request import EXAMPLE, REVIEWS, ReviewsRequest
 from recall.errors import InvalidInputError, RecallError
-from reviews.inbox import Inbox
-from reviews.observability import Observability
-from reviews.quality import PATH as QUALITY_PATH
-from reviews.quality import Quality
-from reviews.request import EXAMPLE, REVIEWS, ReviewsRequest
 
 # Within the function's own timeout, and so that the caller gets its 503 rather than the gateway's 504.
 S3_CONFIG = Config(connect_timeout=1, read_timeout=3, retries={"total_max_attempts": 2, "mode": "standard"})
@@ -54,40 +55,40 @@ class Intake:
     def respond(self, event: dict[str, Any]) -> dict[str, Any]:
         """Answer a request; every outcome is an answer, and is logged once."""
         started = time.perf_counter()
-        request_id = (event.get("requestContext") or {}).get("requestId") or ""
-        asks = event.get("path") == QUALITY_PATH
+        request = Request(event)
+        asks = request.path == QUALITY_PATH
         counts: dict[str, int] = {}
         try:
             if asks:
-                answer = Answer(200, self._quality.read())
+                answer = Response(200, self._quality.read())
             else:
-                answer, counts = self._store(event)
+                answer, counts = self._store(request)
         except RecallError as error:
             if isinstance(error, ReviewsUnavailableError):
-                self._observability.failed(request_id, "quality_not_read" if asks else "reviews_not_stored")
-            answer = error_answer(error, request_id)
+                self._observability.failed(request.id, "quality_not_read" if asks else "reviews_not_stored")
+            answer = error_response(error, request.id)
         except Exception:  # noqa: BLE001 - the caller gets an answer without a trace, the log gets the trace
-            self._observability.failed(request_id, "unexpected_error")
-            answer = unexpected_error_answer(request_id)
+            self._observability.failed(request.id, "unexpected_error")
+            answer = unexpected_error_response(request.id)
         latency_ms = (time.perf_counter() - started) * 1000
         if asks:
-            self._observability.asked(answer, request_id, QUALITY_PATH, latency_ms)
+            self._observability.asked(answer, request.id, QUALITY_PATH, latency_ms)
         else:
-            self._observability.request(answer, counts, request_id, event.get("path") or "", latency_ms)
-        return answer.as_response(request_id, event.get("headers") or {})
+            self._observability.request(answer, counts, request.id, request.path, latency_ms)
+        return for_gateway(request, answer)
 
-    def _store(self, event: dict[str, Any]) -> tuple[Answer, dict[str, int]]:
+    def _store(self, request: Request) -> tuple[Response, dict[str, int]]:
         now = self._clock()
-        request = ReviewsRequest(parse_body(event, f'{{"{REVIEWS}": [{EXAMPLE}]}}'), now)
-        new = self._inbox.store(request.reviews, now)
-        sent = len(request.reviews)
+        sent_now = ReviewsRequest(request.json(f'{{"{REVIEWS}": [{EXAMPLE}]}}'), now)
+        new = self._inbox.store(sent_now.reviews, now)
+        sent = len(sent_now.reviews)
         counts = {
             "accepted": sent if new else 0,
-            "repeated": request.repeated + (0 if new else sent),
-            "rejected": len(request.rejected),
+            "repeated": sent_now.repeated + (0 if new else sent),
+            "rejected": len(sent_now.rejected),
         }
-        rejected = [{"index": index, "error": _told(error)} for index, error in request.rejected]
-        return Answer(202, encode({**counts, "rejected": rejected})), counts
+        rejected = [{"index": index, "error": _told(error)} for index, error in sent_now.rejected]
+        return Response(202, encode({**counts, "rejected": rejected})), counts
 
 
 def _told(error: InvalidInputError) -> dict[str, str]:

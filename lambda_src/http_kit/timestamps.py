@@ -6,7 +6,7 @@ import re
 import time
 from datetime import datetime
 
-from inference.requests.problems import inside, wrong
+from http_kit.problems import inside, wrong
 from recall.errors import InvalidInputError
 from recall.features import DAYS_SINCE_LAST_REVIEW
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from inference.errors import ReviewsUnavailableError, UnknownPathError
+from http_kit.errors import ReviewsUnavailableError, UnknownPathError
 
 PATH = "/v1/quality"
 KEY = "reports/quality/latest.json"

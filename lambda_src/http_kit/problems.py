@@ -1,13 +1,11 @@
-"""What is said of a wrong field: its place, what is allowed, what was found. Loaded for wrong requests only.
+"""The errors of wrong fields: which field, what is allowed, what was found.
 
 A place is text, such as ``cards[3].reviews[2]`` (empty for the body itself), or a card's index in the list.
 """
 
 from __future__ import annotations
 
-from inference.body import EXAMPLE
 from recall.errors import InvalidInputError
-from recall.features import FEATURE_NAMES, FEATURES
 
 TYPE_CHECKING = False  # `typing` itself costs a cold start 2 ms
 if TYPE_CHECKING:
@@ -25,10 +23,11 @@ def given_twice(pairs: list[tuple[str, Any]]) -> InvalidInputError:
     return InvalidInputError(echo(twice), "is given twice in one object; send it once")
 
 
-def no_object(place: str | int, value: Any, kind: str = "an object") -> InvalidInputError:
+def no_object(place: str | int, value: Any, example: str) -> InvalidInputError:
     """Say that a body or a card is no object."""
-    found = "" if place == "body" else f", not {type_name(value)}"
-    return InvalidInputError(at(place), f"must be {kind}, such as {EXAMPLE}{found}")
+    if place == "body":
+        return InvalidInputError("body", f"must be a JSON object, such as {example}")
+    return InvalidInputError(at(place), f"must be an object, such as {example}, not {type_name(value)}")
 
 
 def wrong_list(
@@ -42,14 +41,6 @@ def wrong_list(
     return wrong(holder, name, allowed, place)
 
 
-def wrong_feature(card: dict[str, Any], name: str, place: str | int) -> InvalidInputError:
-    """Say what is wrong with one of the three inputs."""
-    feature = FEATURES[FEATURE_NAMES.index(name)]
-    kind = "a whole number" if feature.integer else "a number"
-    allowed = f"must be {kind} from {feature.minimum} to {feature.maximum} ({feature.unit})"
-    return wrong(card, name, allowed, place)
-
-
 def wrong(holder: dict[str, Any], name: str, allowed: str, place: str | int) -> InvalidInputError:
     """Say that a field is missing, or what was found in place of what is allowed."""
     if name not in holder:
@@ -60,13 +51,6 @@ def wrong(holder: dict[str, Any], name: str, allowed: str, place: str | int) -> 
 def unknown(name: str, known: tuple[str, ...], place: str | int) -> InvalidInputError:
     """Say that a field isn't known, and which are."""
     return InvalidInputError(inside(place, echo(name)), f"is unknown; known are {', '.join(known)}")
-
-
-def unknown_beside_cards(body: dict[str, Any], name: str) -> InvalidInputError:
-    """Say that a field may not stand beside a list of cards, or in place of one."""
-    if "cards" in body:
-        return InvalidInputError(echo(name), 'is unknown beside "cards"; put it into a card')
-    return InvalidInputError(echo(name), 'is unknown here; put cards into the list "cards"')
 
 
 def inside(place: str | int, name: str) -> str:

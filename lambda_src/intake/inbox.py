@@ -11,8 +11,8 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from inference.errors import ReviewsUnavailableError
-from reviews.request import Review
+from http_kit.errors import ReviewsUnavailableError
+from intake.request import Review
 
 PREFIX = "reviews/inbox/"
 RETRY_AFTER = 5  # seconds

@@ -8,7 +8,7 @@ import time
 import traceback
 from typing import Any
 
-from inference.answers import Answer
+from http_kit.response import Response
 
 METRICS = {
     "ReviewRequests": "Count",
@@ -42,7 +42,7 @@ class Observability:
         }
 
     def request(
-        self, answer: Answer, counts: dict[str, int], request_id: str, path: str, latency_ms: float
+        self, answer: Response, counts: dict[str, int], request_id: str, path: str, latency_ms: float
     ) -> None:
         """Write the lines of a finished request to store; `counts` has what its answer counts, or nothing."""
         line = self._line(answer, request_id, "POST", path, latency_ms) | counts
@@ -58,12 +58,12 @@ class Observability:
         }
         _write(line, metrics)
 
-    def asked(self, answer: Answer, request_id: str, path: str, latency_ms: float) -> None:
+    def asked(self, answer: Response, request_id: str, path: str, latency_ms: float) -> None:
         """Write the line of a finished request for what is stored; the metrics are about storing."""
         _write(self._line(answer, request_id, "GET", path, latency_ms))
 
     def _line(
-        self, answer: Answer, request_id: str, method: str, path: str, latency_ms: float
+        self, answer: Response, request_id: str, method: str, path: str, latency_ms: float
     ) -> dict[str, Any]:
         cold, self._cold = self._cold, False
         return {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from inference.requests.problems import wrong
+from http_kit.problems import wrong
 
 TYPE_CHECKING = False  # `typing` itself costs a cold start 2 ms
 if TYPE_CHECKING:

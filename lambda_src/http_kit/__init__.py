@@ -1,0 +1,1 @@
+"""What every HTTP function uses: requests, responses, errors, fields, timestamps, telemetry."""
