@@ -35,9 +35,9 @@ class _Parser(argparse.ArgumentParser):
 
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="python -m layer_build", description="Build the layers.")
-    commands_of = parser.add_subparsers(required=True, metavar="COMMAND")
+    subparsers = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    command = commands_of.add_parser("build", help="build a layer into a folder")
+    command = subparsers.add_parser("build", help="build a layer into a folder")
     command.set_defaults(run=commands.build)
     _add_target(command)
     command.add_argument("--out", type=Path, required=True, metavar="DIR", help="gets a folder `python`")
@@ -55,28 +55,28 @@ def _parser() -> argparse.ArgumentParser:
     )
     command.add_argument("--image", action="store_true", help="for a container image, which has no limit")
 
-    command = commands_of.add_parser("check", help="run every check of a built layer")
+    command = subparsers.add_parser("check", help="run every check of a built layer")
     command.set_defaults(run=commands.check)
     _add_layer_folder(command)
     _add_target(command)
 
-    command = commands_of.add_parser("lock", help="pin the newest wheels that the requirements allow")
+    command = subparsers.add_parser("lock", help="pin the newest wheels that the requirements allow")
     command.set_defaults(run=commands.lock)
     command.add_argument("--runtime", choices=RUNTIMES, help="only this one")
     command.add_argument("--arch", choices=ARCHITECTURES, help="only this one")
     command.add_argument("--layer", choices=LAYERS, help="only this one")
 
-    command = commands_of.add_parser("download", help="fetch the locked wheels, to build without a network")
+    command = subparsers.add_parser("download", help="fetch the locked wheels, to build without a network")
     command.set_defaults(run=commands.download)
     _add_target(command)
     command.add_argument("--out", type=Path, required=True, metavar="DIR", help="the folder for the wheels")
 
-    command = commands_of.add_parser("report", help="show what is in a built layer, and what each step saved")
+    command = subparsers.add_parser("report", help="show what is in a built layer, and what each step saved")
     command.set_defaults(run=commands.report)
     _add_layer_folder(command)
     command.add_argument("--json", type=Path, metavar="FILE", help="also write it as JSON, with every file")
 
-    command = commands_of.add_parser(
+    command = subparsers.add_parser(
         "sbom", help="write the CycloneDX bill of materials of a layer or the function"
     )
     command.set_defaults(run=commands.sbom)

@@ -75,15 +75,10 @@ def as_text(summary: Mapping[str, Any]) -> str:
 
 def limit(summary: Mapping[str, Any]) -> str:
     """Return a line on how much is left of Lambda's limit."""
-    left = summary["left_bytes"]
+    left, allowed = summary["left_bytes"], f"Lambda's {summary['limit_bytes']:,} bytes"
     if left < 0:
-        return (
-            f"{_mb(-left)} MB over Lambda's limit of {summary['limit_bytes']:,} bytes: it can't be deployed"
-        )
-    return (
-        f"{_mb(left)} MB are left of Lambda's {summary['limit_bytes']:,} bytes for function and layers: "
-        f"a function that is larger can't be deployed{_undoing(summary)}"
-    )
+        return f"{_mb(-left)} MB over {allowed}: it can't be deployed"
+    return f"{_mb(left)} MB of {allowed} are left for the function and its other layers{_undoing(summary)}"
 
 
 def _undoing(summary: Mapping[str, Any]) -> str:

@@ -143,9 +143,6 @@ class Target:
         return [*tags, f"manylinux2014_{self.wheel_arch}"]
 
 
-TARGETS = tuple(Target(runtime, arch) for runtime in RUNTIMES for arch in ARCHITECTURES)
-
-
 def find_target(runtime: str, arch: str, layer: Layer = ML) -> Target:
     """Return the target of a layer, a runtime and an architecture.
 

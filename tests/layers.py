@@ -9,10 +9,11 @@ from collections.abc import Collection
 from pathlib import Path
 
 from layer_build.digest import digest
-from layer_build.targets import Target
+from layer_build.targets import ARCHITECTURES, RUNTIMES, Target, find_target
 
 PROJECT = Path(__file__).parents[1]
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "recall" / "built"
+TARGETS = tuple(find_target(runtime, arch) for runtime in RUNTIMES for arch in ARCHITECTURES)
 
 
 def layer_build(*arguments: object, **environment: str) -> str:

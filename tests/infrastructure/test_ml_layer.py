@@ -14,7 +14,7 @@ from aws_cdk.assertions import Template
 
 from layer_build import targets
 from layer_build.digest import digest
-from layer_build.targets import TARGETS, find_target
+from layer_build.targets import find_target
 from layer_build.versions import read_lock
 from stacks import ml_layer
 from stacks.bundling import (
@@ -25,6 +25,7 @@ from stacks.bundling import (
 )
 from stacks.config import ConfigError, read_settings
 from stacks.ml_layer import LAYER_BUILD, LockedLayer, layer_target
+from tests.layers import TARGETS
 
 ROOT = Path(__file__).parents[2]
 SKIP_BUNDLING = {"aws:cdk:bundling-stacks": []}

@@ -11,8 +11,9 @@ from layer_build import commands, lock, targets
 from layer_build.__main__ import main
 from layer_build.errors import LayerError
 from layer_build.layers import JOBS, ML
-from layer_build.targets import TARGETS, find_target
+from layer_build.targets import find_target
 from layer_build.versions import check_versions, read_lock, training_pins
+from tests.layers import TARGETS
 from tests.unit.tiny_wheel import make_wheel
 
 ROOT = Path(__file__).parents[2]

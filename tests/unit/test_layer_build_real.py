@@ -10,10 +10,10 @@ from layer_build.build import check
 from layer_build.install import INSTALLERS, install
 from layer_build.layers import JOBS, LAYERS
 from layer_build.slim import STEPS
-from layer_build.targets import TARGETS, find_target
+from layer_build.targets import find_target
 from layer_build.tree import normalise, tree_hash
 from layer_build.versions import read_lock
-from tests.layers import PROJECT, built_layer, layer_build, named
+from tests.layers import PROJECT, TARGETS, built_layer, layer_build, named
 
 pytestmark = pytest.mark.slow
 

@@ -46,7 +46,7 @@ def test_table_has_packages_by_size_steps_and_what_is_left(
         *["12", "files", "that", "<nobody>", "reads"],
     ]
     assert lines[7].split()[5] == "no"
-    assert lines[-1].startswith("260.1 MB are left of Lambda's 262,144,000 bytes")
+    assert lines[-1].startswith("260.1 MB of Lambda's 262,144,000 bytes are left for the function")
     assert lines[-1].endswith("building --without prune would leave 259.6 MB")
 
 
