@@ -99,7 +99,7 @@ def page(browser, site, context_options) -> Iterator[Any]:
 
 @pytest.fixture
 def connected(page) -> Any:
-    """Give the page with its first answer."""
+    """Give the page with its first predictions."""
     connect(page)
     return page
 
@@ -114,18 +114,18 @@ def connect(page: Any, key: str = gateway.API_KEY) -> None:
 
 def degrade(page: Any, reason: str) -> None:
     """Let the page get the health of a degraded service; what it says is the handler's own."""
-    answer = gateway.degraded_health(reason)
+    health = gateway.degraded_health(reason)
     headers = gateway.ALLOWED_ORIGIN
-    page.route("**/v1/health", lambda route: route.fulfill(json=answer, headers=headers))
+    page.route("**/v1/health", lambda route: route.fulfill(json=health, headers=headers))
 
 
-def ask(endpoint: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
-    """Ask the service itself."""
+def post(endpoint: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
+    """Send a request to the service itself; return the response's body."""
     headers = {"Content-Type": "application/json", "X-Api-Key": gateway.API_KEY}
     request = Request(endpoint + path, json.dumps(body).encode(), headers)  # noqa: S310 - our own http URL
     with urlopen(request) as response:  # noqa: S310 - the same
-        answer: dict[str, Any] = json.load(response)
-    return answer
+        found: dict[str, Any] = json.load(response)
+    return found
 
 
 def shown(page: Any, card: str = "A") -> float:

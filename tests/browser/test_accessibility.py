@@ -78,7 +78,7 @@ def test_phone_needs_no_scrolling_sideways(page, context_options, state):
 
 
 @pytest.mark.parametrize("context_options", [PHONE])
-def test_phone_shows_the_answer_while_a_control_moves(connected, context_options):
+def test_phone_shows_the_prediction_while_a_control_moves(connected, context_options):
     brief = connected.locator("#brief")
     before = brief.inner_text()
     connected.locator("#A-difficulty").fill("8")
@@ -120,7 +120,7 @@ def test_keyboard_alone_connects_moves_an_input_and_compares(page):
     expect(page.locator(".target-text")).to_have_text("target 5%")
 
 
-def test_screen_reader_is_told_the_answer_and_every_control_has_a_name(connected):
+def test_screen_reader_reads_the_prediction_and_every_control_has_a_name(connected):
     answer = connected.locator("#answer")
     expect(answer).to_have_attribute("aria-live", "polite")
     assert "recall now, 3 days after the last review" in answer.inner_text()

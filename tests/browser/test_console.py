@@ -6,15 +6,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import PROJECT, RELIABILITY, ask, connect, degrade, interval, shown
+from tests.browser.conftest import PROJECT, RELIABILITY, connect, degrade, interval, post, shown
 from tests.robustness.gateway import API_KEY
 
 CARD = {"days_since_last_review": 3, "review_count": 4, "difficulty": 2.4}
 
 
-def test_first_answer_is_the_services_own(connected, endpoint):
-    prediction = ask(endpoint, "/v1/predict", CARD)
-    schedule = ask(endpoint, "/v1/schedule", CARD)
+def test_first_prediction_is_the_services_own(connected, endpoint):
+    prediction = post(endpoint, "/v1/predict", CARD)
+    schedule = post(endpoint, "/v1/schedule", CARD)
     due = datetime.now(UTC) + timedelta(days=schedule["interval_days"] - 3)
 
     assert shown(connected) == pytest.approx(prediction["recall_probability"], abs=0.0005)
@@ -29,7 +29,7 @@ def test_moved_input_moves_recall_curve_and_next_review(connected, endpoint):
     connected.get_by_label("Difficulty, 1 (easy) to 10 (hard)", exact=True).fill("1.5")
 
     expect(connected.locator(".series.A .curve")).not_to_have_attribute("d", line)
-    easier = ask(endpoint, "/v1/predict", CARD | {"difficulty": 1.5})["recall_probability"]
+    easier = post(endpoint, "/v1/predict", CARD | {"difficulty": 1.5})["recall_probability"]
     assert shown(connected) == pytest.approx(easier, abs=0.0005)
     assert shown(connected) > recall
     assert interval(connected) > days
@@ -42,7 +42,7 @@ def test_moved_target_moves_target_line_and_next_review(connected, endpoint):
     connected.get_by_label("Target recall, in percent", exact=True).fill("80")
 
     expect(connected.locator(".target-text")).to_have_text("target 80%")
-    wanted = ask(endpoint, "/v1/schedule", CARD | {"target_recall": 0.8})["interval_days"]
+    wanted = post(endpoint, "/v1/schedule", CARD | {"target_recall": 0.8})["interval_days"]
     assert interval(connected) == pytest.approx(wanted, abs=max(0.05, 0.5 * (wanted >= 10)))
     assert interval(connected) > days
     assert float(connected.locator("#plot .target").get_attribute("y1")) > height
@@ -55,10 +55,10 @@ def test_typed_history_is_answered_by_the_history_model(connected, endpoint):
     expect(connected.locator(".answer.A small")).to_have_text("history model")
     reviews = [(40, 3), (31, 1), (30, 3), (12.5, 4)]
     card = {"reviews": [{"days_ago": days, "rating": rating} for days, rating in reviews]}
-    expected = ask(endpoint, "/v1/predict", card)["recall_probability"]
+    expected = post(endpoint, "/v1/predict", card)["recall_probability"]
     assert shown(connected) == pytest.approx(expected, abs=0.0005)
     # This curve is the one that its interval comes from: the diamond is on it.
-    wanted = ask(endpoint, "/v1/schedule", card)["interval_days"]
+    wanted = post(endpoint, "/v1/schedule", card)["interval_days"]
     assert interval(connected) == pytest.approx(wanted, abs=0.5)
 
 
@@ -69,7 +69,7 @@ def test_dates_and_times_are_reviews_too(connected, endpoint):
 
     expect(connected.locator(".answer.A small")).to_have_text("history model")
     reviews = [{"at": f"{day}T04:00:00Z", "rating": 3}, {"at": f"{day}T09:30:00Z", "rating": 1}]
-    expected = ask(endpoint, "/v1/predict", {"reviews": reviews})["recall_probability"]
+    expected = post(endpoint, "/v1/predict", {"reviews": reviews})["recall_probability"]
     assert shown(connected) == pytest.approx(expected, abs=0.0006)
 
 
@@ -77,7 +77,7 @@ def test_second_card_is_drawn_beside_the_first(connected, endpoint):
     connected.get_by_label("Compare with a second card").check()
 
     expect(connected.locator(".series.B .curve")).to_be_visible()
-    expected = ask(endpoint, "/v1/predict", CARD | {"difficulty": 6})["recall_probability"]
+    expected = post(endpoint, "/v1/predict", CARD | {"difficulty": 6})["recall_probability"]
     assert shown(connected, "B") == pytest.approx(expected, abs=0.0005)
     connected.locator("#curve-details summary").click()
     assert connected.locator("#curve-table thead th").all_inner_texts()[1:] == ["Card A", "Card B"]
@@ -92,14 +92,14 @@ def test_table_has_the_curves_own_values(connected, endpoint):
     connected.locator("#curve-details summary").click()
     expect(connected.locator("#curve-table tbody tr").last).to_contain_text("30 days")
 
-    curve = ask(endpoint, "/v1/curve", CARD | {"days": 30, "points": 2})["recall_probability"]
+    curve = post(endpoint, "/v1/curve", CARD | {"days": 30, "points": 2})["recall_probability"]
     rows = [row.split("\t") for row in connected.locator("#curve-table tbody tr").all_inner_texts()]
     assert len(rows) == 11
     assert float(rows[0][1].rstrip("%")) / 100 == pytest.approx(curve[0], abs=0.0005)
     assert float(rows[-1][1].rstrip("%")) / 100 == pytest.approx(curve[1], abs=0.0005)
 
 
-def test_input_beyond_the_training_data_is_said(connected):
+def test_input_beyond_the_training_data_has_a_warning(connected):
     connected.get_by_label("Difficulty, 1 (easy) to 10 (hard)", exact=True).fill("9.5")
 
     expect(connected.locator(".answer.A .warning")).to_contain_text("trained on: difficulty.")
@@ -157,7 +157,7 @@ def test_status_shows_health_version_and_latency_of_calls(connected, endpoint):
     ],
 )
 @pytest.mark.parametrize("context_options", [{"timezone_id": "Asia/Tokyo"}])
-def test_degraded_service_is_said_with_reason_and_local_time_until_it_is_well(
+def test_degraded_service_is_shown_with_reason_and_local_time_until_it_is_well(
     connected, context_options, reason, why
 ):
     check = connected.get_by_role("button", name="Check again")
@@ -233,7 +233,7 @@ def test_recall_that_never_falls_to_the_target_has_no_date(connected):
     expect(connected.locator(".answer.A")).to_contain_text("recall stays above 5%")
 
 
-def test_wrong_key_is_said_in_plain_words_and_can_be_corrected(page):
+def test_wrong_key_has_a_message_in_plain_words_and_can_be_corrected(page):
     connect(page, "not-the-key")
     expect(page.locator("#connection-error")).to_contain_text("The API key isn't accepted")
 

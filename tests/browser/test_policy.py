@@ -1,4 +1,4 @@
-"""What the page's security policy refuses, and what a person is told then."""
+"""What the page's security policy refuses, and what a person reads then."""
 
 from playwright.sync_api import expect
 

@@ -15,8 +15,8 @@ from tests.robustness.gateway import QUALITY as EXAMPLE
 DAYS = quality_report()["days"]
 
 
-def answered(page, status, body):
-    """Let the page get another answer, and connect."""
+def connect_with(page, status, body):
+    """Let the page get another response, and connect."""
     page.route(
         "**/v1/quality",
         lambda route: (
@@ -53,7 +53,7 @@ def rows(page, summary):
 @pytest.mark.parametrize("example", ["off", "not_yet"])
 def test_without_a_report_there_is_no_panel_and_no_trouble(page, example):
     missing = DOCUMENT["components"]["responses"]["NothingMeasured"]["content"]["application/json"]
-    answered(page, 404, missing["examples"][example]["value"])
+    connect_with(page, 404, missing["examples"][example]["value"])
 
     expect(page.locator("#quality")).to_be_hidden()
     expect(page.locator("#connection-error")).to_have_text("")
@@ -62,14 +62,14 @@ def test_without_a_report_there_is_no_panel_and_no_trouble(page, example):
 
 
 def test_report_without_outcomes_has_no_panel(page):
-    answered(page, 200, EXAMPLE | {"days": [], "week": None})
+    connect_with(page, 200, EXAMPLE | {"days": [], "week": None})
 
     expect(page.locator("#quality")).to_be_hidden()
 
 
 def test_report_that_cannot_be_read_is_a_failed_call_and_the_rest_works(page):
     unavailable = DOCUMENT["components"]["responses"]["QualityUnavailable"]["content"]["application/json"]
-    answered(page, 503, unavailable["examples"]["reviews_unavailable"]["value"])
+    connect_with(page, 503, unavailable["examples"]["reviews_unavailable"]["value"])
 
     expect(page.locator("#quality")).to_be_hidden()
     call = page.locator("#calls tbody tr", has_text="/v1/quality").inner_text().split("\t")
@@ -78,7 +78,7 @@ def test_report_that_cannot_be_read_is_a_failed_call_and_the_rest_works(page):
 
 
 def test_facts_are_the_live_models_newest_week(page):
-    answered(page, 200, EXAMPLE)
+    connect_with(page, 200, EXAMPLE)
     facts = page.locator("#quality dl div").all_inner_texts()
 
     assert [fact.split("\n") for fact in facts] == [
@@ -172,13 +172,13 @@ def test_change_of_the_live_model_is_marked(page):
     days = json.loads(json.dumps(DAYS))
     for day in days[len(days) // 2 :]:
         day["model_version"] = "v2"
-    answered(page, 200, quality_report() | {"days": days})
+    connect_with(page, 200, quality_report() | {"days": days})
 
     expect(page.locator("#quality .change")).to_have_count(1)
 
 
 def test_single_day_is_drawn_and_its_slider_rests(page):
-    answered(page, 200, EXAMPLE)
+    connect_with(page, 200, EXAMPLE)
 
     expect(page.locator("#quality-week")).to_be_disabled()
     expect(page.locator("#quality .loss-day")).to_have_count(1)
@@ -187,7 +187,7 @@ def test_single_day_is_drawn_and_its_slider_rests(page):
 
 @pytest.mark.parametrize("context_options", [{"timezone_id": "America/Los_Angeles"}])
 def test_days_are_utc_days_everywhere(page, context_options):
-    answered(page, 200, EXAMPLE)
+    connect_with(page, 200, EXAMPLE)
 
     assert rows(page, "The week's days as a table")[0][0] == "20 Nov 2026"
 
