@@ -8,8 +8,8 @@ Each package may import those above it, and `progress` is for all of them::
     fitting/        the three-input curve: likelihood, fit, estimator, prior
     history/        the history model: fit, predictions for a log, teacher of the three-input curve
     registry/       models in the data lake: stored, published, signed, checked, promoted, rolled back
-    training/       what `inspect` and `fit` do with a log
     evaluation/     candidates, protocols and metrics: what `evaluate` compares
+    training/       what `inspect` and `fit` do with a log
     own_estimator/  a user's own scikit-learn estimator: released and measured
     closed_loop/    schedules tried on simulated learners
     review_table/   the reviews that callers sent, in the lake
