@@ -89,7 +89,7 @@ def simulate_learner(
     kind : str
         The kind of memory, a key of `model_training.closed_loop.memories.KINDS`.
     seed, number : int
-        Of the learner: the same pair draws the same person, cards and random numbers for each kind.
+        The learner's seed and number: a pair draws the same person, cards and random numbers for each kind.
     model : HistoryModel
         The served model.
     plan : Plan

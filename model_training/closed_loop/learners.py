@@ -45,7 +45,7 @@ class DrawnCard(NamedTuple):
     Parameters
     ----------
     traits : Traits
-        How it differs from the learner's other cards.
+        The card's difference from the learner's other cards.
     outcomes, grades : list of float
         Uniform in [0, 1): one for each day on which the card may be reviewed.
     """
@@ -66,7 +66,7 @@ class Person:
     familiarity : float
         Logit of the probability of knowing an average new card at first sight.
     hesitation : float
-        How many times as likely as forgetting it is Hard, when they recall; ≥ 0.
+        Odds of Hard against forgetting, when they recall; ≥ 0.
     ease : float
         Share of Easy, in [0, 1], when a card is sure to be recalled.
     hour : float
@@ -74,7 +74,7 @@ class Person:
     study_days : tuple of int
         Numbers of the study days, ascending, from 0.
     sessions : dict of int to float
-        When each study day's session begins, in days since day 0 began.
+        Start of each study day's session, in days since day 0 began.
     """
 
     traits: Traits
@@ -100,7 +100,7 @@ class Person:
         Parameters
         ----------
         probability : float
-            Of recall: the surer, the more often Easy and the less often Hard.
+            Probability of recall: the higher, the more often Easy and the less often Hard.
         outcome, grade : float
             Uniform in [0, 1): what decides whether they recall, and which button they press.
         """

@@ -100,7 +100,7 @@ class Course:
         Parameters
         ----------
         scheduler : Scheduler
-            Which hasn't seen a review yet: it is shown the log, and plans all cards anew.
+            A scheduler that hasn't seen a review yet: it is shown the log, and plans all cards anew.
         days : range of int
             Days to study on; those that aren't the learner's study days are left out.
         """

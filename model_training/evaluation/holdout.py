@@ -68,7 +68,7 @@ def evaluate_held_out(features: pd.DataFrame, fit: Callable[[Mask], Predict]) ->
     Parameters
     ----------
     features : DataFrame
-        From `model_training.review_log.features.scored_features`.
+        Result of `model_training.review_log.features.scored_features`.
     fit : callable
         Fits a model to the rows that a mask of shape (n_scored_reviews,) marks, and returns what predicts
         recall from the three inputs.

@@ -39,14 +39,14 @@ class PowerCurveClassifier(ClassifierMixin, BaseEstimator):
         What is known of learners without the log; `model_training.fitting.maximum_likelihood.PRIOR_MODEL`
         by default.
     teacher : Teacher, optional
-        From `model_training.history.teacher.history_teacher`; none by default.
+        Result of `model_training.history.teacher.history_teacher`; none by default.
 
     Attributes
     ----------
     classes_ : ndarray of shape (2,)
         The two outcomes, sorted; the second one is "recalled".
     coefficients_ : ndarray of shape (6,)
-        As `model_training.fitting.maximum_likelihood.input_curves` takes them, to 6 significant digits.
+        Coefficients as `maximum_likelihood.input_curves` takes them, to 6 significant digits.
     n_iter_ : int
         Iterations of the solver.
     n_features_in_ : int
@@ -109,12 +109,12 @@ class PowerCurveClassifier(ClassifierMixin, BaseEstimator):
         Parameters
         ----------
         X : array-like of shape (n_reviews, 3)
-            As in `fit`.
+            The three inputs, as in `fit`.
 
         Returns
         -------
         ndarray of shape (n_reviews, 2)
-            In the order of ``classes_``.
+            Probabilities in the order of ``classes_``.
         """
         check_is_fitted(self)
         rows = validate_data(self, X, dtype=np.float64, reset=False)

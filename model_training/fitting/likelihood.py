@@ -56,7 +56,7 @@ def negative_log_likelihood(
     -------
     value : float
     gradient : array of shape (3, n_reviews)
-        Of the value, by each review's ln S, ln c and slip logit; zero where a limit holds.
+        Gradient of the value by each review's ln S, ln c and slip logit; zero where a limit holds.
     """
     log_stability, log_decay = _within_limits(curves)
     decay = np.exp(log_decay)

@@ -76,7 +76,7 @@ def input_curves(coefficients: Array, design: Array) -> Array:
     coefficients : array of shape (6,)
         Four coefficients of ln S, then ln c and the slip's logit.
     design : array of shape (n_cards, 4)
-        From `input_design`.
+        Result of `input_design`.
     """
     log_stability = design @ coefficients[:4]
     return np.stack([log_stability, *(np.full_like(log_stability, value) for value in coefficients[4:])])
@@ -115,7 +115,7 @@ def fit_coefficients(
     weight : array of shape (n_reviews,)
         Weight of each review, 0 or more.
     ratio : float
-        From `prior_ratio`, or 0 for plain maximum likelihood.
+        Result of `prior_ratio`, or 0 for plain maximum likelihood.
     prior : ThreeInputModel
         What adds its outcomes, and where the solver starts.
     teacher : Teacher, optional
@@ -124,7 +124,7 @@ def fit_coefficients(
     Returns
     -------
     coefficients : array of shape (6,)
-        As `input_curves` takes them, to 6 significant digits.
+        Coefficients as `input_curves` takes them, to 6 significant digits.
     iterations : int
     """
     start = flat(prior)

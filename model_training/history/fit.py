@@ -43,7 +43,7 @@ def fit_history(histories: pd.DataFrame, prior: HistoryModel | None = None) -> H
     Parameters
     ----------
     histories : DataFrame of shape (n_scored_reviews, 15)
-        From `model_training.review_log.histories.scored_histories`; at least one row.
+        Result of `model_training.review_log.histories.scored_histories`; at least one row.
     prior : HistoryModel, optional
         What the lines are pulled to; FSRS-6 by default.
     """
@@ -65,7 +65,7 @@ def fit_line(histories: pd.DataFrame, followed: Followed, prior: Line, beside: L
     Parameters
     ----------
     histories : DataFrame of shape (n_scored_reviews, 15)
-        From `model_training.review_log.histories.scored_histories`.
+        Result of `model_training.review_log.histories.scored_histories`.
     followed : Followed
         The share of this line in each review's curve, and what the learner's state adds to it.
     prior : Line

@@ -66,14 +66,14 @@ def follow_learners(histories: pd.DataFrame, model: HistoryModel) -> tuple[Array
     Parameters
     ----------
     histories : DataFrame of shape (n_scored_reviews, 15)
-        From `model_training.review_log.histories.scored_histories`, in any order.
+        Result of `model_training.review_log.histories.scored_histories`, in any order.
     model : HistoryModel
         The history model.
 
     Returns
     -------
     probability : array of shape (n_scored_reviews,)
-        Of recall, at most 1 − 1e-6; each depends on outcomes of the learner's earlier reviews only.
+        Probability of recall, at most 1 − 1e-6; it depends on outcomes of the learner's earlier reviews only.
     followed : Followed
     """
     features = histories[HISTORY_COLUMNS].to_numpy(dtype=np.float64)

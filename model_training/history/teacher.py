@@ -33,9 +33,9 @@ def history_teacher(
     Parameters
     ----------
     features : DataFrame of shape (n_scored_reviews, 7)
-        From `model_training.review_log.features.scored_features`.
+        Result of `model_training.review_log.features.scored_features`.
     histories : DataFrame of shape (n_scored_reviews, 15)
-        From `model_training.review_log.histories.scored_histories`, of the same reviews in the same order.
+        Result of `model_training.review_log.histories.scored_histories`, of the same reviews in order.
     model : HistoryModel
         Predicts each card's recall, without a learner's state.
     weight : array of shape (n_scored_reviews,)

@@ -40,7 +40,7 @@ def read_anki(path: Path, kind: Format, learner: str) -> RawLog:
     path : Path
         The file; it is copied before it is opened.
     kind : Format
-        Its format, other than a table.
+        The file's format, one that isn't a table.
     learner : str
         The name of the collection's owner, which Anki doesn't store.
 

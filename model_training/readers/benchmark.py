@@ -48,9 +48,9 @@ def reviews(rows: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
     Returns
     -------
     rows : pandas.DataFrame
-        Those of a `RawLog`; the time is missing from where a card's distance is unreadable.
+        The rows of a `RawLog`; the time is missing from where a card's distance is unreadable.
     notes : tuple of str
-        How far the times can be believed.
+        Notes on how far the times can be believed.
     """
     if "review_th" in rows:
         rows = rows.iloc[np.argsort(numbers(rows["review_th"]), kind="stable")]

@@ -28,7 +28,7 @@ def reviews(rows: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
     Returns
     -------
     rows : pandas.DataFrame
-        Those of a `RawLog`; ``recalled`` is missing where the counts contradict each other.
+        The rows of a `RawLog`; ``recalled`` is missing where the counts contradict each other.
     notes : tuple of str
         Notes for people on what the data don't say.
     """

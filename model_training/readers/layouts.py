@@ -37,7 +37,7 @@ class Layout:
     names : Mapping of str to str
         Canonical names of columns that have others.
     convert : callable
-        Makes the rows of a `RawLog`, and notes, of the renamed columns.
+        From the renamed columns to the rows of a `RawLog`, and notes.
     """
 
     name: str

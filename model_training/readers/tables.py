@@ -30,7 +30,7 @@ def read_table(path: Path, kind: Format, learner: str) -> RawLog:
     kind : Format
         One of `TABLES`.
     learner : str
-        Whose reviews they are, where the table doesn't say.
+        The learner's name, where the table doesn't give it.
 
     Raises
     ------

@@ -37,7 +37,7 @@ def unpacked(path: Path, kind: Format) -> Iterator[Path]:
     path : Path
         An Anki package or collection, or a gzip.
     kind : Format
-        Its format.
+        The file's format.
 
     Yields
     ------

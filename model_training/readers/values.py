@@ -23,7 +23,7 @@ def times(column: pd.Series) -> tuple[pd.Series, pd.Series]:
     times : pandas.Series of datetime64 UTC of any unit, shape (n,)
         NaT where unreadable.
     bare_number : pandas.Series of bool, shape (n,)
-        Where the value is a number, the unit of which would be a guess.
+        True where the value is a number, whose unit would be a guess.
     """
     if column.dtype.kind == "M":
         return pd.to_datetime(column, utc=True), pd.Series(data=False, index=column.index)

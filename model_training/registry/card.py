@@ -61,11 +61,11 @@ def make_card(
     trained_at : datetime
         Aware of its time zone.
     recorded : list
-        From `recorded_predictions`, by the estimator that was fitted.
+        Result of `recorded_predictions`, by the estimator that was fitted.
     recorded_histories : dict or None
-        From `model_training.history.known.recorded_histories`; None of a model without a history model.
+        Result of `model_training.history.known.recorded_histories`; None for a model without a history model.
     held_out_sha256 : str or None
-        Which reviews the metrics were measured on, see `evaluation.holdout.fingerprint`.
+        Fingerprint of the reviews that the metrics were measured on, from `evaluation.holdout.fingerprint`.
     """
     data = {name: value for name, value in training.items() if name not in MEASURED}
     return {

@@ -86,7 +86,7 @@ def publish(
     Parameters
     ----------
     release : Release
-        From `load_release` or `own_estimator.load_own_release`.
+        The files, from `load_release` or `own_estimator.release.load_own_release`.
     lake : Lake
         The lake to publish to.
     by : str

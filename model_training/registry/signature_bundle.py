@@ -25,7 +25,7 @@ class Bundle:
     statement : dict
         The in-toto statement that was signed.
     certificates : list of bytes
-        In DER, the signer's first; empty for a plain key.
+        Certificates in DER, the signer's first; empty for a plain key.
     """
 
     statement: dict[str, Any]

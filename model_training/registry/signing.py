@@ -51,7 +51,7 @@ def sign(version: str, files: Mapping[str, bytes], signer: Signer) -> bytes:
     Parameters
     ----------
     version : str
-        Is signed, too.
+        The version, which is signed, too.
     files : mapping of str to bytes
         Contents by name.
     signer : Signer
@@ -85,7 +85,7 @@ def check_trusted(pem: bytes, name: str) -> None:
     pem : bytes
         A public key, or the certificates that signers' certificates come from.
     name : str
-        Of its file.
+        The file's name, for the message.
 
     Raises
     ------

@@ -30,9 +30,9 @@ class Predictors(NamedTuple):
     Parameters
     ----------
     predict : callable
-        From the three inputs.
+        From cards' three inputs to probabilities of recall.
     history : HistoryModel or None
-        From a card's reviews.
+        The model that predicts from a card's reviews, if the artifact has one.
     """
 
     predict: Predict
@@ -54,7 +54,7 @@ class StoredModel:
     card_body : bytes
         The card as `fit` or `own_estimator` wrote it; empty when it is missing.
     signature : bytes or None
-        From `model_training.registry.signing.sign`; None when there is none.
+        Result of `model_training.registry.signing.sign`; None when there is none.
     """
 
     version: str

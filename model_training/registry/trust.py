@@ -21,7 +21,7 @@ def trust(lake: Lake, pem: bytes, name: str, *, by: str, now: datetime) -> None:
     lake : Lake
         The lake whose models must be signed from now on.
     pem, name : bytes, str
-        As of `model_training.registry.signing.check_trusted`.
+        The public key or certificates, and their file's name, as `signing.check_trusted` takes them.
     by : str
         Who decides it, for the record: a name, or ``user@host``.
     now : datetime
@@ -67,7 +67,7 @@ def check_signature(model: StoredModel, *trusted: bytes | None) -> list[str]:
     model : StoredModel
         The model that is to go live.
     *trusted : bytes or None
-        Whose signature must hold, in PEM; None for nobody's.
+        Public keys or certificates, in PEM, each of which must have signed it; None for none.
 
     Returns
     -------

@@ -23,7 +23,7 @@ def reliability_plot(table: pd.DataFrame, title: str, colour: str, low: float) -
     Parameters
     ----------
     table : DataFrame of shape (n_bins, 3)
-        From `model_training.evaluation.scores.reliability`.
+        Result of `model_training.evaluation.scores.reliability`.
     title : str
         The plot's title: the model's.
     colour : str

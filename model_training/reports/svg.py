@@ -72,7 +72,7 @@ def plot(description: str, width: float, height: float) -> Iterator[Plot]:
     description : str
         What the plot shows, for people who can't see it.
     width, height : float
-        In inches; the page scales it; a phone shows some five inches.
+        Size in inches; the page scales it; a phone shows some five inches.
     """
     with mpl.rc_context(_STYLE | {"svg.hashsalt": description}):
         figure = Figure(figsize=(width, height), layout="constrained")

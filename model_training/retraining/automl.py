@@ -39,7 +39,7 @@ def challenger(reviews: pd.DataFrame, seconds: float, trained_at: datetime, run:
     Returns
     -------
     Release or None
-        Not yet stored. None when the reviews before the newest all ended alike.
+        The challenger, not yet stored; None when the reviews before the newest all ended alike.
 
     Raises
     ------

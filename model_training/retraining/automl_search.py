@@ -51,7 +51,7 @@ def search(features: pd.DataFrame, seconds: float) -> Found | None:
     Parameters
     ----------
     features : DataFrame
-        From `model_training.review_log.features.scored_features`.
+        Result of `model_training.review_log.features.scored_features`.
     seconds : float
         The budget, in seconds.
 

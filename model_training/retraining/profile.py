@@ -25,7 +25,7 @@ def profile(features: pd.DataFrame) -> dict[str, Any]:
     Parameters
     ----------
     features : DataFrame of shape (n_scored_reviews, 7)
-        From `model_training.review_log.features.scored_features`; at least one row.
+        Result of `model_training.review_log.features.scored_features`; at least one row.
 
     Returns
     -------

@@ -20,9 +20,9 @@ class Scored:
     Parameters
     ----------
     features : DataFrame of shape (n_scored_reviews, 7)
-        From `model_training.review_log.features.scored_features`.
-    histories : DataFrame of shape (n_scored_reviews, 30)
-        From `model_training.review_log.histories.scored_histories`: the same reviews in the same order.
+        Result of `model_training.review_log.features.scored_features`.
+    histories : DataFrame of shape (n_scored_reviews, 15)
+        Result of `model_training.review_log.histories.scored_histories`: the same reviews in the same order.
     """
 
     features: pd.DataFrame

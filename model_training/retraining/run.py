@@ -32,7 +32,7 @@ class Run:
     name : str
         Up to 80 letters, digits, ``-`` and ``_``.
     automl_seconds : int
-        How long the step `train` searches for a challenger of another kind; 0: not at all.
+        Seconds that the step `train` searches for a challenger of another kind; 0: not at all.
 
     Raises
     ------

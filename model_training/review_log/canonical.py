@@ -57,7 +57,7 @@ def study_day(reviewed_at: pd.Series, day_start: pd.Timedelta = DAY_START) -> pd
     reviewed_at : pandas.Series of datetime64 UTC, shape (n,)
         Times of the reviews.
     day_start : pandas.Timedelta
-        When a study day begins, after midnight UTC.
+        Begin of a study day, after midnight UTC.
 
     Returns
     -------

@@ -22,7 +22,7 @@ def distribution(values: ArrayLike) -> Distribution:
     Parameters
     ----------
     values : array of shape (n,)
-        At least one.
+        The values, at least one.
 
     Returns
     -------
@@ -54,9 +54,9 @@ def stability_index(reference: Distribution, values: ArrayLike) -> float:
     Parameters
     ----------
     reference : dict
-        From `distribution`.
+        Result of `distribution`.
     values : array of shape (n,)
-        At least one.
+        The values, at least one.
     """
     actual = _shares(np.asarray(values, dtype=np.float64), np.array(reference["edges"]))
     a = np.maximum(actual, SMALLEST_SHARE)

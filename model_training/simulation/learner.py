@@ -18,27 +18,27 @@ class SimulatedLearner:
     Parameters
     ----------
     ability : float
-        How much lower than its own the difficulty of a card is for them.
+        Amount taken from each card's difficulty for them, on its logarithmic scale.
     slip : float
         Share of reviews that fail although the card is remembered.
     stay : float
-        For how many days they go on studying.
+        Days for which they go on studying.
     attendance : float
         Share of those days on which they study; what falls due on another day waits.
     new_cards : float
         Mean number of new cards on a day of study, beyond the first.
     interval_factor : float
-        How many times as long the next interval is after a success.
+        Factor of the next interval after a success.
     interval_kept : float
         Share of the interval that is left after a failure; never less than a day.
     repetition : float
-        How often they want to see a new or failed card once more on the day, after recalling it.
+        Probability that they want to see a new or failed card once more on the day, after recalling it.
     abandonment : float
-        How often a card is given up for good after a day on which it was reviewed.
+        Probability that a card is given up for good after a day on which it was reviewed.
     hesitation : float
-        How many times as likely as forgetting it is Hard, when they recall.
+        Odds of Hard against forgetting, when they recall; ≥ 0.
     hour : float
-        When they mostly sit down, in hours after midnight UTC.
+        Mean start of a session, in hours after midnight UTC.
     """
 
     ability: float

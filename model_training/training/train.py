@@ -41,7 +41,8 @@ class TrainedModel:
     artifact : Artifact
         The model to serve, fitted on all scored reviews.
     evaluation : Evaluation or None
-        Of a model of the same kind that was fitted on the older reviews only; None if nothing was measurable.
+        Figures of a model of the same kind that was fitted on the older reviews only; None if there was
+        nothing to measure.
     recorded : list
         What the fitted estimator predicts, from `model_training.registry.card.recorded_predictions`.
     recorded_histories : dict or None

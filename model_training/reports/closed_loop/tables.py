@@ -45,7 +45,7 @@ def equal_table(figures: Mapping[str, Any], key: str) -> Table:
     Parameters
     ----------
     figures : dict
-        From `model_training.closed_loop.figures.summarise`.
+        Result of `model_training.closed_loop.figures.summarise`.
     key : str
         The figure in which they are equal, one of `model_training.closed_loop.figures.EQUAL`.
     """

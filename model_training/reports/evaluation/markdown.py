@@ -15,7 +15,7 @@ def markdown_report(summary: dict[str, Any], titles: dict[str, str]) -> str:
     Parameters
     ----------
     summary : dict
-        From `model_training.evaluation.summary.summarise`.
+        Result of `model_training.evaluation.summary.summarise`.
     titles : dict of str to str
         The candidates' titles by name.
     """

@@ -21,7 +21,7 @@ def html_report(comparison: Comparison, summary: dict[str, Any]) -> str:
     comparison : Comparison
         The predictions, for the plots.
     summary : dict
-        From `model_training.evaluation.summary.summarise`.
+        Result of `model_training.evaluation.summary.summarise`.
     """
     titles = comparison.titles
     return render(

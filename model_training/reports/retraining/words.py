@@ -62,7 +62,7 @@ def decision(outputs: dict[str, Output], failure: str | None) -> str:
     Parameters
     ----------
     outputs : dict
-        Those of the steps that are done, by name, in order.
+        Outputs of the steps that are done, by step, in order.
     failure : str or None
         Why the step after them failed, if it did.
     """
