@@ -14,6 +14,9 @@ from model_training.reports.svg import MUTED, plot
 SMALL, LARGE = (3.2, 3.0), (4.8, 3.8)  # inches
 DIAGONAL: dict[str, Any] = {"color": MUTED, "linewidth": 1, "linestyle": (0, (4, 3))}
 DAYS_LABEL = "days since the last review"
+# Forgetting curves are drawn over so many days, of cards that failed in these shares of their reviews.
+CURVE_DAYS = 60
+FAILURE_SHARES = {0.05: "hardly ever failed", 0.2: "failed in a fifth", 0.5: "failed in half"}
 NORMAL_95 = 1.96
 
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from recall.memory_state import AGAIN, EASY, GOOD, HARD
+
 COLUMNS = {
     "learner": "who reviewed, as text",
     "card": "what was reviewed: text or int64, unique within the learner",
@@ -21,6 +23,7 @@ COLUMNS = {
     "kind": "int8: 0 learn, 1 review, 2 relearn, 3 filtered, −1 unknown",
 }
 REVIEW_KEY = ["learner", "card", "reviewed_at"]
+RATING_TITLES = {AGAIN: "1 Again", HARD: "2 Hard", GOOD: "3 Good", EASY: "4 Easy"}
 
 # People study past midnight; 4 a.m. is also Anki's default start of a day.
 DAY_START = pd.Timedelta(hours=4)

@@ -6,7 +6,7 @@ from math import isnan
 
 import pandas as pd
 
-from model_training.review_log.canonical import REVIEW_KEY
+from model_training.review_log.canonical import RATING_TITLES, REVIEW_KEY
 from model_training.review_log.features import OUTCOME, scored_features
 from recall.memory_state import AGAIN
 
@@ -33,7 +33,6 @@ REAL_LOG = {
     "reviews per learner, 75 %": 5_729.75,
 }
 QUARTILES = {"25 %": 0.25, "median": 0.5, "75 %": 0.75}
-RATINGS = {1: "1 Again", 2: "2 Hard", 3: "3 Good", 4: "4 Easy"}
 LARGE = 100  # from here on, decimals say nothing
 
 
@@ -58,7 +57,7 @@ def figures(reviews: pd.DataFrame) -> dict[str, float]:
         "reviews per card, mean": per_card.mean(),
         "reviews per card, median": per_card.median(),
         "share of same-day repeats": reviews.duplicated(["learner", "card", "day"]).mean(),
-        **{f"share of rating {name}": (rating == number).mean() for number, name in RATINGS.items()},
+        **{f"share of rating {name}": (rating == number).mean() for number, name in RATING_TITLES.items()},
         **_quartiles("reviews per learner", reviews.groupby("learner").size()),
     }
 

@@ -6,11 +6,10 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
-from model_training.review_log.canonical import ReviewLog
+from model_training.review_log.canonical import RATING_TITLES, ReviewLog
 from model_training.review_log.features import OUTCOME, scored_features
 from model_training.training.problems import problems
 
-RATINGS = {1: "1 Again", 2: "2 Hard", 3: "3 Good", 4: "4 Easy"}
 QUARTILES = {"min": 0.0, "25 %": 0.25, "median": 0.5, "75 %": 0.75, "max": 1.0}
 LEARNERS_SHOWN = 20
 LONGEST_NAME = 24
@@ -64,11 +63,11 @@ def _spreads(reviews: pd.DataFrame, scored: pd.DataFrame) -> str:
 
 
 def _ratings(reviews: pd.DataFrame) -> str:
-    counts = reviews["rating"].value_counts().reindex(list(RATINGS), fill_value=0)
+    counts = reviews["rating"].value_counts().reindex(list(RATING_TITLES), fill_value=0)
     return _table(
         [
             ["rating", "reviews", "share"],
-            *([RATINGS[rating], f"{n:,}", _percent(n / len(reviews))] for rating, n in counts.items()),
+            *([RATING_TITLES[rating], f"{n:,}", _percent(n / len(reviews))] for rating, n in counts.items()),
         ]
     )
 

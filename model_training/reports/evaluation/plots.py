@@ -13,8 +13,10 @@ from model_training.evaluation.compare import Comparison
 from model_training.evaluation.scores import CALIBRATION_BINS, reliability
 from model_training.fitting.estimator import PowerCurveClassifier
 from model_training.reports.drawing import (
+    CURVE_DAYS,
     DAYS_LABEL,
     DIAGONAL,
+    FAILURE_SHARES,
     LARGE,
     SMALL,
     half_interval,
@@ -30,9 +32,6 @@ COLOURS = dict(zip(HIGHLIGHTS, SERIES, strict=False))  # some are left for later
 # Study days; each bin begins at one of them.
 INTERVAL_BINS = (1, 2, 4, 8, 15, 31, 61, 121, 366)
 SMALLEST_BIN = 50  # reviews; fewer say nothing
-# Of a card that hardly ever failed, of one that did in a fifth, and of one that did in half of its reviews.
-FAILURE_SHARES = (0.05, 0.2, 0.5)
-CURVE_DAYS = 60
 
 FSRS_DEFAULT = "fsrs6_default"
 ERROR_TICKS = (-0.1, -0.05, 0, 0.05, 0.1, 0.2, 0.4, 0.8)

@@ -11,7 +11,9 @@ import pandas as pd
 from markupsafe import Markup
 
 from model_training.reports.drawing import (
+    CURVE_DAYS,
     DAYS_LABEL,
+    FAILURE_SHARES,
     LARGE,
     SMALL,
     half_interval,
@@ -26,9 +28,7 @@ from recall.features import FEATURES, difficulty_from_share
 
 # The live model is grey; challengers take the others in turn.
 CHAMPION, CHALLENGERS = SERIES[0], (SERIES[4], SERIES[2], SERIES[6], SERIES[5])
-FAILURE_SHARES = {0.05: "hardly ever failed", 0.2: "failed in a fifth", 0.5: "failed in half"}
 REVIEW_DAYS = 4
-CURVE_DAYS = 60
 SMALLEST_BIN = 20  # reviews; the share of fewer says nothing
 LIVE_LINE: dict[str, Any] = {"linestyle": (0, (1.5, 1.5)), "linewidth": 1.3}
 CHALLENGERS_LINES: tuple[dict[str, Any], ...] = (
