@@ -16,17 +16,18 @@ from .gateway import DOCUMENT
 
 EXAMPLES = examples()
 PATHS = sorted({path for path, _ in EXAMPLES})
+# One path of each function: all paths of a function have their bodies decoded by the same code.
+FUNCTIONS = ("/v1/predict", "/v1/reviews")
 FIRST = {path: json.dumps(body).encode() for path, body in reversed(EXAMPLES)}
 LIMIT = DOCUMENT["x-limits"]["body_bytes"]
 MEGA = 1_000_000
-TEXTS = {
+NO_JSON = {
     "nothing": b"",
     "null byte": b"\x00",
     "byte order mark": b"\xef\xbb\xbf{}",
     "half a character": b'{"a": "\xc3"}',
     "lone surrogate in CESU": b'{"a": "\xed\xa0\x80"}',
     "overlong slash": b'{"a": "\xc0\xaf"}',
-    "latin-1": '{"schlüssel": 1}'.encode("latin-1"),
     "nested lists": b"[" * 100_000,
     "nested lists, closed": b"[" * 100_000 + b"]" * 100_000,
     "nested objects": b'{"a":' * 100_000,
@@ -38,93 +39,91 @@ TEXTS = {
     "single quotes": b"{'a': 1}",
     "form": b"days_since_last_review=3&review_count=4",
     "XML": b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "b">]><x>&a;</x>',
-}
+} | {name: '{"schlüssel": 1}'.encode(name) for name in ("latin-1", "utf-16", "utf-16-le", "utf-32", "cp500")}
 
 
-@pytest.mark.parametrize("path", PATHS)
-@pytest.mark.parametrize("body", TEXTS.values(), ids=TEXTS)
-def test_body_that_is_no_json_is_refused(service, post, path, body):
-    assert checked(service, post(path, body))[:2] == (400, "body")
+def answers(service, events):
+    """Return status and field of the answer to each event, by its name."""
+    return {name: checked(service, event)[:2] for name, event in events.items()}
 
 
-@pytest.mark.parametrize("path", PATHS)
-@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp500"])
-def test_body_in_another_encoding_is_refused(service, post, path, encoding):
-    assert checked(service, post(path, FIRST[path].decode().encode(encoding)))[:2] == (400, "body")
+@pytest.mark.parametrize("path", FUNCTIONS)
+def test_body_that_is_no_json_in_utf_8_is_refused(service, post, path):
+    events = {name: post(path, body) for name, body in NO_JSON.items()}
+
+    assert answers(service, events) == dict.fromkeys(NO_JSON, (400, "body"))
 
 
-@pytest.mark.parametrize("path", PATHS)
-@pytest.mark.parametrize(
-    "content_type",
-    [
-        "",
-        "text/json",
-        "application/json; charset=utf-16",
-        "application/json; charset=latin-1",
-        "application/x-www-form-urlencoded",
-        "multipart/form-data; boundary=x",
-        "application/jsonx",
-        "application/json, application/json",
-        "\x00",
-        ";" * 100_000,
-    ],
-    ids=lambda text: repr(text)[:30],
-)
-def test_other_content_type_is_refused(service, post, path, content_type):
-    assert checked(service, post(path, FIRST[path], Content_Type=content_type))[:2] == (415, "Content-Type")
+CONTENT_TYPES = [
+    "",
+    "text/json",
+    "application/json; charset=utf-16",
+    "application/json; charset=latin-1",
+    "application/x-www-form-urlencoded",
+    "multipart/form-data; boundary=x",
+    "application/jsonx",
+    "application/json, application/json",
+    "\x00",
+    ";" * 100_000,
+]
 
 
-@pytest.mark.parametrize("path", PATHS)
-@pytest.mark.parametrize("encoding", ["br", "deflate", "zstd", "gzip, deflate", "x", "\x00"])
-def test_body_that_is_packed_otherwise_is_refused(service, post, path, encoding):
+@pytest.mark.parametrize("path", FUNCTIONS)
+def test_other_content_type_is_refused(service, post, path):
+    events = {kind: post(path, FIRST[path], Content_Type=kind) for kind in CONTENT_TYPES}
+
+    assert answers(service, events) == dict.fromkeys(CONTENT_TYPES, (415, "Content-Type"))
+
+
+@pytest.mark.parametrize("path", FUNCTIONS)
+def test_other_content_encoding_is_refused(service, post, path):
+    encodings = ["br", "deflate", "zstd", "gzip, deflate", "x", "\x00"]
     body = zlib.compress(FIRST[path])
+    events = {name: post(path, body, Content_Encoding=name) for name in encodings}
 
-    assert checked(service, post(path, body, Content_Encoding=encoding))[:2] == (415, "Content-Encoding")
-
-
-def _wrong_sum(packed):
-    return packed[:-8] + bytes(byte ^ 0xFF for byte in packed[-8:-4]) + packed[-4:]
+    assert answers(service, events) == dict.fromkeys(encodings, (415, "Content-Encoding"))
 
 
-BROKEN = {
+def _wrong_sum(data):
+    return data[:-8] + bytes(byte ^ 0xFF for byte in data[-8:-4]) + data[-4:]
+
+
+BROKEN_GZIP = {
     "nothing": lambda _: b"",
     "cut off": lambda body: gzip.compress(body)[:-9],
     "head only": lambda body: gzip.compress(body)[:10],
     "wrong sum": lambda body: _wrong_sum(gzip.compress(body)),
-    "packed twice": lambda body: gzip.compress(gzip.compress(body)),
+    "compressed twice": lambda body: gzip.compress(gzip.compress(body)),
     "with a tail": lambda body: gzip.compress(body) + b"tail",
     "zlib": zlib.compress,
 }
 
 
-@pytest.mark.parametrize("path", PATHS)
-@pytest.mark.parametrize("pack", BROKEN.values(), ids=BROKEN)
-def test_broken_gzip_is_refused(service, post, path, pack):
-    assert checked(service, post(path, pack(FIRST[path]), Content_Encoding="gzip"))[:2] == (400, "body")
+@pytest.mark.parametrize("path", FUNCTIONS)
+def test_broken_gzip_is_refused(service, post, path):
+    events = {
+        name: post(path, make(FIRST[path]), Content_Encoding="gzip") for name, make in BROKEN_GZIP.items()
+    }
+
+    assert answers(service, events) == dict.fromkeys(BROKEN_GZIP, (400, "body"))
 
 
-@pytest.mark.parametrize("path", PATHS)
-def test_packed_body_is_the_same_request(service, post, path):
+@pytest.mark.parametrize("path", FUNCTIONS)
+@pytest.mark.parametrize("sent", [gzip.compress, bytes], ids=["compressed", "decompressed by the gateway"])
+def test_body_that_is_declared_as_gzip_is_the_same_request(service, post, path, sent):
     plain = checked(service, post(path, FIRST[path]))
-    packed = checked(service, post(path, gzip.compress(FIRST[path]), Content_Encoding="gzip"))
+    declared = checked(service, post(path, sent(FIRST[path]), Content_Encoding="gzip"))
 
     assert plain.status in {200, 202}
-    assert packed.body == plain.body
+    assert declared.body == plain.body
 
 
-@pytest.mark.parametrize("path", PATHS)
-def test_body_that_the_gateway_has_unpacked_already_is_the_same_request(service, post, path):
-    plain = checked(service, post(path, FIRST[path]))
+@pytest.mark.parametrize("path", FUNCTIONS)
+def test_broken_base64_is_refused(service, post, path):
+    texts = ["{}=", "!!!!", "e3\n0=", "é", "=", "e30", "e30==="]
+    events = {text: post(path, b"") | {"body": text, "isBase64Encoded": True} for text in texts}
 
-    assert checked(service, post(path, FIRST[path], Content_Encoding="gzip")).body == plain.body
-
-
-@pytest.mark.parametrize("text", ["{}=", "!!!!", "e3\n0=", "é", "=", "e30", "e30==="])
-@pytest.mark.parametrize("path", PATHS)
-def test_broken_base64_is_refused(service, post, path, text):
-    event = post(path, b"") | {"body": text, "isBase64Encoded": True}
-
-    assert checked(service, event)[:2] == (400, "body")
+    assert answers(service, events) == dict.fromkeys(texts, (400, "body"))
 
 
 CARD = b'{"days_since_last_review": 1, "review_count": 1, "difficulty": 1}'
@@ -148,32 +147,27 @@ LARGE = {
 }
 
 
-@pytest.mark.parametrize("path", PATHS)
-@pytest.mark.parametrize("make", LARGE.values(), ids=LARGE)
-def test_body_of_10_megabytes_is_too_large_whatever_it_holds(service, post, path, make):
-    body = make(10 * MEGA)
-
-    assert checked(service, post(path, body))[:2] == (413, "body")
-    assert checked(service, post(path, gzip.compress(body, 1), Content_Encoding="gzip"))[:2] == (413, "body")
-
-
-@pytest.mark.parametrize("path", PATHS)
-@pytest.mark.parametrize("make", LARGE.values(), ids=LARGE)
-def test_body_just_within_the_limit_is_answered_in_bounded_time(service, post, path, make):
-    answer = checked(service, post(path, make(LIMIT - 1000)))
-
-    assert answer.status in {200, 202, 400}
-
-
-@pytest.fixture(scope="module")
-def bomb():
-    """Give 600 megabytes, packed within the limit."""
-    packer = zlib.compressobj(1, wbits=31)
-    return b"".join(packer.compress(b" " * MEGA) for _ in range(600)) + packer.flush()
+@pytest.mark.parametrize("path", FUNCTIONS)
+def test_body_of_10_megabytes_is_too_large_whatever_it_holds(service, post, path):
+    for name, make in LARGE.items():
+        body = make(10 * MEGA)
+        events = {
+            name: post(path, body),
+            f"{name}, compressed": post(path, gzip.compress(body, 1), Content_Encoding="gzip"),
+        }
+        assert answers(service, events) == dict.fromkeys(events, (413, "body"))
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_gzip_bomb_is_refused_before_it_goes_off(service, post, path, bomb):
+def test_body_just_within_the_limit_is_answered_in_bounded_time(service, post, path):
+    for make in LARGE.values():
+        assert checked(service, post(path, make(LIMIT - 1000))).status in {200, 202, 400}
+
+
+@pytest.mark.parametrize("path", FUNCTIONS)
+def test_gzip_bomb_is_refused_before_it_goes_off(service, post, path):
+    compressor = zlib.compressobj(1, wbits=31)
+    bomb = b"".join(compressor.compress(b" " * MEGA) for _ in range(600)) + compressor.flush()
     event = post(path, bomb, Content_Encoding="gzip")
     assert len(bomb) < LIMIT
     tracemalloc.start()
@@ -190,18 +184,18 @@ MUTATION = st.tuples(st.integers(0, 10_000), st.integers(0, 5), st.binary(max_si
 
 @given(st.sampled_from(EXAMPLES), st.lists(MUTATION, max_size=4), st.booleans(), st.booleans())
 def test_changed_bytes_get_an_answer_that_the_document_allows(
-    service, post, example, mutations, packed, as_text
+    service, post, example, mutations, compress, as_text
 ):
     path, body = example
     data = json.dumps(body).encode()
     for where, cut, inserted in mutations:
         start = where % (len(data) + 1)
         data = data[:start] + inserted + data[start + cut :]
-    headers = {"Content_Encoding": "gzip"} if packed else {}
+    headers = {"Content_Encoding": "gzip"} if compress else {}
     if as_text:
         answer = checked(service, post(path, data.decode("utf-8", "surrogateescape")))
     else:
-        answer = checked(service, post(path, gzip.compress(data) if packed else data, **headers))
+        answer = checked(service, post(path, gzip.compress(data) if compress else data, **headers))
 
     assert answer.status in {200, 202, 400}
 
