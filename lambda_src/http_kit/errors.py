@@ -9,7 +9,8 @@ RecallError
 │   └── UnsupportedMediaTypeError        415 unsupported_media_type
 └── UnavailableError
     ├── ModelUnavailableError            503 model_unavailable
-    └── ReviewsUnavailableError          503 reviews_unavailable
+    ├── ReviewsUnavailableError          503 reviews_unavailable
+    └── TrainingUnavailableError         503 training_unavailable
 """
 
 from recall.errors import InvalidInputError, RecallError
@@ -64,7 +65,11 @@ class ModelUnavailableError(UnavailableError):
 
 
 class ReviewsUnavailableError(UnavailableError):
-    """Reviews can't be stored now, or what came of them can't be read."""
+    """Reviews can't be stored now, or the report on them can't be read."""
+
+
+class TrainingUnavailableError(UnavailableError):
+    """Training runs can't be started or read now."""
 
 
 # Exact types: a subclass without a row of its own is a mistake that the tests find.
@@ -77,4 +82,5 @@ STATUS_AND_CODE: dict[type[RecallError], tuple[int, str]] = {
     UnsupportedMediaTypeError: (415, "unsupported_media_type"),
     ModelUnavailableError: (503, "model_unavailable"),
     ReviewsUnavailableError: (503, "reviews_unavailable"),
+    TrainingUnavailableError: (503, "training_unavailable"),
 }

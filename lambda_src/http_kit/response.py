@@ -78,21 +78,28 @@ def compressed(text: str) -> str:
 
 def error_response(error: RecallError, request_id: str) -> Response:
     """Return the response to a request that was refused, or can't be answered now."""
-    status, code = STATUS_AND_CODE[type(error)]
-    field = error.field if isinstance(error, InvalidInputError) else None
-    message = f"{field} {error.problem}" if isinstance(error, InvalidInputError) else str(error)
     headers = {}
     if isinstance(error, UnavailableError):
         headers["Retry-After"] = str(error.retry_after)
     if isinstance(error, MethodNotAllowedError):
         headers["Allow"] = ", ".join(error.allowed)
-    return Response(status, _error_body(code, message, field, request_id), headers=headers)
+    status, _code = STATUS_AND_CODE[type(error)]
+    return Response(status, _error_body(describe_error(error), request_id), headers=headers)
+
+
+def describe_error(error: RecallError) -> dict[str, str | None]:
+    """Return the code, message and field of an error, as callers get them."""
+    _status, code = STATUS_AND_CODE[type(error)]
+    if isinstance(error, InvalidInputError):
+        return {"code": code, "message": f"{error.field} {error.problem}", "field": error.field}
+    return {"code": code, "message": str(error), "field": None}
 
 
 def unexpected_error_response(request_id: str) -> Response:
     """Return the response to a request that broke something here; the log has the rest."""
-    return Response(500, _error_body("internal_error", "something broke here", None, request_id))
+    error = {"code": "internal_error", "message": "something broke here", "field": None}
+    return Response(500, _error_body(error, request_id))
 
 
-def _error_body(code: str, message: str, field: str | None, request_id: str) -> str:
-    return encode({"error": {"code": code, "message": message, "field": field}, "request_id": request_id})
+def _error_body(error: dict[str, str | None], request_id: str) -> str:
+    return encode({"error": error, "request_id": request_id})

@@ -1,4 +1,4 @@
-"""The lake's inbox: one object a request, written before the caller gets an answer."""
+"""The lake's inbox: one object for each request, written before the caller gets its response."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from intake.request import Review
 
 PREFIX = "reviews/inbox/"
 RETRY_AFTER = 5  # seconds
-ALREADY_THERE = "PreconditionFailed"
+OBJECT_EXISTS = "PreconditionFailed"
 
 
 class Inbox:
@@ -25,9 +25,9 @@ class Inbox:
     Parameters
     ----------
     client : boto3 S3 client
-        Whose role may put objects under `PREFIX`.
+        Its role may put objects under `PREFIX`, and needs no other permission.
     bucket : str
-        The data lake's.
+        Name of the data lake's bucket.
     """
 
     def __init__(self, client: Any, bucket: str) -> None:
@@ -40,19 +40,19 @@ class Inbox:
         Parameters
         ----------
         reviews : iterable of Review
-            Each event id once.
+            At least one, each event id once.
         now : float
             When they were received, in seconds since 1970.
 
         Returns
         -------
         bool
-            False when the very same reviews are there already, received the same day.
+            False if the same reviews were stored already on this day (UTC).
 
         Raises
         ------
         ReviewsUnavailableError
-            If S3 doesn't take it; nothing is stored then, or all of it, and sending it again is safe.
+            If S3 fails; then nothing or everything is stored, and sending the reviews again is safe.
         """
         received = datetime.fromtimestamp(now, UTC)
         key, body = content(reviews, received)
@@ -67,9 +67,9 @@ class Inbox:
                 IfNoneMatch="*",
             )
         except ClientError as error:
-            if error.response.get("Error", {}).get("Code") != ALREADY_THERE:
+            if error.response.get("Error", {}).get("Code") != OBJECT_EXISTS:
                 raise _unavailable() from error
-            # The first try's answer may have been lost on the way: the second one then met our own object.
+            # The response to the first attempt may have been lost: then the second one meets our own object.
             return bool(error.response.get("ResponseMetadata", {}).get("RetryAttempts"))
         except BotoCoreError as error:
             raise _unavailable() from error
@@ -101,4 +101,6 @@ def _utc(time: datetime) -> str:
 
 
 def _unavailable() -> ReviewsUnavailableError:
-    return ReviewsUnavailableError("the reviews can't be stored at the moment; send them again", RETRY_AFTER)
+    return ReviewsUnavailableError(
+        "the reviews can't be stored at the moment; send them again", RETRY_AFTER, "reviews_not_stored"
+    )

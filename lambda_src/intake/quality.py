@@ -1,4 +1,4 @@
-"""``GET /v1/quality``: what came of the reviews, as the daily calibration wrote it into the lake."""
+"""The report of the daily calibration: how the predictions compare with the reviews, as the lake has it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from http_kit.errors import ReviewsUnavailableError, UnknownPathError
 PATH = "/v1/quality"
 KEY = "reports/quality/latest.json"
 RETRY_AFTER = 5  # seconds
-NOT_THERE = "NoSuchKey"
+NO_OBJECT = "NoSuchKey"
 
 
 class Quality:
@@ -20,9 +20,9 @@ class Quality:
     Parameters
     ----------
     client : boto3 S3 client
-        Whose role may read `KEY`, and ask whether it is there.
+        Its role may read `KEY`, and list it: without that, S3 says 403 where there is no report yet.
     bucket : str
-        The data lake's.
+        Name of the data lake's bucket.
     """
 
     def __init__(self, client: Any, bucket: str) -> None:
@@ -37,12 +37,12 @@ class Quality:
         UnknownPathError
             If there is none yet.
         ReviewsUnavailableError
-            If S3 doesn't give it.
+            If S3 fails.
         """
         try:
             body: bytes = self._client.get_object(Bucket=self._bucket, Key=KEY)["Body"].read()
         except ClientError as error:
-            if error.response.get("Error", {}).get("Code") == NOT_THERE:
+            if error.response.get("Error", {}).get("Code") == NO_OBJECT:
                 problem = (
                     f"{PATH} has nothing yet; reviews are compared with predictions once a day, or when the "
                     "deployment's owner runs `calibrate`"
@@ -55,4 +55,6 @@ class Quality:
 
 
 def _unavailable() -> ReviewsUnavailableError:
-    return ReviewsUnavailableError("the report can't be read at the moment; ask again", RETRY_AFTER)
+    return ReviewsUnavailableError(
+        "the report can't be read at the moment; ask again", RETRY_AFTER, "quality_not_read"
+    )

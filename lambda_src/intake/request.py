@@ -1,4 +1,4 @@
-"""A parsed body becomes reviews that can be stored, and an account of those that can't."""
+"""From a parsed body to the reviews that can be stored, and the errors of those that can't."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from http_kit.fields import Number
-from http_kit.problems import at, echo, inside, type_name, unknown, wrong, wrong_list
+from http_kit.problems import echo, inside, no_object, unknown, wrong, wrong_list
 from http_kit.timestamps import SECONDS_PER_DAY, as_timestamp, parse_timestamp
 from recall.errors import InvalidInputError
 from recall.memory_state import AGAIN, EASY
@@ -16,13 +16,13 @@ from recall.memory_state import AGAIN, EASY
 REVIEWS = "reviews"
 MAXIMUM_REVIEWS = 1000
 LONGEST_ID = 128
-# Whatever the caller's own ids are, words of any language included; no control characters, no line breaks, no
-# halves of characters, which UTF-8 can't say.
+# Text in any language, without control characters, line breaks, and surrogates, which UTF-8 can't encode.
 ID = rf"[^\u0000-\u001F\u007F-\u009F\u2028\u2029\uD800-\uDFFF]{{1,{LONGEST_ID}}}"
 EXAMPLE = (
     '{"event_id": "9b2f61", "learner": "ann", "card": "gato", "reviewed_at": "2026-11-20T08:15:00Z", '
     '"rating": 3}'
 )
+BODY_EXAMPLE = f'{{"{REVIEWS}": [{EXAMPLE}]}}'
 _is_id = re.compile(ID).fullmatch
 _AN_ID = f"must be text of 1 to {LONGEST_ID} characters, without control characters"
 _RATING = Number(AGAIN, EASY, whole=True)
@@ -32,20 +32,20 @@ _A_TIME = "must be an RFC 3339 time with Z or an offset, such as 2026-11-20T08:1
 
 
 class Review(NamedTuple):
-    """One outcome, as it is stored.
+    """One review, as it is stored.
 
     Parameters
     ----------
     event_id, learner, card : str
-        The caller's own; the event's id makes it one, however often it is sent.
+        The caller's ids, of 1 to `LONGEST_ID` characters; a review that is sent again has the same event id.
     reviewed_at : datetime.datetime
-        In UTC.
+        When the learner answered, in UTC.
     rating : int
         1 Again, 2 Hard, 3 Good, 4 Easy.
     recall_probability : float or None
-        The prediction that was shown.
+        The prediction that was shown before the review, in [0, 1].
     model_version : str or None
-        Whose it was.
+        Version of the model that predicted it.
     """
 
     event_id: str
@@ -58,28 +58,28 @@ class Review(NamedTuple):
 
 
 class ReviewsRequest:
-    """A request of which each review was checked.
+    """The reviews of a request, each checked.
 
     Parameters
     ----------
     body : JSON value
-        As parsed.
+        The parsed body.
     now : float
-        Seconds since 1970.
+        Time of receipt, in seconds since 1970.
 
     Attributes
     ----------
     reviews : list of Review
-        What can be stored, each event id once: the first of the list.
+        Those that can be stored; of several with the same event id, the first.
     repeated : int
-        How many more there were of these ids.
+        Number of the others with these event ids.
     rejected : list of tuple of int and InvalidInputError
-        The others: place in the list, and the first thing that is wrong.
+        Index of each wrong review in the list, and the first error in it.
 
     Raises
     ------
     InvalidInputError
-        If the body isn't such a list, or no review in it can be stored: then it is the first one's error.
+        If the body isn't a list of reviews, or none of them is right: then it is the first one's error.
     """
 
     __slots__ = ("rejected", "repeated", "reviews")
@@ -103,13 +103,11 @@ class ReviewsRequest:
 
 def _listed(body: Any) -> list[Any]:
     if type(body) is not dict:
-        raise InvalidInputError("body", f'must be a JSON object, such as {{"{REVIEWS}": [{EXAMPLE}]}}')
-    stranger = next((name for name in body if name != REVIEWS), None)
-    if stranger is not None:
-        raise InvalidInputError(echo(stranger), f'is unknown here; put reviews into the list "{REVIEWS}"')
-    if REVIEWS not in body:
-        raise wrong(body, REVIEWS, f"must be a list of 1 to {MAXIMUM_REVIEWS} reviews", "")
-    reviews = body[REVIEWS]
+        raise no_object("body", body, BODY_EXAMPLE)
+    for name in body:
+        if name != REVIEWS:
+            raise InvalidInputError(echo(name), f'is unknown here; put reviews into the list "{REVIEWS}"')
+    reviews = body.get(REVIEWS)
     if type(reviews) is not list or not 1 <= len(reviews) <= MAXIMUM_REVIEWS:
         raise wrong_list(body, REVIEWS, MAXIMUM_REVIEWS, "reviews")
     return reviews
@@ -117,7 +115,7 @@ def _listed(body: Any) -> list[Any]:
 
 def _read(value: Any, place: str, now: float) -> Review:
     if type(value) is not dict:
-        raise InvalidInputError(at(place), f"must be an object, such as {EXAMPLE}, not {type_name(value)}")
+        raise no_object(place, value, EXAMPLE)
     for name in value:
         if name not in _FIELDS:
             raise unknown(name, tuple(_FIELDS), place)

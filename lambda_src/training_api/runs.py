@@ -1,7 +1,7 @@
-"""Training runs as Step Functions and the lake know them.
+"""Training runs, as Step Functions and the lake have them.
 
-An execution's name is the run's. What each step found lies in the lake, as `model_training.retraining.run`
-writes it; tests hold both sides together.
+A run is an execution of the same name. What each step found is in the lake, written by
+`model_training.retraining.run`; tests compare both sides.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from botocore.exceptions import ClientError
 
 from http_kit.errors import UnknownPathError
 from recall.errors import InvalidInputError
+from training_api.outages import outages_as_503
 
 RUNS = "reports/runs/"
 REPORT = "report.html"
@@ -21,19 +22,19 @@ STEPS = ("prepare", "train", "evaluate", "gate", "promote")
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,79}")
 LISTED = 100
 RUNNING, PROMOTED, STOPPED, FAILED, UNFINISHED = "running", "promoted", "stopped", "failed", "unfinished"
-# Of an execution; one that succeeded says by its steps what came of it.
+# The run's status, by its execution's; the outcome of one that succeeded is in its steps.
 STATUSES = {"RUNNING": RUNNING, "FAILED": FAILED, "TIMED_OUT": FAILED, "ABORTED": FAILED}
 
 Run = dict[str, Any]
 
 
-def checked(name: object) -> str:
+def checked_name(name: object) -> str:
     """Return a run's name.
 
     Raises
     ------
     InvalidInputError
-        If no run can have it.
+        If no run can have this name.
     """
     if not isinstance(name, str) or not NAME.fullmatch(name):
         raise InvalidInputError("name", "must have 1 to 80 letters, digits, - and _, the first no sign")
@@ -45,12 +46,16 @@ class Runs:
 
     Parameters
     ----------
-    states, s3 : boto3 clients
-        Of Step Functions and of S3.
+    states : boto3 Step Functions client
+        Starts, lists and describes executions of `machine`.
+    s3 : boto3 S3 client
+        Reads objects under `RUNS`.
     machine : str
         ARN of the state machine.
     bucket : str
-        The data lake.
+        Name of the data lake's bucket.
+
+    Every method raises `TrainingUnavailableError` while AWS is down.
     """
 
     def __init__(self, states: Any, s3: Any, machine: str, bucket: str) -> None:
@@ -59,13 +64,14 @@ class Runs:
         self._machine = machine
         self._bucket = bucket
 
+    @outages_as_503()
     def start(self, name: str) -> Run:
-        """Start a run; one of that name that still runs is left to go on.
+        """Start a run, or return the one of this name that is running.
 
         Raises
         ------
         InvalidInputError
-            If a run that ended has the name.
+            If a run that ended has this name.
         """
         try:
             started = self._states.start_execution(stateMachineArn=self._machine, name=name, input="{}")
@@ -77,18 +83,20 @@ class Runs:
             ) from error
         return {"name": name, "status": RUNNING, "started_at": started["startDate"].isoformat()}
 
+    @outages_as_503()
     def newest(self) -> list[Run]:
-        """Return up to `LISTED` runs, the newest first; what came of one that ended well, `read` tells."""
+        """Return up to `LISTED` runs, the newest first; the outcome of one that ended is only in `read`."""
         found = self._states.list_executions(stateMachineArn=self._machine, maxResults=LISTED)
         return [_facts(each) for each in found["executions"]]
 
+    @outages_as_503()
     def read(self, name: str) -> Run:
         """Return a run with what each of its steps found.
 
         Raises
         ------
         UnknownPathError
-            If neither Step Functions, which forgets after 90 days, nor the lake knows it.
+            If it is neither in Step Functions, which keeps executions for 90 days, nor in the lake.
         """
         execution = self._execution(name)
         steps = self._steps(name)
@@ -96,9 +104,10 @@ class Runs:
             raise UnknownPathError("name", f"{name} is no run; GET /v1/training/runs lists them")
         facts = {"name": name} if execution is None else _facts(execution)
         if facts.get("status") in {None, "ended"}:
-            facts["status"] = _came_to(steps)
+            facts["status"] = _outcome(steps)
         return {**facts, "steps": steps, "report": self._text(name, REPORT) is not None}
 
+    @outages_as_503()
     def report(self, name: str) -> str:
         """Return a run's report, a page of HTML.
 
@@ -129,12 +138,12 @@ class Runs:
 
     def _text(self, name: str, file: str) -> str | None:
         try:
-            answer = self._s3.get_object(Bucket=self._bucket, Key=f"{RUNS}{name}/{file}")
+            found = self._s3.get_object(Bucket=self._bucket, Key=f"{RUNS}{name}/{file}")
         except ClientError as error:
             if _code(error) != "NoSuchKey":
                 raise
             return None
-        text: str = answer["Body"].read().decode()
+        text: str = found["Body"].read().decode()
         return text
 
 
@@ -148,8 +157,8 @@ def _facts(execution: Any) -> Run:
     }
 
 
-def _came_to(steps: dict[str, Any]) -> str:
-    """Tell what came of a run by its steps: all done, one that stopped it, or some not done."""
+def _outcome(steps: dict[str, Any]) -> str:
+    """Return the status of a run that ended: a step stopped it, all steps are done, or some are missing."""
     if any(not found["go"] for found in steps.values()):
         return STOPPED
     return PROMOTED if set(steps) == set(STEPS) else UNFINISHED

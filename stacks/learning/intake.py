@@ -40,11 +40,7 @@ class Intake(ServiceFunction):
             memory_mb=512,  # boto3 comes faster with more than the least
             # Longer than its two tries at S3, shorter than API Gateway's 29 seconds.
             timeout=cdk.Duration.seconds(15),
-            environment={
-                "LAKE_BUCKET": lake.bucket.bucket_name,
-                "METRICS_NAMESPACE": METRICS_NAMESPACE,
-                "STAGE": settings.stage,
-            },
+            environment={"LAKE_BUCKET": lake.bucket.bucket_name},
             failures="API Gateway calls it and waits: the caller gets every failure, and sends the reviews "
             "again.",
             traced=settings.x_ray,

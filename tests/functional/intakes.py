@@ -5,14 +5,14 @@ from io import BytesIO
 
 from botocore.exceptions import ClientError
 
-from intake.handler import Intake
+from http_kit.service import Service
 from intake.inbox import Inbox
 from intake.quality import Quality
+from intake.routes import FACTS, ROUTES, Intake
 
 from .calls import answer_of
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC).timestamp()
-ENVIRONMENT = {"METRICS_NAMESPACE": "Recall", "STAGE": "test"}
 REVIEW = {
     "event_id": "e1",
     "learner": "ann",
@@ -62,5 +62,5 @@ class FakeInbox:
 def new_intake(s3=None, now=NOW):
     """Return the call of a warm intake function: an event in, an `Answer` out."""
     s3 = s3 or FakeInbox()
-    intake = Intake(ENVIRONMENT, Inbox(s3, "lake"), Quality(s3, "lake"), lambda: now)
-    return lambda event: answer_of(intake.respond(event))
+    service = Service(ROUTES, Intake(Inbox(s3, "lake"), Quality(s3, "lake"), lambda: now), facts=FACTS)
+    return lambda event: answer_of(service.respond(event))

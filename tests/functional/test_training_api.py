@@ -3,20 +3,27 @@
 import json
 import re
 from datetime import UTC, datetime
-from io import BytesIO
 
+import boto3
 import pytest
-from botocore.exceptions import ClientError
+from botocore.exceptions import (
+    ClientError,
+    EndpointConnectionError,
+    ParamValidationError,
+    ReadTimeoutError,
+    ResponseStreamingError,
+)
 
+from http_kit.service import Service
 from model_training.retraining.run import Run, RunError
 from model_training.retraining.steps import STEPS
 from tests.training.fake_s3 import FakeS3
 from training_api import runs as api
-from training_api.handler import respond
-from training_api.routes import PATH
+from training_api.handler import make_service
+from training_api.routes import PATH, ROUTES
 from training_api.runs import Runs
 
-from .calls import answer_of, refused
+from .calls import answer_of, lines_of, refused
 
 MACHINE = "arn:aws:states:eu-central-1:123456789012:stateMachine:Retraining"
 EXECUTION = "arn:aws:states:eu-central-1:123456789012:execution:Retraining:"
@@ -64,7 +71,7 @@ class Deployed:
     def __init__(self):
         self.states = FakeStates()
         self.s3 = FakeS3()
-        self.runs = Runs(self.states, self.s3, MACHINE, "lake")
+        self.service = Service(ROUTES, Runs(self.states, self.s3, MACHINE, "lake"))
 
     def found(self, name, **steps):
         """Keep what steps of a run found, as the training side does."""
@@ -78,7 +85,7 @@ class Deployed:
             "pathParameters": {"name": name} if name is not None else None,
             "requestContext": {"requestId": "r1", "identity": {"userArn": CALLER}},
         }  # fmt: skip
-        return answer_of(respond(event | parts, self.runs))
+        return answer_of(self.service.respond(event | parts))
 
     def read(self, name):
         return self.call("GET", f"{PATH}/{{name}}", name)
@@ -125,14 +132,10 @@ def test_name_of_a_run_that_ended_is_taken(deployed):
     assert "choose another" in message
 
 
-@pytest.mark.parametrize("body", [{"name": "a b"}, {"name": ""}, {"name": 5}, {"name": "x" * 81}])
-def test_name_that_no_run_can_have_is_refused(deployed, body):
-    assert refused(deployed.start(body))[2] == "name"
-    assert deployed.states.executions == {}
-
-
-@pytest.mark.parametrize(("body", "field"), [({"run": "a"}, "run"), ([], "body"), ("name", "body")])
-def test_body_with_anything_else_is_refused(deployed, body, field):
+@pytest.mark.parametrize(
+    ("body", "field"), [({"name": "a b"}, "name"), ({"name": 5}, "name"), ({"run": "a"}, "run"), ([], "body")]
+)
+def test_body_with_anything_but_a_name_that_a_run_can_have_is_refused(deployed, body, field):
     assert refused(deployed.start(body))[2] == field
     assert deployed.states.executions == {}
 
@@ -166,7 +169,6 @@ def test_list_has_the_newest_first(deployed):
         ("SUCCEEDED", dict.fromkeys(STEPS, True), "promoted"),
         ("SUCCEEDED", {"prepare": True, "train": True, "evaluate": True, "gate": False}, "stopped"),
         ("FAILED", {"prepare": True}, "failed"),
-        ("ABORTED", {}, "failed"),
         ("RUNNING", {"prepare": True}, "running"),
         (None, dict.fromkeys(STEPS, True), "promoted"),
         (None, {"prepare": True}, "unfinished"),
@@ -224,38 +226,85 @@ def test_request_is_logged_with_who_signed_it(deployed, capsys):
     assert (line["caller"], line["method"], line["path"], line["status"]) == (CALLER, "POST", PATH, 202)
 
 
-def test_trouble_in_aws_is_an_answer_without_a_trace_and_a_log_line_with_one(deployed, capsys):
-    def throttled(**_):
-        raise refusal("ThrottlingException")
-
-    deployed.states.list_executions = throttled
-    assert refused(deployed.call("GET"), 500)[0] == "internal_error"
-    assert "ThrottlingException" in json.loads(capsys.readouterr().out)["traceback"]
+def error_of_aws(code, status):
+    """Make the error that boto3 raises for an error response of AWS."""
+    return ClientError({"Error": {"Code": code}, "ResponseMetadata": {"HTTPStatusCode": status}}, "Call")
 
 
-@pytest.mark.parametrize("code", ["AccessDenied", "SlowDown"])
-def test_lake_that_refuses_is_not_taken_for_a_missing_report(deployed, code):
-    def denied(**_):
-        raise refusal(code)
+def break_all(deployed, error):
+    """Let every call of AWS raise an error."""
 
-    deployed.s3.get_object = denied
-    assert refused(deployed.report("r"), 500)[0] == "internal_error"
+    def call(**_):
+        raise error
 
-
-def test_function_keeps_its_clients_between_calls(monkeypatch):
-    from training_api import handler as module  # noqa: PLC0415 - its global is set below
-
-    made = []
-    monkeypatch.setattr(module, "_runs", None)
-    monkeypatch.setenv("STATE_MACHINE", MACHINE)
-    monkeypatch.setenv("LAKE_BUCKET", "lake")
-    monkeypatch.setattr(module.boto3, "client", lambda name, **_: made.append(name) or FakeStates())
-    for _ in range(2):
-        event = {"resource": PATH, "path": PATH, "httpMethod": "GET"}
-        assert answer_of(module.handler(event, None)).body == {"runs": []}
-    assert made == ["stepfunctions", "s3"]
+    for name in ("start_execution", "list_executions", "describe_execution"):
+        setattr(deployed.states, name, call)
+    deployed.s3.get_object = call
 
 
-def test_body_of_the_lake_is_read_as_utf_8(deployed):
-    deployed.s3.get_object = lambda **_: {"Body": BytesIO("é".encode())}
-    assert deployed.runs.report("r") == "é"
+CALLS = {
+    "start": lambda deployed: deployed.start({"name": "r"}),
+    "list": lambda deployed: deployed.call("GET"),
+    "read": lambda deployed: deployed.read("r"),
+    "report": lambda deployed: deployed.report("r"),
+}
+OUTAGES = [
+    error_of_aws("ThrottlingException", 400),  # Step Functions
+    error_of_aws("SlowDown", 503),  # S3
+    error_of_aws("InternalError", 500),
+    EndpointConnectionError(endpoint_url="https://states"),
+    ReadTimeoutError(endpoint_url="https://states"),
+]
+
+
+@pytest.mark.parametrize("error", OUTAGES, ids=str)
+def test_outage_of_aws_is_a_503_that_says_when_to_try_again(deployed, capsys, error):
+    break_all(deployed, error)
+    for call in CALLS.values():
+        answer = call(deployed)
+
+        assert refused(answer, 503) == (
+            "training_unavailable",
+            "training runs can't be started or read at the moment; send the request again",
+            None,
+        )
+        assert answer.headers["Retry-After"] == "5"
+        log, line = lines_of(capsys)[0]
+        assert (log["message"], line["status"]) == ("training_unavailable", 503)
+        assert type(error).__name__ in log["traceback"]
+
+
+def test_lake_that_stops_in_the_middle_of_a_report_is_an_outage(deployed):
+    class Body:
+        def read(self):
+            raise ResponseStreamingError(error="connection broken")
+
+    deployed.s3.get_object = lambda **_: {"Body": Body()}
+    assert refused(deployed.report("r"), 503)[0] == "training_unavailable"
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        error_of_aws("AccessDeniedException", 400),
+        error_of_aws("AccessDenied", 403),
+        ParamValidationError(report="no such parameter"),
+        KeyError("startDate"),
+    ],
+    ids=str,
+)
+def test_mistake_of_the_deployment_or_the_code_is_a_500_with_a_traceback_in_the_log(deployed, capsys, error):
+    break_all(deployed, error)
+    for call in CALLS.values():
+        assert refused(call(deployed), 500)[0] == "internal_error"
+        assert type(error).__name__ in lines_of(capsys)[0][0]["traceback"]
+
+
+def test_service_has_a_client_of_each_service_and_the_environments_names(monkeypatch):
+    made = {}
+    monkeypatch.setattr(boto3, "client", lambda name, **_: made.setdefault(name, FakeStates()))
+    service = make_service({"STATE_MACHINE": MACHINE, "LAKE_BUCKET": "lake"})
+    event = {"resource": PATH, "path": PATH, "httpMethod": "GET"}
+
+    assert answer_of(service.respond(event)).body == {"runs": []}
+    assert set(made) == {"stepfunctions", "s3"}

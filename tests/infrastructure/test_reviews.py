@@ -4,7 +4,6 @@ import json
 from datetime import date
 
 from intake.inbox import PREFIX
-from intake.observability import METRICS
 from model_training.review_table import schema
 from tests.infrastructure.conftest import only, resources
 
@@ -29,11 +28,10 @@ def test_intake_has_what_its_handler_reads_and_no_layer(stacks):
     function = only(stacks["Learning"], "AWS::Lambda::Function", "Intake")
 
     assert function["Handler"] == "intake.handler.handler"
-    assert set(function["Environment"]["Variables"]) == {"LAKE_BUCKET", "METRICS_NAMESPACE", "STAGE"}
+    assert set(function["Environment"]["Variables"]) == {"LAKE_BUCKET"}
     assert "Layers" not in function
     # Two tries of 1 + 3 seconds at S3, then the caller's 503.
     assert 8 < function["Timeout"] < 29
-    assert "ReviewStoreFailures" in METRICS
 
 
 def targets(template, part="reviews"):

@@ -18,12 +18,13 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from uuid import uuid4
 
 from http_kit.request import Request
+from http_kit.service import Service
 from inference.endpoints.health import health
 from inference.handler import make_service
 from inference.model_store import Trouble
-from intake.handler import Intake
 from intake.inbox import Inbox
 from intake.quality import Quality
+from intake.routes import FACTS, ROUTES, Intake
 
 INFERENCE = Path(__file__).parents[2] / "lambda_src" / "inference"
 DOCUMENT = json.loads((INFERENCE / "openapi.json").read_text(encoding="utf-8"))
@@ -79,7 +80,7 @@ class Functions:
     def __init__(self, report: Report = QUALITY) -> None:
         self._service = make_service(ENVIRONMENT)
         s3 = PatientS3(report)
-        self._intake = Intake(ENVIRONMENT, Inbox(s3, "lake"), Quality(s3, "lake"))
+        self._intake = Service(ROUTES, Intake(Inbox(s3, "lake"), Quality(s3, "lake")), facts=FACTS)
 
     def respond(self, event: dict[str, Any]) -> dict[str, Any]:
         """Answer an event."""

@@ -1,0 +1,23 @@
+"""Everything that the function reads from its environment, in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+
+class Settings:
+    """The function's settings.
+
+    Parameters
+    ----------
+    environment : mapping of str to str
+        ``LAKE_BUCKET``, the name of the data lake's bucket.
+
+    Raises
+    ------
+    KeyError
+        If a variable is missing: a deployment mistake, never the caller's.
+    """
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self.lake_bucket = environment["LAKE_BUCKET"]
