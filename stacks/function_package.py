@@ -14,11 +14,12 @@ from stacks.config import StageSettings
 
 PROJECT = Path(__file__).parent.parent
 LAMBDA_SRC = PROJECT / "lambda_src"
-# What the training side runs on as a job: itself, the core, users' estimators, and where a fit starts.
+# What a job needs: the training side, the core, users' estimators, telemetry, and where a fit starts.
 JOBS_SRC = (
     "model_training",
     "lambda_src/recall",
     "lambda_src/estimators",
+    "lambda_src/http_kit",
     "lambda_src/inference/default_model",
 )
 # The image's build context, and nothing else of the project.

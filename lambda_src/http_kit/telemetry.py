@@ -45,8 +45,8 @@ class Metrics:
         self.before_time = f'{{"_aws": {{"CloudWatchMetrics": [{json.dumps(directive)}], "Timestamp": '
         self.after_time = f'}}, "Stage": {json.dumps(stage)}, '
 
-    def line(self, values: Mapping[str, float]) -> str:
-        """Return the line of these values, measured now."""
+    def line(self, values: Mapping[str, float | str]) -> str:
+        """Return the line of these values, measured now; text in it is for queries of the log only."""
         return f"{self.before_time}{int(time.time() * 1000)}{self.after_time}{json.dumps(values)[1:]}\n"
 
 

@@ -1,9 +1,9 @@
 """The entry of the jobs function: an event names a command of ``python -m model_training``, and it runs here.
 
-An event is ``{"command": ["models"]}``: the command and its arguments but for the lake, which is the
-deployment's own. The answer is what the command returns for programs, or null; its ``metrics`` go to
-CloudWatch, too. A command that fails raises one `JobError` with the line that people would see; whoever
-started the job gets it.
+An event is ``{"command": ["models"]}``: the command and its arguments, without the lake, which is the
+deployment's. The response is what the command returns for programs, or null; its ``metrics`` go to
+CloudWatch, too. A command that fails raises a `JobError` with the line that people would see; whoever started
+the job gets it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from model_training import cli
-from model_training.jobs.observability import Observability
+from model_training.jobs.settings import Settings
+from model_training.jobs.telemetry import JobLog
 from recall.errors import RecallError
 
 
@@ -39,20 +40,21 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, Any] | None
     KeyError
         If ``LAKE_BUCKET``, ``METRICS_NAMESPACE`` or ``STAGE`` is missing in the environment.
     """
-    observability = Observability(os.environ["METRICS_NAMESPACE"], os.environ["STAGE"])
+    settings = Settings(os.environ)
+    log = JobLog(settings.metrics_namespace, settings.stage)
     words = command_of(event)
     started = time.monotonic()
     try:
-        result = run([*words, "--bucket", os.environ["LAKE_BUCKET"]])
+        result = run([*words, "--bucket", settings.lake_bucket])
     except (JobError, RecallError, OSError) as error:
         reason = cli.one_line(error)
-        observability.job(words, time.monotonic() - started, failure=reason)
+        log.finished(words, time.monotonic() - started, failure=reason)
         raise JobError(reason) from error
     except BaseException as error:  # counted too, and then somebody has to look at its traceback
-        observability.job(words, time.monotonic() - started, failure=f"{type(error).__name__}: {error}")
+        log.finished(words, time.monotonic() - started, failure=f"{type(error).__name__}: {error}")
         raise
-    observability.measured(words[0], (result or {}).get("metrics", {}))
-    observability.job(words, time.monotonic() - started)
+    log.measured(words[0], (result or {}).get("metrics", {}))
+    log.finished(words, time.monotonic() - started)
     return result
 
 

@@ -17,7 +17,7 @@ from inference.model_store import LakeSource, ModelStore
 from inference.routes import ROUTES
 from inference.s3 import S3Error
 from inference.telemetry import load_failure_reporter
-from model_training.jobs.observability import Observability as Jobs
+from model_training.jobs.telemetry import JobLog
 from tests.cloudwatch.log_lines import record
 
 from .calls import CARD, load_event, post
@@ -109,9 +109,9 @@ def canary_log():
 def jobs_log():
     """Return what the jobs function writes: jobs that are done or fail, figures, Lambda's lines."""
     with contextlib.redirect_stdout(io.StringIO()) as stream:
-        jobs = Jobs("Recall", "test")
-        jobs.job(["compact"], 1.25)
-        jobs.job(["due"], 2.5, failure="s3://lake/decks/a.csv: has no column learner; add it")
+        jobs = JobLog("Recall", "test")
+        jobs.finished(["compact"], 1.25)
+        jobs.finished(["due"], 2.5, failure="s3://lake/decks/a.csv: has no column learner; add it")
         jobs.measured("calibrate", dict.fromkeys(CALIBRATED, 0.1))
     return [*stream.getvalue().splitlines(), *WELL, *FAILED]
 

@@ -6,7 +6,7 @@ import pytest
 
 from model_training.calibration.run import CALIBRATION_ERROR, INPUT_DRIFT
 from model_training.jobs.handler import JobError, handler
-from model_training.jobs.observability import Observability
+from model_training.jobs.telemetry import JobLog
 from tests.cloudwatch.alarms import MORE_POINTS, Sample, state
 from tests.cloudwatch.definitions import definitions
 from tests.cloudwatch.emf import samples
@@ -42,10 +42,10 @@ def test_failed_job_sets_off_job_failures_until_no_job_fails(environment, capsys
 
 
 def test_job_that_is_done_sets_off_nothing(capsys):
-    Observability("Recall", "local").job(["compact"], 1.5)
+    JobLog("Recall", "local").finished(["compact"], 1.5)
     written = list(samples(capsys.readouterr().out.splitlines()))
 
-    assert {sample.name for sample in written} == {"JobFailures", "JobSeconds"}
+    assert {sample.name for sample in written} == {"JobFailures"}
     assert states_after(written, "JobFailures", later=0)[0] == "OK"
 
 
@@ -64,7 +64,7 @@ def test_job_that_ends_without_a_result_sets_off_job_errors():
     [("CalibrationError", CALIBRATION_ERROR, 0.099, 0.1), ("InputDrift", INPUT_DRIFT, 0.249, 0.25)],
 )
 def test_calibration_that_finds_trouble_sets_off_its_alarm_for_a_day(capsys, name, metric, well, bad):
-    jobs = Observability("Recall", "local")
+    jobs = JobLog("Recall", "local")
     jobs.measured("calibrate", {metric: well})
     fine = list(samples(capsys.readouterr().out.splitlines()))
     jobs.measured("calibrate", {metric: bad})

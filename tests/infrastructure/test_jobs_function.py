@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from model_training.jobs.observability import JOB_FAILURES
+from model_training.jobs.telemetry import JOB_FAILURES
 from tests.infrastructure.conftest import STAGES, only, resources
 
 LEARNERS = {"reviews/*", "decks/*", "due/*", "reports/athena/*"}

@@ -151,7 +151,7 @@ def test_build_context_is_the_training_side_with_its_pins_and_nothing_else(conte
     assert source["dockerBuildArgs"] == {"PYTHON_VERSION": "3.11"}
     assert parts == {"lambda_src", "model_training", "pyproject.toml", "uv.lock"}
     assert {name.split("/")[1] for name in files if name.startswith("lambda_src/")} == {
-        "recall", "estimators", "inference",
+        "recall", "estimators", "http_kit", "inference",
     }  # fmt: skip
     assert {name for name in files if name.startswith("lambda_src/inference/")} == {
         "lambda_src/inference/default_model/card.json", "lambda_src/inference/default_model/model.json",

@@ -30,7 +30,7 @@ MAY_IMPORT = {
     "canary": {"estimators"},
     "intake": {"http_kit", "recall"},
     "training_api": {"http_kit", "recall"},
-    "model_training": {"estimators", "recall"},
+    "model_training": {"estimators", "http_kit", "recall"},  # of the kit: telemetry, for jobs
     "layer_build": set(),
     "stacks": {"layer_build"},  # the targets, and the checks that a synthesis makes
     "tools": {"layer_build", "stacks"},  # the lines of a build; the settings that a bill depends on
