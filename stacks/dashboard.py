@@ -38,11 +38,11 @@ def add_dashboard(
         widgets=[
             [cloudwatch.AlarmStatusWidget(title="Alarms", alarms=list(alarms), width=24, height=3)],
             [
-                graph("Requests and predictions", [metrics.requests, metrics.predictions]),
+                graph("Requests and predictions", [metrics.requests, metrics.answered, metrics.predictions]),
                 graph("Share of errors", [metrics.client_error_rate, metrics.server_error_rate]),
             ],
             [
-                graph("Duration (ms)", [metrics.median, metrics.p99]),
+                graph("Duration (ms)", [metrics.median, metrics.p99, metrics.handler_p99]),
                 graph("Failures and cold starts", failures),
             ],
         ],

@@ -63,6 +63,9 @@ class ServiceMetrics:
         self.server_error_rate = rest_api.metric_server_error(period=PERIOD, statistic="Average")
         self.client_error_rate = rest_api.metric_client_error(period=PERIOD, statistic="Average")
         self.requests = rest_api.metric_count(period=PERIOD, statistic="Sum")
+        # Of the function alone: without what the gateway refused, and without the runtime and cold starts.
+        self.answered = own_metric(settings.stage, "Requests")
+        self.handler_p99 = own_metric(settings.stage, "Latency", statistic="p99")
         self.predictions = own_metric(settings.stage, "Predictions")
         self.cold_starts = own_metric(settings.stage, "ColdStarts")
         self.model_load_failures = own_metric(settings.stage, "ModelLoadFailures")

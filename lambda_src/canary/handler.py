@@ -7,6 +7,7 @@ from typing import Any
 
 from canary import cloudformation
 from canary.checks import check_packages, check_predictions
+from canary.settings import Settings
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, str]:
@@ -42,7 +43,7 @@ def check_layer() -> dict[str, str]:
     CanaryError
         At the first check that fails.
     """
-    locked = os.environ["LOCKED"]
+    locked = Settings(os.environ).locked
     check_packages(locked)
     check_predictions()
     return {"checked": locked}

@@ -7,7 +7,6 @@ from stacks.config import StageSettings
 from stacks.data_lake import INBOX, QUALITY, DataLake
 from stacks.function_package import FunctionPackage
 from stacks.service_function import ServiceFunction
-from stacks.service_metrics import METRICS_NAMESPACE
 
 
 class Intake(ServiceFunction):
