@@ -2,6 +2,8 @@
 
 import shutil
 import stat
+import subprocess
+import sys
 import zipfile
 
 import pytest
@@ -12,6 +14,7 @@ from layer_build.archive import write_zip
 from layer_build.errors import LayerError
 from layer_build.slim import STEPS
 from layer_build.targets import find_target
+from tests.layers import PROJECT
 from tests.unit.tiny_wheel import make_wheel
 
 TARGET = find_target("python3.11", "x86_64")
@@ -139,6 +142,13 @@ def test_existing_folder_is_refused_and_kept(tmp_path):
     with pytest.raises(LayerError, match="exists already"):
         build.build(tmp_path / "out", TARGET)
     assert (tmp_path / "out" / "python" / "mine").read_text() == "keep me"
+
+
+def test_command_line_needs_the_standard_library_only():
+    """Lambda's build image has nothing else; -S leaves this environment's packages out."""
+    command = [sys.executable, "-S", "-B", "-m", "layer_build", "--help"]
+    done = subprocess.run(command, cwd=PROJECT, env={}, capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("usage: python -m layer_build")
 
 
 def test_normalise_removes_what_installers_leave_and_sets_modes(tmp_path):
