@@ -1,6 +1,6 @@
 """``python -m benchmarks.scale``: ten million simulated reviews become cells and a model, on this machine.
 
-DuckDB makes the cells by ``python -m model_training aggregate``, `fit-cells` the model; a Spark on this
+DuckDB makes the cells by ``recall aggregate``, `fit-cells` the model; a Spark on this
 machine makes the cells again, where there are Java and pyspark. Figures go to scale.json.
 """
 

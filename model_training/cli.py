@@ -1,142 +1,154 @@
-"""Command line: ``python -m model_training COMMAND``, of those that ``--help`` lists.
+"""The command line: ``recall COMMAND``, or ``python -m model_training COMMAND``.
 
-A command's module, and with it the heavy libraries, is imported when it runs, so that ``--help`` and a
-mistyped option answer at once.
+Each command is a module of `model_training.commands`. The heavy libraries are imported when a command runs,
+so that ``--help`` and a mistyped option answer at once.
 """
 
 from __future__ import annotations
 
-import argparse
+import json
 import sys
 from collections.abc import Sequence
-from importlib import import_module
-from pathlib import Path
-from typing import Any
+from importlib import metadata
 
-from model_training.cli_lifecycle import add_lifecycle
-from model_training.cli_simulations import add_simulations
-from model_training.cli_stored_reviews import add_cells, add_stored_reviews
+import click
+
+from model_training.commands.aggregate import aggregate
+from model_training.commands.calibrate import calibrate
+from model_training.commands.compact import compact
+from model_training.commands.due import due
+from model_training.commands.erase import erase
+from model_training.commands.evaluate import evaluate
+from model_training.commands.fit import fit
+from model_training.commands.fit_cells import fit_cells
+from model_training.commands.inspect import inspect
+from model_training.commands.models import models
+from model_training.commands.options import Finished
+from model_training.commands.output import Output, show
+from model_training.commands.promote import promote
+from model_training.commands.publish import publish
+from model_training.commands.retrain import retrain
+from model_training.commands.rollback import rollback
+from model_training.commands.simulate import simulate
+from model_training.commands.simulate_schedule import simulate_schedule
+from model_training.commands.trust import trust
 from recall.errors import RecallError
 
 EXIT_ERROR = 2
+UNLIMITED = 10_000  # characters in a line
+PACKAGE = "recall-service"
+# As `--help` lists them.
+SECTIONS = {
+    "Train on review logs": (inspect, fit, evaluate),
+    "The models in the lake": (publish, models, promote, rollback, trust),
+    "The reviews that apps send": (compact, calibrate, due, retrain, erase),
+    "More reviews than fit into memory": (aggregate, fit_cells),
+    "Simulated learners": (simulate, simulate_schedule),
+}
+
+
+class Sections(click.Group):
+    """A group whose help lists the commands by what they are for."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's
+        """Write the commands with their first sentence, section by section."""
+        for title, commands in SECTIONS.items():
+            with formatter.section(title):
+                formatter.write_dl(
+                    [(each.name or "", each.get_short_help_str(limit=200)) for each in commands]
+                )
+
+
+def _print_version(ctx: click.Context, _option: click.Parameter, wanted: bool) -> None:
+    if wanted and not ctx.resilient_parsing:
+        try:
+            click.echo(f"recall {metadata.version(PACKAGE)}")
+        except metadata.PackageNotFoundError as error:
+            raise click.ClickException(
+                f"{PACKAGE} isn't installed here, only its code is: no version"
+            ) from error
+        ctx.exit()
+
+
+@click.group(cls=Sections, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_print_version,
+    help="Print the version.",
+)
+def recall() -> None:
+    """Train the forgetting model on review logs, publish it, and look after what a deployment stores."""
+
+
+for _commands in SECTIONS.values():
+    for _command in _commands:
+        recall.add_command(_command)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run a command.
+    """Run a command and print what it found.
 
     Returns
     -------
     int
         Exit code: 0, or 2 after one line on stderr that says what is wrong.
     """
-    arguments = parse(argv)
     try:
-        run(arguments)
-    except (RecallError, OSError) as error:
+        finished = invoke(argv)
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        return EXIT_ERROR
+    except (click.ClickException, RecallError, OSError) as error:
         print(f"error: {one_line(error)}", file=sys.stderr)
         return EXIT_ERROR
+    if finished is not None:
+        _print(finished)
     return 0
 
 
-def parse(argv: Sequence[str] | None) -> argparse.Namespace:
-    """Return a command's arguments; exits as argparse does if they are wrong."""
-    return _parser().parse_args(argv)
-
-
-def run(arguments: argparse.Namespace) -> dict[str, Any] | None:
-    """Run a command: ``run(arguments)`` of the module of its name in `model_training.commands`.
+def invoke(argv: Sequence[str] | None) -> Finished | None:
+    """Run a command.
 
     Returns
     -------
-    dict or None
-        What the command tells programs, as plain values; what it tells people it has printed.
+    Finished or None
+        What it found; None where there was only a help text or the version to print.
 
     Raises
     ------
+    click.ClickException
+        If there is no such command, or its options are wrong.
     RecallError, OSError
         What went wrong; `one_line` says it.
     """
-    result: dict[str, Any] | None = import_module(f"model_training.commands.{arguments.command}").run(
-        arguments
-    )
-    return result
+    finished = recall.main(argv, prog_name="recall", standalone_mode=False)
+    return finished if isinstance(finished, Finished) else None
 
 
 def one_line(error: Exception) -> str:
     """Say in one line what went wrong."""
     if isinstance(error, OSError) and error.filename:
         return f"{error.filename}: {error.strerror}"
-    return " ".join(str(error).split())
+    if isinstance(error, click.UsageError) and error.ctx is not None:
+        return f"{_flat(error.format_message())} See `{error.ctx.command_path} --help`."
+    return _flat(error.format_message() if isinstance(error, click.ClickException) else str(error))
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m model_training", description="Train the forgetting model."
-    )
-    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-
-    inspect = commands.add_parser("inspect", help="show what is understood of review logs")
-    _add_reviews(inspect)
-    inspect.set_defaults(command="inspect")
-
-    fit = commands.add_parser("fit", help="train a model on review logs")
-    _add_reviews(fit)
-    fit.add_argument(
-        "--out", required=True, type=Path, metavar="DIR", help="where to write model.json and card.json"
-    )
-    fit.add_argument(
-        "--from-scratch",
-        action="store_true",
-        help="don't start from the default model: for the log that it was fitted on",
-    )
-    fit.set_defaults(command="fit")
-
-    evaluate = commands.add_parser("evaluate", help="compare models and baselines on review logs")
-    _add_reviews(evaluate)
-    evaluate.add_argument(
-        "--protocol",
-        required=True,
-        choices=("time", "new"),
-        help="predict each learner's later reviews from everyone's earlier ones, or from other learners",
-    )
-    evaluate.add_argument(
-        "--out", required=True, type=Path, metavar="DIR", help="where to write evaluation.json, .md and .html"
-    )
-    evaluate.set_defaults(command="evaluate")
-
-    add_simulations(commands)
-
-    publish = commands.add_parser("publish", help="upload a trained model and make it the served one")
-    publish.add_argument(
-        "directory", type=Path, nargs="?", metavar="DIR", help="the directory that fit wrote, or instead:"
-    )
-    publish.add_argument(
-        "--sklearn", type=Path, metavar="FILE.skops", help="a fitted scikit-learn estimator of your own"
-    )
-    publish.add_argument(
-        "--reviews", nargs="+", type=Path, metavar="REVIEWS", help="review logs to measure FILE.skops on"
-    )
-    publish.add_argument("--sign-key", type=Path, metavar="KEY.pem", help="sign with this private key")
-    publish.add_argument("--sign-certificate", type=Path, metavar="CERT.pem", help="the key's certificate")
-    publish.add_argument(
-        "--certificate-chain", nargs="+", type=Path, metavar="CERT.pem", help="the certificates above it"
-    )
-    publish.add_argument("--bucket", required=True, metavar="NAME", help="the data lake's bucket")
-    publish.add_argument(
-        "--endpoint-url", metavar="URL", help="of another S3 than AWS's, such as the local cloud"
-    )
-    publish.set_defaults(command="publish")
-    add_lifecycle(commands)
-    add_stored_reviews(commands)
-    add_cells(commands)
-    return parser
+def _flat(text: str) -> str:
+    return " ".join(text.split())
 
 
-def _add_reviews(command: argparse.ArgumentParser) -> None:
-    command.add_argument(
-        "reviews",
-        nargs="+",
-        type=Path,
-        metavar="REVIEWS",
-        help="Anki package or collection, CSV or Parquet, or JSON",
-    )
+def _print(finished: Finished) -> None:
+    output: Output = finished.output
+    for note in output.notes:
+        print(f"note: {note}", file=sys.stderr)
+    from rich.console import Console  # noqa: PLC0415 - the jobs function prints nothing, and has no rich
+
+    # A file or another program gets whole lines: only a terminal has a width.
+    console = Console(width=None if sys.stdout.isatty() else UNLIMITED)
+    if finished.as_json:
+        output = Output({}, [json.dumps(output.data, indent=2, allow_nan=False)])
+    show(output, console)

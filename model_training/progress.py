@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
-    from tqdm import tqdm
+    from rich import progress as rich_progress
 
 
 class Progress:
@@ -23,42 +23,48 @@ class Progress:
 
     def __init__(self, steps: int) -> None:
         self._name = ""
-        self._bar = _bar(steps) if sys.stderr.isatty() else None
+        self._bar = _bar() if sys.stderr.isatty() else None
+        self._task = None if self._bar is None else self._bar.add_task("", total=steps)
 
     def __enter__(self) -> Self:
+        if self._bar is not None:
+            self._bar.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._bar is not None:
-            self._bar.close()
+            self._bar.stop()
 
     def add_steps(self, count: int) -> None:
         """Raise the number of steps by what only turned out on the way."""
-        if self._bar is not None:
-            self._bar.total += count
+        if self._bar is not None and self._task is not None:
+            self._bar.update(self._task, total=(self._bar.tasks[0].total or 0) + count)
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
         """Announce a step, once for a run of equal names, and count it when it is done."""
         if name != self._name:
             self._name = name
-            if self._bar is not None:
-                self._bar.set_description_str(name)
+            if self._bar is not None and self._task is not None:
+                self._bar.update(self._task, description=name)
             else:
                 print(name, file=sys.stderr)
         yield
-        if self._bar is not None:
-            self._bar.update()
+        if self._bar is not None and self._task is not None:
+            self._bar.advance(self._task)
 
 
-def _bar(steps: int) -> tqdm[None]:
-    from tqdm import tqdm  # noqa: PLC0415 - the jobs function has no terminal, and no tqdm
+def _bar() -> rich_progress.Progress:
+    from rich import progress  # noqa: PLC0415 - the jobs function has no terminal, and no rich
+    from rich.console import Console  # noqa: PLC0415 - as above
 
-    return tqdm(
-        total=steps,
-        file=sys.stderr,
-        leave=False,
-        bar_format="{percentage:3.0f}% |{bar:24}| {desc} [{elapsed}]",
+    return progress.Progress(
+        progress.TaskProgressColumn(),
+        progress.BarColumn(bar_width=24),
+        progress.TextColumn("{task.description}"),
+        progress.TimeElapsedColumn(),
+        console=Console(stderr=True),
+        transient=True,
     )

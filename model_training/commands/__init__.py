@@ -1,1 +1,1 @@
-"""What `model_training.cli` runs: a module for each command, with one function ``run``."""
+"""The commands of `model_training.cli`: a module for each, with its options, its work and its output."""

@@ -1,14 +1,23 @@
-"""Reduce a table of reviews to its cells, which `fit-cells` fits the three-input model on."""
+"""``recall aggregate``."""
 
 from __future__ import annotations
 
-import argparse
+from pathlib import Path
 
-from model_training.scale.duck import aggregate
+from model_training.commands.options import command, out, reviews
+from model_training.commands.output import Output
 
 
-def run(arguments: argparse.Namespace) -> None:
-    """Write the cells of the table ``reviews`` (paths) to ``out``."""
-    arguments.out.parent.mkdir(parents=True, exist_ok=True)
-    count = aggregate(arguments.reviews, arguments.out)
-    print(f"Wrote {count:,} cells to {arguments.out}.")
+@command
+@reviews
+@out("CELLS.parquet", "the cells")
+def aggregate(reviews: tuple[Path, ...], out: Path) -> Output:
+    """Reduce a table of stored reviews to its cells.
+
+    REVIEWS are Parquet files of the table, or their folder. `recall fit-cells` trains on the cells.
+    """
+    from model_training.scale.duck import aggregate as write_cells
+
+    out.parent.mkdir(parents=True, exist_ok=True)
+    count = write_cells(list(reviews), out)
+    return Output({"cells": count, "out": str(out)}, [f"Wrote {count:,} cells to {out}."])

@@ -1,31 +1,27 @@
-"""Compare predictions with outcomes, day by day and model by model."""
+"""``recall calibrate``."""
 
 from __future__ import annotations
 
-import argparse
 from datetime import UTC, datetime
 from typing import Any
 
-from model_training.calibration import Calibration, calibrate
-from model_training.registry.lake import find_lake
+from model_training.commands.options import command, lake
+from model_training.commands.output import Output
 
 
-def run(arguments: argparse.Namespace) -> dict[str, Any]:
-    """Calibrate the lake of ``bucket`` and ``endpoint_url``.
+@command
+@lake
+def calibrate(bucket: str | None, endpoint_url: str | None) -> Output:
+    """Compare predictions with what came of them, day by day and model by model."""
+    from model_training.calibration import calibrate as compute
+    from model_training.registry.lake import find_lake
 
-    Returns
-    -------
-    dict
-        The ``days`` that were computed, and ``metrics`` for CloudWatch, by name.
-    """
-    done = calibrate(find_lake(arguments.bucket, arguments.endpoint_url), datetime.now(UTC))
-    print(f"{len(done.days):,} days computed, the others are as they were")
-    print(_told(done))
-    return {"days": done.days, "metrics": done.metrics}
+    done = compute(find_lake(bucket, endpoint_url), datetime.now(UTC))
+    days = f"{len(done.days):,} days computed, the others are as they were"
+    return Output({"days": done.days, "metrics": done.metrics}, [f"{days}\n{_week(done.week)}"])
 
 
-def _told(done: Calibration) -> str:
-    week = done.week
+def _week(week: dict[str, Any] | None) -> str:
     if week is None:
         return "the newest 7 days have too few outcomes of the live model to judge it by"
     auc = "none, all ended alike" if week["auc"] is None else f"{week['auc']:.4f}"

@@ -1,29 +1,35 @@
-"""Merge the reviews that arrived into the table of reviews, each event once."""
+"""``recall compact``."""
 
 from __future__ import annotations
 
-import argparse
 from datetime import UTC, datetime
-from typing import Any
 
-from model_training.registry.lake import find_lake
-from model_training.review_table import compact
+import click
+
+from model_training.commands.options import command, lake
+from model_training.commands.output import Output
+
+LONGEST_RETENTION = 36_500  # days
 
 
-def run(arguments: argparse.Namespace) -> dict[str, Any]:
-    """Compact the lake of ``bucket`` and ``endpoint_url``; ``retention_days`` is a number or None.
+@command
+@click.option(
+    "--retention-days",
+    type=click.IntRange(1, LONGEST_RETENTION),
+    metavar="N",
+    help="Drop what was reviewed before the last N days.  [default: keep all]",
+)
+@lake
+def compact(bucket: str | None, endpoint_url: str | None, retention_days: int | None) -> Output:
+    """Merge the reviews that arrived into the table of reviews, each event once."""
+    from model_training.registry.lake import find_lake
+    from model_training.review_table import compact as merge
 
-    Returns
-    -------
-    dict
-        Of `model_training.review_table.compaction.Compaction`.
-    """
-    lake = find_lake(arguments.bucket, arguments.endpoint_url)
-    done = compact(lake, now=datetime.now(UTC), retention_days=arguments.retention_days)
-    print(
+    done = merge(find_lake(bucket, endpoint_url), now=datetime.now(UTC), retention_days=retention_days)
+    lines = [
         f"{done.objects:,} objects of the inbox merged into {len(done.days):,} days: {done.stored:,} events "
         f"stored, {done.repeated:,} repeated, {done.expired:,} older than the retention"
-    )
+    ]
     if done.dropped_days:
-        print(f"{done.dropped_days:,} days dropped, older than the retention")
-    return done.as_result()
+        lines.append(f"{done.dropped_days:,} days dropped, older than the retention")
+    return Output(done.as_result(), ["\n".join(lines)])

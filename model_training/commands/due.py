@@ -1,32 +1,42 @@
-"""Make the due lists of the decks in the lake, for apps that need no call at study time."""
+"""``recall due``."""
 
 from __future__ import annotations
 
-import argparse
-from datetime import UTC, date, datetime, time
-from typing import Any
+from datetime import UTC, datetime
 
-from model_training.due import make_due_lists
-from model_training.registry.lake import find_lake
+import click
+
+from model_training.commands.options import Recall, command, lake
+from model_training.commands.output import Output
 
 
-def run(arguments: argparse.Namespace) -> dict[str, Any]:
-    """Score the decks of the lake of ``bucket`` and ``endpoint_url`` for the ``target_recall``.
+@command
+@click.option(
+    "--target-recall",
+    type=Recall(),
+    default=0.9,
+    show_default=True,
+    metavar="P",
+    help="A card is due when its recall has fallen to this.",
+)
+@click.option(
+    "--date",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="YYYY-MM-DD",
+    help="Make the lists as of the beginning of this day in UTC.  [default: now]",
+)
+@lake
+def due(bucket: str | None, endpoint_url: str | None, target_recall: float, date: datetime | None) -> Output:
+    """Make the due lists of the decks in the lake, for apps that need no call at study time."""
+    from model_training.due import make_due_lists
+    from model_training.registry.lake import find_lake
 
-    Without a ``date`` the lists are for now, else for the beginning of that day in UTC.
-
-    Returns
-    -------
-    dict
-        Of `model_training.due.DueLists`.
-    """
-    day: date | None = arguments.date
-    now = datetime.now(UTC) if day is None else datetime.combine(day, time(), UTC)
-    done = make_due_lists(find_lake(arguments.bucket, arguments.endpoint_url), now, arguments.target_recall)
-    for name, deck in done.decks.items():
-        print(
-            f"due/{name}/date={done.date}/: {deck['due']:,} of {deck['cards']:,} cards are due by the end of "
-            f"the day, of {deck['learners']:,} learners; {deck['unused']:,} rows can't be used: problems.json"
-        )
-    print(f"{len(done.decks):,} decks scored by {done.model_version}")
-    return done.as_result()
+    now = datetime.now(UTC) if date is None else date.replace(tzinfo=UTC)
+    done = make_due_lists(find_lake(bucket, endpoint_url), now, target_recall)
+    lines = [
+        f"due/{name}/date={done.date}/: {deck['due']:,} of {deck['cards']:,} cards are due by the end of "
+        f"the day, of {deck['learners']:,} learners; {deck['unused']:,} rows can't be used: problems.json"
+        for name, deck in done.decks.items()
+    ]
+    lines.append(f"{len(done.decks):,} decks scored by {done.model_version}")
+    return Output(done.as_result(), ["\n".join(lines)])

@@ -1,28 +1,30 @@
-"""Erase a learner from everything that the lake keeps of learners."""
+"""``recall erase``."""
 
 from __future__ import annotations
 
-import argparse
 from datetime import UTC, datetime
-from typing import Any
 
-from model_training.registry.lake import find_lake
-from model_training.review_table import erase
+import click
+
+from model_training.commands.options import command, lake
+from model_training.commands.output import Output
 
 
-def run(arguments: argparse.Namespace) -> dict[str, Any]:
-    """Erase ``learner`` from the lake of ``bucket`` and ``endpoint_url``.
+@command
+@click.argument("learner")
+@lake
+def erase(learner: str, bucket: str | None, endpoint_url: str | None) -> Output:
+    """Erase a learner from everything that the lake keeps of learners.
 
-    Returns
-    -------
-    dict
-        Of `model_training.review_table.erasure.Erasure`.
+    LEARNER is the name that the reviews have.
     """
-    lake = find_lake(arguments.bucket, arguments.endpoint_url)
-    done = erase(lake, arguments.learner, now=datetime.now(UTC))
-    print(
+    from model_training.registry.lake import find_lake
+    from model_training.review_table import erase as erase_from
+
+    done = erase_from(find_lake(bucket, endpoint_url), learner, now=datetime.now(UTC))
+    line = (
         f"{done.learner}: erased {done.reviews:,} reviews, {done.deck_rows:,} rows of decks and "
         f"{done.due_files:,} due lists, {done.old_versions:,} older versions that held any of these, and "
         f"{done.query_results:,} results of queries"
     )
-    return done.as_result()
+    return Output(done.as_result(), [line])

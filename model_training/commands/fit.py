@@ -1,30 +1,98 @@
-"""Train a model on review logs: prints what was read and how good it is, writes model and card."""
+"""``recall fit``."""
 
 from __future__ import annotations
 
-import argparse
+from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from model_training.fitting.starting_point import SCRATCH, default_model
+import click
+
+from model_training.commands.log_summary import log_summary, prior_summary
+from model_training.commands.options import command, out, reviews
+from model_training.commands.output import Output
 from model_training.progress import Progress
-from model_training.readers import read
-from model_training.registry.card import CARD_FILE, MODEL_FILE
-from model_training.training.summary import data_report, evaluation_report, prior_report
-from model_training.training.train import files, train
+from model_training.reports.tables import Table, figure
+
+if TYPE_CHECKING:
+    from model_training.evaluation.holdout import Evaluation
+
+METRICS = {"log_loss": "log loss", "auc": "AUC", "brier": "Brier score", "ece": "calibration error"}
 
 
-def run(arguments: argparse.Namespace) -> None:
-    """Read ``reviews`` (paths) and write the model and its card into the directory ``out``."""
+@command
+@reviews
+@out("DIR", "model.json and card.json")
+@click.option(
+    "--from-scratch",
+    is_flag=True,
+    help="Don't start from the default model: for the log that it was fitted on.",
+)
+def fit(reviews: tuple[Path, ...], out: Path, *, from_scratch: bool) -> Output:
+    """Train a model on review logs, and measure it on held-out reviews.
+
+    REVIEWS are Anki packages or collections, CSV, Parquet or JSON.
+    """
+    from model_training.fitting.starting_point import SCRATCH, default_model
+    from model_training.readers import read
+    from model_training.registry.card import CARD_FILE, MODEL_FILE
+    from model_training.training.train import files, train
+
     now = datetime.now(UTC)
-    arguments.out.mkdir(parents=True, exist_ok=True)
+    out.mkdir(parents=True, exist_ok=True)
     with Progress(4) as progress:
         with progress.step("reading reviews"):
-            log = read(arguments.reviews, now=now)
-        trained = train(log.reviews, progress, SCRATCH if arguments.from_scratch else default_model())
+            log = read(list(reviews), now=now)
+        trained = train(log.reviews, progress, SCRATCH if from_scratch else default_model())
     training = trained.artifact.training
-    for name, content in zip((MODEL_FILE, CARD_FILE), files(trained, now), strict=True):
-        (arguments.out / name).write_bytes(content)
-    print(data_report(log, training), evaluation_report(trained.evaluation), sep="\n\n", end="\n\n")
-    print(prior_report(training))
-    print("The history model, for cards that come with their reviews, is fitted on the same ones.")
-    print(f"Wrote {arguments.out / MODEL_FILE} and {arguments.out / CARD_FILE}.")
+    paths = out / MODEL_FILE, out / CARD_FILE
+    for path, content in zip(paths, files(trained, now), strict=True):
+        path.write_bytes(content)
+    shown = [
+        log_summary(log, training),
+        *_evaluation(trained.evaluation, training["reliability"]),
+        f"{prior_summary(training)}\n"
+        "The history model, for cards that come with their reviews, is fitted on the same ones.\n"
+        f"Wrote {paths[0]} and {paths[1]}.",
+    ]
+    data = {
+        "files": [str(path) for path in paths],
+        "training": training,
+        "held_out": _figures(trained.evaluation),
+        "skipped": log.skipped,
+        "notes": list(log.notes),
+    }
+    return Output(data, shown)
+
+
+def _figures(evaluation: Evaluation | None) -> dict[str, Any] | None:
+    if evaluation is None:
+        return None
+    return {
+        "reviews": len(evaluation.recalled),
+        "model": asdict(evaluation.model),
+        "constant": asdict(evaluation.baseline),
+    }
+
+
+def _evaluation(evaluation: Evaluation | None, reliability: Sequence[Sequence[float]]) -> list[str | Table]:
+    """Show the held-out scores beside the baseline's, and how well predicted recall agrees with observed."""
+    from model_training.evaluation.holdout import HELD_OUT_PERCENT
+
+    if evaluation is None:
+        return [
+            "Nothing measured: a learner needs five scored reviews to hold one out, and the older ones both "
+            "outcomes."
+        ]
+    model, baseline = asdict(evaluation.model), asdict(evaluation.baseline)
+    rows = [(title, figure(model[name]), figure(baseline[name])) for name, title in METRICS.items()]
+    bins = [(f"{p:.1%}", f"{observed:.1%}", f"{count:,.0f}") for p, observed, count in reliability]
+    return [
+        f"Held out: each learner's newest {HELD_OUT_PERCENT} % of the scored reviews, "
+        f"{len(evaluation.recalled):,}.\nThe model for these figures saw only the older ones.",
+        Table(("", "model", "constant"), rows),
+        "Calibration on the held-out reviews",
+        Table(("predicted", "observed", "reviews"), bins),
+    ]

@@ -1,34 +1,62 @@
-"""Make a model in the lake the served one."""
+"""``recall promote``."""
 
 from __future__ import annotations
 
-import argparse
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from model_training.registry.lake import find_lake
-from model_training.registry.moves import whoami
-from model_training.registry.promote import Promotion, promote
-from model_training.registry.signing import check_trusted
+import click
+
+from model_training.commands.options import Reason, by, command, lake, verify
+from model_training.commands.output import Output
+
+if TYPE_CHECKING:
+    from model_training.registry.promote import Promotion
 
 
-def run(arguments: argparse.Namespace) -> None:
-    """Promote ``version``; ``force`` is a reason, ``by`` a name, ``verify`` a path, or each of them None."""
-    trusted = read_pem(arguments.verify)
-    lake = find_lake(arguments.bucket, arguments.endpoint_url)
-    now, by = datetime.now(UTC), arguments.by or whoami()
-    say(promote(lake, arguments.version, by=by, now=now, why=arguments.force or "", trusted=trusted))
+@command
+@click.argument("version")
+@click.option(
+    "--force",
+    type=Reason(),
+    metavar="REASON",
+    help="Promote it although it is worse than the live one, or is a scikit-learn model whose recall rises.",
+)
+@verify
+@by
+@lake
+def promote(
+    version: str,
+    bucket: str | None,
+    endpoint_url: str | None,
+    force: str | None,
+    by: str | None,
+    verify: Path | None,
+) -> Output:
+    """Make a model in the lake the served one.
+
+    VERSION is one that `recall models` lists.
+    """
+    from model_training.registry.lake import find_lake
+    from model_training.registry.moves import whoami
+    from model_training.registry.promote import promote as make_live
+
+    trusted = read_pem(verify)
+    lake, now = find_lake(bucket, endpoint_url), datetime.now(UTC)
+    return promoted(make_live(lake, version, by=by or whoami(), now=now, why=force or "", trusted=trusted))
 
 
 def read_pem(path: Path | None) -> bytes | None:
-    """Read whose signature must hold; None for nobody's in particular.
+    """Read whose signature a model must have; None for nobody's in particular.
 
     Raises
     ------
     SigningError
         If it is neither a public key nor certificates.
     """
+    from model_training.registry.signing import check_trusted
+
     if path is None:
         return None
     pem = path.read_bytes()
@@ -36,11 +64,14 @@ def read_pem(path: Path | None) -> bytes | None:
     return pem
 
 
-def say(done: Promotion) -> None:
-    """Print which version is live now, and the notes to stderr."""
-    for note in done.notes:
-        print(f"note: {note}", file=sys.stderr)
-    if done.before == done.version:
-        print(f"{done.version} was live already")
-    else:
-        print(f"{done.version} is live, was {done.before or 'the default model'}")
+def promoted(done: Promotion) -> Output:
+    """Return which version is live now, and which was before."""
+    before = done.before or "the default model"
+    line = (
+        f"{done.version} was live already"
+        if done.before == done.version
+        else f"{done.version} is live, was {before}"
+    )
+    return Output(
+        {"version": done.version, "before": done.before, "notes": list(done.notes)}, [line], done.notes
+    )

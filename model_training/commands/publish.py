@@ -1,53 +1,90 @@
-"""Upload a trained model and make it the served one."""
+"""``recall publish``."""
 
 from __future__ import annotations
 
-import argparse
-import sys
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from model_training.registry.lake import find_lake
-from model_training.registry.moves import whoami
-from model_training.registry.publish import PublishError, Release, load_release, publish
-from model_training.registry.signing import Signer
+import click
+
+from model_training.commands.options import PATH, command, lake
+from model_training.commands.output import Output
+
+if TYPE_CHECKING:
+    from model_training.registry.publish import Release
+    from model_training.registry.signing import Signer
 
 
-def run(arguments: argparse.Namespace) -> None:
-    """Publish ``directory`` or ``sklearn`` to ``bucket`` at ``endpoint_url`` (None: AWS), print the version.
+@command
+@click.argument("directory", type=PATH, required=False, metavar="[DIR]")
+@click.option(
+    "--sklearn",
+    type=PATH,
+    metavar="FILE.skops",
+    help="A fitted scikit-learn estimator of your own, instead of DIR.",
+)
+@click.option(
+    "--reviews",
+    multiple=True,
+    type=PATH,
+    metavar="REVIEWS",
+    help="A review log to measure FILE.skops on; once for each file.",
+)
+@click.option("--sign-key", type=PATH, metavar="KEY.pem", help="Sign with this private key.")
+@click.option("--sign-certificate", type=PATH, metavar="CERT.pem", help="The key's certificate.")
+@click.option(
+    "--certificate-chain",
+    multiple=True,
+    type=PATH,
+    metavar="CERT.pem",
+    help="A certificate above it, the root's at least; once for each.",
+)
+@lake
+def publish(
+    directory: Path | None,
+    bucket: str | None,
+    endpoint_url: str | None,
+    sklearn: Path | None,
+    reviews: tuple[Path, ...],
+    sign_key: Path | None,
+    sign_certificate: Path | None,
+    certificate_chain: tuple[Path, ...],
+) -> Output:
+    """Upload a trained model and make it the served one.
 
-    Raises
-    ------
-    RecallError
-        If the model may not be published, or can't be.
+    DIR is the folder that `recall fit` wrote.
     """
-    now, signer, release = datetime.now(UTC), _signer(arguments), _release(arguments)
-    lake = find_lake(arguments.bucket, arguments.endpoint_url)
-    for note in publish(release, lake, by=whoami(), now=now, signer=signer).notes:
-        print(f"note: {note}", file=sys.stderr)
-    print(release.version)
+    from model_training.registry.lake import find_lake
+    from model_training.registry.moves import whoami
+    from model_training.registry.publish import publish as upload
+
+    signer = _signer(sign_key, sign_certificate, certificate_chain)
+    release = _release(directory, sklearn, reviews)
+    done = upload(release, find_lake(bucket, endpoint_url), by=whoami(), now=datetime.now(UTC), signer=signer)
+    return Output({"version": release.version, "notes": list(done.notes)}, [release.version], done.notes)
 
 
-def _signer(arguments: argparse.Namespace) -> Signer | None:
-    key, certificate, chain = arguments.sign_key, arguments.sign_certificate, arguments.certificate_chain
-    if (key is None and certificate is not None) or (certificate is None) != (chain is None):
-        raise PublishError(
+def _signer(key: Path | None, certificate: Path | None, chain: tuple[Path, ...]) -> Signer | None:
+    from model_training.registry.signing import Signer
+
+    if (key is None and certificate is not None) or (certificate is None) != (not chain):
+        raise click.UsageError(
             "a certificate signs with all of --sign-key, --sign-certificate and --certificate-chain (the "
             "certificates above it, the root's at least)"
         )
-    return None if key is None else Signer(key, certificate, tuple(chain or ()))
+    return None if key is None else Signer(key, certificate, chain)
 
 
-def _release(arguments: argparse.Namespace) -> Release:
-    if (arguments.directory is None) == (arguments.sklearn is None):
-        raise PublishError("publish takes one model: the directory that fit wrote, or --sklearn model.skops")
-    if arguments.sklearn is None:
-        if arguments.reviews:
-            raise PublishError("--reviews measures a --sklearn model: fit has measured this one already")
-        return load_release(arguments.directory)
-    from model_training.own_estimator.release import load_own_release  # noqa: PLC0415 - scikit-learn takes a second
+def _release(directory: Path | None, sklearn: Path | None, reviews: tuple[Path, ...]) -> Release:
+    from model_training.own_estimator.release import load_own_release
+    from model_training.readers import read
+    from model_training.registry.publish import load_release
 
-    if not arguments.reviews:
-        return load_own_release(arguments.sklearn)
-    from model_training.readers import read  # noqa: PLC0415 - pandas takes another
-
-    return load_own_release(arguments.sklearn, read(arguments.reviews, now=datetime.now(UTC)).reviews)
+    if directory is not None and sklearn is None:
+        if reviews:
+            raise click.UsageError("--reviews measures a --sklearn model: fit has measured this one already")
+        return load_release(directory)
+    if sklearn is None or directory is not None:
+        raise click.UsageError("publish takes one model: the folder that fit wrote, or --sklearn model.skops")
+    return load_own_release(sklearn, read(list(reviews), now=datetime.now(UTC)).reviews if reviews else None)

@@ -1,18 +1,25 @@
-"""Make the model that was live before the served one again."""
+"""``recall rollback``."""
 
 from __future__ import annotations
 
-import argparse
 from datetime import UTC, datetime
+from pathlib import Path
 
-from model_training.commands.promote import read_pem, say
-from model_training.registry.lake import find_lake
-from model_training.registry.moves import whoami
-from model_training.registry.promote import rollback
+from model_training.commands.options import by, command, lake, verify
+from model_training.commands.output import Output
+from model_training.commands.promote import promoted, read_pem
 
 
-def run(arguments: argparse.Namespace) -> None:
-    """Roll back; ``by`` is a name or None, ``verify`` a path or None."""
-    trusted = read_pem(arguments.verify)
-    lake = find_lake(arguments.bucket, arguments.endpoint_url)
-    say(rollback(lake, by=arguments.by or whoami(), now=datetime.now(UTC), trusted=trusted))
+@command
+@verify
+@by
+@lake
+def rollback(bucket: str | None, endpoint_url: str | None, by: str | None, verify: Path | None) -> Output:
+    """Make the model that was live before the served one again."""
+    from model_training.registry.lake import find_lake
+    from model_training.registry.moves import whoami
+    from model_training.registry.promote import rollback as roll_back
+
+    trusted = read_pem(verify)
+    lake = find_lake(bucket, endpoint_url)
+    return promoted(roll_back(lake, by=by or whoami(), now=datetime.now(UTC), trusted=trusted))

@@ -1,25 +1,70 @@
-"""Write a log of simulated learners as Parquet, and show how near it is to a real one."""
+"""``recall simulate``."""
 
 from __future__ import annotations
 
-import argparse
+from collections.abc import Mapping
+from pathlib import Path
 
-import pandas as pd
+import click
 
+from model_training.commands.options import command, learners, out, seed
+from model_training.commands.output import Output
 from model_training.progress import Progress
-from model_training.simulation.resemblance import comparison
-from model_training.simulation.simulate import simulate_learner
+from model_training.reports.tables import Table
+
+# The simulated calendar begins in 2020: longer ones would reach into the future, which the readers refuse.
+LONGEST_SIMULATION = 2_000  # days
+LARGE = 100  # from here on, decimals say nothing
 
 
-def run(arguments: argparse.Namespace) -> None:
-    """Simulate ``learners`` over ``days`` from ``seed``, write them to ``out``, print the figures."""
+@command
+@out("FILE.parquet", "the log")
+@learners(20)
+@click.option(
+    "--days",
+    type=click.IntRange(1, LONGEST_SIMULATION),
+    default=365,
+    show_default=True,
+    metavar="N",
+    help="How many days they study.",
+)
+@seed("reviews")
+def simulate(out: Path, learners: int, days: int, seed: int) -> Output:
+    """Write a log of simulated learners, and show how near it is to a real one."""
+    import pandas as pd
+
+    from model_training.simulation.resemblance import REAL_LOG, figures
+    from model_training.simulation.simulate import simulate_learner
+
     logs = []
-    with Progress(arguments.learners + 1) as progress:
-        for number in range(arguments.learners):
+    with Progress(learners + 1) as progress:
+        for number in range(learners):
             with progress.step("simulating learners"):
-                logs.append(simulate_learner(arguments.seed, number, arguments.days))
+                logs.append(simulate_learner(seed, number, days))
         with progress.step("writing"):
-            reviews = pd.concat(logs, ignore_index=True)
-            reviews.to_parquet(arguments.out, index=False)
-    print(f"Wrote {len(reviews):,} simulated reviews of {arguments.learners:,} learners to {arguments.out}.")
-    print(f"\n{comparison(reviews)}")
+            log = pd.concat(logs, ignore_index=True)
+            log.to_parquet(out, index=False)
+    simulated = {name: None if pd.isna(value) else float(value) for name, value in figures(log).items()}
+    wrote = f"Wrote {len(log):,} simulated reviews of {learners:,} learners to {out}."
+    data = {
+        "out": str(out),
+        "reviews": len(log),
+        "learners": learners,
+        "simulated": simulated,
+        "real": REAL_LOG,
+    }
+    return Output(data, [wrote, _comparison(simulated, REAL_LOG)])
+
+
+def _comparison(simulated: Mapping[str, float | None], real: Mapping[str, float]) -> Table:
+    rows = []
+    for name, value in simulated.items():
+        difference = "n/a" if value is None else f"{value / real[name] - 1:+.1%}"
+        rows.append((name, _number(value), _number(real[name]), difference))
+    return Table(("", "simulated", "real log", "difference"), rows)
+
+
+def _number(value: float | None) -> str:
+    if value is None:
+        return "n/a"
+    return f"{value:,.0f}" if value >= LARGE else f"{value:.3f}"

@@ -1,4 +1,4 @@
-"""The entry of the jobs function: an event names a command of ``python -m model_training``, and it runs here.
+"""The entry of the jobs function: an event names a command of ``recall``, and it runs here.
 
 An event is ``{"command": ["models"]}``: the command and its arguments, without the lake, which is the
 deployment's. The response is what the command returns for programs, or null; its ``metrics`` go to
@@ -8,12 +8,12 @@ the job gets it.
 
 from __future__ import annotations
 
-import contextlib
-import io
 import os
 import time
 from collections.abc import Mapping
 from typing import Any
+
+import click
 
 from model_training import cli
 from model_training.jobs.settings import Settings
@@ -73,17 +73,15 @@ def command_of(event: Mapping[str, Any]) -> list[str]:
 
 
 def run(words: list[str]) -> dict[str, Any] | None:
-    """Run a command and return its result; what argparse says of a wrong one is an error, not an exit.
+    """Run a command and return what it found for programs; None where it only prints a help text.
 
     Raises
     ------
     JobError
-        If there is no such command, or its arguments are wrong.
+        If there is no such command, or its options are wrong.
     """
-    said = io.StringIO()
     try:
-        with contextlib.redirect_stderr(said), contextlib.redirect_stdout(said):
-            arguments = cli.parse(words)
-    except SystemExit as stop:
-        raise JobError(said.getvalue().strip().splitlines()[-1]) from stop
-    return cli.run(arguments)
+        finished = cli.invoke(words)
+    except click.ClickException as error:
+        raise JobError(cli.one_line(error)) from error
+    return None if finished is None else finished.output.data

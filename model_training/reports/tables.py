@@ -11,16 +11,16 @@ class Table(NamedTuple):
 
     Parameters
     ----------
-    head : list of str
+    head : sequence of str
         Column titles; the first column names the row.
-    rows : list of list of str
-        The cells.
+    rows : sequence of sequence of str
+        The cells, row by row.
     marked : collection of (int, int)
         Row and column of the cells to stress.
     """
 
-    head: list[str]
-    rows: list[list[str]]
+    head: Sequence[str]
+    rows: Sequence[Sequence[str]]
     marked: Collection[tuple[int, int]] = frozenset()
 
 
@@ -32,7 +32,7 @@ def table_markdown(table: Table) -> str:
     ]
     widths = [max(map(len, column)) for column in zip(table.head, *cells, strict=True)]
 
-    def line(values: list[str]) -> str:
+    def line(values: Sequence[str]) -> str:
         first, *others = zip(values, widths, strict=True)
         return (
             " | ".join(["| " + first[0].ljust(first[1]), *(text.rjust(width) for text, width in others)])

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from math import isnan
-
 import pandas as pd
 
 from model_training.review_log.canonical import RATING_TITLES, REVIEW_KEY
@@ -33,7 +31,6 @@ REAL_LOG = {
     "reviews per learner, 75 %": 5_729.75,
 }
 QUARTILES = {"25 %": 0.25, "median": 0.5, "75 %": 0.75}
-LARGE = 100  # from here on, decimals say nothing
 
 
 def figures(reviews: pd.DataFrame) -> dict[str, float]:
@@ -62,28 +59,5 @@ def figures(reviews: pd.DataFrame) -> dict[str, float]:
     }
 
 
-def comparison(reviews: pd.DataFrame) -> str:
-    """Put the figures of a simulated log beside the real log's, as a plain-text table.
-
-    Parameters
-    ----------
-    reviews : DataFrame of shape (n_reviews, …)
-        Review logs, as `figures` takes them.
-    """
-    width = max(map(len, REAL_LOG))
-    lines = [f"{'':<{width}}  simulated  real log  difference"]
-    for name, value in figures(reviews).items():
-        real = REAL_LOG[name]
-        difference = "n/a" if isnan(value) else f"{value / real - 1:+.1%}"
-        lines.append(f"{name:<{width}}  {_number(value):>9}  {_number(real):>8}  {difference:>10}")
-    return "\n".join(lines)
-
-
 def _quartiles(name: str, values: pd.Series) -> dict[str, float]:
     return {f"{name}, {title}": values.quantile(share) for title, share in QUARTILES.items()}
-
-
-def _number(value: float) -> str:
-    if isnan(value):
-        return "n/a"
-    return f"{value:,.0f}" if value >= LARGE else f"{value:.3f}"

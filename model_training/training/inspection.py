@@ -1,8 +1,9 @@
-"""What `inspect` prints: what was understood of review logs, and what to know before training on them."""
+"""What `recall inspect` finds: what was understood of review logs, and what to know before training."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from math import isnan
+from typing import Any
 
 import pandas as pd
 
@@ -10,115 +11,69 @@ from model_training.review_log.canonical import RATING_TITLES, ReviewLog
 from model_training.review_log.features import OUTCOME, scored_features
 from model_training.training.problems import problems
 
-QUARTILES = {"min": 0.0, "25 %": 0.25, "median": 0.5, "75 %": 0.75, "max": 1.0}
-LEARNERS_SHOWN = 20
-LONGEST_NAME = 24
+QUARTILES = {"min": 0.0, "q25": 0.25, "median": 0.5, "q75": 0.75, "max": 1.0}
 
 
-def inspection_report(log: ReviewLog) -> str:
-    """Describe a review log as plain text, in sections with a blank line between them."""
-    scored = scored_features(log.reviews)
-    skipped = [[reason, f"{rows:,}"] for reason, rows in sorted(log.skipped.items())]
-    sections = [
-        _summary(log, scored),
-        _spreads(log.reviews, scored),
-        _ratings(log.reviews),
-        _learners(log.reviews, scored),
-        _table([["skipped", "rows"], *skipped]) if skipped else "",
-        "\n".join(f"Note: {note}" for note in log.notes),
-        "\n".join(f"Problem: {problem}" for problem in problems(log.reviews, scored)),
-    ]
-    return "\n\n".join(section for section in sections if section)
+def inspect_log(log: ReviewLog) -> dict[str, Any]:
+    """Describe a review log.
 
-
-def _summary(log: ReviewLog, scored: pd.DataFrame) -> str:
-    reviews, time = log.reviews, log.reviews["reviewed_at"]
-    days = (time.max() - time.min()).days
-    figures = {
-        "format": "; ".join(log.formats),
-        "learners": f"{reviews['learner'].nunique():,}",
-        "cards": f"{len(reviews[['learner', 'card']].drop_duplicates()):,}",
-        "reviews": f"{len(reviews):,}",
-        "span": f"{time.min():%Y-%m-%d} to {time.max():%Y-%m-%d} ({days:,} days)",
-        "scored": f"{len(scored):,} (at least one study day after the card's review before)",
-        "recalled": f"{_percent(scored[OUTCOME].mean())} of the scored",
+    Returns
+    -------
+    dict
+        JSON values. Rates are from 0 to 1, spreads are quartiles; None is what the log doesn't tell.
+    """
+    reviews, scored = log.reviews, scored_features(log.reviews)
+    time = reviews["reviewed_at"]
+    ratings = reviews["rating"].value_counts()
+    return {
+        "formats": list(log.formats),
+        "learners": int(reviews["learner"].nunique()),
+        "cards": len(reviews[["learner", "card"]].drop_duplicates()),
+        "reviews": len(reviews),
+        "first_review": time.min().isoformat(),
+        "last_review": time.max().isoformat(),
+        "days": (time.max() - time.min()).days,
+        "scored_reviews": len(scored),
+        "recall": _known(scored[OUTCOME].mean()),
+        "reviews_per_card": _spread(reviews.groupby(["learner", "card"]).size()),
+        "days_between_reviews": _spread(scored["days_since_last_review"]),
+        "ratings": {str(rating): int(ratings.get(rating, 0)) for rating in RATING_TITLES},
+        "by_learner": _by_learner(reviews, scored),
+        "skipped": dict(sorted(log.skipped.items())),
+        "notes": list(log.notes),
+        "problems": problems(reviews, scored),
     }
-    return "\n".join(f"{title:<10}{value}" for title, value in figures.items())
 
 
-def _spreads(reviews: pd.DataFrame, scored: pd.DataFrame) -> str:
-    spreads = {
-        "reviews per card": reviews.groupby(["learner", "card"]).size(),
-        "days between reviews": scored["days_since_last_review"],
-    }
-    return _table(
-        [
-            ["", *QUARTILES],
-            *(
-                [title, *(_decimal(values.quantile(share)) for share in QUARTILES.values())]
-                for title, values in spreads.items()
-            ),
-        ]
-    )
-
-
-def _ratings(reviews: pd.DataFrame) -> str:
-    counts = reviews["rating"].value_counts().reindex(list(RATING_TITLES), fill_value=0)
-    return _table(
-        [
-            ["rating", "reviews", "share"],
-            *([RATING_TITLES[rating], f"{n:,}", _percent(n / len(reviews))] for rating, n in counts.items()),
-        ]
-    )
-
-
-def _learners(reviews: pd.DataFrame, scored: pd.DataFrame) -> str:
-    """Tabulate the learners with the most reviews."""
-    by_learner, outcomes = reviews.groupby("learner"), scored.groupby("learner")[OUTCOME]
+def _by_learner(reviews: pd.DataFrame, scored: pd.DataFrame) -> list[dict[str, Any]]:
+    """Describe each learner, the one with the most reviews first."""
+    of_learner, outcomes = reviews.groupby("learner"), scored.groupby("learner")[OUTCOME]
     table = pd.DataFrame(
         {
-            "reviews": by_learner.size(),
-            "cards": by_learner["card"].nunique(),
-            "scored": outcomes.size(),
-            "recalled": outcomes.mean(),
-            "first": by_learner["reviewed_at"].min(),
-            "last": by_learner["reviewed_at"].max(),
+            "reviews": of_learner.size(),
+            "cards": of_learner["card"].nunique(),
+            "scored_reviews": outcomes.size(),
+            "recall": outcomes.mean(),
+            "first_review": of_learner["reviewed_at"].min(),
+            "last_review": of_learner["reviewed_at"].max(),
         }
-    )
-    shown = table.sort_values("reviews", ascending=False, kind="stable").head(LEARNERS_SHOWN)
-    rows = (
-        [
-            _name(str(learner)),
-            *(f"{row[name]:,.0f}" for name in ("reviews", "cards")),
-            "0" if pd.isna(row["scored"]) else f"{row['scored']:,.0f}",
-            _percent(row["recalled"]),
-            *(f"{row[name]:%Y-%m-%d}" for name in ("first", "last")),
-        ]
-        for learner, row in shown.iterrows()
-    )
-    more = f"\n… and {len(table) - len(shown):,} with fewer" if len(table) > len(shown) else ""
-    return _table([["learner", *table.columns], *rows]) + more
+    ).sort_values("reviews", ascending=False, kind="stable")
+    counts = table[["reviews", "cards", "scored_reviews"]].fillna(0).astype(int)
+    times = table[["first_review", "last_review"]].map(lambda time: time.isoformat())
+    return [
+        {
+            "learner": str(learner),
+            **counts.loc[learner].to_dict(),
+            "recall": _known(recall),
+            **times.loc[learner],
+        }
+        for learner, recall in table["recall"].items()
+    ]
 
 
-def _name(learner: str) -> str:
-    """Shorten a name to one printable line that fits a table."""
-    name = "".join(character if character.isprintable() else " " for character in learner)
-    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
+def _spread(values: pd.Series) -> dict[str, float | None]:
+    return {name: _known(values.quantile(share)) for name, share in QUARTILES.items()}
 
 
-def _table(rows: Iterable[Sequence[str]]) -> str:
-    """Align columns: the first one to the left, the others to the right."""
-    rows = list(rows)
-    first, *others = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return "\n".join(
-        f"{title:<{first}}" + "".join(f"  {cell:>{width}}" for cell, width in zip(cells, others, strict=True))
-        for title, *cells in rows
-    )
-
-
-def _percent(share: float) -> str:
-    return "n/a" if pd.isna(share) else f"{share:.1%}"
-
-
-def _decimal(value: float) -> str:
-    return "n/a" if pd.isna(value) else f"{value:,.1f}"
+def _known(value: float) -> float | None:
+    return None if isnan(value) else float(value)

@@ -26,7 +26,7 @@ CPU_ARCHITECTURES = {"x86_64": ecs.CpuArchitecture.X86_64, "arm64": ecs.CpuArchi
 
 
 class TrainingBatch(Construct):
-    """A queue, and the definition of a job that does steps of a run: ``python -m model_training retrain``.
+    """A queue, and the definition of a job that does steps of a run: ``recall retrain``.
 
     The job's parameter ``run`` names the run. A job that loses its machine is started again, and does the
     steps that aren't done; one that fails by itself isn't: it would fail again.
@@ -82,7 +82,7 @@ class TrainingBatch(Construct):
             self,
             "Container",
             image=training_image(settings),
-            command=[*command, "--steps", *steps],
+            command=[*command, *(word for step in steps for word in ("--steps", step))],
             cpu=CPUS,
             memory=MEMORY,
             ephemeral_storage_size=DISK,

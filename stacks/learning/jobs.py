@@ -1,4 +1,4 @@
-"""The jobs function: commands of ``python -m model_training`` on the deployment's lake."""
+"""The jobs function: commands of ``recall`` on the deployment's lake."""
 
 from collections.abc import Mapping, Sequence
 

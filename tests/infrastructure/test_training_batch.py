@@ -42,11 +42,18 @@ def context(job):
 
 def test_job_is_the_command_that_people_run_up_to_the_gate(job):
     words = ["lake" if isinstance(word, dict) else word for word in job["ContainerProperties"]["Command"]]
-    arguments = cli.parse([RUN if word == "Ref::run" else word for word in words])
+    name, *options = [RUN if word == "Ref::run" else word for word in words]
+    context = cli.recall.commands[name].make_context(name, options)
 
-    assert (arguments.command, arguments.run, arguments.bucket) == ("retrain", RUN, "lake")
-    assert arguments.steps == list(STEPS)[:-1]
-    assert arguments.automl_seconds == 600
+    assert name == "retrain"
+    assert context.params == {
+        "name": RUN,
+        "bucket": "lake",
+        "endpoint_url": None,
+        "automl_seconds": 600,
+        "steps": tuple(STEPS)[:-1],
+        "as_json": False,
+    }
 
 
 def test_machine_compacts_submits_the_job_reads_its_outcome_and_promotes(learning):

@@ -109,11 +109,9 @@ def test_without_flaml_one_line_says_what_to_do(monkeypatch):
 
 @pytest.mark.parametrize("seconds", ["-1", "2.5", "soon", "86401"])
 def test_budget_that_is_no_number_of_seconds_is_refused(seconds, capsys):
-    with pytest.raises(SystemExit) as ended:
-        cli.main(["retrain", "--run", "r", "--automl-seconds", seconds])
+    assert cli.main(["retrain", "--run", "r", "--automl-seconds", seconds]) == 2
 
-    assert ended.value.code == 2
-    assert "isn't a whole number from 0 to 86400" in capsys.readouterr().err
+    assert "Invalid value for '--automl-seconds'" in capsys.readouterr().err
 
 
 def test_run_judges_the_searched_challenger_on_the_same_reviews_and_history_ways(few_trials):

@@ -329,7 +329,7 @@ def job(s3, monkeypatch):
     for name, value in {"LAKE_BUCKET": "lake", "METRICS_NAMESPACE": "Recall", "STAGE": "test"}.items():
         monkeypatch.setenv(name, value)
     run = calibrate
-    monkeypatch.setattr("model_training.commands.calibrate.calibrate", lambda lake, _now: run(lake, NOW))
+    monkeypatch.setattr("model_training.calibration.calibrate", lambda lake, _now: run(lake, NOW))
 
 
 def test_job_writes_the_weeks_figures_as_metrics(s3, job, capsys):

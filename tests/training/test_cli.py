@@ -1,12 +1,16 @@
 """The command line: what it starts, what it prints, and one line with exit code 2 when something is wrong."""
 
+import json
+import re
 import subprocess
 import sys
+import tomllib
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from model_training.cli import main
+from model_training.cli import main, recall
 from model_training.registry.publish import load_release
 
 from .fake_s3 import FakeS3
@@ -28,7 +32,7 @@ def test_help_answers_without_the_heavy_libraries():
     )
     finished = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     commands = ["inspect", "fit", "evaluate", "simulate", "publish", "models", "promote", "rollback"]
-    assert [name for name in commands if f"    {name} " in finished.stdout] == commands
+    assert [name for name in commands if f"\n  {name} " in finished.stdout] == commands
     assert "loaded: []" in finished.stdout
 
 
@@ -105,18 +109,66 @@ def test_unreachable_endpoint_is_one_line(tmp_path, capsys, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("option", "value", "allowed"),
+    ("words", "problem"),
     [
-        ("--learners", "0", "1 to 1000"),
-        ("--learners", "1001", "1 to 1000"),
-        ("--days", "2001", "1 to 2000"),
-        ("--days", "1.5", "1 to 2000"),
-        ("--seed", "-1", "0 to 4294967295"),
-        ("--seed", "²", "0 to 4294967295"),
+        (["fitt"], "No such command 'fitt'. Did you mean 'fit'? See `recall --help`."),
+        (
+            ["models", "--buckett", "b"],
+            "No such option '--buckett'. Did you mean '--bucket'? See `recall models --help`.",
+        ),
+        (["fit", "log.csv"], "Missing option '--out'. See `recall fit --help`."),
+        (["fit", "--out", "model"], "Missing argument 'REVIEWS...'. See `recall fit --help`."),
+        (
+            ["simulate", "--out", "log.parquet", "--days", "2001"],
+            "Invalid value for '--days': 2001 is not in the range 1<=x<=2000. See `recall simulate --help`.",
+        ),
     ],
 )
-def test_number_out_of_range_is_refused_with_the_range(tmp_path, capsys, option, value, allowed):
-    with pytest.raises(SystemExit) as stop:
-        main(["simulate", "--out", str(tmp_path / "a"), f"{option}={value}"])
-    assert stop.value.code == 2
-    assert f"argument {option}: {value!r} isn't a whole number from {allowed}" in capsys.readouterr().err
+def test_mistyped_command_line_is_one_line_with_the_way_to_help(words, problem, capsys):
+    assert main(words) == 2
+    assert error_line(capsys) == problem
+
+
+def test_every_command_prints_json_on_request_and_every_lake_may_be_the_local_one():
+    for command in recall.commands.values():
+        options = {option.name: option for option in command.params}
+        assert "as_json" in options
+        assert not any(options[name].required for name in ("bucket", "endpoint_url") if name in options)
+
+
+def test_version_is_the_package_s(capsys):
+    assert main(["--version"]) == 0
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text())["project"]
+    assert capsys.readouterr().out == f"recall {project['version']}\n"
+
+
+def test_json_is_one_document_with_the_figures(tmp_path, capsys):
+    options = ["--learners", "2", "--days", "40", "--json"]
+    assert main(["simulate", "--out", str(tmp_path / "log.parquet"), *options]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["learners"], found["reviews"]) == (2, len(pd.read_parquet(tmp_path / "log.parquet")))
+    assert main(["fit", str(tmp_path / "log.parquet"), "--out", str(tmp_path), "--json"]) == 0
+    fitted = json.loads(capsys.readouterr().out)
+    assert fitted["training"]["reviews"] == found["reviews"]
+    assert fitted["training"]["metrics"] == json.loads((tmp_path / "card.json").read_bytes())["metrics"]
+
+
+def test_reader_that_has_seen_enough_ends_the_command_quietly():
+    command = f"{sys.executable} -m model_training simulate --out /dev/null --learners 1 --days 5 | true"
+    finished = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True)
+    assert finished.stderr == "simulating learners\nwriting\n"
+
+
+def documented():
+    """Return every `recall …` that README and docs tell to type."""
+    project = Path(__file__).parents[2]
+    pages = [project / "README.md", *sorted((project / "docs").rglob("*.md"))]
+    lines = (line.strip() for page in pages for line in page.read_text(encoding="utf-8").splitlines())
+    return sorted({line for line in lines if re.match(r"recall [a-z-]+ ", line)})
+
+
+@pytest.mark.parametrize("line", documented())
+def test_documented_command_exists_with_its_options(line):
+    _recall, name, *words = line.partition("#")[0].split()
+    options = {option for parameter in recall.commands[name].params for option in parameter.opts}
+    assert {word for word in words if word.startswith("--")} <= options

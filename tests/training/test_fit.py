@@ -125,9 +125,11 @@ def test_output_tells_data_figures_and_calibration(fitted):
     metrics = decode((directory / "model.json").read_bytes()).training["metrics"]
     assert f"Read {len(log):,} reviews of 3 learners and" in printed
     assert f"{(log['rating'] > 1).mean():.1%} recalled." in printed
-    assert f"log loss             {metrics['log_loss']:.4f}    {metrics['baseline_log_loss']:.4f}" in printed
-    assert " predicted  observed  reviews" in printed
-    start = f"starts from {default_model().name}, which has 50% of the weight"
+    assert (
+        f"log loss            {metrics['log_loss']:.4f}     {metrics['baseline_log_loss']:.4f}\n" in printed
+    )
+    assert "predicted   observed   reviews\n" in printed
+    start = f"starts from {default_model().name}, whose prior weight is 50%"
     assert f"{start} beside all {len(scored_features(log)):,} scored reviews" in printed
     assert "The history model, for cards that come with their reviews, is fitted on the same ones." in printed
     assert "simulated" not in printed
@@ -164,7 +166,7 @@ def test_few_reviews_stay_near_the_default_model_and_the_user_is_told(tmp_path, 
     written(*rows).to_parquet(tmp_path / "reviews.parquet")
     assert main(["fit", str(tmp_path / "reviews.parquet"), "--out", str(tmp_path)]) == 0
     said = capsys.readouterr().out
-    assert "89% of the weight beside all 120 scored reviews: too few to move far from it" in said
+    assert "whose prior weight is 89% beside all 120 scored reviews: too few to move far from it" in said
     assert "With 1,000 they have half of the weight." in said
     model, default = decode((tmp_path / "model.json").read_bytes()), default_model()
     assert model.training["prior"] == {"name": default.name, "share": round(1000 / 1120, 6)}

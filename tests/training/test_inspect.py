@@ -1,6 +1,7 @@
 """`inspect` tells what was understood, to the figure, and the problems that a log has, and no others."""
 
 import gzip
+import json
 import sqlite3
 
 import pandas as pd
@@ -9,7 +10,7 @@ import pytest
 from model_training.cli import main
 from model_training.review_log.canonical import ReviewLog
 from model_training.review_log.features import scored_features
-from model_training.training.inspection import inspection_report
+from model_training.training.inspection import inspect_log
 from model_training.training.problems import problems
 from tests.training.logs import simulated, written
 
@@ -34,23 +35,27 @@ span      2026-03-01 to 2026-03-09 (8 days)
 scored    3 (at least one study day after the card's review before)
 recalled  66.7% of the scored
 
-                      min  25 %  median  75 %  max
-reviews per card      1.0   1.5     2.0   3.0  4.0
-days between reviews  1.0   1.5     2.0   4.2  6.5
+                       min   25 %   median   75 %   max
+───────────────────────────────────────────────────────
+reviews per card       1.0    1.5      2.0    3.0   4.0
+days between reviews   1.0    1.5      2.0    4.2   6.5
 
-rating   reviews  share
-1 Again        2  28.6%
-2 Hard         1  14.3%
-3 Good         3  42.9%
-4 Easy         1  14.3%
+rating    reviews   share
+─────────────────────────
+1 Again         2   28.6%
+2 Hard          1   14.3%
+3 Good          3   42.9%
+4 Easy          1   14.3%
 
-learner  reviews  cards  scored  recalled       first        last
-ada            6      2       3     66.7%  2026-03-01  2026-03-09
-bob            1      1       0       n/a  2026-03-05  2026-03-05
+learner   reviews   cards   scored   recalled        first         last
+───────────────────────────────────────────────────────────────────────
+ada             6       2        3      66.7%   2026-03-01   2026-03-09
+bob             1       1        0        n/a   2026-03-05   2026-03-05
 
-skipped                                              rows
-rating outside 1–4                                      1
-time unreadable; write it like 2026-03-01T08:30:00Z     1
+skipped                                               rows
+──────────────────────────────────────────────────────────
+rating outside 1–4                                       1
+time unreadable; write it like 2026-03-01T08:30:00Z      1
 
 Note: ignored columns: deck
 
@@ -93,30 +98,39 @@ def test_formats_of_several_files_are_named_once(tmp_path, capsys):
 
 
 def test_log_without_scored_reviews_has_no_recall_rate():
-    lines = inspection_report(ReviewLog(written(("ada", 1, 0, 3)))).splitlines()
+    described = inspect_log(ReviewLog(written(("ada", 1, 0, 3))))
 
-    assert "recalled  n/a of the scored" in lines
-    assert "days between reviews  n/a   n/a     n/a   n/a  n/a" in lines
+    assert (described["scored_reviews"], described["recall"]) == (0, None)
+    assert set(described["days_between_reviews"].values()) == {None}
 
 
-def test_twenty_learners_with_the_most_reviews_are_shown():
+def test_twenty_learners_with_the_most_reviews_are_shown_and_all_are_in_the_json(tmp_path, capsys):
     rows = [(f"l{n:02}", card, 0, 3) for n in range(23) for card in range(n + 1)]
+    written(*rows).to_parquet(tmp_path / "log.parquet")
 
-    lines = inspection_report(ReviewLog(written(*rows))).splitlines()
+    assert main(["inspect", str(tmp_path / "log.parquet")]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert main(["inspect", str(tmp_path / "log.parquet"), "--json"]) == 0
+    learners = json.loads(capsys.readouterr().out)["by_learner"]
 
     start = next(number for number, line in enumerate(lines) if line.startswith("learner "))
-    assert [line.split()[:2] for line in lines[start + 1 : start + 21]] == [
+    assert [line.split()[:2] for line in lines[start + 2 : start + 22]] == [
         [f"l{n:02}", str(n + 1)] for n in reversed(range(3, 23))
     ]
-    assert lines[start + 21] == "… and 3 with fewer"
+    assert "… and 3 with fewer" in lines
+    assert [(each["learner"], each["reviews"]) for each in learners] == [
+        (f"l{n:02}", n + 1) for n in reversed(range(23))
+    ]
 
 
-def test_learner_with_a_long_or_unprintable_name_keeps_the_table_in_line():
+def test_learner_with_a_long_or_unprintable_name_keeps_the_table_in_line(tmp_path, capsys):
     rows = [("x" * 80, 1, 0, 3), ("a\x1b[31m\nb", 1, 0, 3)]
+    written(*rows).to_parquet(tmp_path / "log.parquet")
 
-    table = inspection_report(ReviewLog(written(*rows))).split("\n\n")[3].splitlines()
+    assert main(["inspect", str(tmp_path / "log.parquet")]) == 0
 
-    assert [line[:24] for line in table[1:]] == [f"{'a [31m b':<24}", f"{'x' * 23}…"]
+    table = capsys.readouterr().out.split("\n\n")[3].splitlines()
+    assert [line[:24] for line in table[2:]] == [f"{'a [31m b':<24}", f"{'x' * 23}…"]
     assert len({len(line) for line in table}) == 1
 
 

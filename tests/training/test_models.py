@@ -1,4 +1,4 @@
-"""The table of models: every version with its figures, the live one marked, the latest move told."""
+"""`recall models` lists every version with its figures, marks the live one and says how it went live."""
 
 import json
 from datetime import timedelta
@@ -8,7 +8,7 @@ import skops.io
 
 from model_training.cli import main
 from model_training.own_estimator.release import load_own_release
-from model_training.registry.models import models_report
+from model_training.registry.models import list_models
 from model_training.registry.promote import promote
 from model_training.registry.publish import publish
 from tests.functional.own_models import BOOSTED, fitted
@@ -25,57 +25,67 @@ def s3():
     return s3
 
 
-def rows(s3):
-    table = models_report(s3.lake).splitlines()
-    return [line.split() for line in table[1 : table.index("")]], table[-1]
+@pytest.fixture
+def printed(s3, capsys, monkeypatch):
+    """Run the command on the lake and return what it printed to stdout."""
+    monkeypatch.setattr("model_training.registry.lake.s3_client", lambda _: s3)
+
+    def run(*options):
+        assert main(["models", "--bucket", "lake", *options]) == 0
+        return capsys.readouterr().out
+
+    return run
 
 
-def test_versions_come_with_times_and_figures_the_latest_first(s3):
-    versions, _ = rows(s3)
+def test_models_come_with_times_and_figures_the_latest_first(printed):
+    head, _rule, first, second, _blank, live = printed().splitlines()
 
-    assert versions == [
-        ["*", "v2", "2026-11-20T09:05:07Z", "2026-11-01T00:00:05Z", "–", "0.3500", "0.7100", "1,234", "3"],
-        ["v1", "2026-11-20T09:05:07Z", "2026-11-01T00:00:01Z", "–", "0.3513", "0.7100", "1,234", "3"],
+    assert head.split()[-1] == "learners"
+    assert first.split() == [
+        *("*", "v2", "2026-11-20T09:05:07Z", "2026-11-01T00:00:05Z", "–", "0.3500", "0.7100", "1,234", "3")
+    ]
+    assert second.split() == [
+        *("v1", "2026-11-20T09:05:07Z", "2026-11-01T00:00:01Z", "–", "0.3513", "0.7100", "1,234", "3")
+    ]
+    assert live.startswith("* live: v2 since ")
+
+
+def test_json_has_the_live_version_and_every_model(printed):
+    found = json.loads(printed("--json"))
+
+    assert (found["live"], found["move"]["kind"], found["move"]["by"]) == ("v2", "publish", "ann@desk")
+    assert [(model["version"], model["log_loss"]) for model in found["models"]] == [
+        ("v2", 0.35),
+        ("v1", 0.35129),
     ]
 
 
-def test_columns_are_named_and_aligned(s3):
-    head, first, second, *_ = models_report(s3.lake).splitlines()
-
-    for title, value in (
-        ("version", "v1"),
-        ("trained", "2026-11-20"),
-        ("log loss", "0.3513"),
-        ("learners", "3"),
-    ):
-        assert second[head.index(title) :].startswith(value)
-    assert first.startswith("*  v2")
-
-
-def test_live_line_says_since_when_by_whom_and_why(s3):
+def test_live_line_says_since_when_by_whom_and_why(s3, printed):
     promote(s3.lake, "v1", by="bob@desk", now=NOW + timedelta(hours=2), why="v2 is of the wrong log")
 
-    versions, live = rows(s3)
-    assert [row[0] for row in versions] == ["v2", "*"]
-    assert live == (
-        "* live: v1 since 2026-11-21T14:30:00Z, by bob@desk (promote from v2; v2 is of the wrong log)"
+    assert printed().endswith(
+        "* live: v1 since 2026-11-21T14:30:00Z, by bob@desk (promote from v2; v2 is of the wrong log)\n"
     )
 
 
-def test_first_model_came_after_the_default_one():
-    s3 = FakeS3()
+def test_first_model_came_after_the_default_one(s3, printed):
+    s3.objects.clear()
     publish(release(1), s3.lake, by="ann@desk", now=NOW)
-    assert rows(s3)[1].endswith("by ann@desk (publish from the default model)")
+
+    assert printed().endswith("by ann@desk (publish from the default model)\n")
 
 
-def test_empty_lake_says_that_the_default_model_answers():
-    assert rows(FakeS3()) == ([], "* live: none of these; the default model answers")
+def test_empty_lake_says_that_the_default_model_answers(s3, printed):
+    s3.objects.clear()
+
+    assert printed().endswith("* live: none of these; the default model answers\n")
 
 
-def test_pointer_without_a_record_is_shown_as_it_is(s3):
+def test_pointer_without_a_record_is_shown_as_it_is(s3, printed):
     for key in [key for key in s3.objects if key.startswith("models/history/")]:
         del s3.objects[key]
-    assert rows(s3)[1] == "* live: v2"
+
+    assert printed().endswith("* live: v2\n")
 
 
 def test_own_estimator_has_no_figures(s3, tmp_path):
@@ -83,7 +93,13 @@ def test_own_estimator_has_no_figures(s3, tmp_path):
     own = load_own_release(tmp_path / "mine.skops")
     publish(own, s3.lake, by="ann@desk", now=NOW)
 
-    assert rows(s3)[0][0] == ["*", own.version, "–", "2026-11-01T00:00:09Z", *["–"] * 5]
+    assert list_models(s3.lake)["models"][0] == {
+        "version": own.version,
+        "trained_at": None,
+        "published_at": "2026-11-01T00:00:09Z",
+        "signed": None,
+        **dict.fromkeys(("log_loss", "auc", "held_out_reviews", "learners")),
+    }
 
 
 @pytest.mark.parametrize(
@@ -94,13 +110,9 @@ def test_model_with_a_damaged_card_or_none_is_listed_all_the_same(s3, card):
     stored = s3.objects.pop(key)
     if card is not None:
         s3.objects[key] = stored._replace(body=card)
-    assert rows(s3)[0][1] == ["v1", "–", "2026-11-01T00:00:01Z", *["–"] * 5]
-
-
-def test_command_prints_the_table(s3, capsys, monkeypatch):
-    monkeypatch.setattr("model_training.registry.lake.s3_client", lambda _: s3)
-    assert main(["models", "--bucket", "lake"]) == 0
-    assert capsys.readouterr() == (models_report(s3.lake) + "\n", "")
+    listed = list_models(s3.lake)["models"][1]
+    assert (listed["version"], listed["published_at"]) == ("v1", "2026-11-01T00:00:01Z")
+    assert {value for name, value in listed.items() if name not in {"version", "published_at"}} == {None}
 
 
 def test_missing_bucket_is_one_line_and_exit_2(s3, capsys, monkeypatch):

@@ -102,6 +102,5 @@ def test_missing_file_is_named(tmp_path):
 def test_publish_takes_exactly_one_model(models, capsys):
     assert main(["publish", *models, "--bucket", "b"]) == 2
     assert (
-        "error: publish takes one model: the directory that fit wrote, or --sklearn"
-        in capsys.readouterr().err
+        "error: publish takes one model: the folder that fit wrote, or --sklearn" in capsys.readouterr().err
     )

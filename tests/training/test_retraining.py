@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from model_training import cli, cli_stored_reviews
+from model_training import cli
+from model_training.commands import retrain
 from model_training.fitting.starting_point import default_model
 from model_training.registry.gates import GateError
 from model_training.registry.promote import PromoteError, promote
@@ -221,12 +222,12 @@ def test_run_that_could_leave_its_folder_is_refused(name):
 
 
 def test_command_line_knows_every_step():
-    assert tuple(STEPS) == cli_stored_reviews.RETRAINING_STEPS
+    assert tuple(STEPS) == retrain.STEPS
 
 
 def test_command_does_what_is_left_and_tells_each_step(lake, monkeypatch, capsys):
-    monkeypatch.setattr("model_training.commands.retrain.find_lake", lambda *_: lake)
-    assert cli.main(["retrain", "--run", "r", "--steps", "prepare", "train"]) == 0
+    monkeypatch.setattr("model_training.registry.lake.find_lake", lambda *_: lake)
+    assert cli.main(["retrain", "--run", "r", "--steps", "prepare", "--steps", "train"]) == 0
     assert cli.main(["retrain", "--run", "r"]) == 0
     said = capsys.readouterr().out.splitlines()
     report = "report: s3://lake/reports/runs/r/report.html"
@@ -235,7 +236,7 @@ def test_command_does_what_is_left_and_tells_each_step(lake, monkeypatch, capsys
 
 
 def test_command_tells_why_a_run_stopped(monkeypatch, capsys):
-    monkeypatch.setattr("model_training.commands.retrain.find_lake", lambda *_: FakeS3().lake)
+    monkeypatch.setattr("model_training.registry.lake.find_lake", lambda *_: FakeS3().lake)
     assert cli.main(["retrain", "--run", "r"]) == 0
     assert capsys.readouterr().out == (
         "prepare: stopped: no reviews are stored: send some, or run `compact` first\n"

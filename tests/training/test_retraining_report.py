@@ -63,8 +63,8 @@ def s3():
     s3 = FakeS3()
     send(s3.lake, forgetful())
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("model_training.commands.retrain.find_lake", lambda *_: s3.lake)
-        result = cli.run(cli.parse(["retrain", "--run", "first"]))
+        patch.setattr("model_training.registry.lake.find_lake", lambda *_: s3.lake)
+        result = cli.invoke(["retrain", "--run", "first"]).output.data
     assert result["report"] == KEY
     return s3
 
@@ -157,7 +157,7 @@ def test_run_that_stopped_at_once_has_a_report_that_says_why(count, monkeypatch,
     s3 = FakeS3()
     if count:
         send(s3.lake, simulated().head(count))
-    monkeypatch.setattr("model_training.commands.retrain.find_lake", lambda *_: s3.lake)
+    monkeypatch.setattr("model_training.registry.lake.find_lake", lambda *_: s3.lake)
     assert cli.main(["retrain", "--run", "first"]) == 0
     assert capsys.readouterr().out.endswith(f"\nreport: s3://lake/{KEY}\n")
     text = Page(s3.lake.read(KEY).body.decode()).text
@@ -170,14 +170,14 @@ def test_run_that_stopped_at_once_has_a_report_that_says_why(count, monkeypatch,
 def test_failed_run_has_a_report_as_far_as_it_came(monkeypatch, capsys):
     s3 = FakeS3()
     send(s3.lake, forgetful())
-    monkeypatch.setattr("model_training.commands.retrain.find_lake", lambda *_: s3.lake)
+    monkeypatch.setattr("model_training.registry.lake.find_lake", lambda *_: s3.lake)
 
     def fail(_run, _now):
         raise ReviewLogError("the fit <b>found</b> no end")
 
     monkeypatch.setitem(steps.STEPS, "train", fail)
     assert cli.main(["retrain", "--run", "first"]) == 2
-    assert capsys.readouterr().err == "error: the fit <b>found</b> no end\n"
+    assert capsys.readouterr().err == "prepare\ntrain\nerror: the fit <b>found</b> no end\n"
     text = Page(s3.lake.read(KEY).body.decode()).text
     assert "The run failed at the step train: the fit <b>found</b> no end. The live model stays." in text
     assert "prepare done train not done" in text

@@ -278,7 +278,7 @@ def test_refused_deletion_is_an_error_that_names_the_object(s3):
 
 def test_command_prints_what_it_did(s3, monkeypatch, capsys):
     post(s3, event(1), event(2, days_ago=900))
-    monkeypatch.setattr("model_training.commands.compact.find_lake", lambda *_: s3.lake)
+    monkeypatch.setattr("model_training.registry.lake.find_lake", lambda *_: s3.lake)
 
     assert main(["compact", "--retention-days", "365", "--bucket", "lake"]) == 0
     assert capsys.readouterr().out == (
@@ -289,7 +289,7 @@ def test_command_prints_what_it_did(s3, monkeypatch, capsys):
 def test_s3_that_refuses_is_one_line(s3, monkeypatch, capsys):
     post(s3, event(1))
     s3.error, s3.fails_at = refusal("AccessDenied"), "reviews.parquet"
-    monkeypatch.setattr("model_training.commands.compact.find_lake", lambda *_: s3.lake)
+    monkeypatch.setattr("model_training.registry.lake.find_lake", lambda *_: s3.lake)
 
     assert main(["compact"]) == 2
     assert capsys.readouterr().err.count("\n") == 1

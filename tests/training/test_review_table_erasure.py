@@ -210,7 +210,7 @@ def test_file_that_is_not_what_its_name_says_is_an_error(key, body):
 
 
 def test_command_tells_what_it_erased(s3, monkeypatch, capsys):
-    monkeypatch.setattr("model_training.commands.erase.find_lake", lambda *_: s3.lake)
+    monkeypatch.setattr("model_training.registry.lake.find_lake", lambda *_: s3.lake)
 
     assert main(["erase", "ann", "--bucket", "lake"]) == 0
     out = capsys.readouterr().out
