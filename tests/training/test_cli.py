@@ -160,15 +160,17 @@ def test_reader_that_has_seen_enough_ends_the_command_quietly():
 
 
 def documented():
-    """Return every `recall …` that README and docs tell to type."""
+    """Return every `recall …` that README and docs tell to type, in code blocks and in sentences."""
     project = Path(__file__).parents[2]
     pages = [project / "README.md", *sorted((project / "docs").rglob("*.md"))]
-    lines = (line.strip() for page in pages for line in page.read_text(encoding="utf-8").splitlines())
-    return sorted({line for line in lines if re.match(r"recall [a-z-]+ ", line)})
+    text = "\n".join(page.read_text(encoding="utf-8") for page in pages)
+    lines = re.findall(r"^(?: {4})?(recall [a-z-]+ [^\n#]*--[^\n#]*)", text, re.MULTILINE)
+    lines += re.findall(r"`(recall (?!rises)[a-z-]+ [^`]*)`", text)  # "recall rises" is a gate's message
+    return sorted({line.strip() for line in lines})
 
 
 @pytest.mark.parametrize("line", documented())
 def test_documented_command_exists_with_its_options(line):
-    _recall, name, *words = line.partition("#")[0].split()
+    _recall, name, *words = line.split()
     options = {option for parameter in recall.commands[name].params for option in parameter.opts}
     assert {word for word in words if word.startswith("--")} <= options
