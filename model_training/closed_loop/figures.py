@@ -11,7 +11,6 @@ import numpy as np
 
 from model_training.closed_loop.experiment import FSRS_FITTED, Asked, Plan, Result
 
-THOUSAND = 1_000
 # What two schedulers' reviews are compared at: recall at reviews says nothing of the cards that rarely come.
 EQUAL = ("achieved_recall", "known_cards")
 
@@ -80,7 +79,7 @@ def scheduler_figures(asked: Asked, learners: Sequence[Result]) -> dict[str, Any
         "cards": cards,
         "reviews_per_card": reviews / cards,
         "known_cards": known,
-        "known_per_1000_reviews": THOUSAND * known / reviews,
+        "known_per_1000_reviews": 1_000 * known / reviews,
     }
 
 

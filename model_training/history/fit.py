@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from scipy.optimize import Bounds, minimize
 
 from model_training.fitting.likelihood import negative_log_likelihood
-from model_training.fitting.maximum_likelihood import rounded
-from model_training.history.predict import Followed, follow_learners, raw_stability
+from model_training.fitting.maximum_likelihood import to_significant_digits
+from model_training.history.predict import LearnerStates, raw_stability, replay_learners
 from model_training.review_log.features import OUTCOME, learner_weights
 from model_training.review_log.histories import DAYS, HISTORY_COLUMNS
 from recall.history import LARGEST_DEVIATION, HistoryModel, Line
@@ -22,7 +22,7 @@ SLIP_LOGIT = -4.0  # FSRS-6 has no slip; 1.8 % is close to none
 # 1/variance of each standardised coefficient, and of the intercept, decay and slip, around the prior. The
 # latter are held tighter, because the far end of a curve is all prior: a log says little of it.
 RIDGE, INTERCEPT_RIDGE = 30.0, 100.0
-# Passes over the learners: the second one follows them under lines that already leave room for their part.
+# Passes over the learners: the second one replays them under lines that already leave room for their part.
 PASSES = 2
 _SOLVER = {"ftol": 1e-13, "gtol": 1e-7, "maxcor": 20, "maxiter": 1000, "maxfun": 2000}
 
@@ -38,7 +38,7 @@ def fit_history(histories: pd.DataFrame, prior: HistoryModel | None = None) -> H
     """Fit both lines of the history model.
 
     The line for learners of whom nothing is known comes first. The line for known ones is then fitted around
-    the state that each learner had before each review, and the states are followed anew, twice.
+    the state that each learner had before each review, and all reviews are replayed with it, twice.
 
     Parameters
     ----------
@@ -49,24 +49,24 @@ def fit_history(histories: pd.DataFrame, prior: HistoryModel | None = None) -> H
     """
     start = HistoryModel(fsrs_line(), fsrs_line()) if prior is None else prior
     nobody = np.zeros((3, len(histories)))
-    new = fit_line(histories, Followed(nobody, np.ones(len(histories))), start.new_learner)
+    new = fit_line(histories, LearnerStates(nobody, np.ones(len(histories))), start.new_learner)
     model = HistoryModel(new, new)
     for _ in range(PASSES):
-        _, followed = follow_learners(histories, model)
+        _, states = replay_learners(histories, model)
         # Towards the prior for known learners, beside what the line for new ones gives already.
-        known = fit_line(histories, followed, start.known_learner, beside=new)
+        known = fit_line(histories, states, start.known_learner, beside=new)
         model = HistoryModel(new, known)
     return model
 
 
-def fit_line(histories: pd.DataFrame, followed: Followed, prior: Line, beside: Line | None = None) -> Line:
+def fit_line(histories: pd.DataFrame, states: LearnerStates, prior: Line, beside: Line | None = None) -> Line:
     """Minimise the log loss, each learner's weighted by `learner_weights`, and the pull towards a prior.
 
     Parameters
     ----------
     histories : DataFrame of shape (n_scored_reviews, 15)
         Result of `model_training.review_log.histories.scored_histories`.
-    followed : Followed
+    states : LearnerStates
         The share of this line in each review's curve, and what the learner's state adds to it.
     prior : Line
         The line without any review.
@@ -77,8 +77,8 @@ def fit_line(histories: pd.DataFrame, followed: Followed, prior: Line, beside: L
     days, recalled = histories[DAYS].to_numpy(), histories[OUTCOME].to_numpy(dtype=np.float64)
     weight = learner_weights(histories)
     weight /= weight.mean()
-    center, share = features[:, LOG_STABILITY], followed.share
-    rest = np.zeros_like(followed.shifts)
+    center, share = features[:, LOG_STABILITY], states.share
+    rest = np.zeros_like(states.shifts)
     if beside is not None:
         other = raw_stability(beside, features), beside.log_decay, beside.slip_logit
         rest += (1.0 - share) * np.stack(np.broadcast_arrays(*other))
@@ -93,7 +93,7 @@ def fit_line(histories: pd.DataFrame, followed: Followed, prior: Line, beside: L
         raw = rest[0] + share * (start + design @ change[:count])
         near = np.clip(raw, center - LARGEST_DEVIATION, center + LARGEST_DEVIATION)
         curves = np.stack([near, *(rest[1:] + np.outer(ends_at_first + change[count:], share))])
-        value, gradient = negative_log_likelihood(curves + followed.shifts, days, recalled, weight)
+        value, gradient = negative_log_likelihood(curves + states.shifts, days, recalled, weight)
         gradient *= share
         by_change = np.concatenate([(gradient[0] * (raw == near)) @ design, gradient[1:].sum(axis=1)])
         penalty = 0.5 * float(np.sum(ridge * change**2))
@@ -106,7 +106,7 @@ def fit_line(histories: pd.DataFrame, followed: Followed, prior: Line, beside: L
     slopes = found.x[1:count] / spread
     coefficients = np.array(prior.log_stability) + np.concatenate([[found.x[0] - slopes @ mean], slopes])
     ends = ends_at_first + found.x[count:]
-    return Line(tuple(_signed(rounded(coefficients))), *rounded(ends).tolist())
+    return Line(tuple(_signed(to_significant_digits(coefficients))), *to_significant_digits(ends).tolist())
 
 
 def _bounds(prior: Line, spread: Array) -> Bounds:

@@ -22,7 +22,7 @@ Array = NDArray[np.float64]
 UNSHIFTED = Curve(0.0, 0.0, 0.0)
 
 
-class Followed(NamedTuple):
+class LearnerStates(NamedTuple):
     """What was known of the learner before each review.
 
     Parameters
@@ -55,10 +55,10 @@ def predict_with_learner(model: HistoryModel, histories: pd.DataFrame) -> Array:
 
     The state starts anew for each learner and has seen the outcomes of their earlier rows, and nothing else.
     """
-    return follow_learners(histories, model)[0]
+    return replay_learners(histories, model)[0]
 
 
-def follow_learners(histories: pd.DataFrame, model: HistoryModel) -> tuple[Array, Followed]:
+def replay_learners(histories: pd.DataFrame, model: HistoryModel) -> tuple[Array, LearnerStates]:
     """Predict each review with the state that its learner had before it, and learn from its outcome.
 
     The served code, review by review, but for the two lines, which are evaluated for all reviews at once.
@@ -74,7 +74,7 @@ def follow_learners(histories: pd.DataFrame, model: HistoryModel) -> tuple[Array
     -------
     probability : array of shape (n_scored_reviews,)
         Probability of recall, at most 1 − 1e-6; it depends on outcomes of the learner's earlier reviews only.
-    followed : Followed
+    states : LearnerStates
     """
     features = histories[HISTORY_COLUMNS].to_numpy(dtype=np.float64)
     lines = [raw_stability(line, features) for line in (model.new_learner, model.known_learner)]
@@ -91,7 +91,7 @@ def follow_learners(histories: pd.DataFrame, model: HistoryModel) -> tuple[Array
             share[row] = learner.certainty(state)
             curve = model.between(Curve(new, *ends[0]), Curve(known, *ends[1]), card, state)
             probability[row], state = learner.updated(state, curve, along, days, recalled=recalled == 1)
-    return probability, Followed(shifts.T, share)
+    return probability, LearnerStates(shifts.T, share)
 
 
 def raw_stability(line: Line, features: Array) -> Array:

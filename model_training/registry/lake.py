@@ -79,10 +79,10 @@ class Lake:
         LakeError
             If S3 refuses or can't be reached, as in every method.
         """
-        with self._telling(key):
+        with self._lake_errors(key):
             try:
-                answer = self._client.get_object(Bucket=self.bucket, Key=key)
-                return StoredObject(answer["Body"].read(), answer["ETag"])
+                response = self._client.get_object(Bucket=self.bucket, Key=key)
+                return StoredObject(response["Body"].read(), response["ETag"])
             except ClientError as error:
                 if _code(error) == "NoSuchKey":
                     return None
@@ -106,14 +106,14 @@ class Lake:
             cause = error.__cause__
             if not (isinstance(cause, ClientError) and _code(cause) in CONDITION_FAILED):
                 raise
-            # The first try's answer may have been lost on the way: the second one then met our own write.
+            # The first try's response may have been lost on the way: the second one then met our own write.
             tried_again = cause.response.get("ResponseMetadata", {}).get("RetryAttempts", 0) > 0
             return tried_again and self._holds(key, body)
         return True
 
     def keys(self, prefix: str) -> dict[str, datetime]:
         """Return the keys that begin so, in order, and when each was last written by S3's clock."""
-        with self._telling(prefix):
+        with self._lake_errors(prefix):
             pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=prefix)
             return {
                 entry["Key"]: entry["LastModified"] for page in pages for entry in page.get("Contents", [])
@@ -125,7 +125,7 @@ class Lake:
 
     def versions(self, prefix: str) -> list[ObjectVersion]:
         """Return every version of the objects whose keys begin so, by key, the newest first."""
-        with self._telling(prefix):
+        with self._lake_errors(prefix):
             paginator = self._client.get_paginator("list_object_versions")
             pages = paginator.paginate(Bucket=self.bucket, Prefix=prefix)
             return [
@@ -137,12 +137,12 @@ class Lake:
 
     def read_version(self, version: ObjectVersion) -> bytes | None:
         """Return a version's content, or None when it is gone or a marker."""
-        with self._telling(version.key):
+        with self._lake_errors(version.key):
             try:
-                answer = self._client.get_object(
+                response = self._client.get_object(
                     Bucket=self.bucket, Key=version.key, VersionId=version.version_id
                 )
-                body: bytes = answer["Body"].read()
+                body: bytes = response["Body"].read()
             except ClientError as error:
                 if _code(error) in {"NoSuchKey", "NoSuchVersion", "MethodNotAllowed"}:
                     return None
@@ -156,11 +156,11 @@ class Lake:
     def _delete(self, objects: list[dict[str, str]]) -> None:
         for start in range(0, len(objects), MOST_DELETED_AT_ONCE):
             some = objects[start : start + MOST_DELETED_AT_ONCE]
-            with self._telling(some[0]["Key"]):
-                answer = self._client.delete_objects(
+            with self._lake_errors(some[0]["Key"]):
+                response = self._client.delete_objects(
                     Bucket=self.bucket, Delete={"Objects": some, "Quiet": True}
                 )
-            for refused in answer.get("Errors", []):
+            for refused in response.get("Errors", []):
                 key, code = refused["Key"], refused["Code"]
                 raise LakeError(f"s3://{self.bucket}/{key}: {code} on deletion; {_fix(code, key)}")
 
@@ -170,11 +170,11 @@ class Lake:
 
     def _put(self, key: str, body: bytes, condition: dict[str, str]) -> None:
         kind = KINDS.get(key.rpartition(".")[2], "application/octet-stream")
-        with self._telling(key):
+        with self._lake_errors(key):
             self._client.put_object(Bucket=self.bucket, Key=key, Body=body, ContentType=kind, **condition)
 
     @contextmanager
-    def _telling(self, key: str) -> Iterator[None]:
+    def _lake_errors(self, key: str) -> Iterator[None]:
         try:
             yield
         except (BotoCoreError, ClientError) as error:

@@ -81,7 +81,7 @@ def load_release(directory: Path) -> Release:
 def publish(
     release: Release, lake: Lake, *, by: str, now: datetime, signer: Signer | None = None
 ) -> Promotion:
-    """Upload the model and its card, signed if asked, and promote them.
+    """Upload the model and its card, signed where a signer is given, and promote them.
 
     Parameters
     ----------

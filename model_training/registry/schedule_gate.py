@@ -78,14 +78,14 @@ def _answered(model: HistoryModel, history: CardHistory) -> list[tuple[float, ..
 
 
 def _disorder(curves: list[Curve], number: int) -> Iterator[str]:
-    asked = [
+    measures = [
         *(
             (f"the interval for {target}", [interval(curve, target) for curve in curves])
             for target in TARGETS
         ),
         *((f"recall after {t:g} days", [recall_probability(curve, t) for curve in curves]) for t in DELAYS),
     ]
-    for what, values in asked:
+    for what, values in measures:
         for worse, (before, after) in enumerate(pairwise(values)):
             if not before <= after:
                 names = f"{RATINGS[worse + 1]} than after {RATINGS[worse]}"

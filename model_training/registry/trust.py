@@ -79,14 +79,14 @@ def check_signature(model: StoredModel, *trusted: bytes | None) -> list[str]:
     SigningError
         If it isn't signed, or by somebody else, or was changed since.
     """
-    asked = [pem for pem in trusted if pem is not None]
+    required = [pem for pem in trusted if pem is not None]
     if model.signature is None:
-        if asked:
+        if required:
             raise SigningError(f"{model.version} isn't signed: publish it again, with --sign-key")
         return []
-    for pem in asked:
+    for pem in required:
         verify(model.version, model.files, model.signature, pem)
-    if asked:
+    if required:
         return []
     return [
         f"{model.version} is signed, but nobody says whose signatures count here: run the command `trust`, "

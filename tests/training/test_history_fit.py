@@ -9,7 +9,7 @@ import pytest
 from model_training.fitting.likelihood import log_recall
 from model_training.history.fit import INTERCEPT_RIDGE, RIDGE, fit_history, fit_line, fsrs_line
 from model_training.history.predict import (
-    Followed,
+    LearnerStates,
     curves_alone,
     predict_alone,
     raw_stability,
@@ -39,8 +39,8 @@ def mean_log_loss(histories, probability):
 
 
 def nobody(count):
-    """Return what is followed of learners of whom nothing is known, with all of the line."""
-    return Followed(np.zeros((3, count)), np.ones(count))
+    """Return the states of learners of whom nothing is known, with all of the line."""
+    return LearnerStates(np.zeros((3, count)), np.ones(count))
 
 
 def drawn(truth, count, log_stability_shift=0.0):
@@ -73,9 +73,9 @@ def test_line_that_made_the_outcomes_is_found_again():
 
 def test_shift_of_the_learner_that_is_known_already_leaves_nothing_to_find():
     rows, _ = drawn(fsrs_line(), 8_000, log_stability_shift=0.7)
-    known = Followed(np.outer([0.7, 0.0, 0.0], np.ones(len(rows))), np.ones(len(rows)))
+    known = LearnerStates(np.outer([0.7, 0.0, 0.0], np.ones(len(rows))), np.ones(len(rows)))
     features = rows[HISTORY_COLUMNS].to_numpy()
-    found = [fit_line(rows, followed, fsrs_line()) for followed in (known, nobody(len(rows)))]
+    found = [fit_line(rows, states, fsrs_line()) for states in (known, nobody(len(rows)))]
     moved = [np.mean(raw_stability(each, features) - raw_stability(fsrs_line(), features)) for each in found]
     assert abs(moved[0]) < 0.05
     assert moved[1] > 0.3
@@ -83,7 +83,7 @@ def test_shift_of_the_learner_that_is_known_already_leaves_nothing_to_find():
 
 def test_line_with_no_share_of_any_curve_stays_the_prior():
     rows, _ = drawn(line(0.5, -1.5, -3.0, log_stability=0.8), 1_000)
-    unheard = Followed(np.zeros((3, len(rows))), np.zeros(len(rows)))
+    unheard = LearnerStates(np.zeros((3, len(rows))), np.zeros(len(rows)))
     found = fit_line(rows, unheard, MODEL.known_learner, beside=fsrs_line())
     assert found.log_stability == pytest.approx(MODEL.known_learner.log_stability, rel=1e-5)
     assert found[1:] == pytest.approx(MODEL.known_learner[1:], rel=1e-5)

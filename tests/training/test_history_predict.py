@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from model_training.history.predict import UNSHIFTED, follow_learners, predict_alone, predict_with_learner
+from model_training.history.predict import UNSHIFTED, predict_alone, predict_with_learner, replay_learners
 from model_training.review_log.histories import DAYS, HISTORY_COLUMNS, scored_histories
 from recall.curve import recall_probability
 from recall.history import directions
@@ -37,11 +37,11 @@ def served(histories, model):
 def test_learners_are_followed_exactly_as_they_are_served(histories, model):
     known_durations = histories["log_last_seconds"] != 0
     assert known_durations.mean() > 0.9
-    probability, followed = follow_learners(histories, model)
+    probability, states = replay_learners(histories, model)
     expected = served(histories, model)
     assert np.abs(probability - expected[0]).max() <= 1e-12
-    assert np.abs(followed.share - expected[1]).max() <= 1e-12
-    assert np.abs(followed.shifts - expected[2:]).max() <= 1e-10
+    assert np.abs(states.share - expected[1]).max() <= 1e-12
+    assert np.abs(states.shifts - expected[2:]).max() <= 1e-10
 
 
 def test_order_of_the_rows_has_no_effect(histories):

@@ -54,9 +54,9 @@ def cost_plot(kind: str, memory: Mapping[str, Any]) -> Markup:
     title = memories.TITLES[kind]
     with plot(f"Reviews per card over achieved recall, {title}", *SIZE) as drawn:
         for name in TITLES:
-            asked = _of(memory, name)
+            targets = _of(memory, name)
             recalls, reviews = (
-                [each[key] for each in asked] for key in ("achieved_recall", "reviews_per_card")
+                [each[key] for each in targets] for key in ("achieved_recall", "reviews_per_card")
             )
             drawn.axes.plot(
                 recalls, reviews, color=COLOURS[name], marker="o", markersize=3.5, label=TITLES[name]

@@ -59,8 +59,8 @@ def equal_table(figures: Mapping[str, Any], key: str) -> Table:
             cheaper = (column for column, ratio in enumerate(ratios, start=4) if ratio and ratio <= 1.0)
             marked |= {(len(rows), column) for column in cheaper}
             reached = f"{each[key]:,.0f}" if key == "known_cards" else f"{each[key]:.1%}"
-            asked = f"{each['asked_recall']:.0%}"
-            rows.append([memories.TITLES[kind], asked, reached, f"{base:,.0f}", *map(_change, ratios)])
+            target = f"{each['asked_recall']:.0%}"
+            rows.append([memories.TITLES[kind], target, reached, f"{base:,.0f}", *map(_change, ratios)])
     head = ["memory", "target", REACHED[key], f"reviews, {experiment.TITLES[FSRS_FITTED]}"]
     return Table([*head, *(experiment.TITLES[name] for name in names)], rows, marked)
 
