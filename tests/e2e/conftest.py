@@ -19,16 +19,6 @@ from tools.local_cloud.home import REGION, Home, open_url
 
 PROJECT = Path(__file__).parents[2]
 LOG_PAGE = 10_000  # events
-# Each on a worker of its own, with a deployment of its own; those of a group run one after the other.
-GROUPS = {"test_alarms.py": "alarms", "least_privilege": "least_privilege"}
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    here = Path(__file__).parent
-    for item in items:
-        if here in item.path.parents:
-            group = GROUPS.get(item.path.relative_to(here).parts[0], "e2e")
-            item.add_marker(pytest.mark.xdist_group(group))
 
 
 class Response(NamedTuple):

@@ -1,7 +1,6 @@
 """The function with a model on disk; `calls` has events and answers, `fakes` a clock and a lake."""
 
 import importlib
-import json
 import sys
 
 import pytest
@@ -10,7 +9,7 @@ from inference.handler import make_service
 from inference.model_store import LakeSource, ModelStore
 from inference.telemetry import load_failure_reporter
 
-from .calls import answer_of, load_event
+from .calls import answer_of
 from .fakes import MODEL, REFRESH_SECONDS, FakeClock, FakeReader, publish
 from .full_model import ask  # noqa: F401 - a fixture
 from .s3_server import S3Server
@@ -34,12 +33,6 @@ def send(environment):
     """Give the call of one warm service: an event in, an `Answer` out."""
     service = make_service(environment)
     return lambda event: answer_of(service.respond(event))
-
-
-@pytest.fixture(scope="session")
-def send_path(send):
-    """Give the call of that service: a path and a body in, an `Answer` out."""
-    return lambda path, body: send(load_event("predict_single", path=path, body=json.dumps(body)))
 
 
 @pytest.fixture
