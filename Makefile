@@ -25,7 +25,7 @@ down: .venv/ready  ## stop what `make up` started
 	@python -m tools.local_cloud down
 
 test: .venv/ready .venv-cloud/ready node_modules/ready  ## set-up, then the tests, a real deployment among them
-	pytest -n 2 --dist loadgroup --no-loadscope-reorder
+	pytest -n 2
 
 synth: .venv/ready node_modules/ready  ## the templates of all stages into cdk.out/<stage>; needs no network
 	@# `cdk list` synthesizes like `cdk synth`, but builds no asset.

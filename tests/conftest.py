@@ -4,10 +4,11 @@ import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 os.environ["JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION"] = "20"
 
@@ -20,20 +21,32 @@ LONG_ONES = {"slow", "container", "e2e"}
 REPEAT_SECONDS = 30  # for what waits for its child while the first alarm goes up
 
 # Folders and files whose tests share what is expensive: a deployment, a browser, the synthesized stages. Each
-# runs on one worker of pytest-xdist, those that take longest first. Elsewhere the tests of a file stay together.
-GROUPS = ("e2e/test_alarms.py", "e2e/least_privilege", "e2e", "browser", "infrastructure")
+# is for one worker of pytest-xdist, those that take longest first. Elsewhere a file's tests stay together.
+GROUPS = [
+    "tests/e2e/test_alarms.py",
+    "tests/e2e/least_privilege",
+    "tests/e2e",
+    "tests/browser",
+    "tests/infrastructure",
+]
 
 
-@pytest.hookimpl(tryfirst=True)  # pytest-xdist reads the marks in the same hook
+class Groups(LoadScopeScheduling):
+    """Hands tests to workers by `GROUPS`: xdist 3.8.0's own `loadgroup` doesn't work with pytest 9.2."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return next((group for group in GROUPS if f"{file}/".startswith(f"{group}/")), file)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Groups:
+    config.option.loadscopereorder = False
+    return Groups(config, log)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(_group(item.path)))
-    items.sort(key=lambda item: not _group(item.path).startswith("e2e"))
-
-
-def _group(file: Path) -> str:
-    name = file.relative_to(Path(__file__).parent).as_posix()
-    return next((group for group in GROUPS if f"{name}/".startswith(f"{group}/")), name)
+    items.sort(key=lambda item: item.get_closest_marker("e2e") is None)
 
 
 @contextmanager
