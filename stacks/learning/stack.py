@@ -11,7 +11,8 @@ from stacks.function_package import jobs_package, zip_package
 from stacks.learning.batch import TrainingBatch
 from stacks.learning.intake import Intake
 from stacks.learning.jobs import Jobs
-from stacks.learning.retraining import ON_BATCH, Retraining
+from stacks.learning.retraining import Retraining
+from stacks.learning.run_states import ON_BATCH
 from stacks.learning.table import ReviewTable
 from stacks.learning.training_api import TrainingApi
 from stacks.ml_layer import LockedLayer, layer_target

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from model_training.retraining.steps import STEPS
-from stacks.learning import retraining
+from stacks.learning import run_states
 from tests.infrastructure.conftest import ADDRESS, only, resources
 from tests.infrastructure.machine import definition, way
 
@@ -23,7 +23,7 @@ def route(states, stops_at=None):
 
 
 def test_stack_and_training_side_know_the_same_steps():
-    assert tuple(STEPS) == retraining.STEPS
+    assert tuple(STEPS) == run_states.STEPS
 
 
 def test_run_compacts_does_every_step_in_order_and_tells(learning, states):

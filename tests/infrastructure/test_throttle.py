@@ -3,8 +3,8 @@
 import pytest
 from annotated_types import Ge
 
-from stacks.api import OPEN_RATE_PER_SECOND
 from stacks.config import SETTINGS
+from stacks.routes import OPEN_RATE_PER_SECOND
 from tests.infrastructure.conftest import only, resources
 
 
