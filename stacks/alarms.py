@@ -25,7 +25,7 @@ class Threshold(NamedTuple):
     comparison : aws_cdk.aws_cloudwatch.ComparisonOperator
         How the metric compares with the value.
     periods : int
-        Of the metric's own length.
+        How many, each of the metric's own length.
     """
 
     value: float
@@ -52,7 +52,7 @@ class AlarmRule:
     page : str
         Its page of the runbook: the name of a file in ``docs/runbook``, without ``.md``.
     metric : aws_cdk.aws_cloudwatch.Metric
-        What it watches.
+        The metric that is compared, with its period and statistic.
     threshold : Threshold
         When it goes off.
     missing_data : aws_cdk.aws_cloudwatch.TreatMissingData

@@ -87,7 +87,7 @@ class DataLake(Construct):
         Parameters
         ----------
         role : aws_cdk.aws_iam.Role
-            Of a function, or of a job.
+            The role of a function, or of a job.
         actions : sequence of str
             Such as ``s3:GetObject``.
         under : sequence of str

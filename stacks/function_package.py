@@ -32,8 +32,16 @@ class FunctionPackage(NamedTuple):
 
     Attributes
     ----------
-    code, handler : callable
-        Are given the handler's name.
+    runtime : aws_cdk.aws_lambda.Runtime
+        The Python that runs the code; an image has its own.
+    architecture : aws_cdk.aws_lambda.Architecture
+        The processor that it is built for.
+    layers : list of aws_cdk.aws_lambda.ILayerVersion, or None
+        What the code is put on; None for an image, which holds everything.
+    code : callable
+        Given the handler's name, returns the function's code.
+    handler : callable
+        Given the handler's name, returns what Lambda wants as the function's handler.
     """
 
     runtime: lambda_.Runtime

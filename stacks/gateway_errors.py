@@ -1,4 +1,4 @@
-"""What API Gateway answers on its own, in the same shape as the function's errors."""
+"""The responses that API Gateway makes on its own, in the same shape as the function's errors."""
 
 import json
 from collections.abc import Sequence
@@ -8,7 +8,23 @@ from aws_cdk import aws_apigateway as apigateway
 
 
 class GatewayError(NamedTuple):
-    """An answer of API Gateway's own; `message` is JSON text, or a gateway variable that renders as such."""
+    """A response of API Gateway's own.
+
+    Attributes
+    ----------
+    response_type : aws_cdk.aws_apigateway.ResponseType
+        When API Gateway makes it.
+    status : str or None
+        HTTP status; None for the one that API Gateway chooses.
+    code : str
+        The error's code in the response's body.
+    message : str
+        JSON text, or a variable of API Gateway that renders as such.
+    field : str or None
+        What in the request is wrong.
+    retry_after : int or None
+        Seconds until it is worth trying again.
+    """
 
     response_type: apigateway.ResponseType
     status: str | None
@@ -66,7 +82,7 @@ GATEWAY_ERRORS = (
         json.dumps("Content-Encoding must be gzip, or left out"),
         "Content-Encoding",
     ),
-    # What AWS says of a path that has no resource at all.
+    # API Gateway's response for a path that has no resource at all.
     GatewayError(
         _TYPE.MISSING_AUTHENTICATION_TOKEN, "404", "not_found", json.dumps("path is unknown"), "path"
     ),
@@ -91,7 +107,7 @@ SIGNED_ONLY_ERRORS = (
 
 
 def add_gateway_errors(api: apigateway.RestApi, errors: Sequence[GatewayError] = GATEWAY_ERRORS) -> None:
-    """Give every answer that API Gateway makes itself the service's shape and its CORS headers."""
+    """Give the responses that API Gateway makes itself the service's shape and its CORS headers."""
     for error in errors:
         headers = {
             "Access-Control-Allow-Origin": "'*'",

@@ -75,7 +75,7 @@ def layer_target(settings: StageSettings, layer: Layer = ML) -> Target:
 def _build_command(target: Target) -> Command:
     """Build by a link to the folder: it is a package, and is mounted under another name in the container.
 
-    Pip is told the target platform, so any machine or container builds the same layer.
+    Pip is given the target platform, so any machine or container builds the same layer.
     """
 
     def command(python: str, out: str) -> list[str]:

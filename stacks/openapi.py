@@ -1,4 +1,4 @@
-"""The API's document, read for what the gateway has to know: its paths, which are open, what bodies are."""
+"""What API Gateway has to know of the API's document: its paths, which need a key, and what bodies are."""
 
 import json
 from pathlib import Path
@@ -8,7 +8,15 @@ DOCUMENT = Path(__file__).parent.parent / "lambda_src" / "inference" / "openapi.
 
 
 class Body(NamedTuple):
-    """What an operation takes: its schema's name and description, and the JSON type of all its forms."""
+    """A request's body.
+
+    Attributes
+    ----------
+    name, description : str
+        Its schema's.
+    type : str
+        The JSON type that all forms of it have, such as ``object``.
+    """
 
     name: str
     description: str
@@ -16,7 +24,19 @@ class Body(NamedTuple):
 
 
 class Operation(NamedTuple):
-    """A method of a path."""
+    """A method of a path.
+
+    Attributes
+    ----------
+    path : str
+        With a slash at its beginning.
+    method : str
+        The HTTP method, in capitals.
+    keyed : bool
+        Whether it needs an API key.
+    body : Body or None
+        The request's body, if it has one.
+    """
 
     path: str
     method: str

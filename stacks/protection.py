@@ -9,14 +9,15 @@ WINDOW_SECONDS = 300
 
 
 class RateRule(Construct):
-    """A web ACL before a stage of the API that refuses an IP address which asks too often.
+    """A web ACL before a stage of the API that refuses an IP address with too many requests.
 
     Parameters
     ----------
     stage : aws_cdk.aws_apigateway.Stage
-        What it stands before.
+        The API's stage that it protects.
     limit : int
-        Requests of one address in five minutes, refused ones included; it is let in again when it asks less.
+        Requests of one address in five minutes, 10 or more, refused ones included; an address is let in again
+        when it sends fewer.
     """
 
     def __init__(self, scope: Construct, construct_id: str, *, stage: apigateway.Stage, limit: int) -> None:
@@ -63,9 +64,9 @@ class BudgetAlarm(Construct):
     Parameters
     ----------
     usd : int
-        The sum.
+        The sum, in US dollars a month.
     email : str
-        Who is mailed.
+        The address that is mailed.
     """
 
     def __init__(self, scope: Construct, construct_id: str, *, usd: int, email: str) -> None:

@@ -13,7 +13,7 @@ BLOCK = re.compile(rf"in the ({LOGS}) log:\n\n```\n(.*?)\n```", re.IGNORECASE | 
 
 
 def read_queries() -> Iterator[tuple[str, str, str]]:
-    """Yield a name such as ``FunctionErrors/1``, whose log it asks, and the query, as the pages have them."""
+    """Yield each query: its name, such as ``FunctionErrors/1``, whose log it reads, and its text."""
     for page in sorted(PAGES.glob("*.md")):
         blocks = BLOCK.findall(page.read_text(encoding="utf-8"))
         for number, (log, query) in enumerate(blocks, start=1):
@@ -21,14 +21,15 @@ def read_queries() -> Iterator[tuple[str, str, str]]:
 
 
 class SavedQueries(Construct):
-    """The queries of the runbook's pages, in their order, for whoever was called by an alarm.
+    """The queries of the runbook's pages, in their order, for whoever is mailed by an alarm.
 
     Parameters
     ----------
     folder : str
-        Under which the console shows them.
+        The folder in which AWS's console shows them.
     log_groups : mapping of str to aws_cdk.aws_logs.ILogGroup
-        ``function's``, ``canary's``, ``access``, and ``jobs'`` where there is a learning loop.
+        By the pages' word for them: ``function's``, ``canary's``, ``access``, and ``jobs'`` where there is a
+        learning loop.
     """
 
     def __init__(

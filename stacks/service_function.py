@@ -24,7 +24,7 @@ class ServiceFunction(Construct):
     Parameters
     ----------
     settings : stacks.config.StageSettings
-        The stage's.
+        The stage's settings.
     package : stacks.function_package.FunctionPackage
         The code, its layers, the runtime and the architecture.
     handler : str
@@ -34,7 +34,7 @@ class ServiceFunction(Construct):
     memory_mb : int
         128 to 10,240; the share of a processor grows with it.
     timeout : aws_cdk.Duration
-        After which Lambda ends an invocation, 15 minutes at most.
+        The time after which Lambda ends an invocation, 15 minutes at most.
     environment : mapping of str to str
         Environment variables.
     failures : str
@@ -45,7 +45,8 @@ class ServiceFunction(Construct):
     disk_mb : int, optional
         Size of ``/tmp``, 512 to 10,240; by default Lambda's 512.
     reserved_concurrency : int, optional
-        Of the account's concurrency, what only this function may use, and no more; by default no such share.
+        Concurrent invocations that are kept for this function, which can't have more; by default it shares
+        the account's.
     snap_start : bool
         Start published versions from a snapshot of their memory.
     keep_versions : bool
@@ -56,9 +57,11 @@ class ServiceFunction(Construct):
     Attributes
     ----------
     function : aws_cdk.aws_lambda.Function
+        The function itself.
     role : aws_cdk.aws_iam.Role
-        Grant it what the function needs.
+        The role that it runs as: grant it what the function needs.
     log_group : aws_cdk.aws_logs.LogGroup
+        The function's log.
     """
 
     def __init__(  # noqa: PLR0913 - each is a property of a function, by its name

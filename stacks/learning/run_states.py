@@ -28,7 +28,7 @@ class RunStates:
     scope : constructs.Construct
         The construct that has the state machine.
     settings : stacks.config.StageSettings
-        The stage's.
+        The stage's settings.
     jobs : aws_cdk.aws_lambda.IFunction
         The jobs function.
     batch : stacks.learning.batch.TrainingBatch or None

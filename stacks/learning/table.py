@@ -11,7 +11,7 @@ from stacks.data_lake import QUERY_RESULTS, TABLE, DataLake
 PARQUET = "org.apache.hadoop.hive.ql.io.parquet"
 # Names and types are those of model_training.review_table's files; a test holds both together.
 COLUMNS = {
-    "event_id": ("string", "Of the review; each is in the table once"),
+    "event_id": ("string", "The review's id; each is in the table once"),
     "learner": ("string", "Who reviewed: the caller's own id"),
     "card": ("string", "What was reviewed: the caller's own id"),
     "reviewed_at": ("timestamp", "When, in UTC"),
@@ -20,7 +20,7 @@ COLUMNS = {
     "model_version": ("string", "The model that had predicted it; null where none was shown"),
     "received_at": ("timestamp", "When the service received it, in UTC"),
 }
-# Of a query without a condition on the day, which reads everything: a mistake ends there.
+# A query without a condition on the day reads everything: such a mistake ends here.
 MOST_BYTES_A_QUERY = 100 * 1024**3
 
 
@@ -31,8 +31,12 @@ class ReviewTable(Construct):
 
     Attributes
     ----------
-    database, table, workgroup : str
-        Their names.
+    database : str
+        Name in the Glue catalogue.
+    table : str
+        Name of the table in it.
+    workgroup : str
+        Name of Athena's workgroup.
     """
 
     table = "reviews"
