@@ -2,8 +2,6 @@
 
 import json
 import re
-import subprocess
-import sys
 
 import pytest
 
@@ -45,22 +43,6 @@ def test_access_log_line_is_as_long_as_is_billed(prod):
     length = measure_sizes(1, gzip=False, access_log_format=log_format).access_log
 
     assert 0.8 * ACCESS_LOG_BYTES < length <= ACCESS_LOG_BYTES
-
-
-def test_app_prints_the_line_on_stderr_and_nothing_on_stdout(templates, tmp_path):
-    context = CONTEXT | {"stage": "dev", "aws:cdk:bundling-stacks": []}
-    done = subprocess.run(
-        [sys.executable, "app.py"],
-        cwd=PROJECT,
-        env={"PATH": "/usr/bin:/bin", "CDK_CONTEXT_JSON": json.dumps(context), "CDK_OUTDIR": str(tmp_path)}
-        | {"JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "20"},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-
-    assert done.stdout == ""
-    assert done.stderr == line_of("dev", templates) + "\n"
 
 
 @pytest.mark.parametrize("stage", ["dev", "prod"])

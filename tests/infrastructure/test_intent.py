@@ -3,12 +3,9 @@
 import json
 from pathlib import Path
 
-import pytest
-
 from inference.routes import ROUTES
-from inference.telemetry import METRICS, MODEL_LOAD_FAILURES
 from tests.cloudwatch.definitions import definitions
-from tests.infrastructure.conftest import STAGES, only, resources
+from tests.infrastructure.conftest import only, resources
 
 DOCUMENT = json.loads(
     (Path(__file__).parents[2] / "lambda_src" / "inference" / "openapi.json").read_text(encoding="utf-8")
@@ -39,20 +36,6 @@ def test_lifecycle_never_expires_reviews_or_models(prod):
     expiring = {r["Prefix"] for r in rules if "ExpirationInDays" in r}
 
     assert expiring == {"due/", "reports/", "reports/athena/"}
-
-
-def test_function_may_read_models_and_write_its_own_log_and_nothing_else(prod):
-    statements = only(prod["Inference"], "AWS::IAM::Policy", "Inference")["PolicyDocument"]["Statement"]
-    by_action = {json.dumps(s["Action"]): s["Resource"] for s in statements}
-
-    assert set(by_action) == {
-        '["logs:CreateLogStream", "logs:PutLogEvents"]', '"s3:GetObject"', '"s3:ListBucket"',
-    }  # fmt: skip
-    (listing,) = [s for s in statements if s["Action"] == "s3:ListBucket"]
-    assert listing["Condition"] == {"StringEquals": {"s3:prefix": "models/current.json"}}
-    assert by_action['"s3:GetObject"']["Fn::Join"][1][-1] == "/models/*"
-    assert "InferenceLogs" in json.dumps(by_action['["logs:CreateLogStream", "logs:PutLogEvents"]'])
-    assert "ManagedPolicyArns" not in only(prod["Inference"], "AWS::IAM::Role", "Inference")
 
 
 def test_function_is_python_311_with_the_settings_of_its_stage(prod):
@@ -159,18 +142,17 @@ def test_request_models_are_the_documents_and_no_validator_looks_at_packed_bodie
     assert not any("RequestValidatorId" in post for post in posts)
 
 
-@pytest.mark.parametrize("stage", STAGES)
-def test_throttle_and_quota_are_the_stages_settings(templates, stage):
-    api = templates(stage)["Api"]
-    plan = only(api, "AWS::ApiGateway::UsagePlan")
-    (everything, *_rest) = [
-        s for s in only(api, "AWS::ApiGateway::Stage")["MethodSettings"] if s["ResourcePath"] == "/*"
-    ]
+def test_throttle_and_quota_are_the_stages_settings(templates):
+    expected = {"local": (200, 400, 1_000_000), "dev": (20, 40, 20_000), "prod": (100, 200, 1_000_000)}
+    for stage, (rate, burst, quota) in expected.items():
+        api = templates(stage)["Api"]
+        plan = only(api, "AWS::ApiGateway::UsagePlan")
+        settings = only(api, "AWS::ApiGateway::Stage")["MethodSettings"]
+        (everything,) = [s for s in settings if s["ResourcePath"] == "/*"]
 
-    expected = {"local": (200, 400, 1_000_000), "dev": (20, 40, 20_000), "prod": (100, 200, 1_000_000)}[stage]
-    throttle, quota = plan["Throttle"], plan["Quota"]
-    assert (throttle["RateLimit"], throttle["BurstLimit"], quota["Limit"]) == expected
-    assert (everything["ThrottlingRateLimit"], everything["ThrottlingBurstLimit"]) == expected[:2]
+        assert plan["Throttle"] == {"RateLimit": rate, "BurstLimit": burst}
+        assert plan["Quota"]["Limit"] == quota
+        assert (everything["ThrottlingRateLimit"], everything["ThrottlingBurstLimit"]) == (rate, burst)
 
 
 def test_access_log_holds_neither_the_key_nor_a_body(prod):
@@ -211,25 +193,3 @@ def test_missing_data_set_off_the_alarms_on_what_should_run_daily_and_no_other(s
     breaching = {name for name, a in definitions(stacks).items() if a["TreatMissingData"] == "breaching"}
 
     assert breaching == {"CanarySilent", "JobsSilent", "CompactSilent", "DueSilent", "CalibrateSilent"}
-
-
-def test_own_metrics_on_alarms_and_dashboard_are_ones_that_the_function_writes(prod):
-    function = only(prod["Inference"], "AWS::Lambda::Function", "Inference")
-    namespace = function["Environment"]["Variables"]["METRICS_NAMESPACE"]
-    alarms = resources(prod["Monitoring"], "AWS::CloudWatch::Alarm")
-    (own,) = [a for a in alarms if a["Namespace"] == namespace]
-    dashboard = json.dumps(only(prod["Monitoring"], "AWS::CloudWatch::Dashboard")["DashboardBody"])
-
-    assert own["MetricName"] == MODEL_LOAD_FAILURES
-    assert own["Dimensions"] == [{"Name": "Stage", "Value": "prod"}]
-    assert f'\\"{namespace}\\",\\"Predictions\\"' in dashboard
-    assert "Predictions" in METRICS
-
-
-@pytest.mark.parametrize("stage", STAGES)
-def test_outputs_tell_endpoint_key_bucket_and_dashboard(templates, stage):
-    stacks = templates(stage)
-
-    assert {"Endpoint", "ApiKeyId"} <= set(stacks["Api"]["Outputs"])
-    assert "Bucket" in stacks["DataLake"]["Outputs"]
-    assert "Dashboard" in stacks["Monitoring"]["Outputs"]

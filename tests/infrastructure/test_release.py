@@ -24,9 +24,8 @@ def warm():
     return synthesized_stage("prod", **settings, x_ray=True)
 
 
-@pytest.mark.parametrize("stage", ["dev", "prod"])
-def test_alias_moves_through_codedeploy_in_the_steps_of_the_setting(templates, stage):
-    template = templates(stage)["Inference"]
+def test_alias_moves_through_codedeploy_in_the_steps_of_the_setting(prod):
+    template = prod["Inference"]
     name, group = resource(template, "AWS::CodeDeploy::DeploymentGroup")
     application, _ = resource(template, "AWS::CodeDeploy::Application")
     _, alias = resource(template, "AWS::Lambda::Alias")
@@ -110,14 +109,13 @@ def test_local_stage_has_nothing_that_the_local_cloud_refuses(templates):
     assert alias["DependsOn"] == [resource(stacks["Inference"], "Custom::Canary")[0]]
 
 
-@pytest.mark.parametrize("stage", ["local", "dev", "prod"])
-def test_every_version_is_kept(templates, stage):
-    versions = [
-        r for n, r in templates(stage)["Inference"]["Resources"].items()
+def test_every_version_is_kept(prod):
+    (version,) = [
+        r for n, r in prod["Inference"]["Resources"].items()
         if r["Type"] == "AWS::Lambda::Version" and n.startswith("Inference")
     ]  # fmt: skip
 
-    assert [(v["DeletionPolicy"], v["UpdateReplacePolicy"]) for v in versions] == [("Retain", "Retain")]
+    assert (version["DeletionPolicy"], version["UpdateReplacePolicy"]) == ("Retain", "Retain")
 
 
 def test_shipped_stage_pays_for_nothing_warm_and_takes_no_share(prod):

@@ -3,25 +3,11 @@
 import json
 from datetime import date
 
-from intake.inbox import PREFIX
 from model_training.review_table import schema
 from tests.infrastructure.conftest import only, resources
 
 RETENTION = 400
 LIST, QUALITY = "s3:ListBucket", "reports/quality/latest.json"
-
-
-def test_intake_may_put_into_the_inbox_and_see_nothing_of_reviews(stacks):
-    policy = only(stacks["Learning"], "AWS::IAM::Policy", "IntakeRole")
-    log, *others = policy["PolicyDocument"]["Statement"]
-    by_action = {statement["Action"]: statement for statement in others}
-
-    assert set(log["Action"]) == {"logs:CreateLogStream", "logs:PutLogEvents"}
-    assert set(by_action) == {"s3:PutObject", "s3:GetObject", "s3:ListBucket"}
-    ends = {action: s["Resource"]["Fn::Join"][1][-1] for action, s in by_action.items() if action != LIST}
-    assert ends == {"s3:PutObject": f"/{PREFIX}*", "s3:GetObject": f"/{QUALITY}"}
-    assert by_action[LIST]["Condition"] == {"StringEquals": {"s3:prefix": QUALITY}}
-    assert "ManagedPolicyArns" not in only(stacks["Learning"], "AWS::IAM::Role", "IntakeRole")
 
 
 def test_intake_has_what_its_handler_reads_and_no_layer(stacks):

@@ -9,9 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from stacks.config import read_settings
 from tests.infrastructure.conftest import STACKS, assembly
+from tools.cost.worst_case import worst_case_line
 
 PROJECT = Path(__file__).parents[2]
+CONTEXT = json.loads((PROJECT / "cdk.json").read_text())["context"]
 CDK = PROJECT / "node_modules" / ".bin" / "cdk"
 NEEDED = (
     *("app.py", "cdk.json", "pyproject.toml", "uv.lock", "docs"),
@@ -47,8 +50,8 @@ def run_cdk(folder, command, outdir):
         ),
     }
     arguments = [str(CDK), command, "-c", "stage=prod", "--output", str(outdir)]
-    subprocess.run(arguments, cwd=folder, env=environment, check=True, capture_output=True, text=True)
-    return read_templates(outdir)
+    done = subprocess.run(arguments, cwd=folder, env=environment, check=True, capture_output=True, text=True)
+    return read_templates(outdir), done
 
 
 def read_templates(outdir):
@@ -56,9 +59,15 @@ def read_templates(outdir):
 
 
 @pytest.fixture(scope="module")
-def without_assets(tmp_path_factory):
+def listing(tmp_path_factory):
+    """Give the templates of `cdk list`, which builds no assets, and what it printed."""
     folder = tmp_path_factory.mktemp("first")
     return run_cdk(checkout(folder / "checkout"), "list", folder / "out")
+
+
+@pytest.fixture(scope="module")
+def without_assets(listing):
+    return listing[0]
 
 
 def test_another_folder_process_and_environment_give_the_same_bytes(without_assets):
@@ -67,7 +76,8 @@ def test_another_folder_process_and_environment_give_the_same_bytes(without_asse
 
 @pytest.mark.slow
 def test_a_synth_that_builds_the_assets_gives_the_same_templates(without_assets, tmp_path):
-    assert run_cdk(checkout(tmp_path / "checkout"), "synth", tmp_path / "out") == without_assets
+    templates, _done = run_cdk(checkout(tmp_path / "checkout"), "synth", tmp_path / "out")
+    assert templates == without_assets
 
     compiled = list(tmp_path.glob("out/asset.*/inference/__pycache__/handler.cpython-311.pyc"))
     layers = list(tmp_path.glob("out/asset.*/python/sklearn"))
@@ -75,6 +85,15 @@ def test_a_synth_that_builds_the_assets_gives_the_same_templates(without_assets,
     # Flags 0b01 at byte 4: a hash instead of a time, and nobody checks it (PEP 552).
     assert compiled[0].read_bytes()[4:8] == (1).to_bytes(4, "little")
     assert b"/var/task/inference/handler.py" in compiled[0].read_bytes()
+
+
+def test_app_prints_the_worst_month_on_stderr_and_leaves_stdout_to_the_cli(listing):
+    _templates, done = listing
+    settings = read_settings(CONTEXT | {"stage": "prod"})
+    templates = [stack.template for stack in assembly("prod").stacks]
+
+    assert worst_case_line(settings, templates) in done.stderr.splitlines()
+    assert {line.split(" ")[0] for line in done.stdout.splitlines()} == set(STACKS)
 
 
 def test_templates_hold_no_path_of_this_machine(without_assets):

@@ -16,7 +16,7 @@ def retry_after(template):
     return int(answer["ResponseParameters"]["gatewayresponse.header.Retry-After"].strip("'"))
 
 
-@pytest.mark.parametrize("stage", ["local", "dev", "prod"])
+@pytest.mark.parametrize("stage", ["dev", "prod"])
 def test_every_bucket_holds_a_token_again_after_retry_after(templates, stage):
     template = templates(stage)["Api"]
     plan = only(template, "AWS::ApiGateway::UsagePlan")["Throttle"]

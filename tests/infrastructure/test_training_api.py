@@ -2,7 +2,6 @@
 
 import json
 
-from model_training.retraining.run import RUNS
 from tests.infrastructure.conftest import only, resources
 from training_api.routes import ROUTES
 
@@ -35,22 +34,6 @@ def test_every_route_of_the_function_is_a_resource_and_nothing_else_is(learning)
 
     assert {path[method["ResourceId"]["Ref"]] for method in methods} == set(ROUTES)
     assert {method["HttpMethod"] for method in methods} == {"ANY"}  # the function says 405
-
-
-def test_function_may_start_and_see_runs_and_read_what_they_leave_and_nothing_else(learning):
-    policy = only(learning, "AWS::IAM::Policy", "TrainingApiRole")["PolicyDocument"]["Statement"]
-    allowed = {json.dumps(each["Action"]): each for each in policy}
-    machine = [n for n, r in learning["Resources"].items() if r["Type"] == "AWS::StepFunctions::StateMachine"]
-
-    assert set(allowed) == {
-        '["logs:CreateLogStream", "logs:PutLogEvents"]', '"states:StartExecution"', '"states:ListExecutions"',
-        '"states:DescribeExecution"', '"s3:GetObject"', '"s3:ListBucket"',
-    }  # fmt: skip
-    assert allowed['"states:StartExecution"']["Resource"] == {"Ref": machine[0]}
-    assert allowed['"states:ListExecutions"']["Resource"] == {"Ref": machine[0]}
-    assert ":execution:" in json.dumps(allowed['"states:DescribeExecution"']["Resource"])
-    assert allowed['"s3:GetObject"']["Resource"]["Fn::Join"][1][-1] == f"/{RUNS}*"
-    assert allowed['"s3:ListBucket"']["Condition"] == {"StringLike": {"s3:prefix": f"{RUNS}*"}}
 
 
 def test_function_has_what_its_handler_reads_and_no_layer(learning):

@@ -1,0 +1,67 @@
+"""What stacks and deployed code both name is named alike.
+
+The CDK app runs with `requirements.txt` alone and without ``lambda_src`` on its path: it can't import
+the names of the code that it deploys.
+"""
+
+import pytest
+from model_training.jobs.observability import JOB_FAILURES
+
+from inference import telemetry
+from inference.model_store import POINTER_KEY
+from intake import inbox
+from intake import quality as report
+from model_training.calibration import run as calibration
+from model_training.due import run as due
+from model_training.registry import stored_model
+from model_training.retraining import run, steps
+from model_training.review_table import erasure, schema
+from stacks import data_lake
+from stacks.learning import quality, run_states
+from tests.cloudwatch.definitions import definitions
+from tests.infrastructure.conftest import learning_stage, only
+from training_api import runs
+
+
+@pytest.mark.parametrize(
+    ("declared", "known"),
+    [
+        (data_lake.REVIEWS, {schema.REVIEWS}),
+        (data_lake.INBOX, {schema.INBOX, inbox.PREFIX}),
+        (data_lake.TABLE, {schema.TABLE}),
+        ((data_lake.DECKS, data_lake.DUE), {(due.DECKS, due.DUE), (erasure.DECKS, erasure.DUE)}),
+        (data_lake.QUERY_RESULTS, {erasure.QUERY_RESULTS}),
+        (data_lake.MODELS, {stored_model.PREFIX}),
+        (data_lake.POINTER, {POINTER_KEY}),
+        (data_lake.QUALITY, {calibration.LATEST, report.KEY}),
+        (data_lake.RUNS, {run.RUNS, runs.RUNS}),
+        (run_states.STEPS, {tuple(steps.STEPS), runs.STEPS}),
+    ],
+    ids=["reviews", "inbox", "table", "decks and due lists", "query results", "models", "pointer", "quality",
+         "runs", "steps"],
+)  # fmt: skip
+def test_place_in_the_lake_is_where_the_code_looks(declared, known):
+    assert known == {declared}
+
+
+def test_own_metrics_of_alarms_and_dashboard_are_ones_that_functions_write():
+    stacks = learning_stage()
+    written = {
+        *telemetry.METRICS,
+        telemetry.MODEL_LOAD_FAILURES,
+        JOB_FAILURES,
+        calibration.LOG_LOSS,
+        calibration.CALIBRATION_ERROR,
+        calibration.AUC,
+        calibration.INPUT_DRIFT,
+    }
+    environment = only(stacks["Inference"], "AWS::Lambda::Function", "Inference")["Environment"]["Variables"]
+    watched = {
+        alarm["MetricName"]
+        for alarm in definitions(stacks).values()
+        if alarm["Namespace"] == environment["METRICS_NAMESPACE"]
+    }
+    drawn = {quality.LOG_LOSS, quality.CALIBRATION_ERROR, quality.AUC, quality.INPUT_DRIFT}
+
+    assert watched == {telemetry.MODEL_LOAD_FAILURES, JOB_FAILURES, "LiveCalibrationError", "InputDrift"}
+    assert (watched | drawn | {"Predictions", "ColdStarts"}) <= written
