@@ -22,7 +22,7 @@ def own_metric(
     stage : str
         The stage's name, the metric's only dimension.
     name : str
-        As the function writes it; tests/infrastructure/test_names.py ties both.
+        As the function writes it; tests/infrastructure/test_metrics.py ties both.
     """
     return cloudwatch.Metric(
         namespace=METRICS_NAMESPACE,

@@ -10,7 +10,7 @@ from stacks.config import StageSettings
 from stacks.dashboard import graph
 from stacks.service_metrics import own_metric
 
-# As the calibration writes them, of 500 outcomes of a week or more; test_names.py ties both.
+# As the calibration writes them, of 500 outcomes of a week or more; test_metrics.py ties both.
 # By the stage alone: each version would be a metric of its own to pay, and the console shows them by version.
 LOG_LOSS, CALIBRATION_ERROR, AUC = "LiveLogLoss", "LiveCalibrationError", "LiveAuc"
 INPUT_DRIFT = "InputDrift"

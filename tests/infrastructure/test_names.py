@@ -5,9 +5,7 @@ the names of the code that it deploys.
 """
 
 import pytest
-from model_training.jobs.observability import JOB_FAILURES
 
-from inference import telemetry
 from inference.model_store import POINTER_KEY
 from intake import inbox
 from intake import quality as report
@@ -17,9 +15,7 @@ from model_training.registry import stored_model
 from model_training.retraining import run, steps
 from model_training.review_table import erasure, schema
 from stacks import data_lake
-from stacks.learning import quality, run_states
-from tests.cloudwatch.definitions import definitions
-from tests.infrastructure.conftest import learning_stage, only
+from stacks.learning import run_states
 from training_api import runs
 
 
@@ -42,26 +38,3 @@ from training_api import runs
 )  # fmt: skip
 def test_place_in_the_lake_is_where_the_code_looks(declared, known):
     assert known == {declared}
-
-
-def test_own_metrics_of_alarms_and_dashboard_are_ones_that_functions_write():
-    stacks = learning_stage()
-    written = {
-        *telemetry.METRICS,
-        telemetry.MODEL_LOAD_FAILURES,
-        JOB_FAILURES,
-        calibration.LOG_LOSS,
-        calibration.CALIBRATION_ERROR,
-        calibration.AUC,
-        calibration.INPUT_DRIFT,
-    }
-    environment = only(stacks["Inference"], "AWS::Lambda::Function", "Inference")["Environment"]["Variables"]
-    watched = {
-        alarm["MetricName"]
-        for alarm in definitions(stacks).values()
-        if alarm["Namespace"] == environment["METRICS_NAMESPACE"]
-    }
-    drawn = {quality.LOG_LOSS, quality.CALIBRATION_ERROR, quality.AUC, quality.INPUT_DRIFT}
-
-    assert watched == {telemetry.MODEL_LOAD_FAILURES, JOB_FAILURES, "LiveCalibrationError", "InputDrift"}
-    assert (watched | drawn | {"Predictions", "ColdStarts"}) <= written
