@@ -16,11 +16,12 @@ from http_kit.errors import UnknownPathError
 from recall.errors import InvalidInputError
 from training_api.outages import outages_as_503
 
+# As the training side has them; tests compare.
 RUNS = "reports/runs/"
 REPORT = "report.html"
 STEPS = ("prepare", "train", "evaluate", "gate", "promote")
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,79}")
-LISTED = 100
+LISTED = 100  # runs; Step Functions lists up to 1,000
 RUNNING, PROMOTED, STOPPED, FAILED, UNFINISHED = "running", "promoted", "stopped", "failed", "unfinished"
 # The run's status, by its execution's; the outcome of one that succeeded is in its steps.
 STATUSES = {"RUNNING": RUNNING, "FAILED": FAILED, "TIMED_OUT": FAILED, "ABORTED": FAILED}
@@ -37,7 +38,7 @@ def checked_name(name: object) -> str:
         If no run can have this name.
     """
     if not isinstance(name, str) or not NAME.fullmatch(name):
-        raise InvalidInputError("name", "must have 1 to 80 letters, digits, - and _, the first no sign")
+        raise InvalidInputError("name", "must have 1 to 80 letters, digits, - and _, and begin with a letter or digit")
     return name
 
 

@@ -39,7 +39,7 @@ def post(gateway):
 
     def post(path, body):
         headers = {"Content-Type": "application/json", "x-api-key": API_KEY}
-        answer = gateway.answer("POST", path, headers, json.dumps(body).encode())
+        answer = gateway.respond("POST", path, headers, json.dumps(body).encode())
         assert answer.status == 200, answer.body
         return json.loads(answer.body)
 

@@ -37,7 +37,7 @@ class Wire(httpx.MockTransport):
             # A copy: the client leaves its own stream in what it gets.
             return httpx.Response(fault.status_code, headers=fault.headers, content=fault.content)
         path = request.url.path.removeprefix(STAGE)
-        answer = self._gateway.answer(request.method, path, dict(request.headers), request.content)
+        answer = self._gateway.respond(request.method, path, dict(request.headers), request.content)
         return httpx.Response(answer.status, headers=answer.headers, content=answer.body)
 
 

@@ -1,7 +1,7 @@
-"""The service as its clients meet it: HTTP becomes API Gateway's proxy events, answers become HTTP again.
+"""The service as clients see it: HTTP requests become API Gateway's proxy events, responses HTTP again.
 
-Everything behind the gateway are the real handlers: with the default model, and with an S3 that takes all. Of
-the gateway itself, there is what a client can notice: the API key and the preflight.
+Behind the gateway are the real handlers, with the default model and with an S3 that takes everything. Of the
+gateway itself, there is what a client can notice: the API key and the preflight.
 """
 
 import base64
@@ -49,11 +49,11 @@ PREFLIGHT = ALLOWED_ORIGIN | {
 }
 
 
-Report = dict[str, Any]  # on the predictions, as GET /v1/quality answers it
+Report = dict[str, Any]  # the body of GET /v1/quality
 
 
-class Answer(NamedTuple):
-    """An HTTP answer."""
+class HttpResponse(NamedTuple):
+    """A response as a client gets it."""
 
     status: int
     headers: dict[str, str]
@@ -61,7 +61,7 @@ class Answer(NamedTuple):
 
 
 class PatientS3:
-    """Takes every object, and forgets it: a request that is sent twice is answered alike."""
+    """Takes every object and keeps none, so that a request sent twice gets the same response."""
 
     def __init__(self, report: Report) -> None:
         self._report = report
@@ -83,7 +83,7 @@ class Functions:
         self._intake = Service(ROUTES, Intake(Inbox(s3, "lake"), Quality(s3, "lake")), facts=FACTS)
 
     def respond(self, event: dict[str, Any]) -> dict[str, Any]:
-        """Answer an event."""
+        """Respond to an event."""
         called = (event["httpMethod"], event["path"])
         return (self._intake if called in INTAKE else self._service).respond(event)
 
@@ -94,33 +94,33 @@ class Gateway:
     def __init__(self, report: Report = QUALITY) -> None:
         self._functions = Functions(report)
 
-    def answer(self, method: str, target: str, headers: dict[str, str], body: bytes) -> Answer:
-        """Answer a request below the stage, with a key unless the document says that it needs none."""
+    def respond(self, method: str, target: str, headers: dict[str, str], body: bytes) -> HttpResponse:
+        """Respond to a request below the stage, with a key unless the document says that it needs none."""
         url = urlsplit(target)
         names = {name.lower(): value for name, value in headers.items()}
         if method == "OPTIONS":
-            return Answer(204, PREFLIGHT, b"")
+            return HttpResponse(204, PREFLIGHT, b"")
         if not is_open(method, url.path) and names.get("x-api-key") != API_KEY:
             refusal = json.dumps(FORBIDDEN["forbidden"]["value"]).encode()
-            return Answer(403, ALLOWED_ORIGIN | {"Content-Type": "application/json"}, refusal)
+            return HttpResponse(403, ALLOWED_ORIGIN | {"Content-Type": "application/json"}, refusal)
         response = self._functions.respond(event_of(method, url.path, headers, body, url.query))
         text = response["body"]
-        packed = response.get("isBase64Encoded")
-        return Answer(
+        encoded = response.get("isBase64Encoded")
+        return HttpResponse(
             response["statusCode"],
             response["headers"],
-            base64.b64decode(text, validate=True) if packed else text.encode(),
+            base64.b64decode(text, validate=True) if encoded else text.encode(),
         )
 
 
 def is_open(method: str, path: str) -> bool:
-    """Tell whether the document lets this be asked without a key."""
+    """Return whether the document lets this be called without a key."""
     operation = DOCUMENT["paths"].get(path, {}).get(method.lower(), {})
     return operation.get("security") == []
 
 
 def degraded_health(reason: str) -> Any:
-    """Return what the service says of its health while only the last good model can answer."""
+    """Return the body of ``GET /v1/health`` while the last good model is served in place of the newest."""
     model = SimpleNamespace(version="20261120T093902Z-934fbb01")
     store: Any = SimpleNamespace(current=lambda: model, trouble=Trouble(reason, DEGRADED_SINCE))
     return json.loads(health(Request({}), store).body)
@@ -151,18 +151,18 @@ class _Handler(BaseHTTPRequestHandler):
     gateway: Gateway
 
     def do_any(self) -> None:
-        """Answer any method."""
+        """Respond to any method."""
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         target = self.path.removeprefix(STAGE)
-        answer = self.gateway.answer(self.command, target, dict(self.headers.items()), body)
-        self.send_response(answer.status)
-        for name, value in answer.headers.items():
+        response = self.gateway.respond(self.command, target, dict(self.headers.items()), body)
+        self.send_response(response.status)
+        for name, value in response.headers.items():
             self.send_header(name, value)
-        if answer.status != 204:
-            self.send_header("Content-Length", str(len(answer.body)))
+        if response.status != 204:
+            self.send_header("Content-Length", str(len(response.body)))
         self.end_headers()
         if self.command != "HEAD":
-            self.wfile.write(answer.body)
+            self.wfile.write(response.body)
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("do_"):

@@ -1,8 +1,8 @@
-"""What schemathesis is told beyond the OpenAPI document.
+"""What schemathesis must know beyond the OpenAPI document.
 
 Some of what a body must fulfil, JSON Schema can't say: no review may be after `now` or more than 36,500 days
 before it, none that is to be stored before 1970, bounds of intervals are in order, a time zone exists, a
-learner's state is one, and answers can only be imagined for a card's reviews. Without that, most generated
+learner's state is one, and `for_each_rating` needs cards with reviews. Without that, most generated
 requests would be refused, rightly, and the code behind them would go untested. And a refusal names a field,
 though its schema allows null.
 """
@@ -44,16 +44,16 @@ def _related(body: Any) -> Any:
     bounds = dict(zip(sent, sorted(body[name] for name in sent), strict=True))
     real = {name: value for name, value in REAL.items() if isinstance(body.get(name), str)}
     related = body | bounds | real
-    return related if _imaginable(related) else related | {"for_each_rating": False}
+    return related if _allows_each_rating(related) else related | {"for_each_rating": False}
 
 
-def _imaginable(body: dict[str, Any]) -> bool:
-    """Return whether answers can be imagined for all cards of a body, for not too many targets."""
+def _allows_each_rating(body: dict[str, Any]) -> bool:
+    """Return whether ``for_each_rating`` is allowed: all cards have reviews, and there are few targets."""
     targets = body.get("target_recall")
     few = not isinstance(targets, list) or len(targets) <= MOST_TARGETS
     cards = body.get("cards", [body])
-    imagined = "for_each_rating" in body
-    return not imagined or (few and all("reviews" in card and "rating" not in card for card in cards))
+    sent = "for_each_rating" in body
+    return not sent or (few and all("reviews" in card and "rating" not in card for card in cards))
 
 
 def _with_times(value: Any, name: str = "") -> Any:

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from .answers import checked
 from .bodies import examples
 from .gateway import DOCUMENT
+from .responses import checked
 
 EXAMPLES = examples()
 PATHS = sorted({path for path, _ in EXAMPLES})
@@ -42,8 +42,8 @@ NO_JSON = {
 } | {name: '{"schlüssel": 1}'.encode(name) for name in ("latin-1", "utf-16", "utf-16-le", "utf-32", "cp500")}
 
 
-def answers(service, events):
-    """Return status and field of the answer to each event, by its name."""
+def outcomes(service, events):
+    """Return status and field of the response to each event, by its name."""
     return {name: checked(service, event)[:2] for name, event in events.items()}
 
 
@@ -51,7 +51,7 @@ def answers(service, events):
 def test_body_that_is_no_json_in_utf_8_is_refused(service, post, path):
     events = {name: post(path, body) for name, body in NO_JSON.items()}
 
-    assert answers(service, events) == dict.fromkeys(NO_JSON, (400, "body"))
+    assert outcomes(service, events) == dict.fromkeys(NO_JSON, (400, "body"))
 
 
 CONTENT_TYPES = [
@@ -72,7 +72,7 @@ CONTENT_TYPES = [
 def test_other_content_type_is_refused(service, post, path):
     events = {kind: post(path, FIRST[path], Content_Type=kind) for kind in CONTENT_TYPES}
 
-    assert answers(service, events) == dict.fromkeys(CONTENT_TYPES, (415, "Content-Type"))
+    assert outcomes(service, events) == dict.fromkeys(CONTENT_TYPES, (415, "Content-Type"))
 
 
 @pytest.mark.parametrize("path", FUNCTIONS)
@@ -81,7 +81,7 @@ def test_other_content_encoding_is_refused(service, post, path):
     body = zlib.compress(FIRST[path])
     events = {name: post(path, body, Content_Encoding=name) for name in encodings}
 
-    assert answers(service, events) == dict.fromkeys(encodings, (415, "Content-Encoding"))
+    assert outcomes(service, events) == dict.fromkeys(encodings, (415, "Content-Encoding"))
 
 
 def _wrong_sum(data):
@@ -105,7 +105,7 @@ def test_broken_gzip_is_refused(service, post, path):
         name: post(path, make(FIRST[path]), Content_Encoding="gzip") for name, make in BROKEN_GZIP.items()
     }
 
-    assert answers(service, events) == dict.fromkeys(BROKEN_GZIP, (400, "body"))
+    assert outcomes(service, events) == dict.fromkeys(BROKEN_GZIP, (400, "body"))
 
 
 @pytest.mark.parametrize("path", FUNCTIONS)
@@ -123,7 +123,7 @@ def test_broken_base64_is_refused(service, post, path):
     texts = ["{}=", "!!!!", "e3\n0=", "é", "=", "e30", "e30==="]
     events = {text: post(path, b"") | {"body": text, "isBase64Encoded": True} for text in texts}
 
-    assert answers(service, events) == dict.fromkeys(texts, (400, "body"))
+    assert outcomes(service, events) == dict.fromkeys(texts, (400, "body"))
 
 
 CARD = b'{"days_since_last_review": 1, "review_count": 1, "difficulty": 1}'
@@ -155,7 +155,7 @@ def test_body_of_10_megabytes_is_too_large_whatever_it_holds(service, post, path
             name: post(path, body),
             f"{name}, compressed": post(path, gzip.compress(body, 1), Content_Encoding="gzip"),
         }
-        assert answers(service, events) == dict.fromkeys(events, (413, "body"))
+        assert outcomes(service, events) == dict.fromkeys(events, (413, "body"))
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -171,11 +171,11 @@ def test_gzip_bomb_is_refused_before_it_goes_off(service, post, path):
     event = post(path, bomb, Content_Encoding="gzip")
     assert len(bomb) < LIMIT
     tracemalloc.start()
-    answer = checked(service, event)
+    response = checked(service, event)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
 
-    assert answer[:2] == (413, "body")
+    assert response[:2] == (413, "body")
     assert peak < 10 * LIMIT
 
 
@@ -183,7 +183,7 @@ MUTATION = st.tuples(st.integers(0, 10_000), st.integers(0, 5), st.binary(max_si
 
 
 @given(st.sampled_from(EXAMPLES), st.lists(MUTATION, max_size=4), st.booleans(), st.booleans())
-def test_changed_bytes_get_an_answer_that_the_document_allows(
+def test_changed_bytes_get_a_response_that_the_document_allows(
     service, post, example, mutations, compress, as_text
 ):
     path, body = example
@@ -193,15 +193,15 @@ def test_changed_bytes_get_an_answer_that_the_document_allows(
         data = data[:start] + inserted + data[start + cut :]
     headers = {"Content_Encoding": "gzip"} if compress else {}
     if as_text:
-        answer = checked(service, post(path, data.decode("utf-8", "surrogateescape")))
+        response = checked(service, post(path, data.decode("utf-8", "surrogateescape")))
     else:
-        answer = checked(service, post(path, gzip.compress(data) if compress else data, **headers))
+        response = checked(service, post(path, gzip.compress(data) if compress else data, **headers))
 
-    assert answer.status in {200, 202, 400}
+    assert response.status in {200, 202, 400}
 
 
 @given(st.sampled_from(PATHS), st.dictionaries(st.text(), st.text()), st.text(), st.booleans())
-def test_any_headers_and_any_text_get_an_answer_that_the_document_allows(
+def test_any_headers_and_any_text_get_a_response_that_the_document_allows(
     service, post, path, headers, body, encoded
 ):
     event = post(path, b"") | {"headers": headers, "body": body, "isBase64Encoded": encoded}

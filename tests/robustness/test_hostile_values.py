@@ -7,9 +7,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from .answers import checked
 from .bodies import examples, named, places, with_token, with_twin
 from .gateway import DOCUMENT
+from .responses import checked
 
 EXAMPLES = examples()
 LEAVES = [
@@ -63,30 +63,30 @@ ANYTHING = st.sampled_from(
 @pytest.mark.parametrize("tokens", NOWHERE_ALLOWED.values(), ids=NOWHERE_ALLOWED)
 def test_value_that_is_allowed_nowhere_is_refused_by_the_name_of_its_place(service, post, tokens):
     for token, (path, body, place) in product(tokens, LEAVES):
-        answer = checked(service, post(path, with_token(body, place, token)))
+        response = checked(service, post(path, with_token(body, place, token)))
 
         # A list in place of a target's number is a list of targets; a caller's own id may be any text.
         targets = place == ("target_recall",) and token.startswith("[")
-        opaque = place[-1] in OPAQUE and answer.status == 202 and token.startswith('"')
+        opaque = place[-1] in OPAQUE and response.status == 202 and token.startswith('"')
         if not targets and not opaque and (place, token) != NEW_LEARNER:
-            assert (answer.status, answer.field) == (400, named(place)), token[:40]
+            assert (response.status, response.field) == (400, named(place)), token[:40]
 
 
 def test_boolean_is_no_number_and_no_time(service, post):
     for token, (path, body, place) in product(["true", "false"], LEAVES):
         if place[-1] not in {"recalled", "for_each_rating"}:
-            answer = checked(service, post(path, with_token(body, place, token)))
+            response = checked(service, post(path, with_token(body, place, token)))
 
-            assert (answer.status, answer.field) == (400, named(place)), token
+            assert (response.status, response.field) == (400, named(place)), token
 
 
 @given(st.sampled_from(EXAMPLES), ANYTHING, st.data())
-def test_anything_at_any_place_gets_an_answer_that_the_document_allows(service, post, example, token, data):
+def test_anything_at_any_place_gets_a_response_that_the_document_allows(service, post, example, token, data):
     path, body = example
     place = data.draw(st.sampled_from([(), *(place for place, _ in places(body))]))
-    answer = checked(service, post(path, with_token(body, place, token)))
+    response = checked(service, post(path, with_token(body, place, token)))
 
-    assert answer.status in {200, 202, 400}
+    assert response.status in {200, 202, 400}
 
 
 @given(st.sampled_from(EXAMPLES), st.data())
@@ -94,10 +94,10 @@ def test_name_that_is_given_twice_is_refused_wherever_it_is(service, post, examp
     path, body = example
     named_places = [place for place, _ in places(body) if isinstance(place[-1], str)]
     place = data.draw(st.sampled_from(named_places))
-    answer = checked(service, post(path, with_twin(body, place)))
+    response = checked(service, post(path, with_twin(body, place)))
 
-    assert answer.status == 400
-    assert answer.field.endswith(place[-1])
+    assert response.status == 400
+    assert response.field.endswith(place[-1])
 
 
 @given(
@@ -114,7 +114,7 @@ def test_unknown_name_is_refused_wherever_it_is(service, post, example, name, da
         owner = owner[key]
     assume(name not in KNOWN)
     text = with_token(body, place, f"{{{json.dumps(owner)[1:-1]}, {json.dumps(name)}: 1}}")
-    answer = checked(service, post(path, text))
+    response = checked(service, post(path, text))
 
-    assert answer.status == 400
-    assert answer.field.startswith(named(place))
+    assert response.status == 400
+    assert response.field.startswith(named(place))

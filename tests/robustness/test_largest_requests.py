@@ -5,10 +5,10 @@ import random
 
 import pytest
 
-from .answers import checked
+from .responses import checked
 
 CHANCE = random.Random(5)  # noqa: S311 - any cards will do
-LAMBDA_ANSWER_BYTES = 6 * 1024 * 1024
+LAMBDA_RESPONSE_BYTES = 6 * 1024 * 1024
 TARGETS = [0.05 + 0.09 * step for step in range(10)]
 
 
@@ -58,7 +58,7 @@ LARGEST = {
 
 @pytest.mark.parametrize(("path", "body"), LARGEST.values(), ids=LARGEST)
 def test_largest_request_is_answered_within_what_lambda_can_send(service, post, path, body):
-    answer = checked(service, post(path, json.dumps(body, separators=(",", ":")).encode()))
+    response = checked(service, post(path, json.dumps(body, separators=(",", ":")).encode()))
 
-    assert answer.status in {200, 202}
-    assert len(json.dumps(answer.body)) < LAMBDA_ANSWER_BYTES / 2
+    assert response.status in {200, 202}
+    assert len(json.dumps(response.body)) < LAMBDA_RESPONSE_BYTES / 2

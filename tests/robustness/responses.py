@@ -1,4 +1,4 @@
-"""Whether an answer is one that the OpenAPI document allows."""
+"""Whether a response is one that the OpenAPI document allows."""
 
 import base64
 import gzip
@@ -11,13 +11,13 @@ from jsonschema import Draft202012Validator
 
 from .gateway import DOCUMENT
 
-# Of the handler's own CPU, on a slow machine: far above what is measured, far below the function's timeout.
-SECONDS = 3.0
+# CPU time of the handler, on a slow machine: far above what is measured, far below the function's timeout.
+CPU_SECONDS = 3.0
 TRACES = ("Traceback", 'File "', ".py", "Error", "Exception")
 
 
 class Checked(NamedTuple):
-    """An answer that the document allows."""
+    """A response that the document allows; `field` is the one that a refusal names."""
 
     status: int
     field: str | None
@@ -25,14 +25,14 @@ class Checked(NamedTuple):
 
 
 def checked(service, event) -> Checked:
-    """Send an event; return the answer, after what must hold for each.
+    """Send an event; check what must hold for every response, and return it.
 
-    No 5xx, in bounded time, a documented status, a body that its schema allows, and in a refusal the field,
-    in one line that gives nothing of the code away.
+    It isn't 5xx, comes in bounded time, has a documented status and a body that its schema allows. A refusal
+    names the field, in one line without a trace of the code.
     """
     started = time.process_time()
     response = service.respond(event)
-    assert time.process_time() - started < SECONDS
+    assert time.process_time() - started < CPU_SECONDS
     status, body = response["statusCode"], _json_of(response)
     assert status < 500, body
     operation = DOCUMENT["paths"][event["path"]][event["httpMethod"].lower()]
