@@ -38,7 +38,8 @@ def checked_name(name: object) -> str:
         If no run can have this name.
     """
     if not isinstance(name, str) or not NAME.fullmatch(name):
-        raise InvalidInputError("name", "must have 1 to 80 letters, digits, - and _, and begin with a letter or digit")
+        problem = "must have 1 to 80 letters, digits, - and _, and begin with a letter or digit"
+        raise InvalidInputError("name", problem)
     return name
 
 
