@@ -8,7 +8,7 @@ from datetime import datetime
 
 from http_kit.problems import inside, wrong
 from recall.errors import InvalidInputError
-from recall.features import DAYS_SINCE_LAST_REVIEW
+from recall.features import DAYS_SINCE_LAST_REVIEW, SECONDS_PER_DAY
 
 TYPE_CHECKING = False  # `typing` itself costs a cold start 2 ms
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ TIMESTAMP = (
     r"(\.[0-9]{1,9})?([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9])"
 )
 ALLOWED = "must be an RFC 3339 time with Z or an offset, such as 2026-11-20T08:15:00Z, from 1900 to 2999"
-SECONDS_PER_DAY = 86_400
 CLOCK_SKEW = 300.0  # seconds; what is later than now by no more counts as now
 OLDEST = -float(DAYS_SINCE_LAST_REVIEW.maximum * SECONDS_PER_DAY)  # from now
 _matches = re.compile(TIMESTAMP, re.ASCII).fullmatch

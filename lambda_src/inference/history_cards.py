@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from math import inf
 
-from http_kit.timestamps import SECONDS_PER_DAY
 from inference.cards import HISTORY, THREE_INPUTS
 from recall.card_history import CardHistory
 from recall.curve import Curve
-from recall.features import difficulty_from_share, failure_share
+from recall.features import SECONDS_PER_DAY, difficulty_from_share, failure_share
 from recall.history_features import history_features
 from recall.memory_state import AGAIN
 

@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 
 from http_kit.fields import Number
 from http_kit.problems import echo, inside, no_object, unknown, wrong, wrong_list
-from http_kit.timestamps import SECONDS_PER_DAY, as_timestamp, parse_timestamp
+from http_kit.timestamps import as_timestamp, parse_timestamp
 from recall.errors import InvalidInputError
+from recall.features import SECONDS_PER_DAY
 from recall.memory_state import AGAIN, EASY
 
 REVIEWS = "reviews"

@@ -124,7 +124,7 @@ def fit_coefficients(
     Returns
     -------
     coefficients : array of shape (6,)
-        Coefficients as `input_curves` takes them, to 6 to_significant_digits digits.
+        Coefficients as `input_curves` takes them, to 6 significant digits.
     iterations : int
     """
     start = flat(prior)
@@ -149,6 +149,6 @@ def fit_coefficients(
 
 
 def to_significant_digits(numbers: Array) -> Array:
-    """Round to 6 to_significant_digits digits, so that the artifact has the same bytes on every platform."""
+    """Round to 6 significant digits, so that the artifact has the same bytes on every platform."""
     # + 0.0 turns −0 into 0
     return np.array([float(f"{k:.{SIGNIFICANT_DIGITS}g}") + 0.0 for k in numbers])

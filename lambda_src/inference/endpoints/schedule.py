@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from http_kit.response import Response, encode
-from http_kit.timestamps import SECONDS_PER_DAY, as_timestamp
+from http_kit.timestamps import as_timestamp
 from inference.forgetting import curves_of
 from inference.learner import Learner
 from inference.out_of_range import fixed_inputs_out_of_range
 from inference.requests.schedule import ScheduleRequest
 from inference.validation import EXAMPLE
+from recall.features import SECONDS_PER_DAY
 from recall.memory_state import AGAIN, EASY, GOOD, HARD
 
 TYPE_CHECKING = False  # `typing` itself costs a cold start 2 ms

@@ -6,13 +6,12 @@ from math import floor
 from operator import itemgetter
 
 from http_kit.problems import inside, unknown, wrong_list
-from http_kit.timestamps import SECONDS_PER_DAY
 from inference.history_cards import HistoryCard, NewCard
 from inference.requests.review import read_review
 from inference.validation import CARDS, REVIEWS
 from recall.card_history import history_of
 from recall.errors import InvalidInputError
-from recall.features import FEATURE_NAMES
+from recall.features import FEATURE_NAMES, SECONDS_PER_DAY
 
 TYPE_CHECKING = False  # `typing` itself costs a cold start 2 ms
 if TYPE_CHECKING:

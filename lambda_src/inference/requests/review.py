@@ -5,18 +5,11 @@ from __future__ import annotations
 from math import inf
 
 from http_kit.problems import inside, type_name, unknown, wrong
-from http_kit.timestamps import (
-    ALLOWED,
-    CLOCK_SKEW,
-    OLDEST,
-    SECONDS_PER_DAY,
-    parse_timestamp,
-    read_past,
-)
+from http_kit.timestamps import ALLOWED, CLOCK_SKEW, OLDEST, parse_timestamp, read_past
 from inference.requests.outcomes import RATING_ALLOWED, RATINGS
 from inference.validation import REVIEWS
 from recall.errors import InvalidInputError
-from recall.features import DAYS_SINCE_LAST_REVIEW
+from recall.features import DAYS_SINCE_LAST_REVIEW, SECONDS_PER_DAY
 
 TYPE_CHECKING = False  # `typing` itself costs a cold start 2 ms
 if TYPE_CHECKING:
