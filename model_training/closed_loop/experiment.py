@@ -75,13 +75,13 @@ class Result(NamedTuple):
     known: float
 
 
-# A scheduler's name, and the recall it aims at, in (0, 1); None for SM-2, which takes no target.
-Asked = tuple[str, float | None]
+# What is compared: a scheduler's name, and the recall it aims at, in (0, 1); None for SM-2, which takes none.
+Contender = tuple[str, float | None]
 
 
 def simulate_learner(
     kind: str, seed: int, number: int, model: HistoryModel, plan: Plan
-) -> dict[Asked, Result]:
+) -> dict[Contender, Result]:
     """Let one learner study under all schedulers.
 
     Parameters
@@ -98,10 +98,10 @@ def simulate_learner(
     warm_up = Course(make_world(kind, seed, number, plan))
     warm_up.study(Sm2(), range(plan.warm_up))
     results = {}
-    for asked, make_scheduler in _schedulers(warm_up, model).items():
+    for contender, make_scheduler in _schedulers(warm_up, model).items():
         course = warm_up.branch()
         course.study(make_scheduler(course), range(plan.warm_up, plan.end))
-        results[asked] = result_of(course, plan)
+        results[contender] = result_of(course, plan)
     return results
 
 
@@ -129,18 +129,18 @@ def result_of(course: Course, plan: Plan) -> Result:
     )
 
 
-def _schedulers(warm_up: Course, model: HistoryModel) -> dict[Asked, Callable[[Course], Scheduler]]:
+def _schedulers(warm_up: Course, model: HistoryModel) -> dict[Contender, Callable[[Course], Scheduler]]:
     """Return what makes each scheduler, for the course that it is to plan."""
     default, fitted = DEFAULT_PARAMETERS.tolist(), fitted_parameters(warm_up.log)
-    makers: dict[Asked, Callable[[Course], Scheduler]] = {(SM2, None): lambda _: Sm2()}
+    makers: dict[Contender, Callable[[Course], Scheduler]] = {(SM2, None): lambda _: Sm2()}
     for target in TARGETS:
-        makers |= _asked(target, default, fitted, model)
+        makers |= _at_target(target, default, fitted, model)
     return makers
 
 
-def _asked(
+def _at_target(
     target: float, default: list[float], fitted: list[float], model: HistoryModel
-) -> dict[Asked, Callable[[Course], Scheduler]]:
+) -> dict[Contender, Callable[[Course], Scheduler]]:
     return {
         (FSRS_DEFAULT, target): lambda _: Fsrs(default, target),
         (FSRS_FITTED, target): lambda _: Fsrs(fitted, target),

@@ -9,13 +9,13 @@ from typing import Any
 
 import numpy as np
 
-from model_training.closed_loop.experiment import FSRS_FITTED, Asked, Plan, Result
+from model_training.closed_loop.experiment import FSRS_FITTED, Contender, Plan, Result
 
 # What two schedulers' reviews are compared at: recall at reviews says nothing of the cards that rarely come.
 EQUAL = ("achieved_recall", "known_cards")
 
 # For each kind of memory, each learner's results.
-Results = Mapping[str, Sequence[Mapping[Asked, Result]]]
+Results = Mapping[str, Sequence[Mapping[Contender, Result]]]
 
 
 def summarise(results: Results, plan: Plan, *, seed: int, model: str) -> dict[str, Any]:
@@ -36,8 +36,7 @@ def summarise(results: Results, plan: Plan, *, seed: int, model: str) -> dict[st
     -------
     dict
         The parameters; under ``memories``, for each kind, ``schedulers`` (of each scheduler and target what
-        `scheduler_figures` gives) and for each of
-        `EQUAL` the `reviews_at_equal`.
+        `scheduler_figures` gives) and for each of `EQUAL` the `reviews_at_equal`.
     """
     return {
         "seed": seed,
@@ -48,13 +47,13 @@ def summarise(results: Results, plan: Plan, *, seed: int, model: str) -> dict[st
     }
 
 
-def _memory_figures(learners: Sequence[Mapping[Asked, Result]]) -> dict[str, Any]:
-    schedulers = [scheduler_figures(asked, [each[asked] for each in learners]) for asked in learners[0]]
+def _memory_figures(learners: Sequence[Mapping[Contender, Result]]) -> dict[str, Any]:
+    schedulers = [scheduler_figures(each, [results[each] for results in learners]) for each in learners[0]]
     equal = {f"at_equal_{key}": reviews_at_equal(schedulers, key) for key in EQUAL}
     return {"schedulers": schedulers, **equal}
 
 
-def scheduler_figures(asked: Asked, learners: Sequence[Result]) -> dict[str, Any]:
+def scheduler_figures(contender: Contender, learners: Sequence[Result]) -> dict[str, Any]:
     """Return the figures of a scheduler with a target recall.
 
     Returns
@@ -64,7 +63,7 @@ def scheduler_figures(asked: Asked, learners: Sequence[Result]) -> dict[str, Any
         the same over each learner's; ``known_cards`` is the expected number of cards that are recalled at
         the end, ``reviews`` all of the scheduler's time.
     """
-    scheduler, target = asked
+    scheduler, target = contender
     per_learner = [fmean(each.recalls) for each in learners]
     reviews, cards = sum(each.reviews for each in learners), sum(each.cards for each in learners)
     known = sum(each.known for each in learners)
@@ -96,7 +95,7 @@ def reviews_at_equal(schedulers: Sequence[Mapping[str, Any]], key: str) -> list[
     Returns
     -------
     list of dict
-        For each recall that was asked of the fitted FSRS-6: the figure that it reached, under its key, and
+        For each target of the fitted FSRS-6: the figure that it reached, under its key, and
         of each scheduler that takes a target ``reviews``: ln(reviews), interpolated linearly between the
         figures that it reached itself; None outside of them.
     """
@@ -108,12 +107,12 @@ def reviews_at_equal(schedulers: Sequence[Mapping[str, Any]], key: str) -> list[
         {
             "asked_recall": each["asked_recall"],
             key: each[key],
-            "reviews": {name: _reviews_at(each[key], key, asked) for name, asked in costs.items()},
+            "reviews": {name: _reviews_at(each[key], key, figures) for name, figures in costs.items()},
         }
         for each in costs[FSRS_FITTED]
     ]
 
 
-def _reviews_at(value: float, key: str, asked: Sequence[Mapping[str, Any]]) -> float | None:
-    reached, log_reviews = zip(*sorted((each[key], log(each["reviews"])) for each in asked), strict=True)
+def _reviews_at(value: float, key: str, figures: Sequence[Mapping[str, Any]]) -> float | None:
+    reached, log_reviews = zip(*sorted((each[key], log(each["reviews"])) for each in figures), strict=True)
     return exp(np.interp(value, reached, log_reviews)) if reached[0] <= value <= reached[-1] else None

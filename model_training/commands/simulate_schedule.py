@@ -15,7 +15,7 @@ from model_training.reports.tables import Table
 from recall.errors import UnsupportedArtifactError
 
 if TYPE_CHECKING:
-    from model_training.closed_loop.experiment import Asked, Result
+    from model_training.closed_loop.experiment import Contender, Result
     from recall.history import HistoryModel
 
 EQUAL = {"achieved_recall": "achieved recall", "known_cards": "known cards"}
@@ -45,7 +45,7 @@ def simulate_schedule(out: Path, model: Path | None, learners: int, seed: int) -
     name = model.name if model else default_model().name
     out.mkdir(parents=True, exist_ok=True)
     plan = Plan()
-    results: dict[str, list[dict[Asked, Result]]] = {kind: [] for kind in KINDS}
+    results: dict[str, list[dict[Contender, Result]]] = {kind: [] for kind in KINDS}
     with Progress(len(KINDS) * learners) as progress:
         for kind in KINDS:
             for number in range(learners):
