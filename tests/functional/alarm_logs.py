@@ -1,4 +1,4 @@
-"""The three logs after trouble of every kind: what the function, the canary, Lambda and the gateway write."""
+"""The logs after failures of every kind: what function, canary, jobs, Lambda and gateway write."""
 
 import contextlib
 import io
@@ -116,11 +116,11 @@ def jobs_log():
     return [*stream.getvalue().splitlines(), *WELL, *FAILED]
 
 
-def access_log(template, answers):
-    """Return the gateway's lines in the stage's own format, for answers given as ``$context``'s values."""
+def access_log(template, responses):
+    """Return the gateway's lines in the stage's own format, for responses given as ``$context``'s values."""
     (stage,) = [r for r in template["Resources"].values() if r["Type"] == "AWS::ApiGateway::Stage"]
     line = stage["Properties"]["AccessLogSetting"]["Format"]
-    return [re.sub(r"\$context\.([\w.]+)", partial(_value, given), line) for given in answers]
+    return [re.sub(r"\$context\.([\w.]+)", partial(_value, given), line) for given in responses]
 
 
 def _value(given, variable):

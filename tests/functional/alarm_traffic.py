@@ -10,7 +10,7 @@ from tests.cloudwatch import emf
 from tests.cloudwatch.alarms import Sample
 from tests.cloudwatch.definitions import resolve
 
-from .calls import CARD, answer_of, post
+from .calls import CARD, post, response_of
 from .fakes import publish
 from .s3_server import status
 
@@ -105,9 +105,9 @@ class Traffic:
         self._lake.fault = None
 
     def _call(self, at, respond, body=CARD):
-        """Send a request through the gateway, which counts each answer as an error or not."""
+        """Send a request through the gateway, which counts each response as an error or not."""
         response = self._invoke(at, respond, post(body), *self._both())
-        code = 502 if response is None else answer_of(response).status
+        code = 502 if response is None else response_of(response).status
         counts = {f"{kind}XXError": int(code // 100 == kind) for kind in (4, 5)}
         self._publish(at, "AWS/ApiGateway", counts, self._api, self._stage)
 

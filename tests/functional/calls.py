@@ -1,4 +1,4 @@
-"""Events as API Gateway sends them, and answers as a caller sees them."""
+"""Events as API Gateway sends them, and responses as a caller sees them."""
 
 import base64
 import gzip
@@ -8,10 +8,10 @@ from pathlib import Path
 
 EVENTS = Path(__file__).parent / "events"
 CARD = {"days_since_last_review": 3, "review_count": 4, "difficulty": 5.5}
-# What an answer would hold if it gave the code away.
+# What a response would hold if it gave the code away.
 TRACES = ("Traceback", "File ", ".py", "Error", "Exception")
 
-Answer = namedtuple("Answer", "status headers body")
+Response = namedtuple("Response", "status headers body")
 
 
 def load_event(name, **changes):
@@ -24,33 +24,33 @@ def post(body):
     return load_event("predict_single", body=body if isinstance(body, str) else json.dumps(body))
 
 
-def answer_of(response):
+def response_of(proxied):
     """Read a proxy response the way API Gateway and a strict client do."""
-    assert set(response) - {"isBase64Encoded"} == {"statusCode", "headers", "body"}
-    assert type(response["statusCode"]) is int
-    assert all(type(value) is str for value in response["headers"].values())
-    headers, body = response["headers"], response["body"]
-    assert response.get("isBase64Encoded", False) == ("Content-Encoding" in headers)
+    assert set(proxied) - {"isBase64Encoded"} == {"statusCode", "headers", "body"}
+    assert type(proxied["statusCode"]) is int
+    assert all(type(value) is str for value in proxied["headers"].values())
+    headers, body = proxied["headers"], proxied["body"]
+    assert proxied.get("isBase64Encoded", False) == ("Content-Encoding" in headers)
     if "Content-Encoding" in headers:
         assert headers["Content-Encoding"] == "gzip"
         body = gzip.decompress(base64.b64decode(body)).decode()
     is_json = headers["Content-Type"] == "application/json"
-    return Answer(response["statusCode"], headers, strict_json(body) if is_json else body)
+    return Response(proxied["statusCode"], headers, strict_json(body) if is_json else body)
 
 
-def error_of(answer):
-    """Return code, message and field of an answer that has the shape of an error."""
-    assert set(answer.body) == {"error", "request_id"}
-    assert answer.body["request_id"] == answer.headers["X-Request-Id"]
-    error = answer.body["error"]
+def error_of(response):
+    """Return code, message and field of a response that has the shape of an error."""
+    assert set(response.body) == {"error", "request_id"}
+    assert response.body["request_id"] == response.headers["X-Request-Id"]
+    error = response.body["error"]
     assert list(error) == ["code", "message", "field"]
     return error["code"], error["message"], error["field"]
 
 
-def refused(answer, status=400):
+def refused(response, status=400):
     """Return code, message and field of a refusal that gives nothing of the code away."""
-    assert answer.status == status
-    code, message, field = error_of(answer)
+    assert response.status == status
+    code, message, field = error_of(response)
     assert not [trace for trace in TRACES if trace in message]
     assert "\n" not in message
     return code, message, field

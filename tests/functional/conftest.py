@@ -1,4 +1,4 @@
-"""The function with a model on disk; `calls` has events and answers, `fakes` a clock and a lake."""
+"""The function with a model on disk; `calls` has events and responses, `fakes` a clock and a lake."""
 
 import importlib
 import sys
@@ -9,9 +9,9 @@ from inference.handler import make_service
 from inference.model_store import LakeSource, ModelStore
 from inference.telemetry import load_failure_reporter
 
-from .calls import answer_of
+from .calls import response_of
 from .fakes import MODEL, REFRESH_SECONDS, FakeClock, FakeReader, publish
-from .full_model import ask  # noqa: F401 - a fixture
+from .full_model import call  # noqa: F401 - a fixture
 from .s3_server import S3Server
 
 
@@ -30,19 +30,19 @@ def environment(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def send(environment):
-    """Give the call of one warm service: an event in, an `Answer` out."""
+    """Give the call of one warm service: an event in, a `Response` out."""
     service = make_service(environment)
-    return lambda event: answer_of(service.respond(event))
+    return lambda event: response_of(service.respond(event))
 
 
 @pytest.fixture
 def invoke(environment, monkeypatch):
-    """Give the Lambda entry in a new execution environment: an event in, an `Answer` out."""
+    """Give the Lambda entry in a new execution environment: an event in, a `Response` out."""
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     monkeypatch.delitem(sys.modules, "inference.handler")
     entry = importlib.import_module("inference.handler")
-    return lambda event: answer_of(entry.handler(event, None))
+    return lambda event: response_of(entry.handler(event, None))
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from recall.history_features import history_features
 from recall.learner import START
 
 from ..unit.histories import MODEL as HISTORY
-from .calls import answer_of, load_event
+from .calls import load_event, response_of
 from .fakes import THREE_INPUTS, TRAINING
 
 RANGES = {"days_since_last_review": [1, 400], "review_count": [1, 60], "difficulty": [1.4, 8]}
@@ -31,18 +31,18 @@ REVIEWS = [
 
 
 @pytest.fixture(scope="session")
-def ask(tmp_path_factory):
-    """Give the call of a warm service with the whole model: a path and a body in, an `Answer` out."""
+def call(tmp_path_factory):
+    """Give the call of a warm service with the whole model: a path and a body in, a `Response` out."""
     path = tmp_path_factory.mktemp("full") / "model.json"
     path.write_bytes(encode(ARTIFACT))
     settings = {"MODEL_REFRESH_SECONDS": "60", "METRICS_NAMESPACE": "Recall", "STAGE": "test"}
     service = make_service(settings | {"MODEL_FILE": str(path)})
 
-    def call(path, body):
+    def send(path, body):
         text = body if isinstance(body, str) else json.dumps(body)
-        return answer_of(service.respond(load_event("predict_single", path=path, body=text)))
+        return response_of(service.respond(load_event("predict_single", path=path, body=text)))
 
-    return call
+    return send
 
 
 def moment(review):

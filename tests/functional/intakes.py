@@ -10,7 +10,7 @@ from intake.inbox import Inbox
 from intake.quality import Quality
 from intake.routes import FACTS, ROUTES, Intake
 
-from .calls import answer_of
+from .calls import response_of
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC).timestamp()
 REVIEW = {
@@ -60,7 +60,7 @@ class FakeInbox:
 
 
 def new_intake(s3=None, now=NOW):
-    """Return the call of a warm intake function: an event in, an `Answer` out."""
+    """Return the call of a warm intake function: an event in, a `Response` out."""
     s3 = s3 or FakeInbox()
     service = Service(ROUTES, Intake(Inbox(s3, "lake"), Quality(s3, "lake"), lambda: now), facts=FACTS)
-    return lambda event: answer_of(service.respond(event))
+    return lambda event: response_of(service.respond(event))

@@ -1,6 +1,6 @@
 """The API's document, its schemas as validators, and its examples.
 
-``python -m tests.functional.openapi`` writes the examples' answers anew, from the default model.
+``python -m tests.functional.openapi`` writes the examples' responses anew, from the default model.
 """
 
 import json
@@ -15,7 +15,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from inference.handler import make_service
 from intake.quality import KEY
 
-from .calls import answer_of, load_event
+from .calls import load_event, response_of
 from .fakes import FakeReader
 from .intakes import FakeInbox, new_intake
 
@@ -45,13 +45,13 @@ def request_validator(path):
 
 
 def success(operation):
-    """Return the status of an operation's good answer."""
+    """Return the status of an operation's good response."""
     (status,) = [status for status in operation["responses"] if status < "300"]
     return status
 
 
-def answer_validator(path, method="post", status=None):
-    """Return the validator of an operation's answers of a status."""
+def response_validator(path, method="post", status=None):
+    """Return the validator of an operation's responses of a status."""
     operation = DOCUMENT["paths"][path][method]
     response = operation["responses"][status or success(operation)]
     if "$ref" in response:
@@ -60,7 +60,7 @@ def answer_validator(path, method="post", status=None):
 
 
 def json_of(part):
-    """Return what a request or an answer is as JSON."""
+    """Return what a request or a response is as JSON."""
     return part["content"]["application/json"]
 
 
@@ -76,11 +76,11 @@ def new_deployment():
     s3 = FakeInbox()
     s3.objects[KEY] = json.dumps(example_of("/v1/quality", "get", "week")).encode()
     intake = new_intake(s3)
-    return lambda event: intake(event) if event["path"] in INTAKE else answer_of(service.respond(event))
+    return lambda event: intake(event) if event["path"] in INTAKE else response_of(service.respond(event))
 
 
 def example_of(path, method, name):
-    """Return one of an operation's example answers."""
+    """Return one of an operation's example responses."""
     operation = DOCUMENT["paths"][path][method]
     return json_of(operation["responses"][success(operation)])["examples"][name]["value"]
 
@@ -92,22 +92,22 @@ def event_of(path, method="POST", body=None):
 
 
 def examples():
-    """Return each example's operation, its request, and the object that holds its answer."""
+    """Return each example's operation, its request, and the object that holds its response."""
     for path, methods in DOCUMENT["paths"].items():
         for method, operation in methods.items():
             content = operation["responses"][success(operation)]["content"]
-            answers = content.get("application/json", {}).get("examples", {})
+            responses = content.get("application/json", {}).get("examples", {})
             requests = json_of(operation["requestBody"])["examples"] if method == "post" else {}
-            for name, answer in answers.items():
-                yield path, method.upper(), requests.get(name, {}).get("value"), answer
+            for name, response in responses.items():
+                yield path, method.upper(), requests.get(name, {}).get("value"), response
 
 
 def main():
-    """Write the examples' answers anew."""
+    """Write the examples' responses anew."""
     send = new_deployment()
-    for path, method, body, answer in examples():
+    for path, method, body, response in examples():
         with redirect_stdout(StringIO()):
-            answer["value"] = send(event_of(path, method, body)).body
+            response["value"] = send(event_of(path, method, body)).body
     PATH.write_text(json.dumps(DOCUMENT, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 

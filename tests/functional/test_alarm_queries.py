@@ -35,19 +35,19 @@ def log(environment):
 
 
 @pytest.fixture(scope="module")
-def answers(log):
-    """Give the rows of a page's queries: `answers("FunctionErrors/1")`."""
+def rows_of(log):
+    """Give the rows of a page's queries: `rows_of("FunctionErrors/1")`."""
 
-    def ask(name):
-        asked, query = QUERIES[name]
-        return run(query, log[asked])
+    def rows(name):
+        of_whom, query = QUERIES[name]
+        return run(query, log[of_whom])
 
-    return ask
+    return rows
 
 
-def test_every_query_finds_something_and_shows_only_what_the_lines_have(answers):
+def test_every_query_finds_something_and_shows_only_what_the_lines_have(rows_of):
     for name in QUERIES:
-        rows = answers(name)
+        rows = rows_of(name)
         assert rows, name
         for column in rows[0]:
             assert any(row[column] is not None for row in rows), f"{name}: {column} is always empty"
@@ -69,8 +69,8 @@ def _filter(query):
     return line.removeprefix("| ")
 
 
-def test_slow_requests_are_told_by_path_start_and_size(answers):
-    rows = {(row["path"], row["cold_start"]): row for row in answers("FunctionP99Duration/1")}
+def test_slow_requests_are_grouped_by_path_start_and_size(rows_of):
+    rows = {(row["path"], row["cold_start"]): row for row in rows_of("FunctionP99Duration/1")}
 
     assert set(rows) == {("/v1/predict", True), ("/v1/predict", False), ("/v1/health", False)}
     assert rows["/v1/predict", False]["requests"] == 3
@@ -78,18 +78,18 @@ def test_slow_requests_are_told_by_path_start_and_size(answers):
     assert 0 < rows["/v1/predict", True]["median_ms"] <= rows["/v1/predict", True]["p99_ms"]
 
 
-def test_server_errors_are_told_by_who_made_them_and_the_traceback_is_found(answers):
-    rows = answers("ApiServerErrorRate/1")
-    (trace,) = answers("ApiServerErrorRate/2")
+def test_server_errors_are_grouped_by_their_origin_and_the_traceback_is_found(rows_of):
+    rows = rows_of("ApiServerErrorRate/1")
+    (trace,) = rows_of("ApiServerErrorRate/2")
 
     assert {(row["status"], row["error"]) for row in rows} == {("503", "-"), ("500", "INTEGRATION_FAILURE")}
     assert trace["traceback"].endswith("ZeroDivisionError: division by zero\n")
     assert trace["request_id"]
 
 
-def test_client_errors_are_told_by_key_most_of_them_first(answers):
-    rows = answers("ApiClientErrorRate/1")
-    (refused,) = answers("ApiClientErrorRate/2")
+def test_client_errors_are_grouped_by_key_most_of_them_first(rows_of):
+    rows = rows_of("ApiClientErrorRate/1")
+    (refused,) = rows_of("ApiClientErrorRate/2")
 
     assert [(row["status"], row["key_id"], row["error"], row["answers"]) for row in rows] == [
         ("400", "k1", "-", 2), ("429", "k2", "THROTTLED", 1),
@@ -97,9 +97,9 @@ def test_client_errors_are_told_by_key_most_of_them_first(answers):
     assert (refused["status"], refused["path"]) == (400, "/v1/predict")
 
 
-def test_load_failures_are_told_by_reason_most_of_them_first(answers):
-    rows = answers("ModelLoadFailures/1")
-    served = answers("ModelLoadFailures/2")
+def test_load_failures_are_grouped_by_reason_most_of_them_first(rows_of):
+    rows = rows_of("ModelLoadFailures/1")
+    served = rows_of("ModelLoadFailures/2")
 
     assert [(row["failures"], row["reason"]) for row in rows] == [
         (2, "model unreachable: S3Error: GET models/current.json: status 403"),
@@ -109,7 +109,7 @@ def test_load_failures_are_told_by_reason_most_of_them_first(answers):
     assert ("file", 200, 3) in {(row["model_version"], row["status"], row["requests"]) for row in served}
 
 
-def test_canarys_line_names_the_package(answers):
-    (row,) = answers("CanaryErrors/1")
+def test_canarys_line_names_the_package(rows_of):
+    (row,) = rows_of("CanaryErrors/1")
 
     assert row["@message"].startswith("[ERROR] CanaryError: numpy 1.0.0 is locked, found ")

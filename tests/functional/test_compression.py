@@ -48,11 +48,11 @@ def test_bomb_is_not_decompressed_beyond_the_limit(send):
     bomb = gzip.compress(bytes(100 << 20), compresslevel=1)
     event = compressed_post(bomb)
     tracemalloc.start()
-    answer = send(event)
+    response = send(event)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
 
-    assert refused(answer, 413)[0] == "body_too_large"
+    assert refused(response, 413)[0] == "body_too_large"
     assert peak < 4 * MAXIMUM_BODY_BYTES
 
 
@@ -73,9 +73,9 @@ def test_damaged_or_doubly_compressed_body_is_malformed(send, data):
 
 @pytest.mark.parametrize("encoding", ["deflate", "gzip, gzip"])
 def test_other_encoding_is_named(send, encoding):
-    answer = send(compressed_post(zlib.compress(json.dumps(CARD).encode()), encoding))
+    response = send(compressed_post(zlib.compress(json.dumps(CARD).encode()), encoding))
 
-    assert refused(answer, 415) == (
+    assert refused(response, 415) == (
         "unsupported_media_type",
         "Content-Encoding must be gzip, or left out",
         "Content-Encoding",
@@ -94,10 +94,10 @@ def post_with(headers, body=CARDS):
     ],
 )
 def test_long_response_is_compressed_for_callers_who_accept_gzip(send, headers):
-    answer = send(post_with(headers))
+    response = send(post_with(headers))
 
-    assert (answer.headers["Content-Encoding"], answer.headers["Vary"]) == ("gzip", "Accept-Encoding")
-    assert answer.body == send(post(CARDS)).body
+    assert (response.headers["Content-Encoding"], response.headers["Vary"]) == ("gzip", "Accept-Encoding")
+    assert response.body == send(post(CARDS)).body
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_long_response_stays_plain_for_other_callers(send, headers):
 
 
 def test_short_response_stays_plain(send):
-    answer = send(post_with({"Accept": "*/*", "Accept-Encoding": "gzip"}, CARD))
+    response = send(post_with({"Accept": "*/*", "Accept-Encoding": "gzip"}, CARD))
 
-    assert len(json.dumps(answer.body)) < COMPRESSED_FROM_BYTES
-    assert "Content-Encoding" not in answer.headers
+    assert len(json.dumps(response.body)) < COMPRESSED_FROM_BYTES
+    assert "Content-Encoding" not in response.headers

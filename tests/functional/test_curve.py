@@ -16,9 +16,9 @@ TIMELESS = {"review_count": 4, "difficulty": 5.5}
 
 
 @given(review_counts, difficulties, st.floats(1e-6, 36_500), st.integers(2, 500))
-def test_curve_is_the_models_recall_at_evenly_spaced_days(ask, count, difficulty, span, points):
+def test_curve_is_the_models_recall_at_evenly_spaced_days(call, count, difficulty, span, points):
     card = {"review_count": count, "difficulty": difficulty}
-    body = ask(CURVE_PATH, card | {"days": span, "points": points}).body
+    body = call(CURVE_PATH, card | {"days": span, "points": points}).body
 
     days, recall = body["days"], body["recall_probability"]
     assert (len(days), days[0], days[-1]) == (points, 0, span)
@@ -27,8 +27,8 @@ def test_curve_is_the_models_recall_at_evenly_spaced_days(ask, count, difficulty
     assert all(later <= earlier + 1e-15 for earlier, later in pairwise(recall))
 
 
-def test_curve_of_a_history_is_the_history_models(ask):
-    body = ask(CURVE_PATH, {"reviews": REVIEWS, "now": NOW, "days": 40, "points": 5}).body
+def test_curve_of_a_history_is_the_history_models(call):
+    body = call(CURVE_PATH, {"reviews": REVIEWS, "now": NOW, "days": 40, "points": 5}).body
     recall, _ = curve_of(REVIEWS)
 
     assert body == {
@@ -39,11 +39,11 @@ def test_curve_of_a_history_is_the_history_models(ask):
     }
 
 
-def test_curve_has_100_points_over_30_days_unless_asked_otherwise(ask):
-    body = ask(CURVE_PATH, CARD).body
+def test_curve_has_100_points_over_30_days_unless_asked_otherwise(call):
+    body = call(CURVE_PATH, CARD).body
 
     assert (len(body["days"]), body["days"][-1]) == (100, 30)
-    assert body == ask(CURVE_PATH, TIMELESS).body
+    assert body == call(CURVE_PATH, TIMELESS).body
 
 
 @pytest.mark.parametrize(
@@ -65,14 +65,14 @@ def test_curve_has_100_points_over_30_days_unless_asked_otherwise(ask):
         ({"reviews": REVIEWS}, "review_count", 'is unknown beside "reviews"'),
     ],
 )
-def test_wrong_field_of_a_curve_is_named(ask, changes, field, problem):
-    _code, message, named = refused(ask(CURVE_PATH, TIMELESS | changes))
+def test_wrong_field_of_a_curve_is_named(call, changes, field, problem):
+    _code, message, named = refused(call(CURVE_PATH, TIMELESS | changes))
 
     assert named == field
     assert problem in message
 
 
-def test_smallest_span_stays_a_curve(ask):
-    body = ask(CURVE_PATH, TIMELESS | {"days": 5e-324, "points": 3}).body
+def test_smallest_span_stays_a_curve(call):
+    body = call(CURVE_PATH, TIMELESS | {"days": 5e-324, "points": 3}).body
 
     assert body["days"] == [0, 0, 5e-324]

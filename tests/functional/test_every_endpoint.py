@@ -27,7 +27,7 @@ def body_for(path, card=CARD, **beside):
 
 
 @every_path
-def test_wrong_request_is_refused_by_the_name_of_the_field(ask, path):
+def test_wrong_request_is_refused_by_the_name_of_the_field(call, path):
     place = "cards[0]." if path == "/v1/rank" else ""
     wrong = {
         "{": "body",
@@ -37,14 +37,14 @@ def test_wrong_request_is_refused_by_the_name_of_the_field(ask, path):
         **{body_for(path, **{name: value}): name for name, value in WRONG_FIELDS.items()},
     }
 
-    assert {body: refused(ask(path, body))[2] for body in wrong} == wrong
+    assert {body: refused(call(path, body))[2] for body in wrong} == wrong
 
 
 @every_path
-def test_state_of_a_learner_is_returned_where_the_request_names_one(ask, path):
-    without = ask(path, body_for(path)).body
-    new = ask(path, body_for(path, learner_state=None)).body
-    known = ask(path, body_for(path, learner_state=STATE)).body
+def test_state_of_a_learner_is_returned_where_the_request_names_one(call, path):
+    without = call(path, body_for(path)).body
+    new = call(path, body_for(path, learner_state=None)).body
+    known = call(path, body_for(path, learner_state=STATE)).body
 
     assert "learner_state" not in without
     assert new == without | {"learner_state": encode_state(START, ARTIFACT.fingerprint)}
@@ -52,12 +52,12 @@ def test_state_of_a_learner_is_returned_where_the_request_names_one(ask, path):
 
 
 @pytest.mark.parametrize("path", ["/v1/predict", "/v1/schedule", "/v1/rank"])
-def test_more_reviews_in_all_than_a_call_has_time_for_are_refused(ask, path, monkeypatch):
+def test_more_reviews_in_all_than_a_call_has_time_for_are_refused(call, path, monkeypatch):
     monkeypatch.setattr("inference.requests.histories.MAXIMUM_REVIEWS_OF_ALL", 3)
     deck = [{"reviews": [{"days_ago": 9, "rating": 3}] * 2}] * 2
 
-    assert ask(path, {"cards": [deck[0], CARD], "now": NOW}).status == 200
-    assert refused(ask(path, {"cards": deck, "now": NOW})) == (
+    assert call(path, {"cards": [deck[0], CARD], "now": NOW}).status == 200
+    assert refused(call(path, {"cards": deck, "now": NOW})) == (
         "invalid_input",
         "cards must have at most 3 reviews in all; send fewer cards per call",
         "cards",

@@ -14,7 +14,7 @@ from inference.s3 import S3Error
 
 from .calls import lines_of
 from .fakes import REFRESH_SECONDS, publish, refresh
-from .openapi import answer_validator
+from .openapi import response_validator
 
 AT = "2026-11-21T14:00:00Z"
 LATER = "2026-11-21T14:05:00Z"
@@ -35,7 +35,7 @@ def at(monkeypatch):
 def found(store):
     """Return the health, which the API's document allows."""
     body = json.loads(health(Request({}), store).body)
-    assert list(answer_validator("/v1/health", "get").iter_errors(body)) == []
+    assert list(response_validator("/v1/health", "get").iter_errors(body)) == []
     return body
 
 

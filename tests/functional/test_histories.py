@@ -28,48 +28,48 @@ def expected(reviews):
 @pytest.mark.parametrize(
     "reviews", [REVIEWS, DAYS_AGO[:1], [*REVIEWS, *DAYS_AGO]], ids=["times", "days ago", "mixed"]
 )
-def test_history_gets_the_history_models_recall(ask, reviews):
-    body = ask(PREDICT, {"reviews": reviews, "now": NOW}).body
+def test_history_gets_the_history_models_recall(call, reviews):
+    body = call(PREDICT, {"reviews": reviews, "now": NOW}).body
 
     assert body["recall_probability"] == pytest.approx(expected(reviews), abs=1e-12)
     assert body["model"] == "history"
 
 
 @given(st.permutations(REVIEWS + DAYS_AGO))
-def test_order_of_the_reviews_does_not_matter(ask, reviews):
-    assert ask(PREDICT, {"reviews": reviews, "now": NOW}).body == (
-        ask(PREDICT, {"reviews": REVIEWS + DAYS_AGO, "now": NOW}).body
+def test_order_of_the_reviews_does_not_matter(call, reviews):
+    assert call(PREDICT, {"reviews": reviews, "now": NOW}).body == (
+        call(PREDICT, {"reviews": REVIEWS + DAYS_AGO, "now": NOW}).body
     )
 
 
-def test_reviews_at_the_same_moment_keep_their_order(ask):
+def test_reviews_at_the_same_moment_keep_their_order(call):
     twice = [{"days_ago": 3, "rating": 1}, {"days_ago": 3, "rating": 4}]
-    there, back = (ask(PREDICT, {"reviews": r, "now": NOW}).body for r in (twice, twice[::-1]))
+    there, back = (call(PREDICT, {"reviews": r, "now": NOW}).body for r in (twice, twice[::-1]))
 
     assert there["recall_probability"] == pytest.approx(expected(twice), abs=1e-12)
     assert back["recall_probability"] == pytest.approx(expected(twice[::-1]), abs=1e-12)
     assert there != back
 
 
-def test_now_in_the_past_is_the_moment_to_answer_for(ask):
-    earlier = ask(PREDICT, {"reviews": REVIEWS, "now": "2026-11-14T06:40:00Z"}).body
-    later = ask(PREDICT, {"reviews": REVIEWS, "now": "2026-12-24T06:40:00Z"}).body
+def test_now_in_the_past_is_the_moment_to_answer_for(call):
+    earlier = call(PREDICT, {"reviews": REVIEWS, "now": "2026-11-14T06:40:00Z"}).body
+    later = call(PREDICT, {"reviews": REVIEWS, "now": "2026-12-24T06:40:00Z"}).body
     recall, _ = curve_of(REVIEWS)
 
     assert earlier["recall_probability"] == pytest.approx(recall(0), abs=1e-9)
     assert later["recall_probability"] == pytest.approx(recall(40), abs=1e-9)
 
 
-def test_without_now_the_moment_is_when_the_request_arrives(ask):
-    body = ask(PREDICT, {"reviews": [{"days_ago": 5, "rating": 3}]}).body
+def test_without_now_the_moment_is_when_the_request_arrives(call):
+    body = call(PREDICT, {"reviews": [{"days_ago": 5, "rating": 3}]}).body
     recall, _ = curve_of([{"days_ago": 5, "rating": 3}])
 
     assert body["recall_probability"] == recall(5)
 
 
-def test_mixed_batch_is_answered_in_order_by_the_right_model(ask):
+def test_mixed_batch_is_answered_in_order_by_the_right_model(call):
     cards = [CARD, {"reviews": REVIEWS}, CARD | {"review_count": 9}, {"reviews": DAYS_AGO}]
-    results = ask(PREDICT, {"cards": cards, "now": NOW}).body["results"]
+    results = call(PREDICT, {"cards": cards, "now": NOW}).body["results"]
 
     assert [r["model"] for r in results] == ["three_inputs", "history", "three_inputs", "history"]
     assert [r["recall_probability"] for r in results] == [
@@ -102,16 +102,16 @@ def test_model_without_a_part_for_histories_answers_from_their_three_inputs(send
         ({"reviews": REVIEWS, "now": NOW}, None),
     ],
 )
-def test_inputs_beyond_training_are_named(ask, card, names):
-    assert ask(PREDICT, card).body.get("out_of_range") == names
+def test_inputs_beyond_training_are_named(call, card, names):
+    assert call(PREDICT, card).body.get("out_of_range") == names
 
 
-def test_duration_of_the_last_answer_counts_in_seconds_once_the_learner_is_known(ask):
+def test_duration_of_the_last_answer_counts_in_seconds_once_the_learner_is_known(call):
     state = random_state(seeded(1), HISTORY)
     text = encode_state(state, ARTIFACT.fingerprint)
     timed = [*REVIEWS[:-1], REVIEWS[-1] | {"duration_ms": 30_000}]
     body, untimed = (
-        ask(PREDICT, {"reviews": r, "now": NOW, "learner_state": text}).body for r in (timed, REVIEWS)
+        call(PREDICT, {"reviews": r, "now": NOW, "learner_state": text}).body for r in (timed, REVIEWS)
     )
     recall, elapsed = curve_of(timed, decode_state(text, ARTIFACT.fingerprint))
 
@@ -119,20 +119,20 @@ def test_duration_of_the_last_answer_counts_in_seconds_once_the_learner_is_known
     assert body["recall_probability"] < untimed["recall_probability"]
 
 
-def test_duration_of_0_is_an_unknown_one(ask):
+def test_duration_of_0_is_an_unknown_one(call):
     timed = [review | {"duration_ms": 0} for review in REVIEWS]
 
     assert (
-        ask(PREDICT, {"reviews": timed, "now": NOW}).body
-        == ask(PREDICT, {"reviews": REVIEWS, "now": NOW}).body
+        call(PREDICT, {"reviews": timed, "now": NOW}).body
+        == call(PREDICT, {"reviews": REVIEWS, "now": NOW}).body
     )
 
 
-def test_2000_reviews_are_taken_and_2001_are_not(ask):
+def test_2000_reviews_are_taken_and_2001_are_not(call):
     reviews = [{"days_ago": 2000 - i, "rating": 3} for i in range(2001)]
 
-    assert ask(PREDICT, {"reviews": reviews[:2000], "now": NOW}).status == 200
-    assert refused(ask(PREDICT, {"cards": [CARD, {"reviews": reviews}]})) == (
+    assert call(PREDICT, {"reviews": reviews[:2000], "now": NOW}).status == 200
+    assert refused(call(PREDICT, {"cards": [CARD, {"reviews": reviews}]})) == (
         "invalid_input",
         "cards[1].reviews must be a list of 0 to 2000 reviews, not a list of 2001",
         "cards[1].reviews",
@@ -164,17 +164,17 @@ WRONG_REVIEWS = [
 
 
 @pytest.mark.parametrize(("review", "field", "problem"), WRONG_REVIEWS, ids=lambda part: str(part)[:30])
-def test_wrong_review_is_named_by_its_index_and_field(ask, review, field, problem):
-    code, message, named = refused(ask(PREDICT, {"reviews": [RIGHT, RIGHT, review], "now": NOW}))
+def test_wrong_review_is_named_by_its_index_and_field(call, review, field, problem):
+    code, message, named = refused(call(PREDICT, {"reviews": [RIGHT, RIGHT, review], "now": NOW}))
 
     assert (code, named) == ("invalid_input", f"reviews[2]{field}")
     assert problem in message
 
 
-def test_wrong_review_of_a_list_of_cards_is_named_by_card_and_review(ask):
+def test_wrong_review_of_a_list_of_cards_is_named_by_card_and_review(call):
     cards = [CARD, {"reviews": [RIGHT, RIGHT | {"rating": 7}]}]
 
-    assert refused(ask(PREDICT, {"cards": cards, "now": NOW}))[2] == "cards[1].reviews[1].rating"
+    assert refused(call(PREDICT, {"cards": cards, "now": NOW}))[2] == "cards[1].reviews[1].rating"
 
 
 @pytest.mark.parametrize(
@@ -182,23 +182,23 @@ def test_wrong_review_of_a_list_of_cards_is_named_by_card_and_review(ask):
     ["2026-11-02T08:15:00", "2026-W45-1T08:15:00Z", "2026-02-30T08:15:00Z", "2026-11-02T08:15:60Z",
      "٢026-11-02T08:15:00Z", "2026-11-02T08:15:00Z\n", "3000-01-01T00:00:00Z", 1793000000],
 )  # fmt: skip
-def test_what_is_no_rfc_3339_time_is_refused(ask, at):
-    code, message, field = refused(ask(PREDICT, {"reviews": [{"at": at, "rating": 3}], "now": NOW}))
+def test_what_is_no_rfc_3339_time_is_refused(call, at):
+    code, message, field = refused(call(PREDICT, {"reviews": [{"at": at, "rating": 3}], "now": NOW}))
 
     assert (code, field) == ("invalid_input", "reviews[0].at")
     assert TIME in message
 
 
-def test_every_form_of_rfc_3339_is_read(ask):
+def test_every_form_of_rfc_3339_is_read(call):
     for at in ("2026-11-02t08:15:00z", "2026-11-02T08:15:00.0+00:00", "2026-11-02T03:45:00.000000000-04:30"):
-        assert ask(PREDICT, {"reviews": [{"at": at, "rating": 3}], "now": NOW}).body == (
-            ask(PREDICT, {"reviews": [RIGHT], "now": NOW}).body
+        assert call(PREDICT, {"reviews": [{"at": at, "rating": 3}], "now": NOW}).body == (
+            call(PREDICT, {"reviews": [RIGHT], "now": NOW}).body
         )
 
 
-def test_review_may_be_of_a_century_ago(ask):
+def test_review_may_be_of_a_century_ago(call):
     reviews = [{"at": "1926-12-15T09:00:00Z", "rating": 3}]
-    body = ask(PREDICT, {"reviews": reviews, "now": NOW}).body
+    body = call(PREDICT, {"reviews": reviews, "now": NOW}).body
 
     assert body["recall_probability"] == pytest.approx(expected(reviews), abs=1e-12)
 
@@ -214,19 +214,19 @@ def test_review_may_be_of_a_century_ago(ask):
     ],
     ids=lambda part: str(part)[-30:],
 )
-def test_wrong_history_is_named_by_its_field(ask, card, field, problem):
-    code, message, named = refused(ask(PREDICT, card))
+def test_wrong_history_is_named_by_its_field(call, card, field, problem):
+    code, message, named = refused(call(PREDICT, card))
 
     assert (code, named) == ("invalid_input", field)
     assert problem in message
 
 
-def test_unknown_field_of_a_history_is_named_beside_all_that_are_known(ask):
+def test_unknown_field_of_a_history_is_named_beside_all_that_are_known(call):
     card = {"reviews": REVIEWS, "ease": 5, "learner_state": None}
 
-    assert refused(ask(PREDICT, card))[1] == (
+    assert refused(call(PREDICT, card))[1] == (
         "ease is unknown; known are reviews, recalled, rating, learner_state, now, time_zone, day_starts_at"
     )
-    assert refused(ask(PREDICT, {"cards": [card]}))[1] == (
+    assert refused(call(PREDICT, {"cards": [card]}))[1] == (
         "cards[0].ease is unknown; known are reviews, recalled, rating"
     )

@@ -24,77 +24,79 @@ def learned(text):
     return decode_state(text, ARTIFACT.fingerprint)
 
 
-def test_state_shifts_predictions_of_histories(ask):
+def test_state_shifts_predictions_of_histories(call):
     recall, elapsed = curve_of(REVIEWS, KNOWN)
-    body = ask("/v1/predict", HISTORY_CARD | {"learner_state": TEXT}).body
+    body = call("/v1/predict", HISTORY_CARD | {"learner_state": TEXT}).body
 
     assert body["recall_probability"] == pytest.approx(recall(elapsed), abs=1e-12)
-    assert body["recall_probability"] != ask("/v1/predict", HISTORY_CARD).body["recall_probability"]
+    assert body["recall_probability"] != call("/v1/predict", HISTORY_CARD).body["recall_probability"]
 
 
-def test_state_shifts_predictions_of_three_inputs(ask):
-    body = ask("/v1/predict", CARD | {"learner_state": TEXT}).body
+def test_state_shifts_predictions_of_three_inputs(call):
+    body = call("/v1/predict", CARD | {"learner_state": TEXT}).body
 
     assert body["recall_probability"] == THREE_INPUTS.recall_probability(*CARD.values(), KNOWN)
 
 
 @pytest.mark.parametrize("card", [CARD, HISTORY_CARD], ids=["three inputs", "history"])
-def test_schedule_curve_and_rank_are_for_the_same_learner(ask, card):
+def test_schedule_curve_and_rank_are_for_the_same_learner(call, card):
     learner = {"learner_state": TEXT}
-    days = ask("/v1/schedule", card | learner | {"target_recall": 0.6, "min_interval": 0.001}).body[
+    days = call("/v1/schedule", card | learner | {"target_recall": 0.6, "min_interval": 0.001}).body[
         "interval_days"
     ]
-    course = ask("/v1/curve", card | learner | {"days": days}).body["recall_probability"]
+    course = call("/v1/curve", card | learner | {"days": days}).body["recall_probability"]
     alone = {name: value for name, value in card.items() if name != "now"}
-    ranked = ask("/v1/rank", {"cards": [alone], "now": NOW} | learner).body["ranking"][0]
+    ranked = call("/v1/rank", {"cards": [alone], "now": NOW} | learner).body["ranking"][0]
 
     assert course[-1] == pytest.approx(0.6, abs=1e-9)
-    assert ranked["recall_probability"] == ask("/v1/predict", card | learner).body["recall_probability"]
+    assert ranked["recall_probability"] == call("/v1/predict", card | learner).body["recall_probability"]
 
 
-def test_outcome_of_a_history_teaches_by_the_card_as_it_was(ask):
-    body = ask("/v1/predict", HISTORY_CARD | {"learner_state": TEXT, "recalled": False}).body
+def test_outcome_of_a_history_teaches_by_the_card_as_it_was(call):
+    body = call("/v1/predict", HISTORY_CARD | {"learner_state": TEXT, "recalled": False}).body
     left = history(REVIEWS)
     after = HISTORY.learner_after(KNOWN, history_features(left), -left.time, recalled=False)
 
     assert learned(body["learner_state"]).mean == pytest.approx(after.mean, rel=1e-6)
     assert (
         body["recall_probability"]
-        == ask("/v1/predict", HISTORY_CARD | {"learner_state": TEXT}).body["recall_probability"]
+        == call("/v1/predict", HISTORY_CARD | {"learner_state": TEXT}).body["recall_probability"]
     )
 
 
-def test_outcome_without_the_field_is_a_new_learners(ask):
-    without = ask("/v1/predict", CARD | {"recalled": True}).body
+def test_outcome_without_the_field_is_a_new_learners(call):
+    without = call("/v1/predict", CARD | {"recalled": True}).body
 
-    assert without == ask("/v1/predict", CARD | {"recalled": True, "learner_state": None}).body
+    assert without == call("/v1/predict", CARD | {"recalled": True, "learner_state": None}).body
     after = THREE_INPUTS.learner_after(START, *CARD.values(), recalled=True)
     assert learned(without["learner_state"]).mean == pytest.approx(after.mean, rel=1e-6)
 
 
 @pytest.mark.parametrize(("rating", "recalled"), [(1, False), (2, True), (3, True), (4, True)])
-def test_rating_counts_as_recalled_unless_it_is_again(ask, rating, recalled):
-    assert ask("/v1/predict", CARD | {"rating": rating}) == ask("/v1/predict", CARD | {"recalled": recalled})
+def test_rating_counts_as_recalled_unless_it_is_again(call, rating, recalled):
+    assert call("/v1/predict", CARD | {"rating": rating}) == call(
+        "/v1/predict", CARD | {"recalled": recalled}
+    )
 
 
 @given(st.lists(st.sampled_from([None, True, False]), min_size=1, max_size=8))
-def test_outcomes_of_a_list_count_one_after_the_other(ask, outcomes):
+def test_outcomes_of_a_list_count_one_after_the_other(call, outcomes):
     cards = [CARD | {"review_count": 1 + i} for i in range(len(outcomes))]
     sent = [c | ({} if o is None else {"recalled": o}) for c, o in zip(cards, outcomes, strict=True)]
-    body = ask("/v1/predict", {"cards": sent, "learner_state": TEXT}).body
+    body = call("/v1/predict", {"cards": sent, "learner_state": TEXT}).body
     state = KNOWN
     for card, outcome in zip(cards, outcomes, strict=True):
         if outcome is not None:
             state = THREE_INPUTS.learner_after(state, *card.values(), recalled=outcome)
 
     assert learned(body["learner_state"]).mean == pytest.approx(state.mean, rel=1e-5, abs=1e-9)
-    assert body["results"] == ask("/v1/predict", {"cards": cards, "learner_state": TEXT}).body["results"]
+    assert body["results"] == call("/v1/predict", {"cards": cards, "learner_state": TEXT}).body["results"]
 
 
-def test_rank_learns_from_outcomes_as_predict_does(ask):
+def test_rank_learns_from_outcomes_as_predict_does(call):
     cards = {"cards": [CARD, CARD | {"recalled": False}], "learner_state": TEXT}
 
-    assert ask("/v1/rank", cards).body["learner_state"] == ask("/v1/predict", cards).body["learner_state"]
+    assert call("/v1/rank", cards).body["learner_state"] == call("/v1/predict", cards).body["learner_state"]
 
 
 @pytest.mark.parametrize(
@@ -108,8 +110,8 @@ def test_rank_learns_from_outcomes_as_predict_does(ask):
     ],
     ids=["three inputs", "days ago", "same day", "short night", "new card"],
 )
-def test_outcome_on_the_same_study_day_teaches_nothing(ask, card):
-    body = ask("/v1/predict", card | {"learner_state": TEXT, "recalled": False}).body
+def test_outcome_on_the_same_study_day_teaches_nothing(call, card):
+    body = call("/v1/predict", card | {"learner_state": TEXT, "recalled": False}).body
 
     assert body["learner_state"] == TEXT
 
@@ -123,27 +125,29 @@ def test_outcome_on_the_same_study_day_teaches_nothing(ask, card):
     ],
     ids=["three inputs", "days ago", "night"],
 )
-def test_outcome_on_another_study_day_teaches(ask, card):
-    body = ask("/v1/predict", card | {"learner_state": TEXT, "recalled": False}).body
+def test_outcome_on_another_study_day_teaches(call, card):
+    body = call("/v1/predict", card | {"learner_state": TEXT, "recalled": False}).body
 
     assert body["learner_state"] != TEXT
 
 
-def test_state_of_another_model_goes_on_less_sure(ask):
+def test_state_of_another_model_goes_on_less_sure(call):
     text = encode_state(STATE, ARTIFACT.fingerprint + 1)
     recall, elapsed = curve_of(REVIEWS, widened(KNOWN))
-    body = ask("/v1/predict", HISTORY_CARD | {"learner_state": text}).body
+    body = call("/v1/predict", HISTORY_CARD | {"learner_state": text}).body
 
     assert body["recall_probability"] == pytest.approx(recall(elapsed), abs=1e-12)
     assert body["learner_state"] == text
 
 
-def test_outcome_makes_another_models_state_this_models(ask):
+def test_outcome_makes_another_models_state_this_models(call):
     text = encode_state(STATE, ARTIFACT.fingerprint + 1)
-    after = ask("/v1/predict", HISTORY_CARD | {"learner_state": text, "recalled": True}).body["learner_state"]
+    after = call("/v1/predict", HISTORY_CARD | {"learner_state": text, "recalled": True}).body[
+        "learner_state"
+    ]
 
     assert decode_state(after, ARTIFACT.fingerprint) != decode_state(after, ARTIFACT.fingerprint + 1)
-    again = ask("/v1/predict", HISTORY_CARD | {"learner_state": after}).body
+    again = call("/v1/predict", HISTORY_CARD | {"learner_state": after}).body
     recall, elapsed = curve_of(REVIEWS, learned(after))
     assert again["recall_probability"] == pytest.approx(recall(elapsed), abs=1e-12)
 

@@ -8,8 +8,8 @@ from .full_model import NOW
 NEW = {"reviews": []}
 
 
-def test_recall_of_a_new_card_is_0(ask):
-    assert ask("/v1/predict", NEW).body == {
+def test_recall_of_a_new_card_is_0(call):
+    assert call("/v1/predict", NEW).body == {
         "recall_probability": 0.0,
         "model": "history",
         "model_version": "file",
@@ -17,15 +17,15 @@ def test_recall_of_a_new_card_is_0(ask):
     }
 
 
-def test_new_card_in_a_list_leaves_the_others_as_they_are(ask):
-    results = ask("/v1/predict", {"cards": [CARD, NEW, CARD]}).body["results"]
+def test_new_card_in_a_list_leaves_the_others_as_they_are(call):
+    results = call("/v1/predict", {"cards": [CARD, NEW, CARD]}).body["results"]
 
     assert [result.get("new", False) for result in results] == [False, True, False]
-    assert results[0] == ask("/v1/predict", CARD).body
+    assert results[0] == call("/v1/predict", CARD).body
 
 
-def test_new_card_is_due_after_the_shortest_interval_from_now(ask):
-    assert ask("/v1/schedule", NEW | {"now": NOW}).body == {
+def test_new_card_is_due_after_the_shortest_interval_from_now(call):
+    assert call("/v1/schedule", NEW | {"now": NOW}).body == {
         "interval_days": 1 / 1440,
         "target_recall": 0.9,
         "reachable": False,
@@ -37,22 +37,22 @@ def test_new_card_is_due_after_the_shortest_interval_from_now(ask):
     }
 
 
-def test_curve_of_a_new_card_is_0(ask):
-    body = ask("/v1/curve", NEW | {"points": 3}).body
+def test_curve_of_a_new_card_is_0(call):
+    body = call("/v1/curve", NEW | {"points": 3}).body
 
     assert body["recall_probability"] == [0.0, 0.0, 0.0]
 
 
 @pytest.mark.parametrize(("by", "place", "extra"), [("recall", 0, {}), ("loss", 1, {"expected_loss": 0.0})])
-def test_new_card_is_ranked_by_a_recall_and_a_loss_of_0(ask, by, place, extra):
-    ranking = ask("/v1/rank", {"cards": [CARD, NEW], "by": by}).body["ranking"]
+def test_new_card_is_ranked_by_a_recall_and_a_loss_of_0(call, by, place, extra):
+    ranking = call("/v1/rank", {"cards": [CARD, NEW], "by": by}).body["ranking"]
 
     assert ranking[place] == {"index": 1, "recall_probability": 0.0} | extra
 
 
-def test_first_answer_makes_a_new_card_a_card(ask):
-    body = ask("/v1/schedule", NEW | {"rating": 3, "now": NOW}).body
-    reviewed = ask("/v1/schedule", {"reviews": [{"at": NOW, "rating": 3}], "now": NOW}).body
+def test_first_answer_makes_a_new_card_a_card(call):
+    body = call("/v1/schedule", NEW | {"rating": 3, "now": NOW}).body
+    reviewed = call("/v1/schedule", {"reviews": [{"at": NOW, "rating": 3}], "now": NOW}).body
 
     assert "new" not in body
     assert body == reviewed | {"learner_state": body["learner_state"]}

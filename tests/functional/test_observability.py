@@ -13,7 +13,7 @@ from inference.routes import ROUTES
 from inference.telemetry import load_failure_reporter
 from recall.artifact import Artifact, encode
 
-from .calls import CARD, TRACES, answer_of, error_of, lines_of, load_event, post, strict_json
+from .calls import CARD, TRACES, error_of, lines_of, load_event, post, response_of, strict_json
 from .fakes import THREE_INPUTS
 
 
@@ -26,7 +26,7 @@ def lines_of_request(capsys):
 @pytest.mark.parametrize("name", ["predict_single", "predict_batch", "model", "unknown_path", "wrong_method"])
 def test_request_writes_one_log_line_and_one_metrics_line(invoke, capsys, name):
     event = load_event(name)
-    answer = invoke(event)
+    response = invoke(event)
     log, metrics = lines_of_request(capsys)
 
     latency = log.pop("latency_ms")
@@ -36,10 +36,10 @@ def test_request_writes_one_log_line_and_one_metrics_line(invoke, capsys, name):
         "request_id": event["requestContext"]["requestId"],
         "method": event["httpMethod"],
         "path": event["path"],
-        "status": answer.status,
+        "status": response.status,
         "cold_start": True,
         "predictions": {"predict_single": 1, "predict_batch": 2}.get(name, 0),
-        "model_version": "file" if answer.status == 200 else None,
+        "model_version": "file" if response.status == 200 else None,
     }
     assert 0 < latency == metrics["Latency"]
 
@@ -167,14 +167,14 @@ def break_down(_event, _store):
 
 def test_unexpected_exception_answers_500_and_leaves_its_traceback_in_the_log(invoke, capsys, monkeypatch):
     monkeypatch.setitem(ROUTES["/v1/predict"], "POST", break_down)
-    answer = invoke(load_event("predict_single"))
+    response = invoke(load_event("predict_single"))
     (trace, log), (metrics,) = lines_of(capsys)
 
-    assert answer.status == log["status"] == 500
-    assert error_of(answer) == ("internal_error", "something broke here", None)
-    assert not [mark for mark in (*TRACES, "secret") if mark in json.dumps(answer)]
+    assert response.status == log["status"] == 500
+    assert error_of(response) == ("internal_error", "something broke here", None)
+    assert not [mark for mark in (*TRACES, "secret") if mark in json.dumps(response)]
     assert (trace["level"], trace["message"]) == ("ERROR", "unexpected_error")
-    assert trace["request_id"] == answer.headers["X-Request-Id"]
+    assert trace["request_id"] == response.headers["X-Request-Id"]
     assert trace["traceback"].startswith("Traceback")
     assert trace["traceback"].endswith("ZeroDivisionError: the secret inside\n")
     assert (metrics["Requests"], metrics["Predictions"], metrics["ModelVersion"]) == (1, 0, None)
@@ -185,6 +185,6 @@ def test_model_whose_training_record_is_no_json_still_predicts(environment, tmp_
     (tmp_path / "model.json").write_bytes(record)
     service = make_service(environment | {"MODEL_FILE": str(tmp_path / "model.json")})
 
-    assert answer_of(service.respond(load_event("model"))).status == 500
-    assert answer_of(service.respond(load_event("predict_single"))).status == 200
+    assert response_of(service.respond(load_event("model"))).status == 500
+    assert response_of(service.respond(load_event("predict_single"))).status == 200
     assert [line["message"] for line in lines_of(capsys)[0]] == ["unexpected_error", "request", "request"]

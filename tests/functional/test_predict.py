@@ -26,10 +26,10 @@ CARDS = st.builds(
 )
 def test_every_response_has_the_headers_of_the_service(invoke, name, status):
     event = load_event(name)
-    answer = invoke(event)
+    response = invoke(event)
 
-    assert answer.status == status
-    assert answer.headers == {
+    assert response.status == status
+    assert response.headers == {
         "Content-Type": "application/json",
         "Cache-Control": "no-store",
         "Access-Control-Allow-Origin": "*",
@@ -63,18 +63,18 @@ def test_batch_gets_one_result_a_card_in_order(invoke):
 
 @given(st.lists(CARDS, min_size=1, max_size=10))
 def test_any_valid_batch_gets_exactly_the_curves_probabilities(send, cards):
-    answer = send(post({"cards": cards}))
+    response = send(post({"cards": cards}))
 
-    assert [r["recall_probability"] for r in answer.body["results"]] == [
+    assert [r["recall_probability"] for r in response.body["results"]] == [
         THREE_INPUTS.recall_probability(*card.values()) for card in cards
     ]
 
 
 def test_thousand_cards_are_answered_in_order(send):
     cards = [CARD | {"days_since_last_review": day} for day in range(1000)]
-    answer = send(post({"cards": cards}))
+    response = send(post({"cards": cards}))
 
-    assert [r["recall_probability"] for r in answer.body["results"]] == [
+    assert [r["recall_probability"] for r in response.body["results"]] == [
         THREE_INPUTS.recall_probability(day, 4, 5.5) for day in range(1000)
     ]
 
@@ -149,10 +149,10 @@ def test_unknown_path_names_the_known_ones(invoke):
     ],
 )
 def test_wrong_method_names_the_right_one(send, method, path, right):
-    answer = send(load_event("wrong_method", httpMethod=method, path=path))
+    response = send(load_event("wrong_method", httpMethod=method, path=path))
 
-    assert answer.status == 405
-    assert error_of(answer) == ("method_not_allowed", f"method must be {right} for {path}", "method")
+    assert response.status == 405
+    assert error_of(response) == ("method_not_allowed", f"method must be {right} for {path}", "method")
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,9 @@ from botocore.exceptions import EndpointConnectionError
 from inference.handler import make_service
 from intake.quality import KEY
 
-from .calls import answer_of, lines_of, load_event, refused
+from .calls import lines_of, load_event, refused, response_of
 from .intakes import FakeInbox, new_intake, refusal
-from .openapi import answer_validator, event_of, example_of
+from .openapi import event_of, example_of, response_validator
 
 REPORT = example_of("/v1/quality", "get", "week")
 
@@ -41,7 +41,7 @@ def test_lake_that_was_never_calibrated_is_a_404_that_says_what_to_run():
     assert (code, field) == ("not_found", "path")
     assert "once a day" in message
     assert "`calibrate`" in message
-    assert answer_validator("/v1/quality", "get", "404").is_valid(answer.body)
+    assert response_validator("/v1/quality", "get", "404").is_valid(answer.body)
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_s3_that_fails_is_a_503_and_asking_again_answers(s3, capsys, error):
         "the report can't be read at the moment; ask again",
     )
     assert answer.headers["Retry-After"] == "5"
-    assert answer_validator("/v1/quality", "get", "503").is_valid(answer.body)
+    assert response_validator("/v1/quality", "get", "503").is_valid(answer.body)
     assert lines_of(capsys)[0][0]["message"] == "quality_not_read"
     assert ask(s3).body == REPORT
 
@@ -66,9 +66,9 @@ def test_s3_that_fails_is_a_503_and_asking_again_answers(s3, capsys, error):
 def test_deployment_that_collects_nothing_says_how_to_turn_it_on(environment):
     service = make_service(environment)
     event = load_event("predict_single", path="/v1/quality", httpMethod="GET", body=None)
-    code, message, field = refused(answer_of(service.respond(event)), 404)
+    code, message, field = refused(response_of(service.respond(event)), 404)
 
     assert (code, field) == ("not_found", "path")
     assert "reviews_retention_days in cdk.json" in message
-    wrong = answer_of(service.respond(event | {"httpMethod": "POST"}))
+    wrong = response_of(service.respond(event | {"httpMethod": "POST"}))
     assert refused(wrong, 405)[1] == "method must be GET for /v1/quality"

@@ -28,8 +28,8 @@ def without_range(ranking):
 
 
 @given(st.lists(CARDS, min_size=1, max_size=12), st.integers(1, 15))
-def test_lowest_recall_comes_first(ask, cards, limit):
-    body = ask(RANK, {"cards": cards, "limit": limit}).body
+def test_lowest_recall_comes_first(call, cards, limit):
+    body = call(RANK, {"cards": cards, "limit": limit}).body
 
     own = [recall(card) for card in cards]
     order = sorted(range(len(cards)), key=lambda i: (own[i], i))[:limit]
@@ -37,8 +37,8 @@ def test_lowest_recall_comes_first(ask, cards, limit):
 
 
 @given(st.lists(CARDS, min_size=1, max_size=12))
-def test_largest_loss_comes_first_when_asked_for(ask, cards):
-    body = ask(RANK, {"cards": cards, "by": "loss"}).body
+def test_largest_loss_comes_first_when_asked_for(call, cards):
+    body = call(RANK, {"cards": cards, "by": "loss"}).body
 
     losses = [max(0.0, recall(c) - recall(c, 1)) for c in cards]
     order = sorted(range(len(cards)), key=lambda i: (-losses[i], i))
@@ -47,8 +47,8 @@ def test_largest_loss_comes_first_when_asked_for(ask, cards):
 
 
 @pytest.mark.parametrize("by", ["recall", "loss"])
-def test_ties_keep_the_order_sent(ask, by):
-    ranking = ask(RANK, {"cards": [DECK[1], CARD, CARD, DECK[1], CARD], "by": by}).body["ranking"]
+def test_ties_keep_the_order_sent(call, by):
+    ranking = call(RANK, {"cards": [DECK[1], CARD, CARD, DECK[1], CARD], "by": by}).body["ranking"]
 
     indices = [r["index"] for r in ranking]
     assert [i for i in indices if i in (1, 2, 4)] == [1, 2, 4]
@@ -56,9 +56,9 @@ def test_ties_keep_the_order_sent(ask, by):
 
 
 @pytest.mark.parametrize("by", ["recall", "loss"])
-def test_histories_and_three_inputs_are_ranked_together(ask, by):
+def test_histories_and_three_inputs_are_ranked_together(call, by):
     cards = [*DECK, {"reviews": REVIEWS}]
-    ranking = ask(RANK, {"cards": cards, "now": NOW, "by": by}).body["ranking"]
+    ranking = call(RANK, {"cards": cards, "now": NOW, "by": by}).body["ranking"]
     own, elapsed = curve_of(REVIEWS)
 
     shown = {r["index"]: r for r in ranking}
@@ -70,18 +70,18 @@ def test_histories_and_three_inputs_are_ranked_together(ask, by):
     assert keys == sorted(keys)
 
 
-def test_inputs_beyond_training_are_named_at_their_entry(ask):
-    ranking = ask(RANK, {"cards": [CARD, CARD | {"review_count": 61}]}).body["ranking"]
+def test_inputs_beyond_training_are_named_at_their_entry(call):
+    ranking = call(RANK, {"cards": [CARD, CARD | {"review_count": 61}]}).body["ranking"]
 
     assert {r["index"]: r.get("out_of_range") for r in ranking} == {0: None, 1: ["review_count"]}
 
 
-def test_10000_cards_are_ranked_and_10001_are_not(ask):
+def test_10000_cards_are_ranked_and_10001_are_not(call):
     cards = [CARD | {"days_since_last_review": i % 365} for i in range(10_000)]
-    ranking = ask(RANK, {"cards": cards}).body["ranking"]
+    ranking = call(RANK, {"cards": cards}).body["ranking"]
 
     assert sorted(r["index"] for r in ranking) == list(range(10_000))
-    assert refused(ask(RANK, {"cards": [*cards, CARD]})) == (
+    assert refused(call(RANK, {"cards": [*cards, CARD]})) == (
         "invalid_input",
         "cards must be a list of 1 to 10000 cards, not a list of 10001",
         "cards",
@@ -104,8 +104,8 @@ def test_10000_cards_are_ranked_and_10001_are_not(ask):
         ({"cards": [7, {"reviews": REVIEWS}]}, "cards[0]", "must be an object"),
     ],
 )
-def test_wrong_field_of_a_ranking_is_named(ask, body, field, problem):
-    _code, message, named = refused(ask(RANK, body))
+def test_wrong_field_of_a_ranking_is_named(call, body, field, problem):
+    _code, message, named = refused(call(RANK, body))
 
     assert named == field
     assert problem in message

@@ -1,4 +1,4 @@
-"""The README's requests get the answers that stand below them, from the default model."""
+"""The README's requests get the responses that are shown below them, from the default model."""
 
 import json
 import re

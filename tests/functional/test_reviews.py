@@ -11,7 +11,7 @@ from botocore.exceptions import EndpointConnectionError
 import inference.handler
 from intake.handler import make_service
 
-from .calls import answer_of, lines_of, load_event, refused, strict_json
+from .calls import lines_of, load_event, refused, response_of, strict_json
 from .intakes import NOW, REVIEW, FakeInbox, new_intake, refusal
 
 A_DAY = 24 * 3600
@@ -24,7 +24,7 @@ def s3():
 
 @pytest.fixture
 def post(s3):
-    """Give the call of a warm intake: reviews in, an `Answer` out."""
+    """Give the call of a warm intake: reviews in, a `Response` out."""
     send = new_intake(s3)
     return lambda *reviews: send(event(json.dumps({"reviews": reviews})))
 
@@ -276,7 +276,7 @@ def test_service_stores_in_the_bucket_that_the_environment_names(s3, monkeypatch
     monkeypatch.setattr(boto3, "client", lambda *_, **__: s3)
     service = make_service({"LAKE_BUCKET": "b"})
     review = REVIEW | {"reviewed_at": "2020-01-01T00:00:00Z"}
-    answer = answer_of(service.respond(event(json.dumps({"reviews": [review]}))))
+    answer = response_of(service.respond(event(json.dumps({"reviews": [review]}))))
 
     assert answer.status == 202
     assert s3.calls[0]["Bucket"] == "b"
@@ -284,11 +284,13 @@ def test_service_stores_in_the_bucket_that_the_environment_names(s3, monkeypatch
 
 def test_deployment_that_collects_nothing_says_how_to_turn_it_on(environment):
     service = inference.handler.make_service(environment)
-    code, message, field = refused(answer_of(service.respond(event(json.dumps({"reviews": [REVIEW]})))), 404)
+    code, message, field = refused(
+        response_of(service.respond(event(json.dumps({"reviews": [REVIEW]})))), 404
+    )
 
     assert (code, field) == ("not_found", "path")
     assert "reviews_retention_days in cdk.json" in message
-    wrong = answer_of(service.respond(event("") | {"httpMethod": "GET"}))
+    wrong = response_of(service.respond(event("") | {"httpMethod": "GET"}))
     assert refused(wrong, 405)[1] == "method must be POST for /v1/reviews"
 
 

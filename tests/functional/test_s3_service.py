@@ -41,10 +41,10 @@ def test_prediction_comes_from_the_published_model(lake_invoke, server):
 
 def test_lake_without_a_pointer_is_answered_by_the_default_model(lake_invoke, server):
     server.objects.clear()
-    answer = lake_invoke(post(CARD))
+    response = lake_invoke(post(CARD))
 
-    assert answer.status == 200
-    assert answer.body["model_version"].startswith("default-")
+    assert response.status == 200
+    assert response.body["model_version"].startswith("default-")
     assert [path for path, _ in server.requests] == [
         "/lake/models/current.json",
         "/lake/?list-type=2&max-keys=1&prefix=models%2Fcurrent.json",
@@ -55,10 +55,10 @@ def test_lake_without_a_pointer_is_answered_by_the_default_model(lake_invoke, se
 def test_without_a_bucket_every_route_answers_503_and_when_to_come_back(lake_invoke, server, name):
     server.objects.clear()
     server.buckets.clear()
-    answer = lake_invoke(load_event(name))
+    response = lake_invoke(load_event(name))
 
-    assert (answer.status, answer.headers["Retry-After"]) == (503, "5")
-    assert error_of(answer) == (
+    assert (response.status, response.headers["Retry-After"]) == (503, "5")
+    assert error_of(response) == (
         "model_unavailable",
         "no model can be served now: the one in the lake can't be read; try again later",
         None,

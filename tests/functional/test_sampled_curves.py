@@ -39,12 +39,12 @@ class Store:
         return self._model
 
 
-def ask(route, body, model=smooth):
+def call(route, body, model=smooth):
     return json.loads(route(Request(post(body)), Store(model)).body)
 
 
 def test_target_above_recall_after_the_shortest_interval_is_not_reachable():
-    body = ask(schedule, TIMELESS | {"target_recall": 0.99})
+    body = call(schedule, TIMELESS | {"target_recall": 0.99})
 
     assert body["interval_days"] == 1
     assert body["reachable"] is False
@@ -52,13 +52,13 @@ def test_target_above_recall_after_the_shortest_interval_is_not_reachable():
 
 
 def test_new_cards_recall_is_0_and_the_others_are_predicted():
-    body = ask(predict, {"cards": [{"reviews": []}, CARD, {"reviews": []}]})
+    body = call(predict, {"cards": [{"reviews": []}, CARD, {"reviews": []}]})
 
     assert [r["recall_probability"] for r in body["results"]] == [0.0, *smooth([(3, 4, 5.5)]), 0.0]
 
 
 def test_each_rating_has_its_interval():
-    body = ask(schedule, {"reviews": REVIEWS, "now": NOW, "for_each_rating": True, "target_recall": 0.5})
+    body = call(schedule, {"reviews": REVIEWS, "now": NOW, "for_each_rating": True, "target_recall": 0.5})
 
     days = [body[name]["interval_days"] for name in ("again", "hard", "good", "easy")]
     assert days[0] < days[1] == days[2] == days[3]  # three inputs know of failures only
@@ -83,8 +83,8 @@ def test_cards_and_targets_keep_their_order():
 
 
 def test_curve_and_order_are_of_its_predictions():
-    course = ask(curve, TIMELESS | {"days": 50, "points": 11}, steps)
-    ranking = ask(
+    course = call(curve, TIMELESS | {"days": 50, "points": 11}, steps)
+    ranking = call(
         rank, {"cards": [CARD | {"days_since_last_review": d} for d in (1, 4.5, 60)], "by": "loss"}, steps
     )
 

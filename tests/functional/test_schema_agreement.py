@@ -27,12 +27,12 @@ from .intakes import new_intake
 from .openapi import (
     DOCUMENT,
     POSTS,
-    answer_validator,
     event_of,
     examples,
     json_of,
     new_deployment,
     request_validator,
+    response_validator,
     success,
     validator,
 )
@@ -59,14 +59,14 @@ def is_beyond_schemas(body):
     return body.get("time_zone", "UTC") not in available_timezones()
 
 
-def agree(ask, path, body):
+def agree(call, path, body):
     valid = request_validator(path).is_valid(body)
     assume(not valid or not is_beyond_schemas(body))
-    answer = ask(path, body)
+    response = call(path, body)
 
-    assert answer.status == (200 if valid else 400)
-    assert answer_validator(path, status=str(answer.status)).is_valid(answer.body)
-    assert valid or answer.body["error"]["field"]
+    assert response.status == (200 if valid else 400)
+    assert response_validator(path, status=str(response.status)).is_valid(response.body)
+    assert valid or response.body["error"]["field"]
 
 
 @given(bodies("/v1/predict"))
@@ -74,26 +74,26 @@ def agree(ask, path, body):
 @example(CARD | {"cards": [CARD]})
 @example({"cards": []})
 @example(None)
-def test_predict_accepts_what_the_schema_accepts(ask, body):
-    agree(ask, "/v1/predict", body)
+def test_predict_accepts_what_the_schema_accepts(call, body):
+    agree(call, "/v1/predict", body)
 
 
 @given(bodies("/v1/schedule"))
 @example({"review_count": 4, "difficulty": 5, "target_recall": [0.9] * 11})
-def test_schedule_accepts_what_the_schema_accepts(ask, body):
-    agree(ask, "/v1/schedule", body)
+def test_schedule_accepts_what_the_schema_accepts(call, body):
+    agree(call, "/v1/schedule", body)
 
 
 @given(bodies("/v1/curve"))
 @example({"cards": [{"review_count": 4, "difficulty": 5}]})
-def test_curve_accepts_what_the_schema_accepts(ask, body):
-    agree(ask, "/v1/curve", body)
+def test_curve_accepts_what_the_schema_accepts(call, body):
+    agree(call, "/v1/curve", body)
 
 
 @given(bodies("/v1/rank"))
 @example(CARD)
-def test_rank_accepts_what_the_schema_accepts(ask, body):
-    agree(ask, "/v1/rank", body)
+def test_rank_accepts_what_the_schema_accepts(call, body):
+    agree(call, "/v1/rank", body)
 
 
 @given(bodies("/v1/reviews"))
@@ -105,17 +105,17 @@ def test_reviews_are_accepted_and_rejected_one_by_one_as_the_schema_says(body):
     each = listed if isinstance(listed, list) and 1 <= len(listed) <= 1000 else []
     one = validator(SCHEMAS["ReviewOutcome"])
     wrong = [index for index, review in enumerate(each) if not one.is_valid(review)]
-    answer = new_intake()(event_of("/v1/reviews", body=body))
+    response = new_intake()(event_of("/v1/reviews", body=body))
 
-    assert answer_validator("/v1/reviews", status=str(answer.status)).is_valid(answer.body)
+    assert response_validator("/v1/reviews", status=str(response.status)).is_valid(response.body)
     if len(wrong) == len(each):
         assert not valid
-        assert answer.status == 400
-        assert answer.body["error"]["field"]
+        assert response.status == 400
+        assert response.body["error"]["field"]
     else:
-        assert answer.status == 202
-        assert [rejected["index"] for rejected in answer.body["rejected"]] == wrong
-        assert answer.body["accepted"] + answer.body["repeated"] + len(wrong) == len(each)
+        assert response.status == 202
+        assert [rejected["index"] for rejected in response.body["rejected"]] == wrong
+        assert response.body["accepted"] + response.body["repeated"] + len(wrong) == len(each)
 
 
 def test_document_has_the_routes_of_the_function():
@@ -179,12 +179,12 @@ def deployment():
 
 @pytest.mark.parametrize("path", dict.fromkeys(path for path, *_ in examples()))
 def test_examples_of_a_path_are_real_responses(deployment, path):
-    for method, body, answer in [rest for of_path, *rest in examples() if of_path == path]:
+    for method, body, response in [rest for of_path, *rest in examples() if of_path == path]:
         if method == "POST":
             assert request_validator(path).is_valid(body)
         # When the default model has changed: python -m tests.functional.openapi
-        assert deployment(event_of(path, method, body)).body == answer["value"]
-        assert answer_validator(path, method.lower()).is_valid(answer["value"])
+        assert deployment(event_of(path, method, body)).body == response["value"]
+        assert response_validator(path, method.lower()).is_valid(response["value"])
 
 
 def test_every_example_of_a_request_has_one_of_its_response():

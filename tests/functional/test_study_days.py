@@ -51,23 +51,23 @@ def test_day_never_falls_where_offsets_are_mixed():
     assert days_of([*travelled, "2026-11-11T05:00:00-10:00"]) == 2
 
 
-def test_boundary_between_two_reviews_20_minutes_apart_changes_nothing(ask):
-    answers = []
+def test_boundary_between_two_reviews_20_minutes_apart_changes_nothing(call):
+    responses = []
     for hour in (3, 12):  # 03:50 and 04:10, or 12:50 and 13:10
         reviews = [
             {"at": f"2026-11-10T{at}:00Z", "rating": 3} for at in (f"{hour:02d}:50", f"{hour + 1:02d}:10")
         ]
-        answers.append(ask(PREDICT, {"reviews": reviews, "now": f"2026-11-20T{hour + 1:02d}:10:00Z"}).body)
+        responses.append(call(PREDICT, {"reviews": reviews, "now": f"2026-11-20T{hour + 1:02d}:10:00Z"}).body)
 
-    assert answers[0] == answers[1]
+    assert responses[0] == responses[1]
 
 
 @pytest.mark.parametrize("hour", [3, 21])
-def test_reviews_so_many_days_ago_do_not_depend_on_the_hour(ask, hour):
+def test_reviews_so_many_days_ago_do_not_depend_on_the_hour(call, hour):
     reviews = [{"days_ago": 9.2, "rating": 3}, {"days_ago": 8.8, "rating": 1}, {"days_ago": 2, "rating": 3}]
-    at_noon, now = ask(PREDICT, {"reviews": reviews, "now": NOW}).body, f"2026-11-20T{hour:02d}:30:00Z"
+    at_noon, now = call(PREDICT, {"reviews": reviews, "now": NOW}).body, f"2026-11-20T{hour:02d}:30:00Z"
 
-    assert ask(PREDICT, {"reviews": reviews, "now": now}).body == at_noon
+    assert call(PREDICT, {"reviews": reviews, "now": now}).body == at_noon
 
 
 def test_mixed_reviews_are_counted_in_one_zone():
@@ -79,27 +79,27 @@ def test_mixed_reviews_are_counted_in_one_zone():
         assert read.history.review_days == days
 
 
-def test_review_up_to_five_minutes_ahead_counts_as_now(ask):
+def test_review_up_to_five_minutes_ahead_counts_as_now(call):
     ahead, at_now = ([{"at": at, "rating": 3}] for at in ("2026-11-20T09:05:00Z", NOW))
 
     assert (
-        ask(PREDICT, {"reviews": ahead, "now": NOW}).body
-        == ask(PREDICT, {"reviews": at_now, "now": NOW}).body
+        call(PREDICT, {"reviews": ahead, "now": NOW}).body
+        == call(PREDICT, {"reviews": at_now, "now": NOW}).body
     )
 
 
-def test_reviews_ahead_keep_the_order_of_their_times(ask):
+def test_reviews_ahead_keep_the_order_of_their_times(call):
     ahead = [{"at": f"2026-11-20T09:0{minute}:00Z", "rating": rating} for minute, rating in ((1, 3), (2, 1))]
-    there, back = (ask(PREDICT, {"reviews": r, "now": NOW}).body for r in (ahead, ahead[::-1]))
+    there, back = (call(PREDICT, {"reviews": r, "now": NOW}).body for r in (ahead, ahead[::-1]))
 
     assert there == back
 
 
-def test_last_review_up_to_five_minutes_ahead_counts_as_now(ask):
+def test_last_review_up_to_five_minutes_ahead_counts_as_now(call):
     card = {"review_count": 4, "difficulty": 2, "now": NOW}
 
-    assert ask("/v1/schedule", card | {"last_review_at": "2026-11-20T09:05:00Z"}) == (
-        ask("/v1/schedule", card | {"last_review_at": NOW})
+    assert call("/v1/schedule", card | {"last_review_at": "2026-11-20T09:05:00Z"}) == (
+        call("/v1/schedule", card | {"last_review_at": NOW})
     )
 
 
@@ -112,16 +112,16 @@ def test_now_in_utc_is_on_the_learners_day_by_the_offset_of_their_last_review(no
     assert card.today() - card.history.day == today
 
 
-def test_outcome_without_now_is_on_the_day_of_the_last_reviews_offset(ask, monkeypatch):
+def test_outcome_without_now_is_on_the_day_of_the_last_reviews_offset(call, monkeypatch):
     # 04:00 of the next day in Tokyo, where the review was at 14:00; in UTC both are on the 20th
     monkeypatch.setattr(
         "inference.requests.moment.time.time", lambda: 1_795_201_199.0
     )  # 2026-11-20T18:59:59Z
     card = {"reviews": [{"at": "2026-11-20T14:00:00+09:00", "rating": 3}], "learner_state": None}
-    plain = ask(PREDICT, card).body["learner_state"]
+    plain = call(PREDICT, card).body["learner_state"]
 
-    assert ask(PREDICT, card | {"recalled": False}).body["learner_state"] != plain
-    assert ask(PREDICT, card | {"recalled": False, "time_zone": "UTC"}).body["learner_state"] == plain
+    assert call(PREDICT, card | {"recalled": False}).body["learner_state"] != plain
+    assert call(PREDICT, card | {"recalled": False, "time_zone": "UTC"}).body["learner_state"] == plain
 
 
 @pytest.mark.parametrize(
@@ -129,16 +129,16 @@ def test_outcome_without_now_is_on_the_day_of_the_last_reviews_offset(ask, monke
     ["Europe/Atlantis", "Europe", "../etc/passwd", "/etc/localtime", "tzdata.zi", "Europe\x00/Berlin", 7],
     ids=lambda zone: repr(zone)[:20],
 )  # fmt: skip
-def test_what_is_no_time_zone_is_refused_with_an_example(ask, zone):
-    _code, message, field = refused(ask(PREDICT, CARD | {"time_zone": zone}))
+def test_what_is_no_time_zone_is_refused_with_an_example(call, zone):
+    _code, message, field = refused(call(PREDICT, CARD | {"time_zone": zone}))
 
     assert field == "time_zone"
     assert "must be an IANA time zone, such as Europe/Berlin" in message
 
 
 @pytest.mark.parametrize("starts", ["4:00", "24:00", "04:00:00", "٠4:00", 4])
-def test_what_is_no_local_time_is_refused_with_an_example(ask, starts):
-    _code, message, field = refused(ask(PREDICT, CARD | {"day_starts_at": starts}))
+def test_what_is_no_local_time_is_refused_with_an_example(call, starts):
+    _code, message, field = refused(call(PREDICT, CARD | {"day_starts_at": starts}))
 
     assert field == "day_starts_at"
     assert "must be a local time from 00:00 to 23:59, such as 04:00" in message

@@ -23,7 +23,7 @@ from training_api.handler import make_service
 from training_api.routes import PATH, ROUTES
 from training_api.runs import Runs
 
-from .calls import answer_of, lines_of, refused
+from .calls import lines_of, refused, response_of
 
 MACHINE = "arn:aws:states:eu-central-1:123456789012:stateMachine:Retraining"
 EXECUTION = "arn:aws:states:eu-central-1:123456789012:execution:Retraining:"
@@ -85,7 +85,7 @@ class Deployed:
             "pathParameters": {"name": name} if name is not None else None,
             "requestContext": {"requestId": "r1", "identity": {"userArn": CALLER}},
         }  # fmt: skip
-        return answer_of(self.service.respond(event | parts))
+        return response_of(self.service.respond(event | parts))
 
     def read(self, name):
         return self.call("GET", f"{PATH}/{{name}}", name)
@@ -306,5 +306,5 @@ def test_service_has_a_client_of_each_service_and_the_environments_names(monkeyp
     service = make_service({"STATE_MACHINE": MACHINE, "LAKE_BUCKET": "lake"})
     event = {"resource": PATH, "path": PATH, "httpMethod": "GET"}
 
-    assert answer_of(service.respond(event)).body == {"runs": []}
+    assert response_of(service.respond(event)).body == {"runs": []}
     assert set(made) == {"stepfunctions", "s3"}

@@ -116,15 +116,15 @@ BODIES = JSON_VALUES | NEAR_CARDS | st.fixed_dictionaries({"cards": st.lists(NEA
 
 @given(BODIES.map(json.dumps) | st.text(), st.booleans())
 def test_no_body_breaks_the_service_and_every_refusal_names_a_field(send, body, encoded):
-    answer = send(post(body) | {"isBase64Encoded": encoded})
+    response = send(post(body) | {"isBase64Encoded": encoded})
 
-    assert answer.status in {200, 400}
-    assert answer.status == 200 or error_of(answer)[2]
+    assert response.status in {200, 400}
+    assert response.status == 200 or error_of(response)[2]
 
 
 @given(st.text(), st.text())
 def test_no_path_and_no_method_breaks_the_service(send, method, path):
     assume(path not in ROUTES)  # hypothesis reads string constants in the code, and tries them
-    answer = send(load_event("unknown_path", httpMethod=method, path=path))
+    response = send(load_event("unknown_path", httpMethod=method, path=path))
 
-    assert refused(answer, 404)[2] == "path"
+    assert refused(response, 404)[2] == "path"

@@ -19,7 +19,7 @@ from model_training.retraining.reviews import scored
 from model_training.retraining.served import served
 from model_training.review_log.stability import distribution
 from model_training.review_table import canonical, compact, erase, load
-from tests.functional.openapi import answer_validator
+from tests.functional.openapi import response_validator
 from tests.training.fake_s3 import FakeS3
 from tests.training.releases import release
 from tests.training.review_events import NOW, event, post
@@ -311,8 +311,8 @@ def test_report_is_what_the_apis_document_says(s3):
     )
 
     assert report["days"][-1]["drift"] is not None
-    answer_validator("/v1/quality", "get").validate(report)
-    answer_validator("/v1/quality", "get").validate(calibrated(FakeS3()))
+    response_validator("/v1/quality", "get").validate(report)
+    response_validator("/v1/quality", "get").validate(calibrated(FakeS3()))
 
 
 def test_damaged_report_is_made_anew(s3):
