@@ -108,7 +108,7 @@ def test_condition_sets_off_its_alarms_and_no_other_and_then_it_is_over(watch, c
 
 
 @pytest.mark.parametrize("name", ["crash", "degraded"])
-def test_condition_is_over_when_nobody_asks_any_more(watch, condition, name):
+def test_condition_is_over_when_no_more_requests_come(watch, condition, name):
     events, alarms = condition(name)
     seen = watch.period(*events)
     silence = [watch.period(calls=0) for _ in range(3 + MORE_POINTS)]

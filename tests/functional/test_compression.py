@@ -59,7 +59,7 @@ def test_bomb_is_not_decompressed_beyond_the_limit(send):
 DAMAGED = {
     "cut off": gzip.compress(b"{}")[:-4],
     "something behind it": gzip.compress(b"{}") + b"x",
-    "no deflate inside": b"\x1f\x8b\x08\x00garbage",
+    "no deflate inside": gzip.compress(b"{}")[:10] + b"\xff\xff",
     "no UTF-8 inside": gzip.compress(b"\xff\xfe"),
     "compressed twice": gzip.compress(gzip.compress(b"{}")),
     "no gzip": zlib.compress(b"{}"),

@@ -39,7 +39,7 @@ def test_curve_of_a_history_is_the_history_models(call):
     }
 
 
-def test_curve_has_100_points_over_30_days_unless_asked_otherwise(call):
+def test_curve_has_100_points_over_30_days_by_default(call):
     body = call(CURVE_PATH, CARD).body
 
     assert (len(body["days"]), body["days"][-1]) == (100, 30)

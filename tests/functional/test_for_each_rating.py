@@ -39,7 +39,7 @@ def test_better_answer_never_leads_to_a_shorter_interval(call, reviews, target, 
 
 @pytest.mark.parametrize("learner", [None, STATE], ids=["new learner", "known learner"])
 @pytest.mark.parametrize("reviews", [REVIEWS, []], ids=["reviewed", "new"])
-def test_answer_given_now_leads_to_what_was_said_of_it(call, learner, reviews):
+def test_rating_given_now_leads_to_what_was_predicted_for_it(call, learner, reviews):
     card = {"reviews": reviews, "now": NOW, "learner_state": learner}
     hypothetical = call(SCHEDULE, card | {"for_each_rating": True}).body
 
@@ -48,7 +48,7 @@ def test_answer_given_now_leads_to_what_was_said_of_it(call, learner, reviews):
         assert {key: answered[key] for key in hypothetical[name]} == hypothetical[name]
 
 
-def test_answer_given_now_is_the_last_review_of_the_history(call):
+def test_rating_given_now_is_the_last_review_of_the_history(call):
     answered = [*REVIEWS, {"at": NOW, "rating": 3}]
     recall, _ = curve_of(answered)
     body = call(SCHEDULE, {"reviews": REVIEWS, "rating": 3, "now": NOW}).body
@@ -57,7 +57,7 @@ def test_answer_given_now_is_the_last_review_of_the_history(call):
     assert body["due_at"] == call(SCHEDULE, {"reviews": answered, "now": NOW}).body["due_at"]
 
 
-def test_answer_given_now_teaches_what_the_same_outcome_does_in_a_prediction(call):
+def test_rating_given_now_teaches_what_the_same_outcome_does_in_a_prediction(call):
     card = {"reviews": REVIEWS, "rating": 1, "now": NOW, "learner_state": STATE}
 
     assert (
@@ -76,7 +76,7 @@ def test_outcome_of_three_inputs_teaches_and_leaves_the_interval(call):
     )
 
 
-def test_several_targets_are_answered_for_each_rating(call):
+def test_each_rating_has_an_interval_for_each_target(call):
     body = call(
         SCHEDULE, {"reviews": REVIEWS, "now": NOW, "for_each_rating": True, "target_recall": [0.9, 0.7]}
     ).body
@@ -87,7 +87,7 @@ def test_several_targets_are_answered_for_each_rating(call):
         assert sooner < later
 
 
-def test_batch_is_answered_card_by_card(call):
+def test_batch_gets_the_results_of_its_cards(call):
     cards = [{"reviews": REVIEWS}, {"reviews": []}]
     beside = {"now": NOW, "for_each_rating": True, "target_recall": 0.8}
     body = call(SCHEDULE, {"cards": cards} | beside).body

@@ -67,7 +67,7 @@ def test_without_now_the_moment_is_when_the_request_arrives(call):
     assert body["recall_probability"] == recall(5)
 
 
-def test_mixed_batch_is_answered_in_order_by_the_right_model(call):
+def test_mixed_batch_gets_the_recall_of_the_right_model_in_order(call):
     cards = [CARD, {"reviews": REVIEWS}, CARD | {"review_count": 9}, {"reviews": DAYS_AGO}]
     results = call(PREDICT, {"cards": cards, "now": NOW}).body["results"]
 
@@ -80,7 +80,7 @@ def test_mixed_batch_is_answered_in_order_by_the_right_model(call):
     ]
 
 
-def test_model_without_a_part_for_histories_answers_from_their_three_inputs(send):
+def test_model_without_a_part_for_histories_predicts_from_their_three_inputs(send):
     body = send(post({"reviews": REVIEWS, "now": NOW})).body
     left = history(REVIEWS)
     difficulty = difficulty_from_share(failure_share(1, 4))

@@ -86,7 +86,7 @@ def test_next_try_after_a_failed_refresh_serves_what_is_then_published(store, re
     assert store.current().version == "3"
 
 
-def test_without_any_model_the_error_says_when_to_come_back_and_s3_is_asked_no_more_until_then(
+def test_without_any_model_the_error_says_when_to_come_back_and_s3_is_left_alone_until_then(
     store, reader, clock, capsys
 ):
     reader.error = REFUSED

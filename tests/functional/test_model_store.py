@@ -19,7 +19,7 @@ def test_first_call_loads_the_model_that_the_pointer_names(store, reader):
     assert reader.gets == [(POINTER_KEY, None), ("models/1/model.json", None)]
 
 
-def test_model_is_not_asked_for_again_before_refresh_seconds(store, reader, clock):
+def test_lake_is_left_alone_until_the_refresh_seconds_are_over(store, reader, clock):
     first = store.current()
     clock.now += REFRESH_SECONDS - 0.001
 
@@ -38,7 +38,7 @@ def test_unchanged_pointer_costs_one_conditional_read_each_time(store, reader, c
 
 
 @pytest.mark.parametrize("idle", [REFRESH_SECONDS, 86_400])
-def test_call_that_starts_a_refresh_is_answered_by_the_model_that_is_live(store, reader, clock, idle):
+def test_call_that_starts_a_refresh_gets_the_model_that_is_live(store, reader, clock, idle):
     store.current()
     publish(reader.objects, "2")
     clock.now += idle

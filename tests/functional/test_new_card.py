@@ -50,7 +50,7 @@ def test_new_card_is_ranked_by_a_recall_and_a_loss_of_0(call, by, place, extra):
     assert ranking[place] == {"index": 1, "recall_probability": 0.0} | extra
 
 
-def test_first_answer_makes_a_new_card_a_card(call):
+def test_first_rating_makes_a_new_card_a_reviewed_one(call):
     body = call("/v1/schedule", NEW | {"rating": 3, "now": NOW}).body
     reviewed = call("/v1/schedule", {"reviews": [{"at": NOW, "rating": 3}], "now": NOW}).body
 

@@ -37,7 +37,7 @@ def test_lowest_recall_comes_first(call, cards, limit):
 
 
 @given(st.lists(CARDS, min_size=1, max_size=12))
-def test_largest_loss_comes_first_when_asked_for(call, cards):
+def test_largest_loss_comes_first_when_ranked_by_loss(call, cards):
     body = call(RANK, {"cards": cards, "by": "loss"}).body
 
     losses = [max(0.0, recall(c) - recall(c, 1)) for c in cards]

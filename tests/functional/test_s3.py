@@ -126,7 +126,7 @@ def test_object_that_the_bucket_does_not_list_is_missing(reader, server):
 
 
 @pytest.mark.parametrize("code", [403, 404])
-def test_refused_listing_says_nothing_and_is_an_error(reader, server, code):
+def test_refused_listing_is_an_error(reader, server, code):
     server.script = [status(code)]
 
     with pytest.raises(S3Error, match=rf"models%2Fcurrent\.json: status {code}$") as raised:

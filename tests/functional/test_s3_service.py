@@ -6,6 +6,7 @@ from inference import s3
 
 from .calls import CARD, error_of, load_event, post
 from .fakes import THREE_INPUTS, publish
+from .s3_server import then_hang_up
 
 
 @pytest.fixture
@@ -63,6 +64,14 @@ def test_without_a_bucket_every_route_answers_503_and_when_to_come_back(lake_inv
         "no model can be served now: the one in the lake can't be read; try again later",
         None,
     )
+
+
+@pytest.mark.parametrize("reads", [0, 1], ids=["pointer", "artifact"])
+def test_s3_that_calls_unchanged_what_was_never_read_is_a_503(lake_invoke, server, reads):
+    publish_to(server, "1")
+    server.script = [*[then_hang_up] * reads, lambda request: request.reply(304)]
+
+    assert lake_invoke(post(CARD)).status == 503
 
 
 def test_wrong_input_is_named_even_without_a_model(lake_invoke, server):

@@ -44,7 +44,7 @@ def test_recall_of_a_history_at_the_interval_is_the_target(call, target):
         assert recall(body["interval_days"]) == pytest.approx(target, abs=1e-9)
 
 
-def test_target_is_90_percent_unless_another_is_asked_for(call):
+def test_target_is_90_percent_by_default(call):
     assert call(SCHEDULE_PATH, TIMELESS).body == {
         "interval_days": interval(CURVE, 0.9),
         "target_recall": 0.9,
@@ -173,7 +173,7 @@ def test_time_since_the_last_review_is_taken_and_not_used(call):
     assert call(SCHEDULE_PATH, TIMELESS | {"days_since_last_review": 300}).body == plain
 
 
-def test_mixed_batch_is_answered_in_order(call):
+def test_mixed_batch_gets_the_results_of_its_cards_in_order(call):
     cards = [TIMELESS, {"reviews": REVIEWS}, TIMELESS | {"last_review_at": "2026-11-19T09:00:00Z"}]
     body = call(SCHEDULE_PATH, {"cards": cards, "now": NOW, "target_recall": [0.8, 0.6]}).body
     singles = [call(SCHEDULE_PATH, card | {"now": NOW, "target_recall": [0.8, 0.6]}).body for card in cards]

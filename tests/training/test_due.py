@@ -12,11 +12,11 @@ from model_training import cli
 from model_training.due import DueError, make_due_lists
 from model_training.review_table import compact, erase
 from recall.artifact import encode
-from tests.functional.full_model import ARTIFACT, NOW, NOW_AT, ask
+from tests.functional.full_model import ARTIFACT, NOW, NOW_AT, call
 from tests.training.fake_s3 import FakeS3
 from tests.training.review_events import event, post
 
-__all__ = ["ask"]  # a fixture
+__all__ = ["call"]  # a fixture
 
 HEADER = "learner,card,last_review_at,review_count,difficulty\n"
 FOLDER = "due/spanish/date=2026-11-20/"
@@ -103,15 +103,15 @@ def at(microseconds):
 
 
 @pytest.mark.parametrize("target", [0.9, 0.5])
-def test_list_has_the_numbers_that_the_service_answers(listed, ask, target):
+def test_list_has_the_numbers_that_the_service_answers(listed, call, target):
     rows, _, problems, _ = listed("spanish.csv", as_csv(CARDS), target=target)
     expected = {}
     for row in CARDS:
         days = (NOW_AT - datetime.fromisoformat(row["last_review_at"])) / timedelta(days=1)
         inputs = {"review_count": row["review_count"], "difficulty": row["difficulty"]}
-        recall = ask("/v1/predict", inputs | {"days_since_last_review": days}).body["recall_probability"]
+        recall = call("/v1/predict", inputs | {"days_since_last_review": days}).body["recall_probability"]
         asked = inputs | {"last_review_at": row["last_review_at"], "target_recall": target, "now": NOW}
-        expected[row["card"]] = (row["learner"], recall, ask("/v1/schedule", asked).body["due_at"])
+        expected[row["card"]] = (row["learner"], recall, call("/v1/schedule", asked).body["due_at"])
     assert {
         card: (learner, pytest.approx(p, rel=1e-12), at(due)) for learner, card, p, due in rows
     } == expected
@@ -201,7 +201,7 @@ def test_two_decks_of_one_name_are_an_error(lake):
 
 # Above the highest recall, a card that was recalled comes after a day, a failed one after a minute.
 @pytest.mark.parametrize("target", [0.9, 0.999])
-def test_cards_without_inputs_are_scored_from_the_stored_reviews(listed, lake, ask, target):
+def test_cards_without_inputs_are_scored_from_the_stored_reviews(listed, lake, call, target):
     s3 = lake._client
     events = [
         event(1, days_ago=10, rating=1),
@@ -226,8 +226,8 @@ def test_cards_without_inputs_are_scored_from_the_stored_reviews(listed, lake, a
             if (e.learner, e.card) == (learner, card) and e.reviewed_at <= NOW_AT
         ]
         asked = {"reviews": reviews, "now": NOW}
-        recall = ask("/v1/predict", asked).body["recall_probability"]
-        due_at = ask("/v1/schedule", asked | {"target_recall": target}).body["due_at"]
+        recall = call("/v1/predict", asked).body["recall_probability"]
+        due_at = call("/v1/schedule", asked | {"target_recall": target}).body["due_at"]
         expected[learner, card] = recall, due_at
     found = {(learner, card): (pytest.approx(p, rel=1e-12), at(due)) for learner, card, p, due in rows}
     assert found == expected

@@ -14,7 +14,7 @@ from recall.curve import MAXIMUM_INTERVAL, interval, recall_probability
 from recall.history_features import history_features
 from recall.three_inputs import ThreeInputModel
 from tests.functional.own_models import ESTIMATORS, fitted
-from tests.functional.test_sampled_curves import ask
+from tests.functional.test_sampled_curves import call
 from tests.unit.histories import MODEL, random_model, random_reviews, seeded
 from tests.unit.strategies import days, difficulties, review_counts, three_input_models
 
@@ -64,5 +64,5 @@ def test_own_estimator_gives_the_service_s_recall_and_interval(name, target):
     assert recall == pytest.approx(predict(cards), **EXACT)
     asked = {"cards": [{"review_count": n, "difficulty": d} for _, n, d in cards], "target_recall": target}
     asked["min_interval"] = 1e-13  # the list adds the shortest interval itself
-    results = ask(schedule, asked, predict)["results"]
+    results = call(schedule, asked, predict)["results"]
     assert intervals == pytest.approx([result["interval_days"] for result in results], **EXACT)

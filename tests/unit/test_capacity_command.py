@@ -87,7 +87,7 @@ def test_sweep_runs_through_all_rates_and_draws_them(run, monkeypatch, tmp_path)
     assert imread(tmp_path / "chart.png").shape[:2] == (770, 1210)
 
 
-def test_rate_above_the_stages_throttle_is_said(run):
+def test_rate_above_the_stages_throttle_is_pointed_out(run):
     _code, out, _err = run("--rate", "200", "--seconds", "5")
 
     assert "The stage's throttle lets 100 requests a second through" in out

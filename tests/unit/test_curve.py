@@ -85,11 +85,6 @@ def test_interval_is_the_inverse_of_recall(curve, target):
         assert recall_probability(curve, t) == pytest.approx(target, abs=1e-9)
 
 
-@given(st.sampled_from(EXTREMES), targets)
-def test_interval_of_far_parameters_stays_a_number_of_days(curve, target):
-    assert 0.0 <= interval(curve, target) <= MAXIMUM_INTERVAL
-
-
 def test_target_above_the_ceiling_gives_no_interval():
     assert interval(COMMON, 0.95 + 1e-9) == 0.0
 

@@ -77,7 +77,7 @@ def test_kept_tables_are_of_the_kept_results_and_all_is_well():
         ),
     ],
 )
-def test_what_is_not_well_is_said(change, problem):
+def test_problem_in_the_results_is_named(change, problem):
     results = kept_results()
     change(results)
 

@@ -1,4 +1,4 @@
-"""What the runbook and the README tell to type in trouble are commands that AWS's CLI has."""
+"""Every `aws …` of the runbook and the README is a command that AWS's CLI has."""
 
 import re
 import shlex

@@ -1,6 +1,6 @@
 """Three inputs become a card's curve; more difficulty never raises recall."""
 
-from math import inf, log, nan
+from math import log, nan
 
 import pytest
 from hypothesis import given
@@ -27,10 +27,10 @@ def test_lines_are_worked_by_hand():
     assert model.curve(7, 1 + 9 * 0.8).log_stability == pytest.approx(1 + 2 * log(7) - 0.5 * log(4))
 
 
-@pytest.mark.parametrize(("difficulty", "share"), [(1, 0.01), (9.95, 0.99)])
-def test_difficulty_beyond_one_percent_of_failures_says_no_more(difficulty, share):
-    expected = -4.35 + 0.49 * log(4) - 4.01 * log(share / (1 - share))
-    assert MODEL.curve(4, difficulty).log_stability == pytest.approx(expected)
+def test_difficulty_beyond_one_percent_of_failures_or_of_passes_says_no_more():
+    for difficulty, share in ((1, 0.01), (9.95, 0.99)):
+        expected = -4.35 + 0.49 * log(4) - 4.01 * log(share / (1 - share))
+        assert MODEL.curve(4, difficulty).log_stability == pytest.approx(expected)
 
 
 def test_fitted_size_gives_known_values():
@@ -63,8 +63,6 @@ def test_more_difficulty_never_lengthens_an_interval(model, target, count, d1, d
     ("name", "value"),
     [
         ("intercept", nan),
-        ("log_review_count", inf),
-        ("logit_difficulty", -inf),
         ("first_day", 1.1e6),
         ("log_decay", 10**400),
         ("slip_logit", -1.1e6),
