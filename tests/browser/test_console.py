@@ -4,10 +4,12 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import sklearn
 from playwright.sync_api import expect
 
 from tests.browser.conftest import PROJECT, RELIABILITY, connect, degrade, interval, post, shown
-from tests.robustness.gateway import API_KEY
+from tests.browser.own_model import own_model_description
+from tests.robustness.gateway import ALLOWED_ORIGIN, API_KEY
 
 CARD = {"days_since_last_review": 3, "review_count": 4, "difficulty": 2.4}
 
@@ -132,6 +134,28 @@ def test_model_card_has_data_metrics_reliability_and_limits(connected):
     assert last == ["94%", "91.5%", "909"]
     limits = connected.locator(".limits li").all_inner_texts()
     assert set(card["limits"]) <= set(limits)
+
+
+def test_model_card_of_an_own_scikit_learn_model_says_what_it_is_and_that_no_figures_came_with_it(page):
+    description = own_model_description()
+    page.route("**/v1/model", lambda route: route.fulfill(json=description, headers=ALLOWED_ORIGIN))
+    connect(page)
+    model = page.locator("#model")
+
+    expect(model).to_contain_text("This model brought no figures")
+    facts = [fact.split("\n") for fact in model.locator("dl div").all_inner_texts()]
+    assert facts == [
+        ["Version", "own-1"],
+        ["Trained", "20 Nov 2026"],
+        ["Estimator", "StandardScaler → LogisticRegression"],
+        ["Served by", f"scikit-learn {sklearn.__version__}"],
+    ]
+    inputs = [row.split("\t") for row in model.locator("tbody tr").all_inner_texts()]
+    assert [row[1:] for row in inputs] == [
+        ["0 to 36,500", "not recorded"],
+        ["1 to 10,000", "not recorded"],
+        ["1 to 10", "not recorded"],
+    ]
 
 
 def test_status_shows_health_version_and_latency_of_calls(connected, endpoint):

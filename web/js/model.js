@@ -11,28 +11,38 @@ const METRICS = [
   ["ece", "Calibration error", "mean distance of predicted from observed recall"],
 ];
 
-/** Show `GET /v1/model` in a part of the page. */
-export function showModel(root, { model_version: version, trained_at: trainedAt, training, features }) {
-  const parts = [facts(version, trainedAt, training)];
-  if (training.simulated) {
+/**
+ * Show the response of `GET /v1/model` in a part of the page.
+ *
+ * `training` is null for a scikit-learn estimator that the service's owner published: it comes without figures.
+ */
+export function showModel(root, description) {
+  const { training, features } = description;
+  const parts = [facts(description)];
+  if (!training) {
+    parts.push(element("p", { class: "hint" }, "This model brought no figures: what it was trained on and how good it is isn't known here."));
+  }
+  if (training?.simulated) {
     parts.push(element("p", { class: "warning" }, "Trained on simulated reviews: its figures say nothing about people."));
   }
-  if (training.metrics?.held_out_reviews) parts.push(metrics(training.metrics));
-  if (training.reliability?.length) parts.push(...reliability(root, training.reliability));
-  parts.push(ranges(features, training.ranges));
+  if (training?.metrics?.held_out_reviews) parts.push(metrics(training.metrics));
+  if (training?.reliability?.length) parts.push(...reliability(root, training.reliability));
+  parts.push(ranges(features, training?.ranges));
   root.replaceChildren(...parts);
 }
 
-function facts(version, trainedAt, training) {
-  const { learners, cards, reviews, scored_reviews: scored, first_review: first, last_review: last, prior, run } = training;
+function facts({ model_version: version, trained_at: trainedAt, training, estimator, scikit_learn: scikitLearn }) {
+  const { learners, cards, reviews, scored_reviews: scored, first_review: first, last_review: last, prior, run } = training ?? {};
   const known = [
     ["Version", version],
     ["Trained", trainedAt && asDate(trainedAt)],
+    ["Estimator", estimator],
+    ["Served by", scikitLearn && `scikit-learn ${scikitLearn}`],
     ["Learners", learners && asCount(learners)],
     ["Cards", cards && asCount(cards)],
     ["Reviews", reviews && `${asCount(reviews)}${scored ? `, ${asCount(scored)} of them scored` : ""}`],
     ["Period", first && `${asDate(first)} to ${asDate(last)}`],
-    ["Prior", prior && `${prior.name}, ${asPercent(prior.share)} of the say`],
+    ["Prior", prior && `${prior.name}, with ${asPercent(prior.share)} of the weight`],
     ["Training report", run && `reports/runs/${run}/report.html in the data lake`],
   ];
   return element("dl", { class: "facts" }, ...factsOf(known.filter(([, value]) => value)));

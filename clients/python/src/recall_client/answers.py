@@ -369,15 +369,16 @@ class Model:
         Its version.
     trained_at : datetime, optional
         When it was trained.
-    training : mapping
-        What it was trained on, and how good it was on reviews that it hadn't seen.
+    training : mapping, optional
+        What it was trained on, and how good it was on reviews that it hadn't seen; None of a scikit-learn
+        model of the service's owner, which comes without figures.
     document : mapping
         The whole answer, with the limits of the service.
     """
 
     model_version: str
     trained_at: datetime | None
-    training: Json
+    training: Json | None
     document: Json
 
     @classmethod
