@@ -148,7 +148,6 @@ def test_names_are_those_that_the_training_side_takes():
             assert not api.NAME.fullmatch(name)
         else:
             assert api.NAME.fullmatch(name)
-    assert tuple(STEPS) == api.STEPS
 
 
 def test_list_has_the_newest_first(deployed):
