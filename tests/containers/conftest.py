@@ -38,10 +38,10 @@ def synthesize(outdir: Path, settings: dict[str, str], environment: dict[str, st
     """Run the app of the stage dev, for this Python and machine, with other settings; return its folder."""
     context = json.loads((PROJECT / "cdk.json").read_text())["context"]
     context["stages"]["dev"] |= {"runtime": f"python{PYTHON}", "architecture": ARCHITECTURE} | settings
-    told = {"CDK_CONTEXT_JSON": json.dumps(context), "CDK_OUTDIR": str(outdir)}
+    app = {"CDK_CONTEXT_JSON": json.dumps(context), "CDK_OUTDIR": str(outdir)}
     command = [sys.executable, "app.py"]
     done = subprocess.run(
-        command, cwd=PROJECT, env=environment | told, capture_output=True, text=True, check=False
+        command, cwd=PROJECT, env=environment | app, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
     return outdir

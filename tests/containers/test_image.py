@@ -52,36 +52,36 @@ def functions(stage):
     return {f["ImageConfig"]["Command"][0]: f["Environment"]["Variables"] for f in found}
 
 
-def ask(request, command, *, environment=None, folder=None):
-    """Start a function with Lambda's runtime client, hand it one event, and return its answer."""
+def invoke(request, command, *, environment=None, folder=None):
+    """Start a function with Lambda's runtime client, hand it one event, and return its result."""
     api = RuntimeApi(request)
     process = subprocess.Popen(command(api.address), env=environment, cwd=folder, stdout=sys.stderr)
     with process, closing(api):  # without its Runtime API, the client ends
-        answer = api.answers.get(timeout=60)
-    assert answer.path.endswith("/response"), answer.body.decode()
-    return json.loads(answer.body)
+        response = api.answers.get(timeout=60)
+    assert response.path.endswith("/response"), response.body.decode()
+    return json.loads(response.body)
 
 
-def ask_image(engine, handler, variables, request):
-    """Ask a handler of the image as Lambda starts it: read-only, and not as root."""
+def invoke_in_image(engine, handler, variables, request):
+    """Invoke a handler of the image as Lambda starts it: read-only, and not as root."""
 
     def command(address):
-        told = variables | {"AWS_LAMBDA_RUNTIME_API": address}
-        options = ["--rm", "--read-only", "--user=993:990", *(f"--env={n}={v}" for n, v in told.items())]
+        given = variables | {"AWS_LAMBDA_RUNTIME_API": address}
+        options = ["--rm", "--read-only", "--user=993:990", *(f"--env={n}={v}" for n, v in given.items())]
         return ["podman", "run", *options, TAG, handler]
 
-    return ask(request, command, environment=engine.environment)
+    return invoke(request, command, environment=engine.environment)
 
 
-def ask_zip(assets, handler, variables, request):
-    """Ask a handler of the zip variant's assets, on this machine."""
+def invoke_zip(assets, handler, variables, request):
+    """Invoke a handler of the zip variant's assets, on this machine."""
     (code,), (layer,) = assets.glob("asset.*/inference"), assets.glob("asset.*/python")
 
     def command(address):
-        told = variables | {"AWS_LAMBDA_RUNTIME_API": address, "PYTHONPATH": f"{code.parent}:{layer}"}
-        return ["env", *(f"{n}={v}" for n, v in told.items()), sys.executable, "-m", "awslambdaric", handler]
+        given = variables | {"AWS_LAMBDA_RUNTIME_API": address, "PYTHONPATH": f"{code.parent}:{layer}"}
+        return ["env", *(f"{n}={v}" for n, v in given.items()), sys.executable, "-m", "awslambdaric", handler]
 
-    return ask(request, command, folder=code.parent)
+    return invoke(request, command, folder=code.parent)
 
 
 def test_image_holds_the_layer_and_the_code_of_the_zip_variant(engine, image, zip_on_host):
@@ -95,16 +95,16 @@ def test_image_holds_the_layer_and_the_code_of_the_zip_variant(engine, image, zi
 def test_image_predicts_what_the_zip_variant_predicts(engine, image, zip_on_host):
     handler, request = "inference.handler.handler", event(3)
 
-    from_image = ask_image(engine, handler, SERVED, request)
+    from_image = invoke_in_image(engine, handler, SERVED, request)
 
     results = json.loads(from_image["body"])["results"]
     assert all(0 < result["recall_probability"] < 1 for result in results)
-    assert from_image["body"] == ask_zip(zip_on_host, handler, SERVED, request)["body"]
+    assert from_image["body"] == invoke_zip(zip_on_host, handler, SERVED, request)["body"]
 
 
 def test_canary_passes_in_the_image(engine, image, functions):
     handler = "canary.handler.handler"
 
-    answer = ask_image(engine, handler, functions[handler], b"{}")
+    result = invoke_in_image(engine, handler, functions[handler], b"{}")
 
-    assert answer == {"checked": functions[handler]["LOCKED"]}
+    assert result == {"checked": functions[handler]["LOCKED"]}

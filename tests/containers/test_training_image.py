@@ -56,7 +56,7 @@ def test_container_does_a_run_up_to_the_gate_as_nobody_and_says_so(engine, image
     with S3OverHttp(s3) as server:
         lake = ("--bucket", "lake", "--endpoint-url", server.url)
         steps = (word for step in BEFORE_PROMOTE for word in ("--steps", step))
-        said = engine.run("run", *options, image, "retrain", "--run", "r", *lake, *steps)
+        printed = engine.run("run", *options, image, "retrain", "--run", "r", *lake, *steps)
 
-    assert said.splitlines()[: len(BEFORE_PROMOTE)] == [f"{step}: done" for step in BEFORE_PROMOTE]
+    assert printed.splitlines()[: len(BEFORE_PROMOTE)] == [f"{step}: done" for step in BEFORE_PROMOTE]
     assert json.loads(s3.objects["reports/runs/r/gate.json"].body)["go"] is True
