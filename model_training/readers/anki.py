@@ -16,9 +16,9 @@ from typing import Any
 
 import pandas as pd
 
+from model_training.readers.decompress import decompressed
 from model_training.readers.formats import Format
 from model_training.readers.rows import RawLog
-from model_training.readers.unpack import unpacked
 from model_training.readers.values import from_milliseconds, numbers
 from model_training.review_log.canonical import study_day
 from recall.errors import ReviewLogError
@@ -49,7 +49,7 @@ def read_anki(path: Path, kind: Format, learner: str) -> RawLog:
     ReviewLogError
         If the file is damaged, isn't an Anki collection, or holds no reviews.
     """
-    with unpacked(path, kind) as database:
+    with decompressed(path, kind) as database:
         try:
             with closing(sqlite3.connect(database)) as connection:
                 rows = pd.DataFrame(connection.execute(REVLOG).fetchall(), columns=FIELDS)

@@ -11,10 +11,10 @@ from textwrap import shorten
 
 import pandas as pd
 
+from model_training.readers.decompress import decompressed
 from model_training.readers.formats import Format
 from model_training.readers.layouts import Layout, recognise_layout
 from model_training.readers.rows import RawLog
-from model_training.readers.unpack import unpacked
 from recall.errors import ReviewLogError
 
 TABLES = (Format.CSV, Format.GZIP, Format.JSON, Format.PARQUET)
@@ -51,7 +51,7 @@ def _read_csv(path: Path, kind: Format) -> pd.DataFrame:
     """Read a comma-separated UTF-8 table with the column names in its first line."""
     try:
         with (
-            unpacked(path, kind) if kind is Format.GZIP else nullcontext(path) as file,
+            decompressed(path, kind) if kind is Format.GZIP else nullcontext(path) as file,
             warnings.catch_warnings(),
         ):
             # Pandas only warns before it cuts off fields beyond the header.

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from model_training.readers import read, unpack
+from model_training.readers import decompress, read
 from model_training.readers.anki import NOT_ANSWERED
 from recall.errors import ReviewLogError
 from tests.training.collections import (
@@ -154,14 +154,14 @@ def test_collection_open_in_anki_is_read_and_left_alone(tmp_path, temporary_fold
 def test_collection_that_changes_while_it_is_copied_is_refused(tmp_path, monkeypatch):
     path = tmp_path / "collection.anki2"
     write_collection(path, ANSWERS)
-    copyfile = unpack.shutil.copyfile
+    copyfile = decompress.shutil.copyfile
 
     def copy_while_anki_writes(source, target):
         copyfile(source, target)
         with path.open("ab") as file:
             file.write(b"more")
 
-    monkeypatch.setattr(unpack.shutil, "copyfile", copy_while_anki_writes)
+    monkeypatch.setattr(decompress.shutil, "copyfile", copy_while_anki_writes)
 
     assert "changed while it was read; close Anki" in refusal(path)
 
@@ -308,7 +308,7 @@ def test_renamed_package_is_recognised_by_its_content(forms, tmp_path):
 
 @pytest.mark.parametrize("form", ["bomb.colpkg", "bomb.anki21b"])
 def test_collection_larger_than_the_limit_is_refused(tmp_path, temporary_folder, monkeypatch, form):
-    monkeypatch.setattr(unpack, "MAXIMUM_UNPACKED", 10_000_000)
+    monkeypatch.setattr(decompress, "MAXIMUM_DECOMPRESSED", 10_000_000)
     data = zstd(bytes(10_000_001))
     path = tmp_path / form
     if form.endswith("colpkg"):
@@ -317,5 +317,5 @@ def test_collection_larger_than_the_limit_is_refused(tmp_path, temporary_folder,
     else:
         path.write_bytes(data)
 
-    assert "unpacks to more than 10,000,000 bytes" in refusal(path)
+    assert "decompresses to more than 10,000,000 bytes" in refusal(path)
     assert list(temporary_folder.iterdir()) == []

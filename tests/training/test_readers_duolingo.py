@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pandas as pd
 import pytest
 
-from model_training.readers import read, unpack
+from model_training.readers import decompress, read
 from recall.errors import ReviewLogError
 from tests.training.collections import NOW
 
@@ -133,7 +133,7 @@ def test_table_in_canonical_columns_may_be_compressed_too(tmp_path):
     assert log.formats == ("CSV in gzip, canonical columns",)
 
 
-def test_table_that_a_browser_unpacked_but_did_not_rename_is_read(write_traces):
+def test_table_that_a_browser_decompressed_but_did_not_rename_is_read(write_traces):
     path = write_traces(trace(), name="traces.csv")
     renamed = path.rename(path.with_suffix(".csv.gz"))
 
@@ -162,6 +162,6 @@ def test_gzip_with_a_damaged_byte_is_refused(write_traces):
 
 
 def test_gzip_of_absurd_size_is_refused(write_traces, monkeypatch):
-    monkeypatch.setattr(unpack, "MAXIMUM_UNPACKED", 100)
+    monkeypatch.setattr(decompress, "MAXIMUM_DECOMPRESSED", 100)
 
-    assert "unpacks to more than 100 bytes; give a smaller part of it" in refusal(write_traces(trace()))
+    assert "decompresses to more than 100 bytes; give a smaller part of it" in refusal(write_traces(trace()))

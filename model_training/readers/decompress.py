@@ -22,14 +22,14 @@ from recall.errors import ReviewLogError
 # Newest first: a package with a newer one holds an empty `collection.anki2` for old programs to open.
 MEMBERS = ("collection.anki21b", "collection.anki21", "collection.anki2")
 COMPRESSED_MEMBER = MEMBERS[0]
-MAXIMUM_UNPACKED = 2 * 1024**3  # bytes; a lifetime of reviews takes a tenth
+MAXIMUM_DECOMPRESSED = 2 * 1024**3  # bytes; a lifetime of reviews takes a tenth
 CHUNK = 1024 * 1024  # bytes
 # What SQLite keeps beside a database: changes not yet in it, or the way back from them.
 COMPANIONS = ("", "-wal", "-journal")
 
 
 @contextmanager
-def unpacked(path: Path, kind: Format) -> Iterator[Path]:
+def decompressed(path: Path, kind: Format) -> Iterator[Path]:
     """Copy a collection's database, or a table, into a temporary folder, which is deleted afterwards.
 
     Parameters
@@ -52,18 +52,18 @@ def unpacked(path: Path, kind: Format) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="recall-") as folder:
         target = Path(folder, "content")
         if kind is Format.PACKAGE:
-            _unpack_zip(path, target)
+            _decompress_zip(path, target)
         elif kind is Format.ZSTD_COLLECTION:
             with path.open("rb") as source:
-                _unpack_zstd(path, source, target)
+                _decompress_zstd(path, source, target)
         elif kind is Format.GZIP:
-            _unpack_gzip(path, target)
+            _decompress_gzip(path, target)
         else:
             _copy_database(path, target)
         yield target
 
 
-def _unpack_zip(path: Path, target: Path) -> None:
+def _decompress_zip(path: Path, target: Path) -> None:
     try:
         with zipfile.ZipFile(path) as package:
             name = next((member for member in MEMBERS if member in package.namelist()), None)
@@ -73,7 +73,7 @@ def _unpack_zip(path: Path, target: Path) -> None:
                 )
             with package.open(name) as source:
                 if name == COMPRESSED_MEMBER:
-                    _unpack_zstd(path, source, target)
+                    _decompress_zstd(path, source, target)
                 else:
                     _copy(path, source, target)
     # RuntimeError: encrypted, or compressed in a way that Anki doesn't use. ValueError: names in no encoding.
@@ -83,7 +83,7 @@ def _unpack_zip(path: Path, target: Path) -> None:
         ) from error
 
 
-def _unpack_gzip(path: Path, target: Path) -> None:
+def _decompress_gzip(path: Path, target: Path) -> None:
     try:
         with gzip.open(path) as source:
             _copy(path, source, target)
@@ -91,7 +91,7 @@ def _unpack_gzip(path: Path, target: Path) -> None:
         raise ReviewLogError(f"{path}: the gzip is damaged or incomplete; download it again") from error
 
 
-def _unpack_zstd(path: Path, source: IO[bytes], target: Path) -> None:
+def _decompress_zstd(path: Path, source: IO[bytes], target: Path) -> None:
     import pyarrow as pa  # noqa: PLC0415 - too large for the jobs function's layers
 
     try:
@@ -110,9 +110,9 @@ def _copy(path: Path, source: IO[bytes] | gzip.GzipFile, target: Path) -> None:
     with target.open("wb") as copy:
         while chunk := source.read(CHUNK):
             size += len(chunk)
-            if size > MAXIMUM_UNPACKED:
+            if size > MAXIMUM_DECOMPRESSED:
                 raise ReviewLogError(
-                    f"{path}: the content unpacks to more than {MAXIMUM_UNPACKED:,} bytes; "
+                    f"{path}: the content decompresses to more than {MAXIMUM_DECOMPRESSED:,} bytes; "
                     "give a smaller part of it"
                 )
             copy.write(chunk)
