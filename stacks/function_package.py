@@ -104,7 +104,7 @@ def image_package(settings: StageSettings) -> FunctionPackage:
 
 
 def _sources() -> list[str]:
-    files = [path for kind in ("*.py", "*.json", "*.skops") for path in LAMBDA_SRC.rglob(kind)]
+    files = [path for kind in ("*.py", "*.json", "*.pem", "*.skops") for path in LAMBDA_SRC.rglob(kind)]
     return [path.relative_to(LAMBDA_SRC).as_posix() for path in files]
 
 

@@ -7,7 +7,7 @@ import json
 from typing import TYPE_CHECKING, NamedTuple
 
 from benchmarks.build import LAMBDA_SOURCE
-from inference.model_store import POINTER_KEY
+from inference.lake_source import POINTER_KEY
 from inference.s3 import MAXIMUM_BYTES
 from recall.pointer import MAXIMUM_BYTES as POINTER_BYTES
 from tests.functional.s3_server import BODY, HEADER, hang, reset, status, torn, trickle

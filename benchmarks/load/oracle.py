@@ -11,14 +11,16 @@ from typing import TYPE_CHECKING, Any
 from benchmarks.errors import BenchmarkError
 from http_kit.request import Request
 from http_kit.service import find_endpoint
-from inference.model_store import POINTER_KEY, LoadedModel, ModelStore
+from inference.lake_source import POINTER_KEY
+from inference.loaded_model import portable
+from inference.model_store import ModelStore
 from inference.routes import ROUTES
-from recall.artifact import decode
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from benchmarks.load import workloads
+    from inference.loaded_model import LoadedModel
 
 OK, TOO_MANY = 200, 429
 SHOWN_BYTES = 40  # of a wrong answer, on both sides of where it begins
@@ -43,16 +45,7 @@ class Oracle:
         stored = read(pointer["key"])
         if hashlib.sha256(stored).hexdigest() != pointer["sha256"]:
             raise BenchmarkError(f"{pointer['key']}: its sha256 isn't the pointer's; publish a model")
-        loaded = decode(stored)
-        probability = loaded.three_inputs.recall_probability
-        model = LoadedModel(
-            lambda cards: [probability(*card) for card in cards],
-            {"training": loaded.training},
-            loaded,
-            pointer["version"],
-            pointer.get("trained_at"),
-            "",
-        )
+        model = portable(stored, pointer["version"], pointer.get("trained_at"))
         self._store = ModelStore(_Kept(model), float("inf"), print)
         self.expected = cache(self._expected)
 

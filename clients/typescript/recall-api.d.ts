@@ -782,10 +782,10 @@ export interface components {
             /** @description Whether the newest model can't be loaded, and the last good one answers. */
             degraded: boolean;
             /**
-             * @description Only while degraded. `unreachable`: the storage gives no usable answer. `rejected`: what it holds can't be served.
+             * @description Only while degraded. `unreachable`: the storage gives no usable answer. `rejected`: what it holds can't be served. `unexpected`: something else broke; the service's log says what.
              * @enum {string}
              */
-            reason?: "unreachable" | "rejected";
+            reason?: "unreachable" | "rejected" | "unexpected";
             /**
              * Format: date-time
              * @description Only while degraded: when that was first seen.

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from inference.cards import Card
-    from inference.model_store import LoadedModel
+    from inference.loaded_model import LoadedModel
     from inference.sampled import Sampled
     from recall.artifact import Artifact
     from recall.learner import LearnerState

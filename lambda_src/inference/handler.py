@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from http_kit.service import Service, lambda_handler
 from http_kit.telemetry import Metrics
-from inference.model_store import FileSource, LakeSource, ModelStore
+from inference.file_source import FileSource
+from inference.model_store import ModelStore
 from inference.routes import ROUTES
 from inference.settings import Settings
 from inference.telemetry import FACTS, METRICS, load_failure_reporter
@@ -13,7 +14,7 @@ TYPE_CHECKING = False  # `typing` itself costs a cold start 2 ms
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from inference.model_store import ModelSource
+    from inference.loaded_model import ModelSource
 
 
 def make_service(environment: Mapping[str, str]) -> Service:
@@ -29,7 +30,9 @@ def make_service(environment: Mapping[str, str]) -> Service:
 def _source(settings: Settings, environment: Mapping[str, str]) -> ModelSource:
     if settings.model_file:
         return FileSource(settings.model_file)
-    from inference.s3 import S3Reader  # noqa: PLC0415 - http.client and OpenSSL take 20 ms; a file needs neither
+    # http.client and OpenSSL take 20 ms, and a file needs neither.
+    from inference.lake_source import LakeSource  # noqa: PLC0415
+    from inference.s3 import S3Reader  # noqa: PLC0415
 
     return LakeSource(S3Reader(settings.model_bucket, environment))
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from inference.cards import Card
-    from inference.model_store import LoadedModel
+    from inference.loaded_model import LoadedModel
 
 LEARNER_STATE = "learner_state"
 

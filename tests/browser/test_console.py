@@ -178,6 +178,7 @@ def test_status_shows_health_version_and_latency_of_calls(connected, endpoint):
     [
         ("unreachable", "the storage of the models gives no usable answer. Until it does, the last good"),
         ("rejected", "the newest model can't be served. Until one can, the last good"),
+        ("unexpected", "for a reason that the service's log tells. Until it can be, the last good"),
     ],
 )
 @pytest.mark.parametrize("context_options", [{"timezone_id": "Asia/Tokyo"}])

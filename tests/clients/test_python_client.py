@@ -194,7 +194,7 @@ def test_health_is_the_services(ask, wire):
     assert ask(wire, "health") == Health(status="ok", model_version="file", degraded=False)
 
 
-@pytest.mark.parametrize("reason", ["unreachable", "rejected"])
+@pytest.mark.parametrize("reason", ["unreachable", "rejected", "unexpected"])
 def test_health_says_that_it_is_degraded_why_and_since_when(ask, gateway, reason):
     seen = ask(Wire(gateway, httpx.Response(200, json=degraded_health(reason))), "health")
 

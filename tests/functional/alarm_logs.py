@@ -13,7 +13,8 @@ from awslambdaric.bootstrap import StandardLogSink, log_error, make_error
 from canary.checks import CanaryError
 from canary.handler import handler as canary
 from inference.handler import make_service
-from inference.model_store import LakeSource, ModelStore
+from inference.lake_source import LakeSource
+from inference.model_store import ModelStore
 from inference.routes import ROUTES
 from inference.s3 import S3Error
 from inference.telemetry import load_failure_reporter

@@ -6,7 +6,8 @@ import sys
 import pytest
 
 from inference.handler import make_service
-from inference.model_store import LakeSource, ModelStore
+from inference.lake_source import LakeSource
+from inference.model_store import ModelStore
 from inference.telemetry import load_failure_reporter
 
 from .calls import response_of

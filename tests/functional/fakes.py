@@ -4,7 +4,7 @@ import hashlib
 import json
 import threading
 
-from inference.model_store import POINTER_KEY
+from inference.lake_source import POINTER_KEY
 from inference.s3 import S3Error, S3Object
 from recall.artifact import Artifact, encode
 from recall.three_inputs import ThreeInputModel

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from http_kit.errors import ModelUnavailableError
-from inference.model_store import DEFAULT_FOLDER, POINTER_KEY, RETRY_AFTER_SECONDS
+from inference.lake_source import DEFAULT_FOLDER, POINTER_KEY
+from inference.model_store import RETRY_AFTER_SECONDS
 from inference.s3 import S3Error
 from recall import artifact
 

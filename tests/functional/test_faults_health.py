@@ -9,7 +9,8 @@ from http_kit.errors import ModelUnavailableError
 from http_kit.request import Request
 from inference import model_store
 from inference.endpoints.health import health
-from inference.model_store import POINTER_KEY, RETRY_AFTER_SECONDS
+from inference.lake_source import POINTER_KEY
+from inference.model_store import RETRY_AFTER_SECONDS
 from inference.s3 import S3Error
 
 from .calls import lines_of
@@ -61,6 +62,13 @@ def test_failed_refresh_is_degraded_with_its_reason_and_time(store, reader, cloc
         "reason": "unreachable",
         "since": AT,
     }
+
+
+def test_failure_that_nothing_foresees_is_called_unexpected(store, reader, clock):
+    store.current()
+    fail(store, reader, clock, AttributeError("a mistake in the code"), REFRESH_SECONDS)
+
+    assert found(store)["reason"] == "unexpected"
 
 
 def test_later_failure_has_its_own_reason_and_the_first_ones_time(store, reader, clock, at):

@@ -5,7 +5,8 @@ import json
 import pytest
 
 from http_kit.errors import ModelUnavailableError
-from inference.model_store import POINTER_KEY, RETRY_AFTER_SECONDS
+from inference.lake_source import POINTER_KEY
+from inference.model_store import RETRY_AFTER_SECONDS
 from inference.s3 import S3Error
 
 from .calls import lines_of
@@ -24,7 +25,7 @@ BROKEN = {
     ),
     "something unforeseen": (
         lambda lake: setattr(lake, "error", KeyError("AWS_ACCESS_KEY_ID")),
-        "model unreachable: KeyError: 'AWS_ACCESS_KEY_ID'",
+        "model unexpected: KeyError: 'AWS_ACCESS_KEY_ID'",
     ),
     "pointer is no JSON": (
         lambda lake: lake.objects.update({POINTER_KEY: b"\xff{"}),

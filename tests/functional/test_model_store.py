@@ -6,7 +6,9 @@ import time
 import pytest
 
 from inference import model_store
-from inference.model_store import POINTER_KEY, RETRY_AFTER_SECONDS, FileSource, ModelStore
+from inference.file_source import FileSource
+from inference.lake_source import POINTER_KEY
+from inference.model_store import RETRY_AFTER_SECONDS, ModelStore
 
 from .fakes import REFRESH_SECONDS, THREE_INPUTS, TRAINED_AT, TRAINING, publish, refresh
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from inference.model_store import POINTER_KEY, LakeSource
+from inference.lake_source import POINTER_KEY, LakeSource
 from recall import pointer
 from recall.errors import DamagedArtifactError
 

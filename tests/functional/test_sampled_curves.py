@@ -9,7 +9,7 @@ from inference.endpoints.curve import curve
 from inference.endpoints.predict import predict
 from inference.endpoints.rank import rank
 from inference.endpoints.schedule import schedule
-from inference.model_store import LoadedModel
+from inference.loaded_model import LoadedModel
 from inference.sampled import Sampled
 from recall.curve import interval, recall_probability
 

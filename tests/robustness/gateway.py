@@ -21,7 +21,7 @@ from http_kit.request import Request
 from http_kit.service import Service
 from inference.endpoints.health import health
 from inference.handler import make_service
-from inference.model_store import Trouble
+from inference.model_store import LoadFailure
 from intake.inbox import Inbox
 from intake.quality import Quality
 from intake.routes import FACTS, ROUTES, Intake
@@ -122,7 +122,7 @@ def is_open(method: str, path: str) -> bool:
 def degraded_health(reason: str) -> Any:
     """Return the body of ``GET /v1/health`` while the last good model is served in place of the newest."""
     model = SimpleNamespace(version="20261120T093902Z-934fbb01")
-    store: Any = SimpleNamespace(current=lambda: model, trouble=Trouble(reason, DEGRADED_SINCE))
+    store: Any = SimpleNamespace(current=lambda: model, failure=LoadFailure(reason, DEGRADED_SINCE))
     return json.loads(health(Request({}), store).body)
 
 

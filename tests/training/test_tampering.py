@@ -8,7 +8,7 @@ from base64 import b64encode
 import pytest
 from cryptography.x509 import load_der_x509_certificate
 
-from inference.model_store import LakeSource
+from inference.lake_source import LakeSource
 from model_training.registry.promote import promote
 from model_training.registry.publish import publish
 from model_training.registry.signature_bundle import read_bundle

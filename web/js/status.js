@@ -8,6 +8,7 @@ const PILLS = { well: "Service is well", degraded: "Service is degraded", troubl
 const REASONS = {
   unreachable: "the storage of the models gives no usable answer. Until it does",
   rejected: "the newest model can't be served. Until one can",
+  unexpected: "the newest model couldn't be loaded, for a reason that the service's log tells. Until it can be",
 };
 
 export class Status {

@@ -16,8 +16,8 @@ def health(_request: Request, store: ModelStore) -> Response:
     Degraded while the lake's newest model can't be loaded and the last good one answers.
     """
     version = store.current().version
-    trouble = store.trouble
-    found = {"status": "ok", "model_version": version, "degraded": trouble is not None}
-    if trouble is not None:
-        found |= {"reason": trouble.reason, "since": trouble.since}
+    failure = store.failure
+    found = {"status": "ok", "model_version": version, "degraded": failure is not None}
+    if failure is not None:
+        found |= {"reason": failure.reason, "since": failure.since}
     return Response(200, encode(found), facts={"model_version": version})

@@ -14,7 +14,8 @@ TYPE_CHECKING = False  # `typing` itself costs a cold start 2 ms
 if TYPE_CHECKING:
     from http_kit.request import Request
     from inference.cards import Card
-    from inference.model_store import LoadedModel, ModelStore
+    from inference.loaded_model import LoadedModel
+    from inference.model_store import ModelStore
 
 
 def predict(request: Request, store: ModelStore) -> Response:

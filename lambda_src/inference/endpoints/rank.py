@@ -14,7 +14,8 @@ from inference.validation import EXAMPLE
 TYPE_CHECKING = False  # `typing` itself costs a cold start 2 ms
 if TYPE_CHECKING:
     from http_kit.request import Request
-    from inference.model_store import LoadedModel, ModelStore
+    from inference.loaded_model import LoadedModel
+    from inference.model_store import ModelStore
     from recall.learner import LearnerState
 
 

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
     from http_kit.request import Request
     from inference.cards import Card
-    from inference.model_store import LoadedModel, ModelStore
+    from inference.loaded_model import LoadedModel
+    from inference.model_store import ModelStore
     from recall.learner import LearnerState
 
 

@@ -334,7 +334,7 @@ class Health:
         The version of the model that answers now.
     degraded : bool
         Whether the newest model can't be loaded, and the last good one answers.
-    reason : {"unreachable", "rejected"}, optional
+    reason : {"unreachable", "rejected", "unexpected"}, optional
         Only while degraded: the storage gives no usable answer, or what it holds can't be served.
     since : datetime, optional
         Only while degraded: when that was first seen.
@@ -343,7 +343,7 @@ class Health:
     status: str
     model_version: str
     degraded: bool
-    reason: Literal["unreachable", "rejected"] | None = None
+    reason: Literal["unreachable", "rejected", "unexpected"] | None = None
     since: datetime | None = None
 
     @classmethod
