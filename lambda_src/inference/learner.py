@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from inference.fields import LEARNER_STATE
 from recall.learner import START
 
 TYPE_CHECKING = False  # `typing` itself costs a cold start 2 ms
@@ -11,8 +12,6 @@ if TYPE_CHECKING:
 
     from inference.cards import Card
     from inference.loaded_model import LoadedModel
-
-LEARNER_STATE = "learner_state"
 
 
 class Learner:

@@ -49,7 +49,7 @@ class ServedModel:
         """Return what it predicts for each scored review, for each way to predict.
 
         A model without a history model predicts from the three inputs that a history gives, as the
-        service does (`inference.history_cards`).
+        service does (`inference.cards`).
         """
         cards: list[Any] = list(reviews.features[FEATURE_COLUMNS].itertuples(index=False, name=None))
         answer = np.array(self.three_inputs(cards))

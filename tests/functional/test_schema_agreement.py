@@ -12,9 +12,10 @@ from jsonschema import Draft202012Validator
 from http_kit import timestamps
 from http_kit.request import MAXIMUM_BODY_BYTES
 from http_kit.service import COMPRESSED_FROM_BYTES
-from inference.requests import curve, histories, moment, rank, review, schedule
+from inference import histories
+from inference.endpoints import curve, rank, schedule
+from inference.fields import MAXIMUM_CARDS
 from inference.routes import ROUTES
-from inference.validation import MAXIMUM_CARDS
 from intake import request as reviews
 from recall.curve import SHORTEST_INTERVAL, SHORTEST_RELEARNING_INTERVAL
 from recall.features import FEATURES
@@ -142,11 +143,11 @@ def test_limits_are_those_of_the_function():
             feature.maximum,
         )
     assert SCHEMAS["LearnerState"]["pattern"] == f"^[A-Za-z0-9_-]{{{LENGTH}}}$"
-    assert SCHEMAS["TimeZone"]["pattern"] == f"^{moment.ZONE}$"
-    assert SCHEMAS["DayStartsAt"]["pattern"] == f"^{moment.DAY_START}$"
+    assert SCHEMAS["TimeZone"]["pattern"] == f"^{histories.ZONE}$"
+    assert SCHEMAS["DayStartsAt"]["pattern"] == f"^{histories.DAY_START}$"
     hour, minute = map(int, SCHEMAS["DayStartsAt"]["default"].split(":"))
-    assert hour * 60 + minute == moment.USUAL_DAY_START
-    assert SCHEMAS["Duration"]["maximum"] == review.MAXIMUM_DURATION
+    assert hour * 60 + minute == histories.DEFAULT_DAY_START
+    assert SCHEMAS["Duration"]["maximum"] == histories.MAXIMUM_DURATION
     assert SCHEMAS["MinInterval"]["default"] == SHORTEST_INTERVAL
     assert SCHEMAS["MinRelearningInterval"]["default"] == SHORTEST_RELEARNING_INTERVAL
     assert SCHEMAS["PredictCards"]["properties"]["cards"]["maxItems"] == MAXIMUM_CARDS
@@ -154,10 +155,10 @@ def test_limits_are_those_of_the_function():
     assert SCHEMAS["RankRequest"]["properties"]["cards"]["maxItems"] == rank.MAXIMUM_DECK
     assert SCHEMAS["Reviews"]["maxItems"] == histories.MAXIMUM_REVIEWS
     assert SCHEMAS["TargetRecalls"]["oneOf"][1]["maxItems"] == schedule.MAXIMUM_TARGETS
-    assert SCHEMAS["TargetRecalls"]["default"] == schedule.USUAL_TARGET
+    assert SCHEMAS["TargetRecalls"]["default"] == schedule.DEFAULT_TARGET
     assert (SCHEMAS["Span"]["default"], SCHEMAS["Points"]["default"]) == (
-        curve.USUAL_SPAN,
-        curve.USUAL_POINTS,
+        curve.DEFAULT_SPAN,
+        curve.DEFAULT_POINTS,
     )
     assert SCHEMAS["Points"]["maximum"] == curve.MAXIMUM_POINTS
     assert SCHEMAS["ReviewsRequest"]["properties"]["reviews"]["maxItems"] == reviews.MAXIMUM_REVIEWS

@@ -2,8 +2,7 @@
 
 import pytest
 
-from inference.requests.histories import read_history
-from inference.requests.moment import Moment
+from inference.histories import Moment, read_history
 
 from .calls import CARD, refused
 from .full_model import NOW
@@ -114,9 +113,7 @@ def test_now_in_utc_is_on_the_learners_day_by_the_offset_of_their_last_review(no
 
 def test_outcome_without_now_is_on_the_day_of_the_last_reviews_offset(call, monkeypatch):
     # 04:00 of the next day in Tokyo, where the review was at 14:00; in UTC both are on the 20th
-    monkeypatch.setattr(
-        "inference.requests.moment.time.time", lambda: 1_795_201_199.0
-    )  # 2026-11-20T18:59:59Z
+    monkeypatch.setattr("inference.histories.time.time", lambda: 1_795_201_199.0)  # 2026-11-20T18:59:59Z
     card = {"reviews": [{"at": "2026-11-20T14:00:00+09:00", "rating": 3}], "learner_state": None}
     plain = call(PREDICT, card).body["learner_state"]
 

@@ -8,8 +8,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from http_kit.request import MAXIMUM_BODY_BYTES
+from inference.fields import EXAMPLE
 from inference.routes import ROUTES
-from inference.validation import EXAMPLE
 from recall.features import FEATURE_NAMES
 
 from .calls import CARD, error_of, load_event, post, refused

@@ -92,7 +92,7 @@ def cycles(graph):
 
 
 # Rooms whose cycles are still to be untied.
-CYCLIC = {"inference", "stacks"}
+CYCLIC = {"stacks"}
 
 
 @pytest.mark.parametrize("room", sorted(set(ROOMS) - CYCLIC))
@@ -164,7 +164,7 @@ def test_cold_path_loads_nothing_heavy(environment, unwanted):
 
 # What only some requests need; none of it may delay a cold start that predicts from three inputs.
 LAZY = (
-    *("datetime", "zlib", "zoneinfo", "inference.requests", "inference.sampled"),
+    *("datetime", "zlib", "zoneinfo", "inference.histories", "inference.sampled"),
     *(
         "inference.endpoints.schedule",
         "inference.endpoints.docs",

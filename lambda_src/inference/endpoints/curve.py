@@ -2,17 +2,61 @@
 
 from __future__ import annotations
 
+from http_kit.fields import Number
 from http_kit.response import Response, encode
-from inference.forgetting import curves_of
+from inference.cards import fixed_inputs_out_of_range
+from inference.curves import curves_of
+from inference.fields import BESIDE, EXAMPLE
+from inference.histories import Moment
 from inference.learner import Learner
-from inference.out_of_range import fixed_inputs_out_of_range
-from inference.requests.curve import CurveRequest
-from inference.validation import EXAMPLE
+from inference.reading import as_object
+from inference.timeless import read_timeless
+from recall.features import DAYS_SINCE_LAST_REVIEW
 
 TYPE_CHECKING = False  # `typing` itself costs a cold start 2 ms
 if TYPE_CHECKING:
+    from typing import Any
+
     from http_kit.request import Request
     from inference.model_store import ModelStore
+
+SPAN, POINTS = "days", "points"
+FIELDS = (SPAN, POINTS, *BESIDE)
+DEFAULT_SPAN, DEFAULT_POINTS = 30, 100
+MINIMUM_POINTS, MAXIMUM_POINTS = 2, 500
+_SPAN = Number(0, DAYS_SINCE_LAST_REVIEW.maximum, open_below=True, unit="days")
+_POINTS = Number(MINIMUM_POINTS, MAXIMUM_POINTS, whole=True)
+
+
+class CurveRequest:
+    """A checked request for a curve.
+
+    Parameters
+    ----------
+    body : JSON value
+        The request's body, parsed.
+
+    Attributes
+    ----------
+    card : card
+        Whose curve is wanted.
+    days : list of float
+        Days since the last review: evenly spaced from 0 to the span.
+
+    Raises
+    ------
+    InvalidInputError
+        Naming the first field that is wrong.
+    """
+
+    __slots__ = ("card", "days")
+
+    def __init__(self, body: Any) -> None:
+        body = as_object(body)
+        span = _SPAN.read(body, SPAN) if SPAN in body else DEFAULT_SPAN
+        steps = (_POINTS.read(body, POINTS) if POINTS in body else DEFAULT_POINTS) - 1
+        self.days = [span * step / steps for step in range(steps)] + [span]
+        self.card = read_timeless(body, "", Moment(body), FIELDS)
 
 
 def curve(request: Request, store: ModelStore) -> Response:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from http_kit.response import Response, encode
-from inference.validation import MAXIMUM_CARDS
+from inference.fields import MAXIMUM_CARDS
 from recall.artifact import describe_features
 
 TYPE_CHECKING = False  # `typing` itself costs a cold start 2 ms

@@ -5,17 +5,54 @@ from __future__ import annotations
 from json.encoder import encode_basestring_ascii as quote
 
 from http_kit.response import Response, encode
-from inference.forgetting import curves_of
-from inference.learner import LEARNER_STATE, Learner
-from inference.out_of_range import inputs_out_of_range, within
-from inference.validation import EXAMPLE, PredictRequest
+from inference.cards import inputs_out_of_range, within
+from inference.curves import curves_of
+from inference.fields import BESIDE, CARDS, EXAMPLE, LEARNER_STATE, MAXIMUM_CARDS
+from inference.learner import Learner
+from inference.reading import as_object, read_cards, read_list
 
 TYPE_CHECKING = False  # `typing` itself costs a cold start 2 ms
 if TYPE_CHECKING:
+    from typing import Any
+
     from http_kit.request import Request
     from inference.cards import Card
     from inference.loaded_model import LoadedModel
     from inference.model_store import ModelStore
+
+
+class PredictRequest:
+    """A checked prediction request.
+
+    Parameters
+    ----------
+    body : JSON value
+        The request's body, parsed.
+
+    Attributes
+    ----------
+    cards : list of card
+        What was asked for.
+    batch : bool
+        Whether the caller sent a list.
+    mixed : bool
+        Whether there are cards with reviews among them.
+    outcomes : list of bool or None
+        For each card, whether it was recalled, where the caller says so; empty where they say nothing.
+
+    Raises
+    ------
+    InvalidInputError
+        Naming the first field that is wrong.
+    """
+
+    __slots__ = ("batch", "cards", "mixed", "outcomes")
+
+    def __init__(self, body: Any) -> None:
+        body = as_object(body)
+        self.batch = CARDS in body
+        cards = read_list(body, MAXIMUM_CARDS, BESIDE) if self.batch else [body]
+        self.cards, self.mixed, self.outcomes = read_cards(cards, body, () if self.batch else BESIDE)
 
 
 def predict(request: Request, store: ModelStore) -> Response:
@@ -45,10 +82,10 @@ def predict(request: Request, store: ModelStore) -> Response:
 
 def _notes(request: PredictRequest, model: LoadedModel, version: str) -> list[str]:
     """Return what is said of each card beside its probability, as JSON members."""
-    usual, ranges = f'"model": "three_inputs", {version}', model.ranges
+    plain, ranges = f'"model": "three_inputs", {version}', model.ranges
     if not request.mixed:
         return [
-            usual if within(card, ranges) else usual + _out_of_range(card, model) for card in request.cards
+            plain if within(card, ranges) else plain + _out_of_range(card, model) for card in request.cards
         ]
     notes = []
     for card in request.cards:

@@ -1,16 +1,26 @@
 """A parsed body becomes cards, or an error that names the field and what is allowed.
 
-API Gateway checks nothing of a body: its errors name neither field nor index, these do. Here is what a
-prediction from three inputs needs; `inference.requests` has the rest, loaded when it is needed.
+API Gateway checks nothing of a body: its errors name neither field nor index, these do.
 """
 
 from __future__ import annotations
 
-from http_kit.problems import echo, no_object, unknown, wrong, wrong_list
+from http_kit.problems import echo, inside, no_object, type_name, unknown, wrong, wrong_list
 from inference.cards import ThreeInputCard
-from inference.learner import LEARNER_STATE
+from inference.fields import (
+    CARDS,
+    EXAMPLE,
+    OUTCOME,
+    RATING,
+    RATING_ALLOWED,
+    RATINGS,
+    RECALLED,
+    REVIEWS,
+    TIMES,
+)
 from recall.errors import InvalidInputError
 from recall.features import FEATURE_NAMES, FEATURES
+from recall.memory_state import AGAIN
 
 TYPE_CHECKING = False  # `typing` itself costs a cold start 2 ms
 if TYPE_CHECKING:
@@ -18,49 +28,8 @@ if TYPE_CHECKING:
 
     from inference.cards import Card
 
-MAXIMUM_CARDS = 1000
-EXAMPLE = '{"days_since_last_review": 3, "review_count": 4, "difficulty": 5.5}'
-NOW, TIME_ZONE, DAY_STARTS_AT = "now", "time_zone", "day_starts_at"
-TIMES = (NOW, TIME_ZONE, DAY_STARTS_AT)
-BESIDE = (LEARNER_STATE, *TIMES)  # may stand beside the fields of a single card, or beside a list
-CARDS, REVIEWS, RECALLED, RATING = "cards", "reviews", "recalled", "rating"
-OUTCOME = (RECALLED, RATING)  # a card may have one of them beside its inputs or its reviews
 FEATURE_COUNT = len(FEATURES)
 _RULES = [(feature.name, feature.minimum, feature.maximum, feature.integer) for feature in FEATURES]
-
-
-class PredictRequest:
-    """A checked prediction request.
-
-    Parameters
-    ----------
-    body : JSON value
-        As parsed.
-
-    Attributes
-    ----------
-    cards : list of card
-        What was asked for.
-    batch : bool
-        Whether the caller sent a list.
-    mixed : bool
-        Whether there are cards with reviews among them.
-    outcomes : list of bool or None
-        For each card, whether it was recalled, where the caller says so; empty where they say nothing.
-
-    Raises
-    ------
-    InvalidInputError
-        Naming the first field that is wrong.
-    """
-
-    __slots__ = ("batch", "cards", "mixed", "outcomes")
-
-    def __init__(self, body: Any) -> None:
-        body = as_object(body)
-        self.batch = CARDS in body
-        cards = read_list(body, MAXIMUM_CARDS, BESIDE) if self.batch else [body]
-        self.cards, self.mixed, self.outcomes = read_cards(cards, body, () if self.batch else BESIDE)
 
 
 def as_object(body: Any) -> dict[str, Any]:
@@ -98,7 +67,8 @@ def read_cards(
     Returns
     -------
     tuple
-        The cards, whether there are some with reviews, and the outcomes as of `PredictRequest`.
+        The cards, whether there are some with reviews, and for each card
+        whether it was recalled, where the caller says so (empty where none says so).
     """
     optional = (*OUTCOME, *beside)
     try:
@@ -106,10 +76,7 @@ def read_cards(
     except TypeError:  # an element that is no object
         mixed = False
     if mixed or any(name in body for name in TIMES):
-        # `datetime` and `re` take 3 ms, and three inputs need neither.
-        from inference.requests.mixed import read_mixed  # noqa: PLC0415
-
-        return read_mixed(cards, body, optional), mixed, _outcomes(cards, body)
+        return _read_mixed(cards, body, optional), mixed, _outcomes(cards, body)
     if CARDS in body:
         read: list[Card] = [read_three_inputs(card, index, optional) for index, card in enumerate(cards)]
     else:
@@ -144,8 +111,6 @@ def read_three_inputs(card: Any, place: str | int, optional: tuple[str, ...] = (
 def _outcomes(cards: list[dict[str, Any]], body: dict[str, Any]) -> list[bool | None]:
     if not any(RECALLED in card or RATING in card for card in cards):
         return []
-    from inference.requests.outcomes import read_outcome  # noqa: PLC0415 - only with outcomes
-
     batch = CARDS in body
     return [read_outcome(card, index if batch else "") for index, card in enumerate(cards)]
 
@@ -161,3 +126,54 @@ def _unknown_beside_cards(body: dict[str, Any], name: str) -> InvalidInputError:
     if CARDS in body:
         return InvalidInputError(echo(name), 'is unknown beside "cards"; put it into a card')
     return InvalidInputError(echo(name), 'is unknown here; put cards into the list "cards"')
+
+
+def _read_mixed(cards: list[Any], body: dict[str, Any], optional: tuple[str, ...]) -> list[Card]:
+    """Check cards, some of which may have reviews; parameters as of `read_cards`."""
+    # `datetime` and `re` take 3 ms, and three inputs need neither.
+    from inference.histories import Moment, check_total, read_history  # noqa: PLC0415
+
+    moment = Moment(body)
+    read: list[Card] = []
+    for index, card in enumerate(cards):
+        place = index if CARDS in body else ""
+        if type(card) is dict and REVIEWS in card:
+            read.append(read_history(card, moment, place, optional))
+        else:
+            read.append(read_three_inputs(card, place, optional))
+    check_total(read)
+    return read
+
+
+def read_rating(holder: dict[str, Any], place: str | int) -> int:
+    """Return a ``rating``, 1 to 4.
+
+    Raises
+    ------
+    InvalidInputError
+        If it isn't one of the four.
+    """
+    rating = holder[RATING]
+    if type(rating) not in (int, float) or rating not in RATINGS:
+        raise wrong(holder, RATING, RATING_ALLOWED, place)
+    return int(rating)
+
+
+def read_outcome(card: dict[str, Any], place: str | int) -> bool | None:
+    """Return whether a card was recalled: as ``recalled`` says, or its ``rating``; None without both.
+
+    Raises
+    ------
+    InvalidInputError
+        If it has both, or one of them is wrong.
+    """
+    if RECALLED not in card:
+        return read_rating(card, place) > AGAIN if RATING in card else None
+    recalled: Any = card[RECALLED]
+    if type(recalled) is not bool:
+        problem = f"must be true or false, not {type_name(recalled)}; or leave it out"
+        raise InvalidInputError(inside(place, RECALLED), problem)
+    if RATING in card:
+        problem = 'is unknown beside "recalled"; send one of them'
+        raise InvalidInputError(inside(place, RATING), problem)
+    return recalled

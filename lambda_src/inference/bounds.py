@@ -23,7 +23,7 @@ class Bounds:
     ----------
     body : dict
         May hold ``min_interval``, ``min_relearning_interval`` and ``max_interval``. What it doesn't hold is
-        as usual, but never out of order with what it does.
+        at its default, but never out of order with what it does.
 
     Attributes
     ----------

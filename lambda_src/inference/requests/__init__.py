@@ -1,1 +1,0 @@
-"""What callers send, checked: each module reads one kind of it, or names the field that is wrong."""
