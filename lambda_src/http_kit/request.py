@@ -5,8 +5,8 @@ A body is checked for its content type, its size, base64, gzip, UTF-8, and that 
 
 from __future__ import annotations
 
-import base64
 import json
+from binascii import a2b_base64
 
 from http_kit.errors import BodyTooLargeError, MalformedBodyError, UnsupportedMediaTypeError
 from http_kit.problems import given_twice
@@ -100,7 +100,7 @@ def _decompressed(body: str) -> bytes:
     """
     if len(body) > LONGEST_BASE64:
         raise _too_large()
-    data = base64.b64decode(body, validate=True)
+    data = a2b_base64(body, strict_mode=True)
     if data.startswith(GZIP_MAGIC):
         data = _gunzipped(data)
     if len(data) > MAXIMUM_BODY_BYTES:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import base64
 import json
+from binascii import b2a_base64
 
 from http_kit.errors import STATUS_AND_CODE, MethodNotAllowedError, UnavailableError
 from recall.errors import InvalidInputError
@@ -73,7 +73,7 @@ def compressed(text: str) -> str:
 
     # 16: with gzip's header, without a time in it
     stream = zlib.compressobj(COMPRESSION_LEVEL, zlib.DEFLATED, zlib.MAX_WBITS | 16)
-    return base64.b64encode(stream.compress(text.encode()) + stream.flush()).decode()
+    return b2a_base64(stream.compress(text.encode()) + stream.flush(), newline=False).decode()
 
 
 def error_response(error: RecallError, request_id: str) -> Response:

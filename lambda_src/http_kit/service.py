@@ -150,7 +150,9 @@ def find_endpoint(routes: Routes, request: Request) -> Endpoint:
     UnknownPathError, MethodNotAllowedError
         Naming what there is instead.
     """
-    methods = routes.get(request.resource if request.parameters else request.path)
+    methods = routes.get(request.path)
+    if methods is None and request.parameters:
+        methods = routes.get(request.resource)
     if methods is None:
         raise UnknownPathError("path", f"is unknown; known are {', '.join(routes)}")
     if request.method not in methods:

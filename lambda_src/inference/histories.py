@@ -10,19 +10,18 @@ from operator import itemgetter
 
 from http_kit.problems import inside, type_name, unknown, wrong, wrong_list
 from http_kit.timestamps import ALLOWED, CLOCK_SKEW, OLDEST, parse_timestamp, read_past, read_timestamp
-from inference.cards import HistoryCard, NewCard
 from inference.fields import (
     CARDS,
     DAY_STARTS_AT,
     NOW,
     RATING_ALLOWED,
-    RATINGS,
     REVIEWS,
     TIME_ZONE,
 )
+from inference.history_cards import HistoryCard, NewCard
 from recall.card_history import history_of
 from recall.errors import InvalidInputError
-from recall.features import DAYS_SINCE_LAST_REVIEW, FEATURE_NAMES, SECONDS_PER_DAY
+from recall.features import DAYS_SINCE_LAST_REVIEW, FEATURE_NAMES, RATINGS, SECONDS_PER_DAY
 
 TYPE_CHECKING = False  # `typing` itself costs a cold start 2 ms
 if TYPE_CHECKING:

@@ -13,14 +13,12 @@ from inference.fields import (
     OUTCOME,
     RATING,
     RATING_ALLOWED,
-    RATINGS,
     RECALLED,
     REVIEWS,
     TIMES,
 )
 from recall.errors import InvalidInputError
-from recall.features import FEATURE_NAMES, FEATURES
-from recall.memory_state import AGAIN
+from recall.features import AGAIN, FEATURE_NAMES, FEATURES, RATINGS
 
 TYPE_CHECKING = False  # `typing` itself costs a cold start 2 ms
 if TYPE_CHECKING:

@@ -34,6 +34,7 @@ DIFFICULTY = Feature(
 FEATURES = (DAYS_SINCE_LAST_REVIEW, REVIEW_COUNT, DIFFICULTY)
 FEATURE_NAMES = tuple(feature.name for feature in FEATURES)
 SECONDS_PER_DAY = 86_400
+RATINGS = AGAIN, HARD, GOOD, EASY = 1, 2, 3, 4  # of a review, as Anki and FSRS count them
 
 # A card without history starts at 0.6 failures in 4 reviews, the prior share of failures.
 PRIOR_FAILURES = 0.6

@@ -20,7 +20,9 @@ from __future__ import annotations
 from collections import namedtuple
 from math import exp
 
-AGAIN, HARD, GOOD, EASY = 1, 2, 3, 4
+from recall.features import RATINGS
+
+AGAIN, HARD, GOOD, EASY = RATINGS
 
 INITIAL_STABILITY = (0.212, 1.2931, 2.3065, 8.2956)  # w₀…w₃, days
 INITIAL_DIFFICULTY = 6.4133  # w₄

@@ -7,15 +7,16 @@ from http_kit.problems import inside, type_name, wrong_list
 from http_kit.response import Response, encode
 from http_kit.timestamps import SECONDS_PER_DAY, as_timestamp
 from inference.bounds import Bounds
-from inference.cards import HistoryCard, NewCard, fixed_inputs_out_of_range
+from inference.cards import fixed_inputs_out_of_range
 from inference.curves import curves_of
 from inference.fields import BESIDE, CARDS, EXAMPLE, MAXIMUM_CARDS, RATING, REVIEWS
 from inference.histories import Moment, check_total
+from inference.history_cards import HistoryCard, NewCard
 from inference.learner import Learner
 from inference.reading import as_object, read_list, read_outcome, read_rating
 from inference.timeless import read_to_schedule
 from recall.errors import InvalidInputError
-from recall.memory_state import AGAIN, EASY, GOOD, HARD
+from recall.features import AGAIN, EASY, GOOD, HARD
 
 TYPE_CHECKING = False  # `typing` itself costs a cold start 2 ms
 if TYPE_CHECKING:
