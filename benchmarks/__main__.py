@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks import build, functions, models, report
 from benchmarks.errors import BenchmarkError
-from benchmarks.lake import Lake, authorities, make_certificate
+from benchmarks.lake import Lake, authorities, lead_names_here, make_certificate
 from benchmarks.measure import Cost, cold_start, warm_call
 
 if TYPE_CHECKING:
@@ -44,10 +44,11 @@ def _run(scratch: Path) -> Samples:
     ours = models.recall_model()
     own = models.estimator_model(interpreter, ml_layer, scratch)
     theirs = models.reference_model(interpreter, layer, scratch)
+    lead_names_here(interpreter)
     certificate, key = make_certificate(scratch)
     trusted = authorities(scratch, runtime, certificate)
     with closing(Lake(models.objects(ours, own, theirs), certificate, key)) as lake:
-        platform = functions.Platform(interpreter, runtime, lake.url, trusted)
+        platform = functions.Platform(interpreter, runtime, lake.url, trusted, certificate)
         recall = functions.recall(platform, scratch, ours)
         estimator = functions.estimator(platform, recall[0].code, ml_layer, own)
         reference = functions.reference(platform, layer, theirs)

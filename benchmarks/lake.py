@@ -6,20 +6,27 @@ import hashlib
 import ssl
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from benchmarks.build import run
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 BUCKET = "bench-lake"
 # Its pointer names an estimator of the user's own.
 ESTIMATOR_BUCKET = "bench-lake-estimator"
+# A name of Amazon's, so that the service trusts Amazon's roots alone, as with the real S3.
+HOST = "s3.eu-central-1.amazonaws.com"
+# Python runs this at its start: names of Amazon's lead to the server on this machine.
+SITE_CUSTOMIZE = """
+import socket
+look_up = socket.getaddrinfo
+def here(host, *more, **named):
+    return look_up("127.0.0.1" if str(host).endswith(".amazonaws.com") else host, *more, **named)
+socket.getaddrinfo = here
+"""
 
 
 def make_certificate(folder: Path) -> tuple[Path, Path]:
-    """Make a key and a self-signed certificate for 127.0.0.1: RSA of 2,048 bits, as S3's own.
+    """Make a key and a self-signed certificate for `HOST`: RSA of 2,048 bits, as S3's own.
 
     Returns
     -------
@@ -33,9 +40,15 @@ def make_certificate(folder: Path) -> tuple[Path, Path]:
     """
     certificate, key = folder / "certificate.pem", folder / "key.pem"
     command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1"]
-    command += ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"]
+    command += ["-subj", f"/CN={HOST}", "-addext", f"subjectAltName=DNS:{HOST},DNS:*.{HOST}"]
     run([*command, "-out", str(certificate), "-keyout", str(key)], "the TLS server gets no certificate")
     return certificate, key
+
+
+def lead_names_here(interpreter: str) -> None:
+    """Let an interpreter of its own virtual environment find Amazon's names on this machine."""
+    (packages,) = Path(interpreter).parent.parent.glob("lib/python*/site-packages")
+    (packages / "sitecustomize.py").write_text(SITE_CUSTOMIZE)
 
 
 def authorities(folder: Path, runtime: Path, certificate: Path) -> Path:
@@ -67,7 +80,7 @@ class Lake(ThreadingHTTPServer):
     @property
     def url(self) -> str:
         """Endpoint, as ``AWS_ENDPOINT_URL_S3`` wants it."""
-        return f"https://127.0.0.1:{self.server_port}"
+        return f"https://{HOST}:{self.server_port}"
 
     def close(self) -> None:
         """Stop serving."""
@@ -85,7 +98,9 @@ class _LakeRequest(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Answer with the object, or with 403 for an unsigned request and 404 for an unknown key."""
-        body = self.server.objects.get(self.path.partition("?")[0])
+        bucket = self.headers["Host"].partition(HOST)[0].removesuffix(".")  # boto3 puts it there
+        path = self.path.partition("?")[0]
+        body = self.server.objects.get(f"/{bucket}{path}" if bucket else path)
         if not self.headers.get("Authorization", "").startswith("AWS4-HMAC-SHA256 "):
             self._answer(403, b"")
         elif body is None:

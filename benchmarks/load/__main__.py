@@ -18,7 +18,7 @@ import locust  # noqa: F401 - first: it makes sockets and threads cooperative, w
 
 from benchmarks import build, functions
 from benchmarks.errors import BenchmarkError
-from benchmarks.lake import BUCKET, Lake, authorities, make_certificate
+from benchmarks.lake import BUCKET, Lake, authorities, lead_names_here, make_certificate
 from benchmarks.load import gateway, report, runtime
 from benchmarks.load.deployed import Deployed
 from benchmarks.load.oracle import Oracle
@@ -62,10 +62,11 @@ def _runtime(calls: int) -> dict[str, Any]:
         interpreter, packages = build.interpreter(scratch / "python"), build.runtime()
         model = Model(MODEL.read_bytes(), 0.0)  # the oracle has the answers
         objects = published(BUCKET, "models/bench/model.json", model, "portable")
+        lead_names_here(interpreter)
         certificate, key = make_certificate(scratch)
         trusted = authorities(scratch, packages, certificate)
         with closing(Lake(objects, certificate, key)) as lake:
-            platform = functions.Platform(interpreter, packages, lake.url, trusted)
+            platform = functions.Platform(interpreter, packages, lake.url, trusted, certificate)
             _, recall = functions.recall(platform, scratch, model)
             return runtime.measure(
                 functions.floor(platform),

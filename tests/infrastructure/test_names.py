@@ -6,7 +6,7 @@ the names of the code that it deploys.
 
 import pytest
 
-from inference.model_store import POINTER_KEY
+from inference.lake_source import POINTER_KEY
 from intake import inbox
 from intake import quality as report
 from model_training.calibration import run as calibration

@@ -5,7 +5,7 @@ from __future__ import annotations
 from http_kit.fields import Number
 from http_kit.problems import inside, type_name, wrong_list
 from http_kit.response import Response, encode
-from http_kit.timestamps import SECONDS_PER_DAY, as_timestamp
+from http_kit.timestamps import as_timestamp
 from inference.bounds import Bounds
 from inference.cards import fixed_inputs_out_of_range
 from inference.curves import curves_of
@@ -16,7 +16,7 @@ from inference.learner import Learner
 from inference.reading import as_object, read_list, read_outcome, read_rating
 from inference.timeless import read_to_schedule
 from recall.errors import InvalidInputError
-from recall.features import AGAIN, EASY, GOOD, HARD
+from recall.features import AGAIN, EASY, GOOD, HARD, SECONDS_PER_DAY
 
 TYPE_CHECKING = False  # `typing` itself costs a cold start 2 ms
 if TYPE_CHECKING:
