@@ -31,7 +31,7 @@ class Bounds:
         Days, and the name of the bound where the caller sent it: of a card that was recalled last, and of one
         that was failed last or never reviewed.
     longest : tuple of (float, str or None)
-        The same, of all cards.
+        Days, and the name where the caller sent it: the longest interval of any card.
 
     Raises
     ------

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Ranges = Sequence[tuple[float, float]]
 
     class Card(Protocol):
-        """What is asked of a card, whichever kind it is."""
+        """What every kind of card offers."""
 
         @property
         def inputs(self) -> tuple[float, float, float] | None:
@@ -68,7 +68,7 @@ class ThreeInputCard:
 
     __slots__ = ("inputs", "last_review")
 
-    failed_last = new = False  # a card that was failed last can't be told from others
+    failed_last = new = False  # three inputs don't say how the last review went
 
     def __init__(self, inputs: tuple[float, float, float], last_review: float | None = None) -> None:
         self.inputs = inputs
@@ -112,5 +112,5 @@ def inputs_out_of_range(card: Card, ranges: Ranges) -> list[str]:
 
 
 def fixed_inputs_out_of_range(card: Card, ranges: Ranges) -> list[str]:
-    """Return the same of those inputs that don't change with time: of a curve, no delay is asked for."""
+    """Return the names without the days since the last review: a curve or an interval is of all delays."""
     return [name for name in inputs_out_of_range(card, ranges) if name != FEATURE_NAMES[0]]

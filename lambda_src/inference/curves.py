@@ -40,11 +40,11 @@ class Formulas:
     Parameters
     ----------
     artifact : Artifact
-        Of the model.
+        Gives each card its curve.
     cards : sequence of card
-        Each gets a curve.
+        Of one learner, 1 or more.
     state : LearnerState
-        Of the learner.
+        What is known of the learner; `recall.learner.START` of a new one.
     """
 
     def __init__(self, artifact: Artifact, cards: Sequence[Card], state: LearnerState) -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 RETRY_AFTER_SECONDS = 5
 # The longest that a call waits for the first model; the function's own timeout is longer.
 WAIT_SECONDS = 8.0
-# The longest that a call waits for a newer one: many times what asking S3 takes, and little for who called.
+# The longest that a call waits for a newer one: many times what a look takes, and little for a caller.
 REFRESH_WAIT_SECONDS = 0.25
 
 

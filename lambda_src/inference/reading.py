@@ -56,7 +56,7 @@ def read_cards(
     Parameters
     ----------
     cards : list
-        Of anything.
+        JSON values; each still has to be checked.
     body : dict
         Where they come from: with `CARDS`, errors name a card's place in the list.
     beside : tuple of str

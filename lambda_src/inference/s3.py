@@ -135,7 +135,7 @@ class S3Reader:
     def is_missing(self, key: str) -> bool:
         """Tell a missing object from a forbidden one, by asking for the bucket's keys that begin like it.
 
-        S3 answers 403 to both for who may not list the bucket; this role may list this one key.
+        S3 answers 403 to both where the role may not list the bucket; this role may list this one key.
 
         Raises
         ------

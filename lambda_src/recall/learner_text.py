@@ -33,8 +33,8 @@ def encode_state(state: LearnerState, fingerprint: int) -> str:
         Of the model whose predictions taught it, see `recall.artifact.Artifact`; from 0 to 2³² − 1.
     """
     means = [min(max(m, -LARGEST_MEAN), LARGEST_MEAN) for m in state.mean]
-    packed = LAYOUT.pack(VERSION, fingerprint, *means, *_cholesky(state.covariance))
-    return urlsafe_b64encode(packed).decode().rstrip("=")
+    state_bytes = LAYOUT.pack(VERSION, fingerprint, *means, *_cholesky(state.covariance))
+    return urlsafe_b64encode(state_bytes).decode().rstrip("=")
 
 
 def decode_state(text: object, fingerprint: int, field: str = "learner_state") -> LearnerState:

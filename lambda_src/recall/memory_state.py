@@ -82,7 +82,7 @@ def next_state(memory: MemoryState, rating: int, days: int) -> MemoryState:
 
 
 def state_after(memory: MemoryState, rating: int, days: int, recall: float) -> MemoryState:
-    """Return what `next_state` does, for who has the memory's `retrievability` after these days already."""
+    """Return what `next_state` does; `recall` is the memory's `retrievability` after these days."""
     if days < 1:
         stability = _after_same_day(memory.stability, rating)
     elif rating == AGAIN:

@@ -62,13 +62,13 @@ class CurveRequest:
 def curve(request: Request, store: ModelStore) -> Response:
     """Answer the days since the last review, and the recall probability at each."""
     body = request.json(EXAMPLE)
-    asked = CurveRequest(body)
+    parsed = CurveRequest(body)
     model = store.current()
     learner = Learner(body, model)
-    card = asked.card
+    card = parsed.card
     shown = {
-        "days": asked.days,
-        "recall_probability": curves_of(model, [card], learner.state).along(asked.days),
+        "days": parsed.days,
+        "recall_probability": curves_of(model, [card], learner.state).along(parsed.days),
         "model": card.model_part(model.artifact),
         "model_version": model.version,
     }

@@ -22,7 +22,7 @@ def document(request: Request, _store: ModelStore) -> Response:
 
 
 def document_of(event: dict[str, Any]) -> dict[str, Any]:
-    """Return the document for who sent this event."""
+    """Return the document with the URL at which the event's sender reached the API."""
     with open(DOCUMENT, "rb") as file:  # noqa: PTH123 - pathlib costs milliseconds, as everywhere here
         read: dict[str, Any] = json.loads(file.read())
     url = base_url(event)

@@ -32,7 +32,7 @@ class PredictRequest:
     Attributes
     ----------
     cards : list of card
-        What was asked for.
+        In the order sent.
     batch : bool
         Whether the caller sent a list.
     mixed : bool
@@ -61,19 +61,19 @@ def predict(request: Request, store: ModelStore) -> Response:
     All are for the learner as sent, before any outcome of this request.
     """
     body = request.json(EXAMPLE)
-    asked = PredictRequest(body)
+    parsed = PredictRequest(body)
     model = store.current()
     learner = Learner(body, model)
-    cards = asked.cards
+    cards = parsed.cards
     days = [card.inputs[0] if card.inputs else 0.0 for card in cards]
     probabilities = curves_of(model, cards, learner.state).recall(days)
     # Put together as text, for speed; repr() of a float is JSON.
     version = f'"model_version": {quote(model.version)}'
-    notes = _notes(asked, model, version)
+    notes = _notes(parsed, model, version)
     results = [f'"recall_probability": {p!r}, {note}' for p, note in zip(probabilities, notes, strict=True)]
-    learned = learner.after(cards, asked.outcomes)
+    learned = learner.after(cards, parsed.outcomes)
     ending = f', "{LEARNER_STATE}": {encode(learned[LEARNER_STATE])}' if learned else ""
-    if asked.batch:
+    if parsed.batch:
         text = f'{{"results": [{{{"}, {".join(results)}}}], {version}{ending}}}'
     else:
         text = f"{{{results[0]}{ending}}}"

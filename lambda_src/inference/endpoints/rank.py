@@ -40,7 +40,7 @@ class RankRequest:
     Attributes
     ----------
     cards : list of card
-        The deck.
+        The deck, in the order sent.
     outcomes : list of bool or None
         For each card, whether it was recalled, where the caller says so; empty where they say nothing.
     by_loss : bool
@@ -70,25 +70,25 @@ class RankRequest:
 def rank(request: Request, store: ModelStore) -> Response:
     """Answer the cards' places in the request, the most urgent first; ties in the order sent."""
     body = request.json(EXAMPLE)
-    asked = RankRequest(body)
+    parsed = RankRequest(body)
     model = store.current()
     learner = Learner(body, model)
-    now, losses = _now_and_losses(asked, model, learner.state)
+    now, losses = _now_and_losses(parsed, model, learner.state)
     if losses:
         order = sorted(range(len(now)), key=losses.__getitem__, reverse=True)
     else:
         order = sorted(range(len(now)), key=now.__getitem__)
     # Put together as text, for speed; repr() of a float is JSON.
     entries = []
-    for i in order[: asked.limit]:
+    for i in order[: parsed.limit]:
         entry = f'{{"index": {i}, "recall_probability": {now[i]!r}'
         if losses:
             entry += f', "expected_loss": {losses[i]!r}'
-        if not within(asked.cards[i], model.ranges):
-            entry += f', "out_of_range": {encode(inputs_out_of_range(asked.cards[i], model.ranges))}'
+        if not within(parsed.cards[i], model.ranges):
+            entry += f', "out_of_range": {encode(inputs_out_of_range(parsed.cards[i], model.ranges))}'
         entries.append(entry)
     ending = f'"model_version": {quote(model.version)}'
-    learned = learner.after(asked.cards, asked.outcomes)
+    learned = learner.after(parsed.cards, parsed.outcomes)
     if learned:
         ending += f', "{LEARNER_STATE}": {encode(learned[LEARNER_STATE])}'
     text = f'{{"ranking": [{"}, ".join(entries)}}}], {ending}}}'

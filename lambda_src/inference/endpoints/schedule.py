@@ -61,7 +61,7 @@ class ScheduleRequest:
     listed : bool
         Whether the caller sent a list of targets.
     bounds : Bounds
-        Of the intervals.
+        What the shortest and the longest interval may be, in days.
     for_each_rating : bool
         Whether the caller wants to know what each of the four answers would lead to.
 
@@ -145,13 +145,13 @@ def schedule(request: Request, store: ModelStore) -> Response:
     All intervals are for the learner as sent: so an answer leads to what ``for_each_rating`` said of it.
     """
     body = request.json(EXAMPLE)
-    asked = ScheduleRequest(body)
+    parsed = ScheduleRequest(body)
     model = store.current()
     learner = Learner(body, model)
-    describe = _for_each_rating if asked.for_each_rating else _for_each_card
-    results = describe(asked, model, learner.state)
-    learned = learner.after(asked.cards, asked.outcomes)
-    if asked.batch:
+    describe = _for_each_rating if parsed.for_each_rating else _for_each_card
+    results = describe(parsed, model, learner.state)
+    learned = learner.after(parsed.cards, parsed.outcomes)
+    if parsed.batch:
         shown: dict[str, Any] = {"results": results, "model_version": model.version, **learned}
     else:
         shown = results[0] | learned
