@@ -9,7 +9,8 @@ from sklearn.preprocessing import StandardScaler
 
 from http_kit.request import Request
 from inference.endpoints.model import describe_model
-from inference.model_store import LakeSource, ModelStore
+from inference.lake_source import LakeSource
+from inference.model_store import ModelStore
 from tests.functional.fakes import REFRESH_SECONDS, FakeReader, publish
 from tests.functional.own_models import fitted
 
