@@ -11,6 +11,7 @@ from constructs import Construct
 
 from stacks import findings
 from stacks.config import StageSettings
+from stacks.private_bucket import PrivateBucket
 from stacks.security_headers import content_security_policy
 
 PAGE = Path(__file__).parent.parent / "web"
@@ -24,14 +25,9 @@ class Console(Construct):
         self, scope: Construct, construct_id: str, *, settings: StageSettings, api_origin: str
     ) -> None:
         super().__init__(scope, construct_id)
-        self.bucket = s3.Bucket(
+        self.bucket = PrivateBucket(
             self,
             "Bucket",
-            encryption=s3.BucketEncryption.S3_MANAGED,
-            enforce_ssl=True,
-            minimum_tls_version=1.2,
-            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
-            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
             # Nothing is lost with it: the repository has the files.
             removal_policy=cdk.RemovalPolicy.DESTROY,
         )
