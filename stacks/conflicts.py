@@ -11,7 +11,7 @@ from stacks.bundling import LAMBDA_RUNTIMES
 WAF_MINIMUM = 10
 SNAP_START_RUNTIMES = [name for name, runtime in LAMBDA_RUNTIMES.items() if runtime.supports_snap_start]
 
-# The only one on which the ML layer and the jobs layer together are small enough: docs/adr/0006-one-openblas.md.
+# The only one on which ML layer and jobs layer are small enough together: docs/adr/0006-one-openblas.md.
 JOBS_TARGET = ("python3.11", "x86_64")
 
 
@@ -72,8 +72,8 @@ CONFLICTS = (
     Conflict(
         ("reviews_retention_days", "runtime", "architecture"),
         lambda days, *target: days > 0 and target != JOBS_TARGET,
-        f"needs {' on '.join(JOBS_TARGET)}, not {{runtime}} on {{architecture}}, where the jobs function's layers "
-        "are larger than Lambda's 250 MB; set it to 0, or change the runtime and the architecture",
+        f"needs {' on '.join(JOBS_TARGET)}, not {{runtime}} on {{architecture}}, where the jobs function's "
+        "layers are larger than Lambda's 250 MB; set it to 0, or change the runtime and the architecture",
     ),
     Conflict(
         ("retrain_every_days", "reviews_retention_days"),
