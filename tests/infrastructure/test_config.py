@@ -107,7 +107,8 @@ def test_unknown_settings_are_named_with_the_known_ones():
         (
             {"reviews_retention_days": 365, "architecture": "arm64"},
             "reviews_retention_days needs python3.11 on x86_64, not python3.11 on arm64, where the jobs "
-            "function's layers are larger than Lambda's 250 MB; set it to 0, or change the runtime and the architecture",
+            "function's layers are larger than Lambda's 250 MB; set it to 0, or change the runtime and the "
+            "architecture",
         ),
         (
             {"retrain_every_days": 7},
