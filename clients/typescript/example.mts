@@ -1,5 +1,5 @@
-// Asks a running service. RECALL_ENDPOINT and RECALL_API_KEY are what `make up` prints.
-import type { Error as Refusal, paths, PredictThreeInputs } from "./recall-api.d.ts";
+// Calls a running service. RECALL_ENDPOINT and RECALL_API_KEY are what `make up` prints.
+import type { Error as ErrorBody, paths, PredictThreeInputs } from "./recall-api.d.ts";
 
 declare const process: { env: Record<string, string | undefined> };
 
@@ -7,19 +7,19 @@ type PostPath = { [Path in keyof paths]: paths[Path] extends { post: object } ? 
 type Body<Path extends PostPath> = paths[Path]["post"]["requestBody"]["content"]["application/json"];
 type Json<Body> = { content: { "application/json": Body } };
 type Success<Responses> = Responses extends { 200: Json<infer Body> } | { 202: Json<infer Body> } ? Body : never;
-type Answer<Path extends PostPath> = Success<paths[Path]["post"]["responses"]>;
+type ResponseBody<Path extends PostPath> = Success<paths[Path]["post"]["responses"]>;
 
-async function post<Path extends PostPath>(path: Path, body: Body<Path>): Promise<Answer<Path>> {
+async function post<Path extends PostPath>(path: Path, body: Body<Path>): Promise<ResponseBody<Path>> {
   const response = await fetch(`${process.env["RECALL_ENDPOINT"]}${path}`, {
     method: "POST",
     headers: { "Content-Type": "application/json", "x-api-key": process.env["RECALL_API_KEY"] ?? "" },
     body: JSON.stringify(body),
   });
   if (!response.ok) {
-    const { error } = (await response.json()) as Refusal;
+    const { error } = (await response.json()) as ErrorBody;
     throw new Error(`${response.status} ${error.code}: ${error.message}`);
   }
-  return (await response.json()) as Answer<Path>;
+  return (await response.json()) as ResponseBody<Path>;
 }
 
 const card: PredictThreeInputs = { days_since_last_review: 3, review_count: 4, difficulty: 5.5 };

@@ -1,20 +1,5 @@
-"""Ask a Recall service how likely a learner still remembers a card, and when to show it next."""
+"""Client of a Recall service: how likely a learner still remembers a card, and when to show it next."""
 
-from recall_client.answers import (
-    Curve,
-    Health,
-    Interval,
-    Model,
-    Prediction,
-    Predictions,
-    Quality,
-    RankedCard,
-    Ranking,
-    RatedSchedule,
-    RatedSchedules,
-    Schedule,
-    Schedules,
-)
 from recall_client.cards import Card, History, Review, ThreeInputs
 from recall_client.client import AsyncClient, Client
 from recall_client.errors import (
@@ -28,7 +13,10 @@ from recall_client.errors import (
     UnavailableError,
 )
 from recall_client.exchange import Retries
+from recall_client.responses import Curve, Prediction, Predictions, RankedCard, Ranking
 from recall_client.reviews import RejectedReview, ReviewOutcome, StoredReviews
+from recall_client.schedules import Interval, RatedSchedule, RatedSchedules, Schedule, Schedules
+from recall_client.service import Health, Model, Quality
 
 __all__ = [
     "ApiError",

@@ -1,4 +1,4 @@
-"""What is sent: cards, and the options beside them."""
+"""Requests: cards, the options of each call, and their JSON."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ class ThreeInputs:
     difficulty : float
         1 + 9 · (0.6 + failed reviews) / (4 + all reviews), 1 to 10.
     days_since_last_review : float, optional
-        0 to 36,500; `schedule` and `curve` don't need it.
+        Days, 0 to 36,500; `schedule` and `curve` don't need it.
     recalled : bool, optional
-        Whether the learner recalled the card now; not for `curve`.
+        Whether the learner recalled the card just now; not for `curve`.
     rating : int, optional
-        The answer that the learner gave now, instead of `recalled`: 1 Again to 4 Easy; for `predict`, `rank`.
+        The learner's rating just now, 1 Again to 4 Easy, in place of `recalled`; for `predict` and `rank`.
     last_review_at : datetime, optional
-        With a time zone; only for `schedule`, which then says when the card is due.
+        Time of the last review, with a time zone; only for `schedule`, which then returns `due_at`.
     """
 
     review_count: int
@@ -39,18 +39,18 @@ class ThreeInputs:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Review:
-    """One review of a card: when (one of the two), and how it went.
+    """One review of a card: when it took place (`at` or `days_ago`), and how it went.
 
     Parameters
     ----------
     rating : int
         1 Again, 2 Hard, 3 Good, 4 Easy.
     at : datetime, optional
-        With the learner's own UTC offset: their study days go by it.
+        Time of the review with the learner's UTC offset, which decides on which study day it falls.
     days_ago : float, optional
-        0 to 36,500, before the call's `now`.
+        Days before the call's `now`, 0 to 36,500.
     duration_ms : int, optional
-        How long the answer took, in milliseconds, up to 3,600,000; 0 if that isn't known.
+        How long the learner took to answer, in milliseconds, up to 3,600,000; 0 if that isn't known.
     """
 
     rating: int
@@ -61,16 +61,16 @@ class Review:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class History:
-    """A card as its reviews, which says more than three numbers.
+    """A card as its reviews, which tell the model more than three numbers.
 
     Parameters
     ----------
     reviews : sequence of Review
-        Up to 2,000, in any order; none of a new card.
+        Up to 2,000, in any order; empty for a new card.
     recalled : bool, optional
-        Whether the learner recalled the card now; for `predict` and `rank`.
+        Whether the learner recalled the card just now; for `predict` and `rank`.
     rating : int, optional
-        The answer that the learner gave now, 1 Again to 4 Easy. For `schedule`, it becomes the last review.
+        The learner's rating just now, 1 Again to 4 Easy. For `schedule`, it becomes the last review.
     """
 
     reviews: Sequence[Review]
@@ -82,51 +82,53 @@ Card = ThreeInputs | History
 
 
 class PredictOptions(TypedDict, total=False):
-    """What may stand beside the cards of `predict`."""
+    """Options of `predict`."""
 
     learner_state: str | None
-    """Of the learner: None at first, then what the last answer gave. Leave it out to ask for no learner."""
+    """What is known of the learner: None at first, then the state that the last call returned. Without this
+    option and without outcomes, the learner counts as a new one, and no state is returned."""
     now: datetime
-    """Reviews are that long ago; when the call arrives, unless you say otherwise."""
+    """The time for which to predict; by default, the time at which the call arrives."""
     time_zone: str
-    """The learner's, such as ``Europe/Berlin``, for their study days; else the offset of each time."""
+    """The learner's time zone, such as ``Europe/Berlin``, for their study days; by default, the UTC offset of
+    each review."""
     day_starts_at: str
     """Local time at which their study days begin, ``04:00`` by default."""
 
 
 class ScheduleOptions(PredictOptions, total=False):
-    """What may stand beside the cards of `schedule`."""
+    """Options of `schedule`."""
 
     target_recall: float | Sequence[float]
-    """Recall at which a card is due: between 0 and 1, 0.9 by default; or up to 10 of them."""
+    """Recall at which a card is due: between 0 and 1, 0.9 by default; or up to 10 such targets."""
     min_interval: float
-    """Days, 1 by default."""
+    """Shortest interval in days, 1 by default."""
     min_relearning_interval: float
-    """The same after Again, and of a new card: days, a minute by default."""
+    """Shortest interval after Again, and of a new card, in days; a minute by default."""
     max_interval: float
-    """Days, 36,500 by default."""
+    """Longest interval in days, 36,500 by default."""
 
 
 class CurveOptions(PredictOptions, total=False):
-    """What may stand beside the card of `curve`."""
+    """Options of `curve`."""
 
     days: float
-    """The span, 30 by default."""
+    """Length of the curve in days, 30 by default."""
     points: int
-    """2 to 500, 100 by default."""
+    """Number of points, 2 to 500, 100 by default."""
 
 
 class RankOptions(PredictOptions, total=False):
-    """What may stand beside the cards of `rank`."""
+    """Options of `rank`."""
 
     limit: int
-    """How many cards there is time for; all by default."""
+    """How many cards to return; all by default."""
     by: Literal["recall", "loss"]
-    """``recall``: the lowest first. ``loss``: first what loses most recall until tomorrow."""
+    """``recall``: lowest recall first. ``loss``: first the cards whose recall falls most until tomorrow."""
 
 
 def as_json(value: Any) -> Any:
-    """Return cards, options and times as what `json` takes; what wasn't given is left out."""
+    """Return cards, options and times as JSON values, without what is None."""
     if is_dataclass(value):
         given = ((field.name, getattr(value, field.name)) for field in fields(value))
         return {name: as_json(part) for name, part in given if part is not None}
@@ -140,7 +142,7 @@ def as_json(value: Any) -> Any:
 
 
 def text_of(value: Any) -> str:
-    """Return the JSON of a card or of what holds one; without spaces, so that more fits into a call.
+    """Return the JSON text of a card or review outcome, without spaces, so that more fits into a call.
 
     Raises
     ------
@@ -151,7 +153,7 @@ def text_of(value: Any) -> str:
 
 
 def json_of(values: Any) -> str:
-    """Return the text of JSON values; parameters and errors as of `text_of`."""
+    """Return JSON values as text, without spaces; a number that isn't finite is a ValueError."""
     return json.dumps(values, allow_nan=False, separators=(",", ":"))
 
 
@@ -159,6 +161,6 @@ def _rfc3339(time: datetime) -> str:
     offset = time.utcoffset()
     if offset is None:
         raise ValueError(f"{time!r} has no time zone; give it one, such as datetime.now(UTC)")
-    if offset % timedelta(minutes=1):  # of a time before zones had whole minutes
+    if offset % timedelta(minutes=1):  # before about 1900, zones had offsets with seconds; RFC 3339 has none
         time = time.astimezone(UTC)
     return time.isoformat().replace("+00:00", "Z")

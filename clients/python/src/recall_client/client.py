@@ -1,4 +1,4 @@
-"""The client, and the asynchronous client: what `exchange` leaves to do, blocking or awaiting."""
+"""The client, blocking and asynchronous: both run the generators of `operations`, each with its own I/O."""
 
 from __future__ import annotations
 
@@ -10,22 +10,12 @@ from typing import Self, TypeVar, Unpack, cast, overload
 import httpx
 
 from recall_client import operations
-from recall_client.answers import (
-    Curve,
-    Health,
-    Model,
-    Prediction,
-    Predictions,
-    Quality,
-    Ranking,
-    RatedSchedule,
-    RatedSchedules,
-    Schedule,
-    Schedules,
-)
 from recall_client.cards import Card, CurveOptions, PredictOptions, RankOptions, ScheduleOptions
-from recall_client.exchange import Outcome, Pause, Retries, Work
+from recall_client.exchange import Pause, Received, Retries, Work
+from recall_client.responses import Curve, Prediction, Predictions, Ranking
 from recall_client.reviews import ReviewOutcome, StoredReviews, send_reviews
+from recall_client.schedules import RatedSchedule, RatedSchedules, Schedule, Schedules
+from recall_client.service import Health, Model, Quality
 
 T = TypeVar("T")
 TIMEOUT = httpx.Timeout(30.0, connect=5.0)  # API Gateway itself gives up after 29
@@ -33,7 +23,7 @@ RETRIES = Retries()
 
 
 class _Base:
-    """What both clients are: an endpoint, and how often it is asked again."""
+    """What both clients have in common."""
 
     def __init__(self, endpoint: str, retries: Retries) -> None:
         self._endpoint = endpoint
@@ -45,33 +35,33 @@ class _Base:
 
 def _headers(api_key: str) -> dict[str, str]:
     if not api_key or not api_key.isascii() or not api_key.isprintable() or " " in api_key:
-        # Else the HTTP library says so, and quotes it.
+        # The HTTP library's own error would quote the key.
         raise ValueError("api_key must be ASCII without spaces and line breaks")
     return {"x-api-key": api_key}
 
 
 class Client(_Base):
-    """A Recall service, called and waited for.
+    """A Recall service, whose methods block until the response is there.
 
-    It may be shared by threads and keeps its connections: make one, and close it in the end, or use ``with``.
+    It may be shared by threads and keeps its connections: make one and close it at the end, or use ``with``.
 
     Parameters
     ----------
     endpoint : str
-        Base URL, ending with the stage.
+        Base URL of the API, ending with the stage.
     api_key : str
         The key of the usage plan.
     timeout : float or httpx.Timeout
-        Seconds, of each attempt.
+        Seconds that each attempt may take: 30 by default, of which 5 to connect.
     retries : Retries
-        After 429, 503, or when no answer came.
+        How often and how fast a call is tried again, after 429, 503, or when no response came.
     transport : httpx.BaseTransport, optional
-        Your own, for a proxy or a test.
+        A transport of your own, for a proxy or a test.
 
     Raises
     ------
     InvalidInputError, ForbiddenError, ThrottledError, UnavailableError, ApiError, ConnectionFailedError
-        By every method; see `recall_client.errors`.
+        Raised by every method; see `recall_client.errors`.
     """
 
     def __init__(
@@ -95,7 +85,7 @@ class Client(_Base):
     def predict(
         self, cards: Card | Iterable[Card], **options: Unpack[PredictOptions]
     ) -> Prediction | Predictions:
-        """Return how likely a card is still remembered; for several cards, in their order."""
+        """Return how likely a card is still remembered; for several cards, in the order of the cards."""
         return self._run(operations.predict(self._retries, cards, options))
 
     @overload
@@ -105,7 +95,7 @@ class Client(_Base):
     def schedule(
         self, cards: Card | Iterable[Card], **options: Unpack[ScheduleOptions]
     ) -> Schedule | Schedules:
-        """Return when a card is due; for several cards, in their order."""
+        """Return when a card is due; for several cards, in the order of the cards."""
         return self._run(operations.schedule(self._retries, cards, options))
 
     @overload
@@ -117,7 +107,7 @@ class Client(_Base):
     def schedule_each_rating(
         self, cards: Card | Iterable[Card], **options: Unpack[ScheduleOptions]
     ) -> RatedSchedule | RatedSchedules:
-        """Return when a card with reviews would be due after each answer that could be given now."""
+        """Return when a card with reviews would be due after each rating that could be given now."""
         return self._run(operations.schedule_each_rating(self._retries, cards, options))
 
     def curve(self, card: Card, **options: Unpack[CurveOptions]) -> Curve:
@@ -129,19 +119,19 @@ class Client(_Base):
         return self._run(operations.rank(self._retries, cards, options))
 
     def send_reviews(self, outcomes: Iterable[ReviewOutcome]) -> StoredReviews:
-        """Store what came of reviews, for the service's owner to learn from; sending again is safe."""
+        """Send the outcomes of reviews, to measure and train the model; sending them again is safe."""
         return self._run(send_reviews(self._retries, outcomes))
 
     def model(self) -> Model:
-        """Return which model answers, and how good it was."""
+        """Return the description of the model that predicts, and how good it was."""
         return self._run(operations.model(self._retries))
 
     def health(self) -> Health:
-        """Return that the service can answer, and by which version of the model."""
+        """Return that the service can predict, and with which version of the model."""
         return self._run(operations.health(self._retries))
 
     def quality(self) -> Quality:
-        """Return how right the predictions were, day by day; refused with 404 where nobody knows."""
+        """Return how right the predictions were, day by day; a 404 error where that isn't known."""
         return self._run(operations.quality(self._retries))
 
     def close(self) -> None:
@@ -155,26 +145,26 @@ class Client(_Base):
         self.close()
 
     def _run(self, work: Work[T]) -> T:
-        outcome: Outcome = None
+        received: Received = None
         try:
             while True:
-                step = work.send(outcome)
+                step = work.send(received)
                 if isinstance(step, Pause):
                     time.sleep(step.seconds)
-                    outcome = None
+                    received = None
                     continue
                 try:
-                    outcome = self._http.request(
+                    received = self._http.request(
                         step.method, step.path, content=step.content, headers=step.headers
                     )
                 except httpx.RequestError as error:
-                    outcome = error
+                    received = error
         except StopIteration as done:
             return cast(T, done.value)
 
 
 class AsyncClient(_Base):
-    """A Recall service, called and awaited; parameters, methods and errors are `Client`'s."""
+    """A Recall service, whose methods are awaited; parameters, methods and errors are those of `Client`."""
 
     def __init__(
         self,
@@ -197,7 +187,7 @@ class AsyncClient(_Base):
     async def predict(
         self, cards: Card | Iterable[Card], **options: Unpack[PredictOptions]
     ) -> Prediction | Predictions:
-        """Return how likely a card is still remembered; for several cards, in their order."""
+        """Return how likely a card is still remembered; for several cards, in the order of the cards."""
         return await self._run(operations.predict(self._retries, cards, options))
 
     @overload
@@ -207,7 +197,7 @@ class AsyncClient(_Base):
     async def schedule(
         self, cards: Card | Iterable[Card], **options: Unpack[ScheduleOptions]
     ) -> Schedule | Schedules:
-        """Return when a card is due; for several cards, in their order."""
+        """Return when a card is due; for several cards, in the order of the cards."""
         return await self._run(operations.schedule(self._retries, cards, options))
 
     @overload
@@ -221,7 +211,7 @@ class AsyncClient(_Base):
     async def schedule_each_rating(
         self, cards: Card | Iterable[Card], **options: Unpack[ScheduleOptions]
     ) -> RatedSchedule | RatedSchedules:
-        """Return when a card with reviews would be due after each answer that could be given now."""
+        """Return when a card with reviews would be due after each rating that could be given now."""
         return await self._run(operations.schedule_each_rating(self._retries, cards, options))
 
     async def curve(self, card: Card, **options: Unpack[CurveOptions]) -> Curve:
@@ -233,19 +223,19 @@ class AsyncClient(_Base):
         return await self._run(operations.rank(self._retries, cards, options))
 
     async def send_reviews(self, outcomes: Iterable[ReviewOutcome]) -> StoredReviews:
-        """Store what came of reviews, for the service's owner to learn from; sending again is safe."""
+        """Send the outcomes of reviews, to measure and train the model; sending them again is safe."""
         return await self._run(send_reviews(self._retries, outcomes))
 
     async def model(self) -> Model:
-        """Return which model answers, and how good it was."""
+        """Return the description of the model that predicts, and how good it was."""
         return await self._run(operations.model(self._retries))
 
     async def health(self) -> Health:
-        """Return that the service can answer, and by which version of the model."""
+        """Return that the service can predict, and with which version of the model."""
         return await self._run(operations.health(self._retries))
 
     async def quality(self) -> Quality:
-        """Return how right the predictions were, day by day; refused with 404 where nobody knows."""
+        """Return how right the predictions were, day by day; a 404 error where that isn't known."""
         return await self._run(operations.quality(self._retries))
 
     async def aclose(self) -> None:
@@ -259,19 +249,19 @@ class AsyncClient(_Base):
         await self.aclose()
 
     async def _run(self, work: Work[T]) -> T:
-        outcome: Outcome = None
+        received: Received = None
         try:
             while True:
-                step = work.send(outcome)
+                step = work.send(received)
                 if isinstance(step, Pause):
                     await asyncio.sleep(step.seconds)
-                    outcome = None
+                    received = None
                     continue
                 try:
-                    outcome = await self._http.request(
+                    received = await self._http.request(
                         step.method, step.path, content=step.content, headers=step.headers
                     )
                 except httpx.RequestError as error:
-                    outcome = error
+                    received = error
         except StopIteration as done:
             return cast(T, done.value)

@@ -1,13 +1,13 @@
-"""What can go wrong with a call.
+"""The errors of a call.
 
 RecallError
-├── ConnectionFailedError     no answer came: network, TLS, timeout
-└── ApiError                  the service answered with an error; `status`, `code`, `field`, `request_id`
-    ├── InvalidInputError     400: `field` says which
+├── ConnectionFailedError     no response came: network, TLS, timeout
+└── ApiError                  the service responded with an error; `status`, `code`, `field`, `request_id`
+    ├── InvalidInputError     400: `field` names the wrong input
     ├── ForbiddenError        403: no valid API key
     ├── BodyTooLargeError     413: one card alone is larger than a call may be
     ├── ThrottledError        429: too fast, or the day's quota is used up; `retry_after`
-    └── UnavailableError      503: no model can be read, or no review stored, now; `retry_after`
+    └── UnavailableError      503: no model can be loaded, or no review stored, now; `retry_after`
 """
 
 from __future__ import annotations
@@ -22,30 +22,30 @@ _PLACE = re.compile(r"^(cards|reviews)\[(\d+)\]")
 
 
 class RecallError(Exception):
-    """What every error of this package is."""
+    """Base class of this package's errors."""
 
 
 class ConnectionFailedError(RecallError):
-    """No answer came, in none of the attempts."""
+    """No response came, in none of the attempts."""
 
 
 class ApiError(RecallError):
-    """The service answered with an error.
+    """The service responded with an error.
 
     Parameters
     ----------
     message : str
-        What is wrong, written for you.
+        What is wrong, as text for people.
     status : int
-        Of HTTP.
+        HTTP status, 400 to 599; another one if it isn't the service that responded.
     code : str
-        Stable, for programs, such as ``invalid_input``.
+        Stable name of the error for programs, such as ``invalid_input``.
     field : str, optional
-        What the error is about, such as ``cards[3].difficulty``.
+        Name of the input that is wrong, such as ``cards[3].difficulty``.
     request_id : str, optional
-        By which the service's operator finds the call in the log.
+        Id by which the service's operator finds the call in the log.
     retry_after : float, optional
-        Seconds after which it is worth another call.
+        Seconds to wait before another call.
     """
 
     def __init__(
@@ -67,11 +67,17 @@ class ApiError(RecallError):
         self.retry_after = retry_after
 
     def renumber(self, positions: Sequence[int]) -> None:
-        """Name a card or review by its position in the caller's list, not by that in the part sent."""
+        """Name a card or review by its position in the caller's list.
+
+        Parameters
+        ----------
+        positions : sequence of int
+            For each element of the part that was sent, its position in the caller's list.
+        """
         if self.field and (place := _PLACE.match(self.field)):
-            theirs = f"{place[1]}[{positions[int(place[2])]}]"
-            self.field = self.field.replace(place[0], theirs, 1)
-            self.message = self.message.replace(place[0], theirs, 1)
+            listed = f"{place[1]}[{positions[int(place[2])]}]"
+            self.field = self.field.replace(place[0], listed, 1)
+            self.message = self.message.replace(place[0], listed, 1)
             self.args = (self.message,)
 
 
@@ -92,7 +98,7 @@ class ThrottledError(ApiError):
 
 
 class UnavailableError(ApiError):
-    """The service has no model to answer with now."""
+    """The service can't load a model, or can't store reviews, at the moment."""
 
 
 _BY_STATUS = {
@@ -105,13 +111,13 @@ _BY_STATUS = {
 
 
 def error_of(response: httpx.Response) -> ApiError:
-    """Return the error that an answer with an error status stands for."""
+    """Return the exception for a response that isn't a success, or isn't JSON."""
     try:
         body = response.json()
         error, request_id = body["error"], body["request_id"]
         message, code, field = error["message"], error["code"], error["field"]
     except (ValueError, KeyError, TypeError):
-        # A proxy's page, or another service's.
+        # The response of a proxy or of another service.
         message, code, field = (
             f"status {response.status_code}, not in the service's own shape",
             "unknown",

@@ -1,7 +1,7 @@
-"""One request and its answer, with retries, and without any I/O.
+"""One request and its response, with retries, and without any I/O.
 
-What is to be done is a generator that yields steps. Whoever drives it takes each step, waiting or awaiting,
-and sends back what came of it: so the client and the asynchronous client share everything but that.
+A call is a generator that yields steps: send a request, or pause. The client takes each step, blocking or
+awaiting, and sends back the response or the error: `Client` and `AsyncClient` share everything but the I/O.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ import httpx
 
 from recall_client.errors import ConnectionFailedError, error_of, retry_after_of
 
-GZIP_FROM_BYTES = 1_400  # what fits into one packet gains nothing
+GZIP_FROM_BYTES = 1_400  # a body that fits into one packet gains nothing
 RETRIED_STATUSES = {429, 503}
-# The others are mistakes of this side, which another attempt would repeat.
+# httpx's other errors are mistakes of the caller, which another attempt would repeat.
 RETRIED_ERRORS = (httpx.TimeoutException, httpx.NetworkError, httpx.RemoteProtocolError, httpx.ProxyError)
 
 
 class Send(NamedTuple):
-    """A step: send this, and send back the response, or the error that came instead."""
+    """A step: send this request; the generator gets the response, or the error that came instead."""
 
     method: str
     path: str
@@ -34,73 +34,74 @@ class Send(NamedTuple):
 
 
 class Pause(NamedTuple):
-    """A step: let so much time pass."""
+    """A step: wait for some seconds."""
 
     seconds: float
 
 
-Outcome = httpx.Response | httpx.RequestError | None
+Received = httpx.Response | httpx.RequestError | None
 T = TypeVar("T")
-Work = Generator[Send | Pause, Outcome, T]
+Work = Generator[Send | Pause, Received, T]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retries:
-    """How often and how fast a call is tried again, after 429, 503, or when no answer came.
+    """How often and how fast a call is tried again, after 429, 503, or when no response came.
 
     Parameters
     ----------
     attempts : int
-        In all, the first one included.
+        Number of attempts, the first one included.
     first_pause : float
-        Seconds; a pause is random up to that, and up to twice as much after each attempt.
+        Seconds. The pause after the first attempt is random, up to this; the limit doubles with each attempt.
     longest_pause : float
-        Seconds. When ``Retry-After`` asks for more, the error is raised at once.
+        Seconds, beyond which that limit doesn't grow. When ``Retry-After`` is longer, the error is raised at
+        once.
     """
 
     attempts: int = 4
     first_pause: float = 0.25
     longest_pause: float = 10.0
 
-    def pause_after(self, attempt: int, outcome: Outcome) -> float | None:
-        """Return the seconds to wait after the attempt with this number, None when there is no other."""
-        if isinstance(outcome, httpx.Response):
-            again = outcome.status_code in RETRIED_STATUSES
-            asked_for = retry_after_of(outcome) or 0.0
+    def pause_after(self, attempt: int, received: Received) -> float | None:
+        """Return the seconds to wait after the attempt with this number, or None if it was the last one."""
+        if isinstance(received, httpx.Response):
+            worth_it = received.status_code in RETRIED_STATUSES
+            retry_after = retry_after_of(received) or 0.0
         else:
-            again, asked_for = isinstance(outcome, RETRIED_ERRORS), 0.0
-        if not again or attempt >= self.attempts or asked_for > self.longest_pause:
+            worth_it, retry_after = isinstance(received, RETRIED_ERRORS), 0.0
+        if not worth_it or attempt >= self.attempts or retry_after > self.longest_pause:
             return None
         longest = min(self.longest_pause, self.first_pause * 2 ** (attempt - 1))
-        # Random, so that clients that failed together don't come back together.
-        return asked_for + random.uniform(0.0, longest)  # noqa: S311 - nothing secret depends on it
+        # Random, so that clients that failed at the same time don't return at the same time.
+        return retry_after + random.uniform(0.0, longest)  # noqa: S311 - nothing secret depends on it
 
 
 def exchange(retries: Retries, method: str, path: str, body: str | None = None) -> Work[Any]:
-    """Send a request, again where that helps, and return the answer's JSON.
+    """Send a request, again where that helps, and return the response's JSON.
 
     Raises
     ------
     ApiError, ConnectionFailedError
-        What the last attempt gave.
+        The error of the last attempt.
     """
     request = _request(method, path, body)
     for attempt in count(1):
-        outcome = yield request
-        pause = retries.pause_after(attempt, outcome)
+        received = yield request
+        pause = retries.pause_after(attempt, received)
         if pause is None:
             break
         yield Pause(pause)
-    if not isinstance(outcome, httpx.Response):
+    if not isinstance(received, httpx.Response):
         raise ConnectionFailedError(
-            f"no answer from the service: {type(outcome).__name__}: {outcome}"
-        ) from outcome
-    if not outcome.is_success:
-        raise error_of(outcome)
+            f"no response from the service: {type(received).__name__}: {received}"
+        ) from received
+    if not received.is_success:
+        raise error_of(received)
     try:
-        return json.loads(outcome.content)
+        return json.loads(received.content)
     except ValueError as error:
-        raise error_of(outcome) from error
+        raise error_of(received) from error
 
 
 def _request(method: str, path: str, body: str | None) -> Send:

@@ -1,16 +1,15 @@
-"""Outcomes of reviews: what is sent, and what became of them."""
+"""Outcomes of reviews: how they are sent, and which of them the service stored."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from recall_client.batches import Part, PlacedCard, split
+from recall_client.batches import Element, Part, post, split
 from recall_client.cards import text_of
-from recall_client.errors import ApiError
-from recall_client.exchange import Retries, Work, exchange
+from recall_client.exchange import Retries, Work
+from recall_client.responses import Json
 
 REVIEWS = "/v1/reviews"
 
@@ -22,17 +21,17 @@ class ReviewOutcome:
     Parameters
     ----------
     event_id : str
-        Of this review; however often it is sent, it is stored once.
+        Unique id of the review; however often it is sent, it is stored once.
     learner, card : str
         Ids of your own: 1 to 128 characters, no control characters; not a name or an address of a person.
     reviewed_at : datetime
-        With a time zone.
+        When the review took place, with a time zone.
     rating : int
         1 Again, 2 Hard, 3 Good, 4 Easy.
     recall_probability : float, optional
-        The prediction that was shown: the model is measured by it.
+        The prediction that was shown, 0 to 1: the model is measured by it.
     model_version : str, optional
-        That stood beside the prediction.
+        The `model_version` of that prediction.
     """
 
     event_id: str
@@ -51,11 +50,11 @@ class RejectedReview:
     Parameters
     ----------
     index : int
-        Its place in your list.
+        Position of the review in your list, from 0.
     message : str
         What is wrong and what is allowed.
     field : str
-        Such as ``reviews[3].rating``.
+        Name of the wrong field, such as ``reviews[3].rating``.
     """
 
     index: int
@@ -65,16 +64,16 @@ class RejectedReview:
 
 @dataclass(frozen=True, slots=True)
 class StoredReviews:
-    """What became of each review; the three together are as many as were sent.
+    """How many reviews were stored; accepted, repeated and rejected ones add up to those that were sent.
 
     Parameters
     ----------
     accepted : int
-        Stored by this call.
+        How many this call stored.
     repeated : int
-        Stored already, or twice in the list.
+        How many were stored already, or stood twice in the list.
     rejected : tuple of RejectedReview
-        Not stored.
+        The wrong ones, which are not stored.
     """
 
     accepted: int
@@ -83,31 +82,20 @@ class StoredReviews:
 
 
 def send_reviews(retries: Retries, outcomes: Iterable[ReviewOutcome]) -> Work[StoredReviews]:
-    """Send reviews, in as many calls as it takes."""
+    """Send review outcomes, in as many calls as their number requires."""
     accepted, repeated, rejected = 0, 0, []
-    listed = [PlacedCard(position, text_of(outcome), 0) for position, outcome in enumerate(outcomes)]
+    listed = [Element(position, text_of(outcome), 0) for position, outcome in enumerate(outcomes)]
     for part in split(listed, {}):
-        answer = yield from _send(retries, part)
-        accepted += answer["accepted"]
-        repeated += answer["repeated"]
-        rejected += [_rejected(one, part) for one in answer["rejected"]]
+        response = yield from post(retries, REVIEWS, "reviews", part, {})
+        accepted += response["accepted"]
+        repeated += response["repeated"]
+        rejected += [_rejected(one, part) for one in response["rejected"]]
     return StoredReviews(accepted, repeated, tuple(rejected))
 
 
-def _send(retries: Retries, part: Part) -> Work[Any]:
-    try:
-        return (yield from exchange(retries, "POST", REVIEWS, f'{{"reviews":[{_listed(part)}]}}'))
-    except ApiError as error:
-        error.renumber([review.position for review in part])
-        raise
-
-
-def _listed(part: Part) -> str:
-    return ",".join(review.text for review in part)
-
-
-def _rejected(rejected: Mapping[str, Any], part: Part) -> RejectedReview:
+def _rejected(rejected: Json, part: Part) -> RejectedReview:
+    """Return a rejected review, named by its position in the caller's list."""
     index, error = part[rejected["index"]].position, rejected["error"]
-    here, theirs = f"reviews[{rejected['index']}]", f"reviews[{index}]"
-    message, field = (error[name].replace(here, theirs, 1) for name in ("message", "field"))
+    sent, listed = f"reviews[{rejected['index']}]", f"reviews[{index}]"
+    message, field = (error[name].replace(sent, listed, 1) for name in ("message", "field"))
     return RejectedReview(index, message, field)
