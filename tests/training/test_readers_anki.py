@@ -108,17 +108,15 @@ def test_card_answered_in_anki_gives_the_button_and_the_card(tmp_path):
     assert reviews["reviewed_at"][0].timestamp() * 1000 == pytest.approx(answered_at, abs=0.5)
 
 
-@pytest.mark.parametrize("legacy", [True, False])
-def test_study_day_begins_when_the_learners_day_begins(tmp_path, legacy):
+def test_study_day_begins_when_the_learners_day_begins(tmp_path):
     path = tmp_path / "ada.anki2"
     with open_collection(path) as collection:
         collection.set_config("rollover", 7)
         collection.set_config("creationOffset", -9 * 60)  # Tokyo: 7 a.m. there is 22:00 UTC
         day_start = datetime(2026, 3, 1, 22, tzinfo=UTC)
         add_answers(collection, [Answer(day_start - timedelta(seconds=1)), Answer(day_start)])
-    export_colpkg(path, tmp_path / "ada.colpkg", legacy=legacy)
 
-    days = read([tmp_path / "ada.colpkg"], now=NOW).reviews["day"].tolist()
+    days = read([path], now=NOW).reviews["day"].tolist()
 
     assert days == [20513, 20514]
 
@@ -166,11 +164,10 @@ def test_collection_that_changes_while_it_is_copied_is_refused(tmp_path, monkeyp
     assert "changed while it was read; close Anki" in refusal(path)
 
 
-@pytest.mark.parametrize("legacy", [True, False])
-def test_package_without_scheduling_says_how_to_export_with_it(forms, tmp_path, legacy):
+def test_package_without_scheduling_says_how_to_export_with_it(forms, tmp_path):
     folder, _ = forms
     path = tmp_path / "deck.apkg"
-    export_apkg(folder / "bare.anki2", path, legacy=legacy, with_scheduling=False)
+    export_apkg(folder / "bare.anki2", path, legacy=False, with_scheduling=False)
 
     message = refusal(path)
 
@@ -178,14 +175,7 @@ def test_package_without_scheduling_says_how_to_export_with_it(forms, tmp_path, 
     assert "“Include scheduling information”" in message
 
 
-def test_collection_with_only_manual_rescheduling_holds_no_reviews(tmp_path):
-    path = tmp_path / "ada.anki2"
-    write_collection(path, ANSWERS[4:])
-
-    assert "holds no reviews" in refusal(path)
-
-
-def test_mostly_manual_rescheduling_is_not_held_against_the_reviews(tmp_path):
+def test_rows_of_manual_rescheduling_do_not_count_as_bad_rows(tmp_path):
     path = tmp_path / "ada.anki2"
     write_collection(path, ANSWERS[3:])
 
@@ -195,7 +185,7 @@ def test_mostly_manual_rescheduling_is_not_held_against_the_reviews(tmp_path):
     assert log.skipped == {NOT_ANSWERED: 2}
 
 
-def test_answers_that_cannot_be_true_are_counted(tmp_path):
+def test_impossible_times_and_ratings_are_counted(tmp_path):
     path = tmp_path / "ada.anki2"
     wrong = [
         Answer(datetime(1975, 1, 1, tzinfo=UTC)),
@@ -225,7 +215,7 @@ def test_answers_of_the_wrong_type_are_counted(tmp_path):
     assert log.reviews["kind"].tolist() == [-1, 2, 3]
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("form", ["new.colpkg", "bare.anki2", "bare.anki21b"])
 def test_half_a_file_is_refused_and_leaves_nothing_behind(forms, tmp_path, temporary_folder, form):
     folder, _ = forms
     data = (folder / form).read_bytes()
@@ -239,26 +229,32 @@ def test_half_a_file_is_refused_and_leaves_nothing_behind(forms, tmp_path, tempo
     assert list(temporary_folder.iterdir()) == []
 
 
-def test_package_with_a_damaged_member_is_refused(forms, tmp_path):
-    folder, _ = forms
-    data = bytearray((folder / "legacy.apkg").read_bytes())
-    with zipfile.ZipFile(folder / "legacy.apkg") as package:
-        start = package.getinfo("collection.anki21").header_offset
-    data[start + 1_000] ^= 0xFF
-    path = tmp_path / "legacy.apkg"
+def flip_a_byte(source, path):
+    """Copy a package with one byte of its collection changed."""
+    data = bytearray(source.read_bytes())
+    with zipfile.ZipFile(source) as package:
+        data[package.getinfo("collection.anki21").header_offset + 1_000] ^= 0xFF
     path.write_bytes(data)
 
-    assert "the package is damaged" in refusal(path)
 
-
-def test_package_with_half_a_zstd_member_is_refused(forms, tmp_path):
-    folder, _ = forms
-    data = (folder / "bare.anki21b").read_bytes()
-    path = tmp_path / "ada.colpkg"
+def halve_the_collection(source, path):
+    """Write a package that holds the first half of a compressed collection."""
+    data = source.read_bytes()
     with zipfile.ZipFile(path, "w") as package:
         package.writestr("collection.anki21b", data[: len(data) // 2])
 
-    assert "the collection inside is damaged" in refusal(path)
+
+@pytest.mark.parametrize(
+    ("form", "damage", "problem"),
+    [
+        ("legacy.apkg", flip_a_byte, "the package is damaged"),
+        ("bare.anki21b", halve_the_collection, "the collection inside is damaged"),
+    ],
+)
+def test_package_with_a_damaged_collection_is_refused(forms, tmp_path, form, damage, problem):
+    damage(forms[0] / form, tmp_path / "ada.colpkg")
+
+    assert problem in refusal(tmp_path / "ada.colpkg")
 
 
 def test_zip_without_a_collection_is_refused(tmp_path):
@@ -269,16 +265,7 @@ def test_zip_without_a_collection_is_refused(tmp_path):
     assert "holds no Anki collection" in refusal(path)
 
 
-def test_database_without_a_review_log_is_refused(tmp_path):
-    path = tmp_path / "other.anki2"
-    with closing(sqlite3.connect(path)) as connection:
-        connection.execute("create table cards (id integer)")
-        connection.commit()
-
-    assert "not an Anki collection, or a damaged one (no such table: revlog)" in refusal(path)
-
-
-@pytest.mark.parametrize("conf", ["3", "{", '{"creationOffset": "west"}', '{"creationOffset": 1e300}'])
+@pytest.mark.parametrize("conf", ["{", '{"creationOffset": "west"}', '{"creationOffset": 1e300}'])
 def test_collection_with_settings_that_anki_would_not_write_is_refused(forms, tmp_path, conf):
     folder, _ = forms
     path = tmp_path / "ada.anki21"
@@ -290,7 +277,7 @@ def test_collection_with_settings_that_anki_would_not_write_is_refused(forms, tm
     assert "damaged" in refusal(path)
 
 
-@pytest.mark.parametrize("suffix", [".colpkg", ".apkg", ".anki2", ".anki21", ".anki21b"])
+@pytest.mark.parametrize("suffix", [".colpkg", ".anki2", ".anki21b"])
 def test_text_named_like_a_collection_is_refused(tmp_path, suffix):
     path = tmp_path / f"notes{suffix}"
     path.write_text("learner,card\n")

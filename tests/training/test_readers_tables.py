@@ -1,4 +1,4 @@
-"""CSV and Parquet: what is accepted, what every kind of bad row counts as, and what each bad file is told."""
+"""CSV and Parquet: what is accepted, how each kind of bad row is counted, and why a bad file is refused."""
 
 import time
 from datetime import UTC, datetime
@@ -76,8 +76,6 @@ def test_csv_with_only_the_required_columns_fills_the_others(write_csv):
 @pytest.mark.parametrize(
     "text",
     [
-        "2026-03-01T08:30:00Z",
-        "2026-03-01T08:30:00",
         "2026-03-01 08:30",
         "2026-03-01T10:30:00+02:00",
         "2026-03-01T08:30:00.000000000Z",
@@ -102,11 +100,14 @@ def test_byte_order_mark_and_spaces_after_commas_do_no_harm(write_csv):
     assert read([path], now=NOW).reviews["card"].tolist() == ["1"]
 
 
-@pytest.mark.parametrize(("no", "yes"), [("0", "1"), ("False", "True"), ("false", "true")])
+@pytest.mark.parametrize(("no", "yes"), [("0", "1"), ("false", "True")])
 def test_recalled_in_csv_becomes_good_or_again(write_csv, no, yes):
-    path = write_csv("learner,card,reviewed_at,recalled", f"ada,1,2026-03-01,{yes}", f"ada,1,2026-03-02,{no}")
+    rows = [f"ada,1,2026-03-0{day},{value}" for day, value in enumerate((yes, no, "2"), start=1)]
 
-    assert read([path], now=NOW).reviews["rating"].tolist() == [3, 1]
+    log = read([write_csv("learner,card,reviewed_at,recalled", *rows)], now=NOW)
+
+    assert log.reviews["rating"].tolist() == [3, 1]
+    assert log.skipped == {"recalled is neither 0 nor 1": 1}
 
 
 def test_recalled_in_parquet_becomes_good_or_again_and_missing_is_counted(write_parquet):
@@ -123,15 +124,14 @@ def test_recalled_in_parquet_becomes_good_or_again_and_missing_is_counted(write_
     assert log.skipped == {"recalled missing": 1}
 
 
-def test_rating_says_more_than_recalled_when_both_are_given(write_csv):
+def test_rating_is_used_where_recalled_is_given_too(write_csv):
     log = read([write_csv(f"{HEADER},recalled", "ada,1,2026-03-01,2,0")], now=NOW)
 
     assert log.reviews["rating"].tolist() == [2]
     assert log.notes == ("ignored columns: recalled",)
 
 
-@pytest.mark.parametrize("unit", ["s", "ms", "us", "ns"])
-@pytest.mark.parametrize("zone", [None, "UTC", "Asia/Tokyo"])
+@pytest.mark.parametrize(("unit", "zone"), [("s", None), ("us", "UTC"), ("ns", "Asia/Tokyo")])
 def test_timestamp_of_any_unit_and_zone_in_parquet_is_read(write_parquet, unit, zone):
     path = write_parquet(
         learner=pa.array([5], pa.int16()),
@@ -197,13 +197,11 @@ def test_large_card_numbers_stay_exact_beside_a_missing_one(write_parquet):
         ("ada,,2026-03-01,3", "card missing"),
         ("ada,1,,3", "time missing"),
         ("ada,1,1772354000,3", "time is a bare number; write it like 2026-03-01T08:30:00Z"),
-        ("ada,1,01/03/2026,3", "time unreadable; write it like 2026-03-01T08:30:00Z"),
         ("ada,1,now,3", "time unreadable; write it like 2026-03-01T08:30:00Z"),
         ("ada,1,1979-12-31T23:59:59Z,3", "time before 1980"),
         ("ada,1,2026-06-02T00:00:01Z,3", "time in the future"),
         ("ada,1,2026-03-01", "rating missing"),
         ("ada,1,2026-03-01,0", "rating outside 1–4"),
-        ("ada,1,2026-03-01,5", "rating outside 1–4"),
         ("ada,1,2026-03-01,2.5", "rating outside 1–4"),
         ("ada,1,2026-03-01,good", "rating outside 1–4"),
         ("eve,9,2026-03-01T00:00:00Z,1", REPEATED),
@@ -217,17 +215,11 @@ def test_bad_row_is_left_out_and_counted_once(write_csv, row, reason):
     assert log.skipped == {reason: 1}
 
 
-def test_recalled_other_than_zero_and_one_is_counted(write_csv):
-    path = write_csv("learner,card,reviewed_at,recalled", "ada,1,2026-03-01,1", "ada,1,2026-03-02,2")
-
-    assert read([path], now=NOW).skipped == {"recalled is neither 0 nor 1": 1}
-
-
-def test_time_up_to_a_day_after_now_is_a_clock_elsewhere(write_csv):
+def test_time_up_to_a_day_after_now_is_accepted(write_csv):
     assert read([write_csv(HEADER, "ada,1,2026-06-02T00:00:00Z,3")], now=NOW).skipped == {}
 
 
-def test_timestamps_beyond_every_calendar_are_counted(write_parquet):
+def test_timestamps_out_of_range_are_counted(write_parquet):
     path = write_parquet(
         learner=["ada"] * 4,
         card=[1, 2, 3, 4],
@@ -238,7 +230,7 @@ def test_timestamps_beyond_every_calendar_are_counted(write_parquet):
     assert read([path], now=NOW).skipped == {"time before 1980": 1, "time in the future": 1}
 
 
-@pytest.mark.parametrize("duration", ["", "-1", "soon", "inf", "1e300"])
+@pytest.mark.parametrize("duration", ["-1", "soon", "1e300"])
 def test_senseless_duration_becomes_missing_and_the_review_stays(write_csv, duration):
     log = read([write_csv(f"{HEADER},duration_ms", f"ada,1,2026-03-01,3,{duration}")], now=NOW)
 
@@ -252,12 +244,6 @@ def test_unknown_kind_becomes_minus_one(write_csv):
     assert read([write_csv(f"{HEADER},kind", *rows)], now=NOW).reviews["kind"].tolist() == [3, -1, -1, -1]
 
 
-def test_unknown_columns_are_named_once(write_csv):
-    log = read([write_csv(f"{HEADER},tags,deck", "ada,1,2026-03-01,3,x,y")], now=NOW)
-
-    assert log.notes == ("ignored columns: deck, tags",)
-
-
 def test_half_of_the_rows_bad_is_the_most_that_is_accepted(write_csv):
     good, bad = "ada,1,2026-03-01,3", ["ada,1,2026-03-02,9", "ada,1,2026-03-03,9", "ada,1,2026-03-04,"]
 
@@ -265,12 +251,6 @@ def test_half_of_the_rows_bad_is_the_most_that_is_accepted(write_csv):
     assert refusal(write_csv(HEADER, good, *bad)).endswith(
         "3 of 4 rows can't be used, most of them for one reason (2: rating outside 1–4); correct the file"
     )
-
-
-def test_numbers_for_times_in_csv_are_refused_with_the_fix(write_csv):
-    message = refusal(write_csv(HEADER, "ada,1,1772354000,3", "ada,1,1772354001,3"))
-
-    assert "(2: time is a bare number; write it like 2026-03-01T08:30:00Z)" in message
 
 
 def test_numbers_for_times_in_parquet_are_refused_with_the_fix(write_parquet):
@@ -285,16 +265,10 @@ def test_missing_columns_are_named_with_those_found(write_csv):
     assert "missing columns learner, reviewed_at, rating (or recalled); found user, card, when;" in message
 
 
-def test_semicolons_are_told_to_be_commas(write_csv):
+def test_semicolons_are_refused_with_the_separator_that_is_needed(write_csv):
     message = refusal(write_csv(HEADER.replace(",", ";"), "ada;1;2026-03-01;3"))
 
     assert "found learner;card;reviewed_at;rating; rename or add columns, separated by commas" in message
-
-
-def test_missing_columns_in_parquet_are_named(write_parquet):
-    message = refusal(write_parquet(learner=["ada"], card=[1]))
-
-    assert "missing columns reviewed_at, rating (or recalled); found learner, card;" in message
 
 
 def test_column_that_appears_twice_in_parquet_is_refused(tmp_path):
@@ -314,13 +288,17 @@ def test_blank_lines_alone_are_refused(write_csv):
     assert "No columns to parse from file" in refusal(write_csv("", ""))
 
 
-@pytest.mark.parametrize("row", ["ada,1,2026-03-01,3,extra", 'ada,"1,2026-03-01,3'])
-def test_rows_that_do_not_fit_the_header_are_refused(write_csv, row):
-    assert "not a table" in refusal(write_csv(HEADER, "ada,1,2026-02-01,3", row))
-
-
-def test_every_row_longer_than_the_header_is_refused_rather_than_cut(write_csv):
-    assert "not a table" in refusal(write_csv(HEADER, "ada,1,2026-03-01,3,extra"))
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ["ada,1,2026-02-01,3", "ada,1,2026-03-01,3,extra"],
+        ["ada,1,2026-02-01,3", 'ada,"1,2026-03-01,3'],
+        ["ada,1,2026-03-01,3,extra"],
+    ],
+    ids=["one longer", "open quote", "all longer"],
+)
+def test_rows_that_do_not_fit_the_header_are_refused(write_csv, rows):
+    assert "not a table" in refusal(write_csv(HEADER, *rows))
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "latin-1"])
@@ -337,26 +315,18 @@ def test_binary_file_of_another_kind_is_refused(tmp_path):
     assert "not a review log; give an Anki collection or package, CSV or Parquet" in refusal(path)
 
 
-def test_half_a_parquet_file_is_refused(write_parquet):
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda data: data[: len(data) // 2],
+        lambda data: data.replace(b"rating", b"\xffating"),
+        lambda data: data[:4] + b"\xff" * 56 + data[60:],
+    ],
+    ids=["half", "schema", "page"],
+)
+def test_damaged_parquet_file_is_refused(write_parquet, damage):
     path = write_parquet(learner=["ada"], card=[1], reviewed_at=[AT], rating=[3])
-    data = path.read_bytes()
-    path.write_bytes(data[: len(data) // 2])
-
-    assert "the Parquet file is damaged or incomplete" in refusal(path)
-
-
-def test_parquet_file_with_a_damaged_schema_is_refused(write_parquet):
-    path = write_parquet(learner=["ada"], card=[1], reviewed_at=[AT], rating=[3])
-    path.write_bytes(path.read_bytes().replace(b"rating", b"\xffating"))
-
-    assert "the Parquet file is damaged or incomplete" in refusal(path)
-
-
-def test_parquet_file_with_a_damaged_page_is_refused(write_parquet):
-    path = write_parquet(learner=["ada"], card=[1], reviewed_at=[AT], rating=[3])
-    data = bytearray(path.read_bytes())
-    data[4:60] = b"\xff" * 56
-    path.write_bytes(data)
+    path.write_bytes(damage(path.read_bytes()))
 
     assert "the Parquet file is damaged or incomplete" in refusal(path)
 
