@@ -37,14 +37,6 @@ def test_certain_predictions_are_in_the_outermost_bins_and_cost_a_finite_loss():
     assert found["calibration_error"] == 1
 
 
-@pytest.mark.parametrize("outcome", [0, 1])
-def test_one_outcome_has_no_auc(outcome):
-    found = figures(np.array([outcome] * 3), np.array([0.2, 0.5, 0.9]))
-
-    assert found["auc"] is None
-    assert found["recalled"] == 3 * outcome
-
-
 def test_days_added_up_are_both_days_together():
     recalled, probability = (np.concatenate(parts) for parts in zip(MONDAY, TUESDAY, strict=True))
     together, added = figures(recalled, probability), pooled([figures(*MONDAY), figures(*TUESDAY)])

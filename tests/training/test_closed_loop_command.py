@@ -62,41 +62,24 @@ def test_printed_tables_have_each_memory_and_name_the_files(simulated):
     assert printed.endswith(f"Wrote {out / 'schedules.json'}, {out / 'schedules.html'}.\n")
 
 
-def test_missing_model_is_one_line(tmp_path, capsys):
-    model = tmp_path / "none.json"
-    assert main(["simulate-schedule", "--out", str(tmp_path), "--model", str(model)]) == 2
-    assert error_line(capsys) == f"{model}: No such file or directory"
-
-
-def test_file_that_is_no_model_is_one_line(tmp_path, capsys):
-    (tmp_path / "model.json").write_text("{")
-    command = ["simulate-schedule", "--out", str(tmp_path), "--model", str(tmp_path / "model.json")]
-    assert main(command) == 2
-    assert error_line(capsys) == "the artifact isn't JSON in UTF-8"
-
-
-def test_model_without_histories_is_one_line(tmp_path, capsys):
-    document = json.loads(DEFAULT_MODEL.read_bytes())
-    del document["history"]
-    (tmp_path / "model.json").write_text(json.dumps(document))
-    command = ["simulate-schedule", "--out", str(tmp_path / "out"), "--model", str(tmp_path / "model.json")]
-    assert main(command) == 2
-    assert error_line(capsys).startswith(f"{tmp_path / 'model.json'} has no history model")
-    assert not (tmp_path / "out").exists()
-
-
-def test_output_directory_that_is_a_file_is_one_line(tmp_path, capsys):
-    (tmp_path / "taken").write_text("")
-    assert main(["simulate-schedule", "--out", str(tmp_path / "taken")]) == 2
-    assert error_line(capsys) == f"{tmp_path / 'taken'}: File exists"
+def without_history():
+    """Return the default model's document without its history model."""
+    return json.dumps({k: v for k, v in json.loads(DEFAULT_MODEL.read_bytes()).items() if k != "history"})
 
 
 @pytest.mark.parametrize(
-    ("option", "value", "allowed"),
-    [("--learners", "0", "1<=x<=1000"), ("--seed", "-1", "0<=x<=4294967295")],
+    ("document", "problem"),
+    [
+        (None, "{path}: No such file or directory"),
+        ("{", "the artifact isn't JSON in UTF-8"),
+        (without_history(), "{path} has no history model"),
+    ],
+    ids=["missing", "no JSON", "no history"],
 )
-def test_number_out_of_range_is_refused_with_the_range(tmp_path, capsys, option, value, allowed):
-    assert main(["simulate-schedule", "--out", str(tmp_path), f"{option}={value}"]) == 2
-    assert error_line(capsys).startswith(
-        f"Invalid value for '{option}': {value} is not in the range {allowed}"
-    )
+def test_file_without_a_history_model_is_one_line(tmp_path, capsys, document, problem):
+    path, out = tmp_path / "model.json", tmp_path / "out"
+    if document is not None:
+        path.write_text(document)
+    assert main(["simulate-schedule", "--out", str(out), "--model", str(path)]) == 2
+    assert error_line(capsys).startswith(problem.format(path=path))
+    assert not out.exists()

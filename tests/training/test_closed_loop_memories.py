@@ -10,14 +10,14 @@ from model_training.closed_loop.learners import DrawnCard, Traits, draw_card, dr
 from model_training.closed_loop.memories import KINDS, ActivationMemory, FsrsMemory, HalfLifeMemory
 from recall.memory_state import first_state, next_state, retrievability
 
-USUAL = Traits(0.0, 0.0, 0.0, 0.0)
+AVERAGE = Traits(0.0, 0.0, 0.0, 0.0)
 AGAIN, HARD, GOOD, EASY = 1, 2, 3, 4
 kinds = pytest.mark.parametrize("kind", KINDS)
 deviations = st.floats(-2.5, 2.5)
 traits = st.builds(Traits, deviations, deviations, deviations, deviations)
 
 
-def memory_after(kind, *reviews, learner=USUAL, card=USUAL):
+def memory_after(kind, *reviews, learner=AVERAGE, card=AVERAGE):
     """Return a memory after reviews of (time in days, rating)."""
     memory = KINDS[kind](learner, card)
     for time, rating in reviews:
@@ -56,18 +56,17 @@ def test_spaced_reviews_are_remembered_longer_than_massed_ones(kind):
 
 
 @kinds
-@pytest.mark.parametrize("who", ["learner", "card"])
-@pytest.mark.parametrize("trait", ["strength", "growth"])
+@pytest.mark.parametrize(("who", "trait"), [("learner", "growth"), ("card", "strength")])
 def test_stronger_learners_and_cards_are_recalled_better(kind, who, trait):
     reviews = ((0.0, GOOD), (1.0, GOOD), (5.0, GOOD))
-    usual = memory_after(kind, *reviews).recall(25.0)
-    strong = memory_after(kind, *reviews, **{who: USUAL._replace(**{trait: 1.0})}).recall(25.0)
-    assert strong > usual
+    average = memory_after(kind, *reviews).recall(25.0)
+    strong = memory_after(kind, *reviews, **{who: AVERAGE._replace(**{trait: 1.0})}).recall(25.0)
+    assert strong > average
 
 
 @given(st.lists(st.tuples(st.integers(0, 40), st.integers(1, 4)), max_size=8))
-def test_usual_fsrs_memory_is_the_published_recurrence(later):
-    memory, state, time = FsrsMemory(USUAL, USUAL), first_state(GOOD), 0
+def test_average_fsrs_memory_is_the_published_recurrence(later):
+    memory, state, time = FsrsMemory(AVERAGE, AVERAGE), first_state(GOOD), 0
     memory.update(0.0, GOOD)
     for days, rating in later:
         time += days
@@ -76,8 +75,8 @@ def test_usual_fsrs_memory_is_the_published_recurrence(later):
     assert memory.recall(time + 7.0) == pytest.approx(retrievability(state, 7.0))
 
 
-def test_activation_equals_what_is_worked_by_hand():
-    memory = ActivationMemory(USUAL, USUAL)
+def test_activation_equals_the_value_worked_by_hand():
+    memory = ActivationMemory(AVERAGE, AVERAGE)
     memory.update(0.0, GOOD)  # decay a = 0.18, as nothing was active
     first = 3.0**-0.18
     memory.update(2.0, GOOD)  # decay 0.25 · activation + 0.18
@@ -85,8 +84,8 @@ def test_activation_equals_what_is_worked_by_hand():
     assert memory.recall(7.0) == pytest.approx(1.0 / (1.0 + (0.6 / activation) ** (1.0 / 0.3)))
 
 
-def test_half_life_equals_what_is_worked_by_hand():
-    memory = HalfLifeMemory(USUAL, USUAL)
+def test_half_life_equals_the_value_worked_by_hand():
+    memory = HalfLifeMemory(AVERAGE, AVERAGE)
     memory.update(0.0, GOOD)
     assert memory.recall(12.0) == pytest.approx(0.5)
     memory.update(12.0, GOOD)
@@ -122,5 +121,5 @@ def test_grades_follow_what_is_recalled_and_how_surely():
 
 def test_familiar_cards_are_the_ones_that_are_kept_well():
     learner = draw_person(3, 1, 30)
-    weak, strong = (DrawnCard(USUAL._replace(strength=z), [], []) for z in (-1.0, 1.0))
+    weak, strong = (DrawnCard(AVERAGE._replace(strength=z), [], []) for z in (-1.0, 1.0))
     assert learner.first_sight(weak) < learner.first_sight(strong)

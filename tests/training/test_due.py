@@ -1,4 +1,4 @@
-"""Due lists: what the service would answer, for a whole deck, and an account of every row that isn't used."""
+"""Due lists: what the service would respond, for a whole deck, and why a row isn't used."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -102,15 +102,14 @@ def at(microseconds):
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-@pytest.mark.parametrize("target", [0.9, 0.5])
-def test_list_has_the_numbers_that_the_service_answers(listed, call, target):
-    rows, _, problems, _ = listed("spanish.csv", as_csv(CARDS), target=target)
+def test_list_has_the_numbers_that_the_service_responds_with(listed, call):
+    rows, _, problems, _ = listed("spanish.csv", as_csv(CARDS), target=0.5)
     expected = {}
     for row in CARDS:
         days = (NOW_AT - datetime.fromisoformat(row["last_review_at"])) / timedelta(days=1)
         inputs = {"review_count": row["review_count"], "difficulty": row["difficulty"]}
         recall = call("/v1/predict", inputs | {"days_since_last_review": days}).body["recall_probability"]
-        asked = inputs | {"last_review_at": row["last_review_at"], "target_recall": target, "now": NOW}
+        asked = inputs | {"last_review_at": row["last_review_at"], "target_recall": 0.5, "now": NOW}
         expected[row["card"]] = (row["learner"], recall, call("/v1/schedule", asked).body["due_at"])
     assert {
         card: (learner, pytest.approx(p, rel=1e-12), at(due)) for learner, card, p, due in rows
@@ -147,21 +146,20 @@ def test_other_formats_give_the_same_list(listed, name, write):
     assert rows == expected
 
 
-@pytest.mark.parametrize("reason", WRONG)
-def test_row_that_cannot_be_used_is_told_and_the_others_are_listed(listed, reason):
-    deck = as_csv(CARDS) + WRONG[reason].encode() + b"\n"
+def test_unusable_rows_are_reported_by_reason_and_the_others_are_listed(listed):
+    deck = as_csv(CARDS) + "\n".join(WRONG.values()).encode()
     rows, _, problems, done = listed("spanish.csv", deck)
     assert len(rows) == len(CARDS)
-    (problem,) = problems["problems"]
-    assert (problem["reason"], problem["rows"], problems["rows"]) == (reason, 1, 5)
-    assert done.decks["spanish"]["unused"] == 1
-    if reason.startswith("the line"):
-        assert problem["first"] == {"line": 6}
-    else:
-        assert all(text in WRONG[reason] for text in problem["first"].values())
+    assert {problem["reason"]: problem["rows"] for problem in problems["problems"]} == dict.fromkeys(WRONG, 1)
+    assert (problems["rows"], done.decks["spanish"]["unused"]) == (len(CARDS) + len(WRONG), len(WRONG))
+    for problem in problems["problems"]:
+        if "line" in problem["first"]:
+            assert problem["first"] == {"line": 1 + len(CARDS) + len(WRONG)}
+        else:
+            assert all(text in WRONG[problem["reason"]] for text in problem["first"].values())
 
 
-def test_lines_that_are_no_objects_are_told(listed):
+def test_lines_that_are_no_objects_are_reported(listed):
     _, _, problems, _ = listed("spanish.jsonl", as_json_lines(CARDS) + b"no\n[1]\n")
     (problem,) = problems["problems"]
     assert problem == {"reason": "the line isn't a JSON object", "rows": 2, "first": {"line": 5}}
@@ -173,11 +171,9 @@ def test_lines_that_are_no_objects_are_told(listed):
         ("a.csv", HEADER.encode() + b"ann,a,yesterday,2,7\n", "1 × last_review_at isn't a time"),
         ("a.csv", HEADER.encode(), "none of its 0 rows can be used (empty)"),
         ("a.csv", b"learner,card,difficulty\nann,a,2\n", "column last_review_at is missing; a deck has"),
-        ("a.csv", b"card\na\n", "column learner is missing; a deck has learner and card, and either"),
         ("a.csv", b"learner,card,card\na,b,c\n", "column card appears more than once; keep one"),
         ("a.csv", "learner,card\nañn,b\n".encode("latin-1"), "can't be read as csv in UTF-8"),
         ("a.parquet", b"PAR1 no", "can't be read as parquet"),
-        ("a.jsonl", b'{"learner": "ann"}\n', "column card is missing"),
         ("a.json", b"[]", "a deck must end with .csv, .jsonl, .parquet; convert or delete it"),
     ],
 )  # fmt: skip
@@ -254,7 +250,7 @@ def test_erased_learner_is_in_no_list_any_more(listed, lake):
     assert b'"bob":' in lake.read(f"{FOLDER}due.json").body
 
 
-def test_command_is_for_a_day_s_beginning_and_tells_what_it_made(lake, monkeypatch, capsys):
+def test_command_is_for_a_days_beginning_and_prints_a_summary(lake, monkeypatch, capsys):
     lake.write("decks/spanish.csv", as_csv(CARDS))
     monkeypatch.setattr("model_training.registry.lake.find_lake", lambda _bucket, _url: lake)
     arguments = ["due", "--date", "2026-11-20", "--target-recall", "0.4"]
@@ -270,7 +266,6 @@ def test_command_is_for_a_day_s_beginning_and_tells_what_it_made(lake, monkeypat
 @pytest.mark.parametrize(
     ("option", "value", "problem"),
     [
-        ("--target-recall", "1", "1.0 is not in the range 0.0<x<1.0"),
         ("--target-recall", "nan", "nan is no number"),
         ("--date", "tomorrow", "'tomorrow' does not match the format '%Y-%m-%d'"),
     ],

@@ -41,9 +41,8 @@ def test_targets_that_no_interval_reaches_give_the_bounds(target, days_until):
     assert laws.days_until(target).tolist() == [days_until]
 
 
-@pytest.mark.parametrize("model", [MODEL, random_model(seeded(8), size=0.5)], ids=["usual", "random"])
-@pytest.mark.parametrize("target", [0.99, 0.9, 0.5])
-def test_histories_give_the_core_s_recall_and_interval(model, target):
+@pytest.mark.parametrize("model", [MODEL, random_model(seeded(8), size=0.5)], ids=["default", "random"])
+def test_histories_give_the_cores_recall_and_interval(model):
     random = seeded(5)
     features = [history_features(history_of(random_reviews(random))) for _ in range(200)]
     elapsed = np.array([random.lognormvariate(2, 2) for _ in features])
@@ -51,11 +50,12 @@ def test_histories_give_the_core_s_recall_and_interval(model, target):
     curves = [model.curve(x) for x in features]
     recall = [recall_probability(c, t) for c, t in zip(curves, elapsed.tolist(), strict=True)]
     assert laws.recall(elapsed) == pytest.approx(recall, **EXACT)
-    assert laws.days_until(target) == pytest.approx([interval(c, target) for c in curves], rel=1e-11)
+    for target in (0.99, 0.5):
+        assert laws.days_until(target) == pytest.approx([interval(c, target) for c in curves], rel=1e-11)
 
 
 @pytest.mark.parametrize("name", ["splines", "boosted"])
-@pytest.mark.parametrize("target", [0.95, 0.7, 0.2, 1e-9])
+@pytest.mark.parametrize("target", [0.95, 0.2, 1e-9])
 def test_own_estimator_gives_the_service_s_recall_and_interval(name, target):
     data = fitted(ESTIMATORS[name])[1]
     model, predict = OwnModel("own", data), load(data).predict

@@ -10,7 +10,6 @@ import skops.io
 
 from model_training.fitting.starting_point import DEFAULT_MODEL
 from model_training.own_estimator.release import load_own_release
-from model_training.registry.card import RECORDED_CARDS
 from model_training.registry.gates import GateError, check, check_monotone, check_not_worse
 from model_training.registry.stored_model import StoredModel
 from tests.functional.own_models import ESTIMATORS, fitted
@@ -30,16 +29,12 @@ def rewritten(published, **changed):
     return stored(published, body, model_sha256=sha256(body).hexdigest())
 
 
-def test_model_as_fit_writes_it_passes_without_a_note():
-    assert check(stored(release(1))) == []
-
-
 def test_model_that_ships_with_the_function_passes_without_a_note():
     body, card = DEFAULT_MODEL.read_bytes(), DEFAULT_MODEL.with_name("card.json").read_bytes()
     assert check(StoredModel("default", "model.json", body, card)) == []
 
 
-def test_older_model_that_recorded_no_predictions_passes_and_that_is_told():
+def test_older_model_without_recorded_predictions_passes_with_a_note():
     assert check(stored(release(1), recorded=[])) == [
         "v1 records no predictions (an older model): parity isn't checked"
     ]
@@ -56,7 +51,7 @@ def test_own_estimator_that_never_rises_passes(tmp_path, name):
     assert check(own(tmp_path, name)) == []
 
 
-@pytest.mark.parametrize("name", ["splines", "forest", "neighbours"])
+@pytest.mark.parametrize("name", ["splines", "forest"])
 def test_own_estimator_that_rises_is_refused_unless_it_is_forced(tmp_path, name):
     model = own(tmp_path, name)
     rise = r"recall rises with (elapsed days|difficulty), from 0\.\d+ for the card \(.*\) to [01]\.\d+ for .*"
@@ -76,7 +71,7 @@ def test_own_estimator_that_predicts_something_else_now_is_refused(tmp_path):
         check(replace(model, card_body=json.dumps(card).encode()), forced=True)
 
 
-def test_changed_byte_is_refused():
+def test_model_with_a_changed_byte_is_refused():
     body = release(1).model.replace(b"0.8", b"0.9", 1)
     assert body != release(1).model
     with pytest.raises(GateError, match=r"^v1: the stored model\.json isn't the one of its card: publish it"):
@@ -109,18 +104,17 @@ def test_own_estimator_that_the_function_would_refuse_is_refused(tmp_path):
         check(stored(published, body, model_sha256=sha256(body).hexdigest()))
 
 
-@pytest.mark.parametrize("position", range(len(RECORDED_CARDS)))
-def test_each_recorded_prediction_must_be_met(position):
+def test_model_that_misses_a_recorded_prediction_is_refused():
     recorded = json.loads(release(1).card)["recorded"]
-    recorded[position][3] += 2e-12
+    recorded[-1][3] += 2e-12
     with pytest.raises(
         GateError, match=r"^v1: predicts 0\.\d+ for the card \(.*\), recorded was 0\.\d+: train"
     ):
         check(stored(release(1), recorded=recorded))
 
 
-@pytest.mark.parametrize("recorded", [[1], "none", [[1, 2, 3]], [[1, 2, 3, "x"]], {"a": 1}])
-def test_recorded_predictions_that_are_none_are_refused(recorded):
+@pytest.mark.parametrize("recorded", [[1], [[1, 2, 3]], [[1, 2, 3, "x"]], {"a": 1}])
+def test_malformed_recorded_predictions_are_refused(recorded):
     with pytest.raises(GateError, match=r"^v1: its card's recorded predictions aren't any: publish it again"):
         check(stored(release(1), recorded=recorded))
 
@@ -134,10 +128,9 @@ def test_recorded_predictions_that_are_none_are_refused(recorded):
             "rises with difficulty, from 0.500000 for the card",
         ),
         (lambda _card: 1.0 + 1e-9, r"of the card \(0\.0, 1\.0, 1\.0\) is 1\.000000001"),
-        (lambda card: -0.1 if card[1] == 500 else 0.0, r"of the card \(0\.0, 500\.0, 1\.0\) is -0\.1"),
         (lambda _card: float("nan"), r"of the card \(0\.0, 1\.0, 1\.0\) is nan"),
     ],
-    ids=["days", "difficulty", "over one", "negative", "no number"],
+    ids=["days", "difficulty", "over one", "no number"],
 )
 def test_curve_that_breaks_the_promises_anywhere_on_the_grid_is_refused(recall, problem):
     with pytest.raises(GateError, match=f"^v1: recall {problem}"):
@@ -172,8 +165,8 @@ def test_worse_model_on_the_same_reviews_is_refused_without_a_reason():
     assert compared({}, live, "why not")[0].startswith("v1 is worse than v0")
 
 
-@pytest.mark.parametrize("held_out", [{"held_out_sha256": "b" * 64}, {"held_out_sha256": None}, {}])
-def test_figures_of_other_reviews_are_not_compared_and_that_is_told(held_out):
+@pytest.mark.parametrize("held_out", [{"held_out_sha256": "b" * 64}, {}])
+def test_figures_of_other_reviews_are_not_compared_and_a_note_says_so(held_out):
     note = ["v1 and v0 (live) were measured on different reviews: they can't be compared"]
     assert compared({}, {"metrics": {"log_loss": 0.1}} | held_out) == note
 
@@ -182,10 +175,8 @@ def test_two_models_that_do_not_say_on_what_they_were_measured_are_not_compared(
     assert "different reviews" in compared({"held_out_sha256": None}, {"metrics": {"log_loss": 0.1}})[0]
 
 
-@pytest.mark.parametrize(
-    "card", [{}, {"metrics": None}, {"metrics": {"log_loss": None}}, {"metrics": {"log_loss": "low"}}]
-)
-def test_model_without_figures_is_not_compared_and_that_is_told(card):
+@pytest.mark.parametrize("card", [{}, {"metrics": {"log_loss": None}}, {"metrics": {"log_loss": "low"}}])
+def test_model_without_figures_is_not_compared_and_a_note_says_so(card):
     lacking = (
         "has no figures on held-out reviews (too few, or a scikit-learn model published without --reviews)"
     )

@@ -11,7 +11,7 @@ from model_training.registry.lake import LakeError
 from model_training.review_table import ReviewTableError, canonical, compact, download, load
 from model_training.review_table.schema import COLUMNS, day_of, oldest_kept, table_key
 
-from .fake_s3 import FakeS3, refusal
+from .fake_s3 import FakeS3
 from .review_events import NOW, event, inbox_of, post, table_of
 
 YESTERDAY = "reviews/table/date=2026-11-19/reviews.parquet"
@@ -79,7 +79,7 @@ def test_days_are_those_of_the_review_in_utc(s3):
     assert load(s3.lake, since=date(2026, 11, 20)).empty
 
 
-def test_file_is_what_other_engines_read(s3, tmp_path):
+def test_file_has_the_types_and_order_that_other_engines_read(s3, tmp_path):
     post(s3, event(2, recall=0.5), event(1, learner="aaa"))
     compacted(s3)
     path = tmp_path / "day.parquet"
@@ -123,21 +123,8 @@ def test_event_sent_again_is_stored_once(s3):
 
 @pytest.mark.parametrize("between", [True, False], ids=["merged between", "merged together"])
 @pytest.mark.parametrize("late_first", [True, False], ids=["later one merged first", "in order"])
-def test_of_one_event_with_two_contents_the_first_received_stays(s3, between, late_first):
-    first, second = (event(1, card="first"), 1), (event(1, card="second"), 2)
-    for review, minute in (second, first) if late_first else (first, second):
-        post(s3, review, minute=minute)
-        if between:
-            compacted(s3)
-    compacted(s3)
-
-    assert load(s3.lake)["card"].tolist() == ["first"]
-
-
-@pytest.mark.parametrize("between", [True, False], ids=["merged between", "merged together"])
-@pytest.mark.parametrize("late_first", [True, False], ids=["later one merged first", "in order"])
-def test_event_that_comes_again_with_another_day_is_stored_once(s3, between, late_first, tmp_path):
-    first, second = (event(1, days_ago=4), 1), (event(1, days_ago=2), 2)
+def test_of_one_event_with_two_contents_the_first_received_stays(s3, between, late_first, tmp_path):
+    first, second = (event(1, days_ago=4, card="first"), 1), (event(1, days_ago=2, card="second"), 2)
     for review, minute in (second, first) if late_first else (first, second):
         post(s3, review, event(10 + minute, days_ago=2), minute=minute)
         if between:
@@ -146,7 +133,8 @@ def test_event_that_comes_again_with_another_day_is_stored_once(s3, between, lat
 
     rows = load(s3.lake)
     assert sorted(rows["event_id"]) == ["e1", "e11", "e12"]
-    assert rows.set_index("event_id")["reviewed_at"]["e1"] == NOW - timedelta(days=4)
+    stored = rows.set_index("event_id").loc["e1"]
+    assert (stored["reviewed_at"], stored["card"]) == (NOW - timedelta(days=4), "first")
     # In the files themselves, too: other engines read them without `load`.
     files = download(s3.lake, tmp_path)
     with duckdb.connect() as connection:
@@ -170,16 +158,6 @@ def test_same_events_give_the_same_bytes_in_whatever_order_they_came():
     assert len(tables[0]) == 3
 
 
-def test_late_event_joins_its_old_day(s3):
-    post(s3, event(1, days_ago=300))
-    compacted(s3)
-    post(s3, event(2, days_ago=300, learner="zoe"), minute=5)
-    done = compacted(s3)
-
-    assert done.days == ["2026-01-24"]
-    assert load(s3.lake)["learner"].tolist() == ["ann", "zoe"]
-
-
 def test_retention_drops_old_days_and_refuses_old_events(s3):
     post(s3, *(event(n, days_ago=n) for n in range(1, 6)))
     compacted(s3)
@@ -192,36 +170,28 @@ def test_retention_drops_old_days_and_refuses_old_events(s3):
     assert {day_of(key) for key in table_of(s3)} == {date(2026, 11, 18), date(2026, 11, 19)}
 
 
-@pytest.mark.parametrize("damage", [b"PAR1 no parquet", b""], ids=["torn", "empty"])
+@pytest.mark.parametrize("damage", ["torn", "empty", "of something else"])
 def test_damaged_day_is_named_and_the_inbox_is_kept(s3, damage):
-    post(s3, event(1))
-    compacted(s3)
-    s3.lake.write(YESTERDAY, damage)
+    if damage == "of something else":
+        body = pd.DataFrame({"event_id": ["e1"]}).to_parquet()
+    else:
+        body = b"PAR1 no parquet" if damage == "torn" else b""
+    s3.lake.write(YESTERDAY, body)
     key = post(s3, event(2), minute=1)
     with pytest.raises(ReviewTableError, match=rf"^s3://lake/{YESTERDAY}: isn't a Parquet file of reviews"):
         compacted(s3)
 
     assert inbox_of(s3) == [key]
-    assert s3.objects[YESTERDAY].body == damage
+    assert s3.objects[YESTERDAY].body == body
     with pytest.raises(ReviewTableError, match=rf"^s3://lake/{YESTERDAY}: isn't a Parquet file of reviews"):
         load(s3.lake)
 
 
-def test_parquet_of_something_else_is_named_too(s3, tmp_path):
-    post(s3, event(1))
-    compacted(s3)
-    pd.DataFrame({"event_id": ["e1"]}).to_parquet(tmp_path / "other.parquet")
-    s3.lake.write(YESTERDAY, (tmp_path / "other.parquet").read_bytes())
-    post(s3, event(2), minute=1)
-    with pytest.raises(ReviewTableError, match=YESTERDAY):
-        compacted(s3)
-
-
 @pytest.mark.parametrize(
     "line",
-    [b"no json", b'{"event_id": "e1"}', b'{"event_id": "e1", "learner": "a", "card": "c", "rating": 9, '
+    [b"no json", b'{"event_id": "e1", "learner": "a", "card": "c", "rating": 9, '
      b'"reviewed_at": "2026-11-19T06:00:00Z", "received_at": "2026-11-19T06:00:00Z"}'],
-    ids=["no JSON", "fields missing", "no rating"],
+    ids=["no JSON", "no rating"],
 )  # fmt: skip
 def test_damaged_inbox_object_is_named_and_nothing_is_written(s3, line):
     s3.lake.write("reviews/inbox/2026-11-20/odd.jsonl", line + b"\n")
@@ -284,13 +254,3 @@ def test_command_prints_what_it_did(s3, monkeypatch, capsys):
     assert capsys.readouterr().out == (
         "1 objects of the inbox merged into 1 days: 1 events stored, 0 repeated, 1 older than the retention\n"
     )
-
-
-def test_s3_that_refuses_is_one_line(s3, monkeypatch, capsys):
-    post(s3, event(1))
-    s3.error, s3.fails_at = refusal("AccessDenied"), "reviews.parquet"
-    monkeypatch.setattr("model_training.registry.lake.find_lake", lambda *_: s3.lake)
-
-    assert main(["compact"]) == 2
-    assert capsys.readouterr().err.count("\n") == 1
-    assert len(inbox_of(s3)) == 1

@@ -63,29 +63,19 @@ def undisturbed():
 TABLE, OPERATIONS = undisturbed()
 
 
-def test_undisturbed_run_does_every_kind_of_operation():
-    s3, kinds = stored(), []
-    s3.before = lambda operation, _key: kinds.append(operation)
-    compact(s3.lake, now=NOW)
-
-    assert (set(kinds), kinds.count("put"), kinds.count("delete")) == ({"list", "get", "put", "delete"}, 3, 3)
-    assert sorted(load(s3.lake)["event_id"]) == [f"e{number}" for number in range(1, 8)]
-
-
-@pytest.mark.parametrize("operations", range(OPERATIONS))
-def test_killed_before_any_operation_and_run_again_gives_the_same_table(operations):
-    s3 = stored()
-    s3.before = Killer(operations, die)
-    with pytest.raises(Killed):
+def test_killed_before_any_operation_and_run_again_gives_the_same_table():
+    for operations in range(OPERATIONS):
+        s3 = stored()
+        s3.before = Killer(operations, die)
+        with pytest.raises(Killed):
+            compact(s3.lake, now=NOW)
+        s3.before = lambda _operation, _key: None
         compact(s3.lake, now=NOW)
-    s3.before = lambda _operation, _key: None
-    compact(s3.lake, now=NOW)
 
-    assert table_of(s3) == TABLE
-    assert inbox_of(s3) == []
+        assert (table_of(s3), inbox_of(s3)) == (TABLE, []), f"killed before operation {operations}"
 
 
-def test_killed_again_and_again_it_still_arrives():
+def test_killed_again_and_again_it_still_comes_to_an_end():
     s3 = stored()
     for operations in range(OPERATIONS + 1):
         s3.before = Killer(operations, die)
@@ -99,7 +89,7 @@ def test_killed_again_and_again_it_still_arrives():
     assert inbox_of(s3) == []
 
 
-@pytest.mark.parametrize("operations", range(0, OPERATIONS, 3))
+@pytest.mark.parametrize("operations", [OPERATIONS // 3, 2 * OPERATIONS // 3])
 def test_reviews_that_come_between_kill_and_replay_are_merged_too(operations):
     late = event(8, days_ago=3), event(6, days_ago=1, card="other"), event(1, card="other")
     s3 = stored()
@@ -140,8 +130,8 @@ compact(s3.lake, now=NOW)
 """
 
 
-@pytest.mark.parametrize("share", [0.35, 0.6, 0.75, 0.9])
-def test_process_that_is_really_killed_leaves_what_the_next_one_completes(share, tmp_path):
+@pytest.mark.parametrize("share", [0.6, 0.9])
+def test_run_after_a_killed_process_gives_the_same_table(share, tmp_path):
     path = tmp_path / "s3"
     s3 = stored()
     path.write_bytes(pickle.dumps({name: s3.__dict__[name] for name in ("objects", "history", "writes")}))
@@ -204,7 +194,7 @@ def test_day_that_others_write_again_and_again_is_named_and_the_inbox_kept():
     assert inbox_of(s3) == before
 
 
-def test_s3_that_fails_in_the_middle_is_made_up_for_by_the_next_run():
+def test_run_after_a_failure_of_s3_gives_the_same_table():
     s3 = stored()
     s3.error, s3.fails_at = refusal("InternalError"), "date=2026-11-18/reviews.parquet"
     with pytest.raises(LakeError, match="date=2026-11-18"):

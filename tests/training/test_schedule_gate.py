@@ -91,9 +91,9 @@ def test_intervals_that_grow_too_fast_are_a_fault():
 
 
 def test_model_that_schedules_a_worse_answer_later_is_out_of_order():
-    told = list(schedule_faults(Changed(lambda log_stability: -log_stability)))
-    assert "history 2: the interval for 0.9 is less after Hard than after Again" in told
-    assert "history 2: recall after 10 days is less after Easy than after Good" in told
+    found = list(schedule_faults(Changed(lambda log_stability: -log_stability)))
+    assert "history 2: the interval for 0.9 is less after Hard than after Again" in found
+    assert "history 2: recall after 10 days is less after Easy than after Good" in found
 
 
 def test_promotion_is_refused_with_the_first_fault_and_their_number():

@@ -1,4 +1,4 @@
-"""Signed models: who may sign, what goes live once somebody is trusted, and what each refusal says."""
+"""Signed models: who may sign, what goes live once somebody is trusted, and what each error says."""
 
 import json
 import os
@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from model_training.cli import main
 from model_training.registry.gates import GateError
@@ -98,9 +98,8 @@ def test_key_of_each_curve_signs_and_only_its_own_public_part_verifies(tmp_path,
         verify("v1", FILES, signature, trusted(keys, "public-bob.pem"))
 
 
-@pytest.mark.parametrize("chain", [("middle.pem",), ("middle.pem", "root.pem")])
-def test_certificate_signs_for_whom_the_root_is_trusted(keys, chain):
-    signer = Signer(keys / "key.pem", keys / "cert.pem", tuple(keys / name for name in chain))
+def test_certificate_signs_where_its_root_is_trusted(keys):
+    signer = Signer(keys / "key.pem", keys / "cert.pem", (keys / "middle.pem",))
     signature = sign("v1", FILES, signer)
     verify("v1", FILES, signature, trusted(keys, "root.pem"))
     other = keys / "others"
@@ -135,7 +134,7 @@ def test_signature_of_another_version_or_other_files_does_not_hold(keys, version
         verify(version, files, signature, trusted(keys, "public-ann.pem"))
 
 
-def test_promotion_and_rollback_of_signed_models_by_the_key_that_is_asked_for(s3, keys):
+def test_promotion_and_rollback_verify_with_the_given_key(s3, keys):
     put(s3, 3, Signer(keys / "bob.pem"))
     ann, bob = (trusted(keys, f"public-{name}.pem") for name in ("ann", "bob"))
     with pytest.raises(SigningError, match=r"^v2: its signature doesn't hold"):
@@ -147,11 +146,6 @@ def test_promotion_and_rollback_of_signed_models_by_the_key_that_is_asked_for(s3
     with pytest.raises(SigningError, match=r"^v1 isn't signed: publish it again, with --sign-key$"):
         promoted(s3, "v1", trusted=ann)
     assert s3.pointer["version"] == "v3"
-
-
-def test_pointer_carries_the_digest_that_was_signed(s3, keys):
-    promoted(s3, "v2", trusted=trusted(keys, "public-ann.pem"))
-    assert s3.pointer["sha256"] == release(2).sha256
 
 
 def test_in_a_lake_that_trusts_somebody_nothing_else_goes_live_by_any_command(s3, keys):
@@ -169,7 +163,7 @@ def test_in_a_lake_that_trusts_somebody_nothing_else_goes_live_by_any_command(s3
     assert put(s3, 5, Signer(keys / "ann.pem")).notes == []
 
 
-def test_key_that_is_asked_for_counts_beside_the_lakes_and_not_instead(s3, keys):
+def test_given_key_is_checked_beside_the_lakes_own(s3, keys):
     trusting(s3, keys, "public-bob.pem")
     with pytest.raises(SigningError, match=r"^v2: its signature doesn't hold"):
         promoted(s3, "v2", trusted=trusted(keys, "public-ann.pem"))
@@ -184,8 +178,8 @@ def test_who_trusts_whom_since_when_is_in_the_lake(s3, keys):
     }
 
 
-@pytest.mark.parametrize("body", [b"", b"{}", b'{"trusted": 1}', b'{"trusted": "-----BEGIN"}'])
-def test_trust_that_cannot_be_read_lets_nothing_go_live(s3, body):
+@pytest.mark.parametrize("body", [b"", b"{}", b'{"trusted": "-----BEGIN"}'])
+def test_unreadable_trust_lets_nothing_go_live(s3, body):
     s3.put_object(Bucket="lake", Key=TRUST_KEY, Body=body, ContentType="application/json")
     with pytest.raises(SigningError, match=r"^s3://lake/models/trust\.json: "):
         promoted(s3, "v2")
@@ -249,7 +243,6 @@ def pem_files(folder, keys):
     )
     for name, key in (
         ("rsa.pem", rsa.generate_private_key(65537, 2048)),
-        ("ed25519.pem", ed25519.Ed25519PrivateKey.generate()),
         ("curve.pem", ec.generate_private_key(ec.SECP256K1())),
     ):
         (folder / name).write_bytes(private_pem(key))
@@ -265,10 +258,8 @@ def pem_files(folder, keys):
         ("none.pem", "No such file or directory"),
         ("encrypted.pem", "is encrypted; openssl asks for its password with --sign-key <("),
         ("rsa.pem", "another kind of key; give an elliptic-curve key, P-256, P-384 or P-521"),
-        ("ed25519.pem", "another kind of key; give an elliptic-curve key"),
         ("curve.pem", "Unsupported key for curve 'secp256k1'; give an elliptic-curve key"),
         ("text.pem", "give an elliptic-curve key"),
-        ("public-ann.pem", "give an elliptic-curve key"),
     ],
 )
 def test_key_that_cannot_sign_is_one_line_and_nothing_is_uploaded(tmp_path, keys, name, problem):
@@ -285,21 +276,18 @@ def test_key_that_cannot_sign_is_one_line_and_nothing_is_uploaded(tmp_path, keys
 @pytest.mark.parametrize(
     ("name", "problem"),
     [
-        ("none.pem", "No such file or directory"),
         ("public-rsa.pem", "another kind of key; give the public part of an elliptic-curve key"),
         ("public-curve.pem", "Unsupported key for curve 'secp256k1'; give the public part"),
         ("text.pem", "give the public part of an elliptic-curve key, P-256, P-384 or P-521, or certificates"),
-        ("ann.pem", "give the public part"),
     ],
 )
-@pytest.mark.parametrize("command", [["promote", "v2", "--verify-key"], ["trust"]], ids=["promote", "trust"])
-def test_file_that_nobody_can_be_trusted_by_is_one_line_and_exit_2(
-    s3, tmp_path, keys, capsys, monkeypatch, command, name, problem
+def test_file_without_a_public_key_is_one_line_and_exit_2(
+    s3, tmp_path, keys, capsys, monkeypatch, name, problem
 ):
     pem_files(tmp_path, keys)
     before = dict(s3.objects)
 
-    assert run(s3, monkeypatch, *command, tmp_path / name) == 2
+    assert run(s3, monkeypatch, "trust", tmp_path / name) == 2
     (line,) = capsys.readouterr().err.splitlines()
     assert line.startswith(f"error: {tmp_path / name}: ")
     assert problem in line
@@ -309,10 +297,8 @@ def test_file_that_nobody_can_be_trusted_by_is_one_line_and_exit_2(
 @pytest.mark.parametrize(
     "options",
     [
-        ["--sign-certificate", "cert.pem"],
         ["--sign-certificate", "cert.pem", "--certificate-chain", "root.pem"],
         ["--sign-key", "key.pem", "--sign-certificate", "cert.pem"],
-        ["--sign-key", "key.pem", "--certificate-chain", "root.pem"],
     ],
 )
 def test_half_a_certificate_is_refused(options, capsys):
@@ -322,7 +308,7 @@ def test_half_a_certificate_is_refused(options, capsys):
     )
 
 
-def test_libraries_for_signatures_are_loaded_only_when_one_is_asked_for():
+def test_signature_libraries_are_loaded_only_when_needed():
     script = (
         "import sys; import model_training.registry.promote, model_training.registry.publish; "
         "print([name for name in ('model_signing', 'sigstore') if name in sys.modules])"
@@ -331,21 +317,10 @@ def test_libraries_for_signatures_are_loaded_only_when_one_is_asked_for():
     assert done.stdout == "[]\n"
 
 
-@pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl isn't on this machine")
-def test_documented_commands_make_the_keys(tmp_path):
-    for command in (
-        "openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out private.pem",
-        "openssl pkey -in private.pem -pubout -out public.pem",
-    ):
-        subprocess.run(command.split(), cwd=tmp_path, check=True, capture_output=True)
-    signature = sign("v1", FILES, Signer(tmp_path / "private.pem"))
-    verify("v1", FILES, signature, (tmp_path / "public.pem").read_bytes())
-
-
 @pytest.mark.skipif(
     shutil.which("openssl") is None or not Path("/dev/fd").exists(), reason="openssl isn't on this machine"
 )
-def test_encrypted_key_signs_through_openssl_as_the_refusal_says(tmp_path, keys):
+def test_encrypted_key_signs_through_openssl_as_its_error_says(tmp_path, keys):
     pem_files(tmp_path, keys)
     read, write = os.pipe()  # what the shell makes of <(…)
     decrypt = ["openssl", "pkey", "-in", tmp_path / "encrypted.pem", "-passin", "pass:secret"]

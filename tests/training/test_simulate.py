@@ -2,7 +2,6 @@
 
 import time
 from contextlib import redirect_stdout
-from dataclasses import replace
 from io import StringIO
 
 import numpy as np
@@ -52,26 +51,11 @@ def test_failure_never_strengthens(stability, difficulty):
     assert 0.2 <= stability_after_failure(stability, difficulty) <= stability
 
 
-def test_card_forgets_from_its_last_review_on():
-    card = CardMemory(difficulty=0.0, stability=4.0, seen=10.0)
-    assert card.recall_at(14.0) == pytest.approx(0.9)
-    card.learn(14.0, passed=True)
-    assert card.recall_at(14.0) == 1.0
-    assert card.recall_at(18.0) > 0.9
-
-
 def test_remembering_longer_proves_and_gives_more():
     early, late = CardMemory(0.0, 4.0, seen=0.0), CardMemory(0.0, 4.0, seen=0.0)
     early.learn(1.0, passed=True)
     late.learn(8.0, passed=True)
     assert 4.0 < early.stability < late.stability
-
-
-def test_asking_for_the_recall_leaves_the_memory_alone():
-    card = CardMemory(difficulty=0.0, stability=4.0, seen=10.0)
-    before = replace(card)
-    card.recall_at(12.0)
-    assert card == before
 
 
 @pytest.fixture(scope="module")
@@ -89,9 +73,8 @@ def scored(default_run):
     return scored_features(canonical(default_run[0]))
 
 
-@pytest.mark.parametrize("name", REAL_LOG)
-def test_default_log_is_within_ten_percent_of_the_real_one(default_run, name):
-    assert figures(default_run[0])[name] == pytest.approx(REAL_LOG[name], rel=0.1)
+def test_default_log_is_within_ten_percent_of_the_real_one(default_run):
+    assert figures(default_run[0]) == pytest.approx(REAL_LOG, rel=0.1)
 
 
 def test_default_log_has_twenty_very_unequal_learners(default_run):
@@ -148,10 +131,8 @@ def test_seed_and_number_alone_decide_the_reviews():
     assert first["learner"].unique().tolist() == ["simulated-005"]
 
 
-@pytest.mark.parametrize("number", range(10))
-def test_single_day_already_has_reviews(number):
-    log = simulate_learner(3, number, 1)
-    assert log["day"].unique().tolist() == [0]
+def test_single_day_already_has_reviews():
+    assert simulate_learner(3, 0, 1)["day"].unique().tolist() == [0]
 
 
 def test_few_learners_differ_as_much_as_many():
@@ -162,11 +143,6 @@ def test_few_learners_differ_as_much_as_many():
     spread = (few.quantile(0.75) - few.quantile(0.25)) / (many.quantile(0.75) - many.quantile(0.25))
     assert spread.between(0.7, 1.4).all()
     assert np.abs(many.drop(columns="stay").corr().to_numpy() - np.eye(few.shape[1] - 1)).max() < 0.1
-
-
-def test_learners_of_other_seeds_are_other_people():
-    assert draw_simulated_learner(1, 0) != draw_simulated_learner(2, 0)
-    assert draw_simulated_learner(1, 0) == draw_simulated_learner(1, 0)
 
 
 def test_log_is_in_time_order_and_fits_the_calendar():
@@ -190,11 +166,11 @@ def test_card_failed_in_the_day_is_relearnt_the_same_day():
     assert set(repeats["kind"]) == {0, 2}  # repeats of a new card are still learning
 
 
-def test_card_that_was_known_and_is_recalled_is_done_for_the_day():
+def test_recalled_card_does_not_come_again_on_the_day():
     log = simulated()
     reviews = log[log["kind"] == 1]
-    following = log.groupby(["learner", "card"])["day"].shift(-1)
-    assert (following[reviews.index][reviews["rating"] > 1] != reviews["day"][reviews["rating"] > 1]).all()
+    next_day = log.groupby(["learner", "card"])["day"].shift(-1)
+    assert (next_day[reviews.index][reviews["rating"] > 1] != reviews["day"][reviews["rating"] > 1]).all()
 
 
 def test_able_learners_recall_more(scored):
