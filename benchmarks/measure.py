@@ -63,7 +63,7 @@ def cold_start(function: Function) -> Cost:
             process.returncode = os.waitstatus_to_exitcode(status)
     if not answer.path.endswith("/response"):
         raise BenchmarkError(f"{function.name}: {answer.body.decode()}")
-    check(function, json.loads(answer.body))
+    check(json.loads(answer.body), function.expected, function.name)
     return Cost((usage.ru_utime + usage.ru_stime) * 1000, (answer.received - started) * 1000)
 
 
@@ -86,5 +86,5 @@ def warm_call(function: Function, cards: int) -> Cost:
     if result.returncode != 0:
         raise BenchmarkError(f"{function.name}: {result.stderr.decode().strip()}")
     costs = json.loads(result.stdout)
-    check(function, costs["answer"])
+    check(costs["answer"], function.expected, function.name)
     return Cost(costs["cpu_ms"], costs["wall_ms"])

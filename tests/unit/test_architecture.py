@@ -58,7 +58,7 @@ def test_room_imports_only_the_rooms_that_it_may(room):
 def modules():
     """Return the file of each module of the project's own, by its name."""
     found = {}
-    for room, folder in ROOMS.items():
+    for room, folder in (ROOMS | {"benchmarks": PROJECT / "benchmarks"}).items():
         for path in folder.rglob("*.py"):
             parts = (room, *path.relative_to(folder).with_suffix("").parts)
             found[".".join(parts).removesuffix(".__init__")] = path
@@ -78,7 +78,7 @@ def imported_modules(path, known):
 
 
 def cycles(graph):
-    """Return the groups of two or more modules that reach each other, and modules that import themselves."""
+    """Return the groups of modules that reach each other, and modules that import themselves."""
     reached = {name: set(names) for name, names in graph.items()}
     for middle in graph:
         for name in graph:
@@ -91,20 +91,11 @@ def cycles(graph):
     }
 
 
-# Rooms whose cycles are still to be untied.
-CYCLIC = {"stacks"}
-
-
-@pytest.mark.parametrize("room", sorted(set(ROOMS) - CYCLIC))
-def test_no_module_imports_itself_by_way_of_others(room):
-    """Lazy imports and those under ``if TYPE_CHECKING:`` count as any other; other rooms' are left out."""
+def test_no_module_imports_itself_by_way_of_others():
+    """Imports in functions and those for type checkers count as any other."""
     known = modules()
-    graph = {
-        name: imported_modules(path, known) for name, path in known.items() if name.partition(".")[0] == room
-    }
-    inner = {name: names & set(graph) for name, names in graph.items()}
 
-    assert cycles(inner) == set()
+    assert cycles({name: imported_modules(path, known) for name, path in known.items()}) == set()
 
 
 @pytest.mark.parametrize("room", ["recall", "http_kit", "inference"])
