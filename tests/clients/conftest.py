@@ -1,4 +1,4 @@
-"""Both clients, in front of the real handler, with a clock that tests hold in their hands."""
+"""Both Python clients in front of the real handler, with pauses that take no time."""
 
 from types import SimpleNamespace
 
@@ -8,7 +8,7 @@ from recall_client import exchange as exchange_module
 
 from tests.robustness.gateway import Gateway
 
-from .wire import Wire, call, call_async
+from .wire import Wire, call_async, call_sync
 
 
 @pytest.fixture(scope="session")
@@ -41,7 +41,7 @@ def longest_jitter(monkeypatch):
     monkeypatch.setattr(exchange_module, "random", SimpleNamespace(uniform=lambda _low, high: high))
 
 
-@pytest.fixture(params=[call, call_async], ids=["sync", "async"])
-def ask(request):
-    """Give the call of a client's method over a wire: `ask(wire, "predict", card, now=…)`."""
+@pytest.fixture(params=[call_sync, call_async], ids=["sync", "async"])
+def call(request):
+    """Give the call of a client's method over a wire: `call(wire, "predict", card, now=…)`."""
     return request.param

@@ -1,11 +1,11 @@
-"""Reviews go out in as many calls as it takes, are counted together, and named by their place in the list."""
+"""Reviews are sent in as many calls as it takes, counted together, and named by their place in the list."""
 
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from recall_client import InvalidInputError, RejectedReview, ReviewOutcome, StoredReviews, UnavailableError
+from recall_client import InvalidInputError, RejectedReview, ReviewOutcome, StoredReviews
 
-from .wire import refusal
+from .wire import Wire, call_sync, error_response
 
 AT = datetime(2026, 11, 20, 8, 15, tzinfo=UTC)
 
@@ -15,10 +15,10 @@ def outcome(number, **changes):
     return ReviewOutcome(**given | changes)
 
 
-def test_review_is_sent_with_what_was_given_and_its_time_with_its_offset(ask, wire):
+def test_review_is_sent_with_what_was_given_and_its_time_with_its_offset(call, wire):
     local = AT.astimezone(timezone(timedelta(hours=9)))
     shown = outcome(2, reviewed_at=local, recall_probability=0.5, model_version="v7")
-    stored = ask(wire, "send_reviews", [outcome(1), shown])
+    stored = call(wire, "send_reviews", [outcome(1), shown])
 
     first = {
         "event_id": "e1",
@@ -33,11 +33,11 @@ def test_review_is_sent_with_what_was_given_and_its_time_with_its_offset(ask, wi
     assert stored == StoredReviews(accepted=2, repeated=0, rejected=())
 
 
-def test_many_reviews_go_in_parts_and_are_counted_together(ask, wire):
+def test_many_reviews_go_in_parts_and_are_counted_together(wire):
     listed = [outcome(number) for number in range(2500)]
     listed[7] = outcome(8)
     listed[2100] = outcome(2100, rating=7)
-    stored = ask(wire, "send_reviews", listed)
+    stored = call_sync(wire, "send_reviews", listed)
 
     assert [len(body["reviews"]) for body in wire.bodies] == [1000, 1000, 500]
     assert (stored.accepted, stored.repeated) == (2498, 1)
@@ -50,25 +50,17 @@ def test_many_reviews_go_in_parts_and_are_counted_together(ask, wire):
     )
 
 
-def test_part_of_which_all_is_wrong_is_an_error_that_names_the_first(ask, wire):
+def test_part_of_which_all_is_wrong_is_an_error_that_names_the_first(wire):
     listed = [outcome(number) for number in range(1000)] + [outcome(1000, card="")]
     with pytest.raises(InvalidInputError) as refused:
-        ask(wire, "send_reviews", listed)
+        call_sync(wire, "send_reviews", listed)
 
     assert refused.value.field == "reviews[1000].card"
     assert refused.value.message.startswith("reviews[1000].card must be text")
 
 
-def test_storage_that_fails_is_tried_again(ask, wire, pauses):
-    wire._faults.append(refusal(503, "reviews_unavailable", Retry_After="5"))
+def test_storage_that_fails_is_tried_again(gateway, pauses):
+    wire = Wire(gateway, error_response(503, "reviews_unavailable", Retry_After="5"))
 
-    assert ask(wire, "send_reviews", [outcome(1)]).accepted == 1
+    assert call_sync(wire, "send_reviews", [outcome(1)]).accepted == 1
     assert pauses[0] >= 5
-
-
-def test_storage_that_keeps_failing_is_an_error_with_the_time_to_wait(ask, wire, pauses):
-    wire._faults.extend([refusal(503, "reviews_unavailable", Retry_After="5")] * 4)
-    with pytest.raises(UnavailableError) as failed:
-        ask(wire, "send_reviews", [outcome(1)])
-
-    assert (failed.value.code, failed.value.retry_after) == ("reviews_unavailable", 5)

@@ -1,4 +1,4 @@
-"""The TypeScript types are the document's, the compiler holds programs to them, and the example runs."""
+"""The TypeScript types are the document's, programs that break them don't compile, and the example runs."""
 
 import json
 import os
@@ -12,13 +12,13 @@ from tests.robustness.gateway import API_KEY, running
 
 PROJECT = Path(__file__).parents[2]
 TYPESCRIPT = PROJECT / "clients" / "typescript"
-# Of the example: what is right, and what is put in its place.
+# Mistakes in the example: the right text, and the wrong one that replaces it.
 MISTAKES = {
     "string_for_a_number": ("difficulty: 5.5 }", 'difficulty: "5.5" }'),
     "missing_input": ("review_count: 4, ", ""),
     "unknown_field": ("rating: 3 }", "rating: 3, at_once: true }"),
     "unknown_path": ('"/v1/curve", {', '"/v1/curves", {'),
-    "unknown_answer": ("curve.recall_probability", "curve.recall"),
+    "unknown_output": ("curve.recall_probability", "curve.recall"),
 }
 
 
@@ -50,10 +50,10 @@ def example(tmp_path_factory):
 def test_types_are_what_the_generator_makes_of_the_document():
     done = run("npm", "run", "--silent", "types", "--", "--check")
 
-    assert done.returncode == 0, f"{done.stdout}{done.stderr}\nmake them anew: npm run types"
+    assert done.returncode == 0, f"{done.stdout}{done.stderr}\ngenerate them again: npm run types"
 
 
-def test_example_compiles_and_answers_what_the_service_does(example):
+def test_example_compiles_and_prints_what_the_service_responds(example):
     with running() as endpoint:
         done = run("node", example, RECALL_ENDPOINT=endpoint, RECALL_API_KEY=API_KEY)
     lines = done.stdout.splitlines()

@@ -1,4 +1,4 @@
-"""What lies between a client and the service: it notes what is sent, and has a test's faults."""
+"""A transport between a client and the real handler, which records requests and injects faults."""
 
 import asyncio
 import gzip
@@ -15,7 +15,15 @@ RETRIES = Retries()
 
 
 class Wire(httpx.MockTransport):
-    """A transport to the real handler; each of `faults` (a response or an error) comes first, once."""
+    """A transport to the real handler.
+
+    Parameters
+    ----------
+    gateway : Gateway
+        The service.
+    faults : httpx.Response or Exception
+        What the first requests get in place of the handler's response, one each.
+    """
 
     def __init__(self, gateway: Gateway, *faults: httpx.Response | Exception) -> None:
         super().__init__(self._carry)
@@ -26,7 +34,7 @@ class Wire(httpx.MockTransport):
     @property
     def bodies(self):
         """Return what was sent, as JSON."""
-        return [json.loads(_unpacked(request)) for request in self.requests]
+        return [json.loads(_decompressed(request)) for request in self.requests]
 
     def _carry(self, request: httpx.Request) -> httpx.Response:
         self.requests.append(request)
@@ -41,30 +49,30 @@ class Wire(httpx.MockTransport):
         return httpx.Response(answer.status, headers=answer.headers, content=answer.body)
 
 
-def _unpacked(request: httpx.Request) -> bytes:
-    packed = request.headers.get("Content-Encoding") == "gzip"
-    return gzip.decompress(request.content) if packed else request.content
+def _decompressed(request: httpx.Request) -> bytes:
+    compressed = request.headers.get("Content-Encoding") == "gzip"
+    return gzip.decompress(request.content) if compressed else request.content
 
 
-def refusal(status: int, code: str, field: str | None = None, **headers: str) -> httpx.Response:
-    """Return an answer with an error, in the service's shape; `headers` with _ for -."""
+def error_response(status: int, code: str, field: str | None = None, **headers: str) -> httpx.Response:
+    """Return an error response in the service's shape; `headers` are written with _ for -."""
     body = {"error": {"code": code, "message": f"{field} is wrong", "field": field}, "request_id": "r-1"}
     return httpx.Response(
         status, json=body, headers={name.replace("_", "-"): value for name, value in headers.items()}
     )
 
 
-def call(wire, name, *cards, retries=RETRIES, **options):
+def call_sync(wire, name, *cards, retries=RETRIES, **options):
     """Call a client's method over a wire."""
     with Client(ENDPOINT, API_KEY, transport=wire, retries=retries) as client:
         return getattr(client, name)(*cards, **options)
 
 
 def call_async(wire, name, *cards, retries=RETRIES, **options):
-    """Call an asynchronous client's method over a wire, and wait for it."""
+    """Call an asynchronous client's method over a wire."""
 
-    async def ask():
+    async def method():
         async with AsyncClient(ENDPOINT, API_KEY, transport=wire, retries=retries) as client:
             return await getattr(client, name)(*cards, **options)
 
-    return asyncio.run(ask())
+    return asyncio.run(method())
