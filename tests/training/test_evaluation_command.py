@@ -3,7 +3,6 @@
 import json
 import re
 from contextlib import redirect_stdout
-from html.parser import HTMLParser
 from io import StringIO
 
 import numpy as np
@@ -15,6 +14,7 @@ from model_training.evaluation.rows import timeline
 from model_training.evaluation.scores import log_losses
 
 from .logs import simulated
+from .pages import Page
 from .test_evaluation_candidates import PROMISED
 
 FIGURES = {
@@ -28,7 +28,6 @@ FIGURES = {
     "rmse_bins_learners",
     "per_learner",
 }
-VOID = {"meta"}
 
 
 @pytest.fixture(scope="module")
@@ -81,13 +80,6 @@ def test_mean_over_learners_takes_those_with_300_rows(evaluated):
     assert figures["log_loss_learners"] == pytest.approx(np.mean(enough), abs=1e-6)
 
 
-def test_mean_auc_over_learners_is_of_each_learners_own(evaluated):
-    _, directory, _ = evaluated
-    models = json.loads((directory / "evaluation.json").read_text())["models"]
-    enough = [one["auc"] for one in models["fsrs6_default"]["per_learner"].values() if one["rows"] >= 300]
-    assert models["fsrs6_default"]["auc_learners"] == pytest.approx(np.mean(enough), abs=1e-6)
-
-
 def test_every_candidate_is_compared_with_every_reference(evaluated):
     _, directory, _ = evaluated
     summary = json.loads((directory / "evaluation.json").read_text())
@@ -99,14 +91,6 @@ def test_every_candidate_is_compared_with_every_reference(evaluated):
             for part, measure in (("pooled", "log_loss"), ("mean_of_learners", "log_loss_learners")):
                 expected = models[name][measure] - models[reference][measure]
                 assert pair[part]["log_loss"] == pytest.approx(expected, abs=2e-6), (name, reference)
-
-
-def test_only_references_that_the_protocol_has_are_compared_with(tmp_path):
-    simulated(2, 60).to_parquet(tmp_path / "reviews.parquet")
-    command = ["evaluate", str(tmp_path / "reviews.parquet"), "--protocol", "new"]
-    assert main([*command, "--out", str(tmp_path)]) == 0
-    summary = json.loads((tmp_path / "evaluation.json").read_text())
-    assert list(summary["differences"]) == ["fsrs6_default", "fsrs6_default_offset", "reference_logistic"]
 
 
 def test_markdown_has_the_figures_that_were_printed(evaluated):
@@ -121,34 +105,14 @@ def test_markdown_has_the_figures_that_were_printed(evaluated):
     assert f"Wrote {directory / 'evaluation.json'}" in printed
 
 
-class Page(HTMLParser):
-    """Collects what a page loads, and checks that its elements close."""
-
-    def __init__(self, text):
-        super().__init__()
-        self.open, self.loaded, self.plots = [], [], 0
-        self.feed(text)
-
-    def handle_starttag(self, tag, attributes):
-        if tag not in VOID:
-            self.open.append(tag)
-        self.plots += tag == "svg"
-        self.loaded += [value for name, value in attributes if name in {"src", "href"}]
-
-    def handle_startendtag(self, _tag, attributes):
-        self.loaded += [value for name, value in attributes if name in {"src", "href"}]
-
-    def handle_endtag(self, tag):
-        assert self.open.pop() == tag
-
-
 def test_page_is_whole_and_loads_nothing(evaluated):
     _, directory, _ = evaluated
     text = (directory / "evaluation.html").read_text()
     page = Page(text)
     assert page.open == []
-    assert page.plots == 8 + 1 + 3 + 1 + 7
-    assert all(target.startswith("#") for target in page.loaded)
+    assert page.tags.count("svg") == 8 + 1 + 3 + 1 + 7
+    targets = [value for _, attributes in page.attributes for value in map(attributes.get, ("src", "href"))]
+    assert all(target.startswith("#") for target in targets if target)
     assert "http" not in text
     assert "url(" not in re.sub(r"url\(#\w+\)", "", text)
     assert "@import" not in text

@@ -77,7 +77,7 @@ def test_pooled_fit_explains_its_own_rows_better_than_the_defaults(log):
     assert pooled < default - 0.002
 
 
-def test_learners_are_fitted_apart_and_strangers_get_the_defaults(log):
+def test_learners_are_fitted_apart_and_unknown_ones_get_the_defaults(log):
     rows, candidates = timeline(log), FsrsCandidates(log)
     known = rows[rows["learner"] == rows["learner"].iloc[0]]
     per_learner = pd.Series(candidates.fit_per_learner(known)(rows))

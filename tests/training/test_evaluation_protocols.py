@@ -83,16 +83,6 @@ def test_more_than_twenty_learners_are_dealt_into_ten_groups_by_size():
     assert groups[4:] == [[f"{n:02d}", f"{n - 10:02d}"] for n in (18, 17, 16, 15, 14, 13)]
 
 
-def test_learners_of_one_size_are_dealt_by_name_whatever_the_order_of_the_rows():
-    names = [f"{n:02d}" for n in range(21)]
-    rows = timeline(written(*[row for name in names for row in reviewed(name, "x", "rf")]))
-    groups = learner_groups(rows.sample(frac=1, random_state=2))
-    assert groups == [
-        names[:1] + names[10:11] + names[20:],
-        *([names[n], names[n + 10]] for n in range(1, 10)),
-    ]
-
-
 def test_group_is_predicted_from_the_other_groups():
     rows = learners_of_growing_size(23)
     folds = split(rows, "new")

@@ -90,7 +90,7 @@ def test_line_with_no_share_of_any_curve_stays_the_prior():
 
 
 @pytest.mark.parametrize("feature", [name for name, sign in SIGNS.items() if sign])
-def test_sign_is_kept_when_the_outcomes_say_otherwise(feature):
+def test_sign_is_kept_against_the_outcomes(feature):
     rows, _ = drawn(fsrs_line(), 3_000)
     high = rows[feature] > rows[feature].mean()
     opposite = high if SIGNS[feature] < 0 else ~high
@@ -118,7 +118,7 @@ def test_each_line_is_pulled_to_its_own_prior(histories):
         assert found[1:] == pytest.approx(prior[1:], abs=0.05)
 
 
-def test_what_only_tells_learners_apart_is_in_the_line_for_new_ones():
+def test_feature_that_only_distinguishes_learners_is_in_the_line_for_new_ones():
     # Able learners fail less. Their failures say something of them, and of their cards nothing.
     rows, _ = drawn(fsrs_line(), 6_000)
     rng = np.random.default_rng(2)
@@ -135,10 +135,6 @@ def test_what_only_tells_learners_apart_is_in_the_line_for_new_ones():
     new, known = (each.log_stability[position] for each in (fitted.new_learner, fitted.known_learner))
     assert new < -4.0
     assert -1.5 < known <= 0.0
-
-
-def test_same_reviews_give_the_same_model(histories, model):
-    assert fit_history(histories.copy()).to_dict() == model.to_dict()
 
 
 def test_coefficients_have_six_significant_digits(model):

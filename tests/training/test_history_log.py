@@ -48,11 +48,6 @@ def test_features_are_those_that_the_service_makes_of_the_same_reviews():
     assert checked > 300
 
 
-def test_log_without_a_second_day_scores_nothing():
-    histories = scored_histories(written(("ann", 1, 0.0, 3), ("ann", 1, 0.1, 3), ("bob", 1, 0.2, 1)))
-    assert histories.shape == (0, len(ROW) + len(HISTORY_COLUMNS) + 2)
-
-
 def test_outcomes_from_a_day_on_change_nothing_before_it():
     log = simulated()
     cut = log["reviewed_at"].quantile(0.6)
@@ -90,13 +85,6 @@ def test_other_learners_change_no_prediction():
     together = predictions(log)
     together = together[together["learner"] == learner].reset_index(drop=True)
     pd.testing.assert_frame_equal(alone, together, rtol=1e-9)
-
-
-def test_order_of_the_rows_means_nothing():
-    histories = scored_histories(simulated())
-    mixed = histories.sample(frac=1.0, random_state=2)
-    expected = pd.Series(predict_with_learner(MODEL, histories))[mixed.index]
-    assert predict_with_learner(MODEL, mixed) == pytest.approx(expected.to_numpy(), abs=1e-12)
 
 
 def test_answer_s_time_is_that_of_the_review_before_and_zero_where_unknown():

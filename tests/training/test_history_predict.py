@@ -33,7 +33,7 @@ def served(histories, model):
     return np.array([found[index] for index in histories.index]).T
 
 
-@pytest.mark.parametrize("model", [MODEL, random_model(seeded(4), 0.1)], ids=["usual", "random"])
+@pytest.mark.parametrize("model", [MODEL, random_model(seeded(4), 0.1)], ids=["default", "random"])
 def test_learners_are_followed_exactly_as_they_are_served(histories, model):
     known_durations = histories["log_last_seconds"] != 0
     assert known_durations.mean() > 0.9

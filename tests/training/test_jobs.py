@@ -109,7 +109,6 @@ def test_unexpected_error_keeps_its_traceback_and_is_counted(command, capsys):
     ("words", "reason"),
     [
         (["compost"], "No such command 'compost'"),
-        (["models", "--no-such-option"], "No such option '--no-such-option'"),
         (["promote"], "Missing argument 'VERSION'"),
     ],
 )
@@ -129,7 +128,7 @@ def test_event_without_a_command_says_what_it_must_be():
             handler(event, None)
 
 
-def test_line_about_a_job_tells_no_argument(command, capsys):
+def test_log_line_of_a_job_has_no_argument(command, capsys):
     command(lambda **_options: {})
 
     assert handler({"command": ["models", "--endpoint-url", "http://secret"]}, None) == {}

@@ -9,7 +9,7 @@ from recall.curve import Curve, recall_probability
 
 
 def random_curves(count, size):
-    """Return curves of shape (3, count) and days: a size of 1 is usual, of 15 far beyond the limits."""
+    """Return curves of shape (3, count) and days: a size of 1 is within the limits, of 15 far beyond them."""
     rng = np.random.default_rng(4)
     curves = rng.normal([[2.0], [-1.5], [-3.0]], [[2.0 * size], [size], [2.0 * size]], (3, count))
     return curves, rng.lognormal(2.0, 2.5, count).clip(0, 36_500)
@@ -22,7 +22,7 @@ def random_outcomes(count):
     return np.where(rng.random(count) < 1 / 3, rng.random(count), certain), rng.uniform(0.1, 3.0, count)
 
 
-@pytest.mark.parametrize("size", [1.0, 15.0], ids=["usual", "beyond the limits"])
+@pytest.mark.parametrize("size", [1.0, 15.0], ids=["within the limits", "beyond the limits"])
 def test_vectorised_curve_is_the_served_one(size):
     curves, days = random_curves(20_000, size)
     served = [recall_probability(Curve(*c), t) for c, t in zip(curves.T.tolist(), days.tolist(), strict=True)]

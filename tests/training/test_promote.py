@@ -152,7 +152,7 @@ def test_worse_model_needs_a_reason_which_is_recorded_with_who_and_when(s3):
     }
 
 
-def test_commands_say_what_is_live_now_and_notes_apart(s3, capsys, monkeypatch):
+def test_command_prints_what_is_live_to_stdout_and_notes_to_stderr(s3, capsys, monkeypatch):
     monkeypatch.setattr("model_training.registry.lake.s3_client", lambda _: s3)
     publish(release(4, held_out="b" * 64), s3.lake, by="ann@desk", now=NOW)
 

@@ -171,7 +171,7 @@ def test_figures_of_other_reviews_are_not_compared_and_a_note_says_so(held_out):
     assert compared({}, {"metrics": {"log_loss": 0.1}} | held_out) == note
 
 
-def test_two_models_that_do_not_say_on_what_they_were_measured_are_not_compared():
+def test_two_models_without_known_held_out_reviews_are_not_compared():
     assert "different reviews" in compared({"held_out_sha256": None}, {"metrics": {"log_loss": 0.1}})[0]
 
 

@@ -31,7 +31,7 @@ def write(path, text):
         (["/a/me.apkg", "/a/me.colpkg", "/b/me.apkg"], ["a/me.apkg", "me.colpkg", "b/me"]),
     ],
 )
-def test_learner_is_named_by_the_shortest_path_that_tells_files_apart(paths, names):
+def test_learner_is_named_by_the_shortest_path_that_is_unique(paths, names):
     assert learner_names([Path(path) for path in paths]) == names
 
 

