@@ -862,7 +862,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description The body has more than 3,000,000 bytes, as sent or unpacked. */
+        /** @description The body has more than 3,000,000 bytes, as sent or decompressed. */
         BodyTooLarge: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1078,7 +1078,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        /** @description At most 3,000,000 bytes. May be packed with gzip (`Content-Encoding: gzip`); the limit holds for the unpacked body too. */
+        /** @description At most 3,000,000 bytes. May be compressed with gzip (`Content-Encoding: gzip`); the limit holds for the decompressed body too. */
         requestBody: {
             content: {
                 "application/json": components["schemas"]["PredictRequest"];
@@ -1115,7 +1115,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        /** @description At most 3,000,000 bytes. May be packed with gzip (`Content-Encoding: gzip`); the limit holds for the unpacked body too. */
+        /** @description At most 3,000,000 bytes. May be compressed with gzip (`Content-Encoding: gzip`); the limit holds for the decompressed body too. */
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ScheduleRequest"];
@@ -1152,7 +1152,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        /** @description At most 3,000,000 bytes. May be packed with gzip (`Content-Encoding: gzip`); the limit holds for the unpacked body too. */
+        /** @description At most 3,000,000 bytes. May be compressed with gzip (`Content-Encoding: gzip`); the limit holds for the decompressed body too. */
         requestBody: {
             content: {
                 "application/json": components["schemas"]["CurveRequest"];
@@ -1189,7 +1189,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        /** @description At most 3,000,000 bytes. May be packed with gzip (`Content-Encoding: gzip`); the limit holds for the unpacked body too. */
+        /** @description At most 3,000,000 bytes. May be compressed with gzip (`Content-Encoding: gzip`); the limit holds for the decompressed body too. */
         requestBody: {
             content: {
                 "application/json": components["schemas"]["RankRequest"];
@@ -1226,7 +1226,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        /** @description At most 3,000,000 bytes. May be packed with gzip (`Content-Encoding: gzip`); the limit holds for the unpacked body too. */
+        /** @description At most 3,000,000 bytes. May be compressed with gzip (`Content-Encoding: gzip`); the limit holds for the decompressed body too. */
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ReviewsRequest"];

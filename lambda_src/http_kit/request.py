@@ -36,7 +36,7 @@ class Request:
     method, path : str
         Such as ``POST`` and ``/v1/predict``, without the stage.
     headers : mapping of str to str
-        As the caller sent them.
+        The request's headers; names keep the caller's case.
     """
 
     __slots__ = ("event", "headers", "id", "method", "path")
@@ -60,7 +60,7 @@ class Request:
 
     @property
     def caller(self) -> str | None:
-        """ARN of the IAM identity that signed the request; None where no signature is asked for."""
+        """ARN of the IAM identity that signed the request; None where the API takes unsigned requests."""
         identity = (self.event.get("requestContext") or {}).get("identity") or {}
         return identity.get("userArn")
 
@@ -122,7 +122,7 @@ def _gunzipped(data: bytes) -> bytes:
 
 
 def _too_large() -> BodyTooLargeError:
-    problem = f"must be at most {MAXIMUM_BODY_BYTES} bytes, unpacked; send fewer cards per call"
+    problem = f"must be at most {MAXIMUM_BODY_BYTES} bytes, decompressed; send fewer cards per call"
     return BodyTooLargeError("body", problem)
 
 

@@ -50,10 +50,10 @@ class Service:
     resources : object
         What this environment keeps between requests, such as a model or AWS's clients.
     metrics : Metrics, optional
-        Of a request, `REQUEST_METRICS` among them; without it a request has a log line only.
+        Writes each request's metrics, `REQUEST_METRICS` among them; without it a request has a log line only.
     facts : mapping of str to (str or None, JSON value), optional
-        Of each fact that a response may have, by its name in the log: its name in the metrics line (None: it
-        isn't there), and its value where the response doesn't have it.
+        The facts that a response may have, by their names in the log: the name in the metrics line (None: not
+        there), and the value where a response doesn't have it.
     """
 
     def __init__(

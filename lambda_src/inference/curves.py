@@ -23,9 +23,9 @@ def curves_of(model: LoadedModel, cards: Sequence[Card], state: LearnerState) ->
     model : LoadedModel
         With an artifact, or with predictions only.
     cards : sequence of card
-        Whose days since the last review don't matter.
+        The cards; their days since the last review don't matter.
     state : LearnerState
-        Of the learner; a model that only predicts takes no notice.
+        What is known of the learner; a model that only predicts ignores it.
     """
     if model.artifact is None:
         from inference.sampled import Sampled  # noqa: PLC0415 - takes 1 ms, and only an owner's own model needs it
@@ -42,7 +42,7 @@ class Formulas:
     artifact : Artifact
         Gives each card its curve.
     cards : sequence of card
-        Of one learner, 1 or more.
+        One or more cards of one learner.
     state : LearnerState
         What is known of the learner; `recall.learner.START` of a new one.
     """

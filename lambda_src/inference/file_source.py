@@ -15,7 +15,7 @@ class FileSource:
     Parameters
     ----------
     path : str
-        Of the artifact; it doesn't change while the environment lives.
+        Path of the artifact, which doesn't change while the environment lives.
     """
 
     remote = False

@@ -85,10 +85,10 @@ class Moment:
         Parameters
         ----------
         seconds : float
-            Negative for what is past.
+            Seconds from the moment to answer for; negative for the past.
         zone : tzinfo, optional
-            Of the card's last review: it tells better where the learner is than ``now``, which a server may
-            have sent. Without it that of ``now``, or UTC. The request's ``time_zone`` goes before them all.
+            Time zone of the card's last review, a better sign of where the learner is than ``now``, which a
+            server may have sent; by default that of ``now``, or UTC. The request's ``time_zone`` goes first.
         """
         zone = self._zone or zone or (self._now.tzinfo if self._now else UTC)
         return self.day_of(datetime.fromtimestamp(self.seconds + seconds, zone))
@@ -133,13 +133,13 @@ def read_review(review: Any, now: float, place: str | int, index: int) -> Review
     Parameters
     ----------
     review : JSON value
-        Of a card's ``reviews``.
+        An element of a card's ``reviews``.
     now : float
         The moment to answer for, in seconds since 1970.
     place : str or int
-        Of the card, for errors.
+        The card's index in the list, or text, for errors.
     index : int
-        Of the review in the card's list.
+        The review's index in the card's list.
 
     Raises
     ------
@@ -230,7 +230,7 @@ def read_history(
     moment : Moment
         The one to answer for.
     place : str or int
-        Of the card, for errors.
+        The card's index in the list, or text, for errors.
     optional : tuple of str
         What it may hold beside its reviews.
 

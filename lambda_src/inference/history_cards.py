@@ -41,9 +41,9 @@ class HistoryCard:
     moment : Moment
         The one to answer for.
     today : int, optional
-        Number of the moment's study day, in the count of the history's; worked out when it is needed.
+        Number of the moment's study day, counted as in the history; worked out when it is needed.
     zone : tzinfo, optional
-        Of the last review, for that.
+        Time zone of the last review, to work out `today`.
     """
 
     __slots__ = ("_moment", "_today", "_zone", "history", "inputs", "last_review")

@@ -26,7 +26,7 @@ class LakeSource:
     Parameters
     ----------
     reader : S3Reader
-        Of the lake's bucket.
+        Reads the lake's bucket.
     default_folder : str
         Where the default model and its card lie.
     """

@@ -22,12 +22,12 @@ class Learner:
     body : dict
         The request; may hold ``learner_state``.
     model : LoadedModel
-        Which answers. One that only predicts knows nothing of learners: their state stays as it was sent.
+        The model that predicts. A user's own knows nothing of learners: their state stays as it was sent.
 
     Attributes
     ----------
     state : LearnerState
-        As sent, before any outcome of this request; `recall.learner.START` where nothing was sent.
+        The state as sent, before any outcome of this request; `recall.learner.START` where none was sent.
 
     Raises
     ------

@@ -66,9 +66,9 @@ def portable(body: bytes, version: str, trained_at: str | None = None, etag: str
     Parameters
     ----------
     body : bytes
-        As `recall.artifact.encode` wrote them.
+        The artifact, as `recall.artifact.encode` wrote it.
     version, trained_at, etag
-        As of `LoadedModel`.
+        The attributes of `LoadedModel` of these names.
 
     Raises
     ------

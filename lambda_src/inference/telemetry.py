@@ -20,7 +20,7 @@ def load_failure_reporter(namespace: str, stage: str) -> Callable[[str], None]:
     Parameters
     ----------
     namespace, stage : str
-        As of `http_kit.telemetry.Metrics`.
+        CloudWatch's namespace of the metrics, and their only dimension.
     """
     metrics = Metrics(namespace, stage, {MODEL_LOAD_FAILURES: "Count"})
 

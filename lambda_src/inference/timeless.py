@@ -23,15 +23,15 @@ DAYS = DAYS_SINCE_LAST_REVIEW.name
 ANY_DAYS = {DAYS: 0}
 
 
-def read_timeless(card: Any, place: str | int, moment: Moment, beside: tuple[str, ...]) -> Card:
+def read_timeless(card: dict[str, Any], place: str | int, moment: Moment, beside: tuple[str, ...]) -> Card:
     """Check a card of which the curve is wanted.
 
     Parameters
     ----------
-    card : JSON value
+    card : dict
         A body that is a single card.
     place : str or int
-        Of the card, for errors.
+        The card's index in the list, or text, for errors.
     moment : Moment
         The one to answer for.
     beside : tuple of str
@@ -42,8 +42,6 @@ def read_timeless(card: Any, place: str | int, moment: Moment, beside: tuple[str
     InvalidInputError
         Naming the first field that is wrong.
     """
-    if type(card) is not dict:
-        raise no_object(place, card, EXAMPLE)
     if REVIEWS in card:
         return read_history(card, moment, place, beside)
     return read_three_inputs(ANY_DAYS | card, place, beside)

@@ -24,7 +24,7 @@ class CardHistory:
     Parameters
     ----------
     time : float
-        Of the first review, in days with fractions, from any origin.
+        When the first review was, in days with fractions, from any origin.
     rating : int
         Its answer: 1 Again, 2 Hard, 3 Good or 4 Easy.
     day : int
@@ -39,7 +39,7 @@ class CardHistory:
     first_time, time, day : float, float, int
         Times of the first and the last review; study day of the last one.
     rating, seconds : int, float
-        Of the last review.
+        The last review's rating, 1 to 4, and how long the answer took, in s; 0 where unknown.
     reviews, failures : int
         All reviews, and how many of them were failed.
     review_days : int

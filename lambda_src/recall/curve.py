@@ -62,7 +62,7 @@ def interval(curve: Curve, target_recall: float) -> float:
     Parameters
     ----------
     curve : Curve
-        Of the card.
+        The card's forgetting curve.
     target_recall : float
         Wanted probability R, in (0, 1).
 

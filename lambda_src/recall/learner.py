@@ -73,9 +73,9 @@ def shifted(curve: Curve, state: LearnerState, along: Numbers, least_slope: floa
     Parameters
     ----------
     curve : Curve
-        Of the card for any learner.
+        The card's curve for an unknown learner.
     state : LearnerState
-        Of this one.
+        What is known of this learner.
     along : tuple of 6 float
         From `directions`.
     least_slope : float
@@ -103,7 +103,7 @@ def updated(
     state : LearnerState
         Before the outcome.
     curve : Curve
-        Of the card, shifted by this state.
+        The card's curve for this state of the learner.
     along : tuple of 6 float
         From `directions`.
     days : float

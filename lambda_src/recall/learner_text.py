@@ -30,7 +30,7 @@ def encode_state(state: LearnerState, fingerprint: int) -> str:
     state : LearnerState
         Means are cut off at ±50.
     fingerprint : int
-        Of the model whose predictions taught it, see `recall.artifact.Artifact`; from 0 to 2³² − 1.
+        That of the model whose predictions taught it, from 0 to 2³² − 1; see `recall.artifact.Artifact`.
     """
     means = [min(max(m, -LARGEST_MEAN), LARGEST_MEAN) for m in state.mean]
     state_bytes = LAYOUT.pack(VERSION, fingerprint, *means, *_cholesky(state.covariance))

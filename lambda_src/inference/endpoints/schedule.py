@@ -49,7 +49,7 @@ class ScheduleRequest:
     Attributes
     ----------
     cards : list of card
-        As sent, before any answer given now.
+        The cards as sent, before any rating given now.
     outcomes : list of bool or None
         For each card, whether it was recalled, where the caller says so; empty where they say nothing.
     due_cards : list of card
