@@ -130,12 +130,12 @@ def post(endpoint: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
 
 def shown(page: Any, card: str = "A") -> float:
     """Return the recall probability that the page shows of a card."""
-    return float(page.locator(f".answer.{card} .figure").inner_text().removesuffix("%")) / 100
+    return float(page.locator(f".result.{card} .figure").inner_text().removesuffix("%")) / 100
 
 
 def interval(page: Any, card: str = "A") -> float:
     """Return the days until the next review that the page shows of a card."""
-    text = page.locator(f".answer.{card}").inner_text()
+    text = page.locator(f".result.{card}").inner_text()
     found = re.search(r"([\d,.]+) days? after the last one", text)
     assert found, text
     return float(found[1].replace(",", ""))

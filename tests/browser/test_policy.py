@@ -17,9 +17,9 @@ def test_key_does_not_leave_for_another_endpoint(browser, site):
     page.get_by_role("button", name="Connect").click()
 
     expect(page.locator("#connection-error")).to_contain_text(
-        "The endpoint doesn't answer. Check the address"
+        "The endpoint doesn't respond. Check the address"
     )
-    expect(page.get_by_role("status")).to_have_text("Service has trouble")
+    expect(page.get_by_role("status")).to_have_text("Service is unavailable")
     assert not any("elsewhere" in url for url in left)
     context.close()
 

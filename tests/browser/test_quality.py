@@ -1,4 +1,4 @@
-"""The panel on how right the predictions were: there when there is something, by weeks and models."""
+"""The panel on how right the predictions were: shown if there is a report, by weeks and models."""
 
 import json
 from datetime import date, timedelta
@@ -51,7 +51,7 @@ def rows(page, summary):
 
 
 @pytest.mark.parametrize("example", ["off", "not_yet"])
-def test_without_a_report_there_is_no_panel_and_no_trouble(page, example):
+def test_without_a_report_there_is_no_panel_and_no_error(page, example):
     missing = DOCUMENT["components"]["responses"]["NothingMeasured"]["content"]["application/json"]
     connect_with(page, 404, missing["examples"][example]["value"])
 
@@ -128,8 +128,8 @@ def test_slider_goes_back_through_the_weeks_by_keyboard(connected):
     ]  # fmt: skip
 
 
-def test_models_and_sources_are_looked_at_apart(connected):
-    choice = connected.get_by_label("Predictions")
+def test_models_and_sources_are_shown_separately(connected):
+    choice = connected.get_by_label("Predictions", exact=True)
     names = choice.locator("option").all_inner_texts()
     assert names == [
         "As they were shown: all models",
@@ -157,8 +157,8 @@ def _week(page, number):
     return rows(page, "The week's days as a table")
 
 
-def test_model_that_promised_too_much_lies_below_the_line(connected):
-    connected.get_by_label("Predictions").select_option(f"As they were shown: {OLDER}")
+def test_model_that_predicted_too_much_lies_below_the_line(connected):
+    connected.get_by_label("Predictions", exact=True).select_option(f"As they were shown: {OLDER}")
     cells = rows(connected, "The diagram as a table")
     predicted, observed, reviews = max(cells, key=lambda cell: int(cell[2]))
 

@@ -1,6 +1,6 @@
-// The service, as this page calls it. The key lives in this object and nowhere else.
+// Calls of the service. The API key is kept in this object and nowhere else.
 
-/** A call that failed; `status` is HTTP's, where there was an answer in the service's own shape. */
+/** A call that failed; `status` is the HTTP status, if there was a response in the service's own shape. */
 export class ApiError extends Error {
   constructor(message, status) {
     super(message);
@@ -8,7 +8,7 @@ export class ApiError extends Error {
   }
 }
 
-/** An input that the service, or this page, refused: `field` is the API's name for it. */
+/** An input that the service, or this page, refused; `field` is its name in the API. */
 export class InputError extends ApiError {
   constructor(message, field) {
     super(message, 400);
@@ -23,7 +23,7 @@ const PLAIN_WORDS = {
 };
 
 export class Api {
-  /** @param onCall is told {path, status, milliseconds, failed} of every call; status 0: no answer. */
+  /** @param onCall is called with {path, status, milliseconds, failed} after every call; status 0: no response. */
   constructor(onCall) {
     this.endpoint = "";
     this.key = "";
@@ -34,7 +34,7 @@ export class Api {
     return this.#call("GET", path, undefined, signal);
   }
 
-  /** Get what a deployment may not have: null then, which is no failure. */
+  /** Get what a deployment may not have: then null, and the call doesn't count as failed. */
   async find(path) {
     try {
       return await this.#call("GET", path, undefined, undefined, [404]);
@@ -61,23 +61,23 @@ export class Api {
     } catch (error) {
       if (signal?.aborted) throw error;
       this.onCall({ path, status: 0, milliseconds: performance.now() - began, failed: true });
-      throw new ApiError("The endpoint doesn't answer. Check the address, and that this page is allowed to call it.");
+      throw new ApiError("The endpoint doesn't respond. Check the address, and that this page is allowed to call it.");
     }
     const { ok, status } = response;
     this.onCall({ path, status, milliseconds: performance.now() - began, failed: !ok && !expected.includes(status) });
-    return unpacked(response, text);
+    return parsed(response, text);
   }
 }
 
-function unpacked(response, text) {
-  let answer;
+function parsed(response, text) {
+  let body;
   try {
-    answer = JSON.parse(text);
+    body = JSON.parse(text);
   } catch {
     throw new ApiError(PLAIN_WORDS[404]);
   }
-  if (response.ok) return answer;
-  const { message = `The service answered ${response.status}.`, field } = answer.error ?? {};
+  if (response.ok) return body;
+  const { message = `The service responded with status ${response.status}.`, field } = body.error ?? {};
   if (response.status === 400) throw new InputError(message, field);
   throw new ApiError(PLAIN_WORDS[response.status] ?? `${message}.`, response.status);
 }

@@ -1,11 +1,11 @@
-// A plot's frame: scales, axes, labels. Drawn in real pixels, so that text keeps its size on a phone.
+// The frame of a plot: scales, axes, labels. Drawn in CSS pixels, so that text keeps its size on a phone.
 
 import { asNumber, asPercent, shape } from "./text.js";
 
 const MARGIN = { top: 28, right: 24, bottom: 44, left: 48 };
 const STEPS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000];
 
-/** Start a plot: {svg, x, y, box}, where x() and y() turn values into pixels. */
+/** Start a plot: {svg, x, y, box}, where x() and y() turn values into pixels, and box has the edges of the area. */
 export function frame({ width, height, title, description, xRange, yRange, xLabel, yLabel, xTicks, yTicks, yText = asPercent }) {
   const box = { left: MARGIN.left, right: width - MARGIN.right, top: MARGIN.top, bottom: height - MARGIN.bottom };
   const x = scale(xRange, box.left, box.right);

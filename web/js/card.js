@@ -1,4 +1,4 @@
-// One card: its controls, and what the service says of it.
+// One card: its controls, and the service's predictions for it.
 
 import { InputError } from "./api.js";
 import { daysSinceLast, readHistory } from "./history.js";
@@ -21,7 +21,7 @@ export class Card {
     this.#part("reviews").value = EXAMPLE;
     this.#part("reviews").setAttribute("aria-describedby", `${name}-reviews-hint ${name}-error`);
     this.root.addEventListener("input", (event) => this.#follow(event.target, onChange));
-    this.asked = new Map();
+    this.requests = new Map();
     this.clear();
   }
 
@@ -41,28 +41,28 @@ export class Card {
     }
   }
 
-  /** Ask for the recall now and the next review. What is wrong with the card is shown here; the rest is thrown on. */
+  /** Request the recall now and the next review. Wrong inputs of the card are shown here; other errors are thrown. */
   async measure(api, target, signal) {
     await this.#showingErrors(signal, async () => {
       this.clear();
-      const now = Math.floor(Date.now() / 60_000) * 60_000; // by the minute, so that the same is asked once
+      const now = Math.floor(Date.now() / 60_000) * 60_000; // by the minute, so that equal requests are sent once
       const { card, elapsed } = this.#read(now);
       this.elapsed = elapsed;
       const known = card.reviews ? {} : { last_review_at: timestamp(now - elapsed * DAY) };
-      const answers = await Promise.all([
-        this.#ask(api, "/v1/predict", card, signal),
-        this.#ask(api, "/v1/schedule", { ...card, ...known, target_recall: target }, signal),
+      const responses = await Promise.all([
+        this.#post(api, "/v1/predict", card, signal),
+        this.#post(api, "/v1/schedule", { ...card, ...known, target_recall: target }, signal),
       ]);
-      [this.prediction, this.schedule] = answers;
+      [this.prediction, this.schedule] = responses;
       this.card = card;
     });
   }
 
-  /** Ask for the curve over a span of days. */
+  /** Request the curve over a span of days. */
   async trace(api, days, signal) {
     if (!this.schedule) return;
     await this.#showingErrors(signal, async () => {
-      this.curve = await this.#ask(api, "/v1/curve", { ...this.card, days, points: POINTS }, signal);
+      this.curve = await this.#post(api, "/v1/curve", { ...this.card, days, points: POINTS }, signal);
     });
   }
 
@@ -82,17 +82,17 @@ export class Card {
     return { card, elapsed: Math.min(Math.max(card.days_since_last_review, 0), 36_499) };
   }
 
-  /** The same question is asked once, unless it failed. */
-  #ask(api, path, body, signal) {
+  /** Send a request, or return the response to the last one if that was equal and didn't fail. */
+  #post(api, path, body, signal) {
     const text = JSON.stringify(body);
-    const last = this.asked.get(path);
-    if (last?.text === text) return last.answer;
-    const answer = api.post(path, body, signal);
-    this.asked.set(path, { text, answer });
-    answer.catch(() => {
-      if (this.asked.get(path)?.answer === answer) this.asked.delete(path);
+    const last = this.requests.get(path);
+    if (last?.text === text) return last.response;
+    const response = api.post(path, body, signal);
+    this.requests.set(path, { text, response });
+    response.catch(() => {
+      if (this.requests.get(path)?.response === response) this.requests.delete(path);
     });
-    return answer;
+    return response;
   }
 
   async #showingErrors(signal, action) {

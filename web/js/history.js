@@ -1,4 +1,4 @@
-// What a person types as a review history, as the API takes it.
+// Parses a typed review history into the API's form.
 
 import { InputError } from "./api.js";
 
@@ -7,10 +7,10 @@ const DATE = /^\d{4}-\d{2}-\d{2}$/;
 const NUMBER = /^\d+(\.\d+)?$/;
 
 /**
- * Read lines of "when rating".
+ * Parse lines of "when rating".
  *
- * Returns {reviews, lines}: `lines[i]` is the line number of review i. Ranges are the service's to judge; only
- * what can't be sent at all is refused here.
+ * Returns {reviews, lines}: `lines[i]` is the line number of review i. The service checks ranges; only what can't
+ * be sent at all is refused here.
  */
 export function readHistory(text) {
   const reviews = [];

@@ -8,7 +8,7 @@ const WIDEST = 640;
 const HEIGHT = 300;
 const STEPS = [0.1, 0.2, 0.5, 1, 2, 5, 10];
 
-/** Draw days of figures, with the chosen week, and where the report says that another model went live. */
+/** Draw days of figures, the chosen week, and the days on which another model went live. */
 export function lossPlot(space, { days, weeks, report, chosen }) {
   const width = Math.max(Math.min(space, WIDEST), 220);
   const times = days.map(({ day }) => Date.parse(day));

@@ -1,4 +1,4 @@
-// The console: reads the controls, asks the service, shows the answers.
+// The console: reads the controls, calls the service, shows the results.
 
 import { Api, ApiError, InputError } from "./api.js";
 import { Card } from "./card.js";
@@ -31,7 +31,7 @@ function chosenCards() {
   return cards.filter((card) => card.root.isConnected);
 }
 
-/** Read the target; it is the service's to say whether it can be. */
+/** Read the target; the service checks its range. */
 function readTarget() {
   const percent = $("target").valueAsNumber;
   if (Number.isNaN(percent)) throw new InputError("target_recall must be a number of percent", "target_recall");
@@ -43,25 +43,25 @@ async function update() {
   running.abort();
   running = new AbortController();
   const { signal } = running;
-  const asked = chosenCards();
+  const chosen = chosenCards();
   try {
     const target = readTarget();
-    await Promise.all(asked.map((card) => card.measure(api, target, signal)));
+    await Promise.all(chosen.map((card) => card.measure(api, target, signal)));
     if (signal.aborted) return;
-    const span = Number($("span").value) || fittingSpan(asked);
-    await Promise.all(asked.map((card) => card.trace(api, span, signal)));
+    const span = Number($("span").value) || fittingSpan(chosen);
+    await Promise.all(chosen.map((card) => card.trace(api, span, signal)));
     if (signal.aborted) return;
-    showTrouble(null);
-    show({ cards: asked.filter((card) => card.complete), target, span });
+    showError(null);
+    show({ cards: chosen.filter((card) => card.complete), target, span });
   } catch (error) {
     if (signal.aborted) return;
-    running.abort(); // what is still under way is of no use
+    running.abort(); // the responses that are still to come are of no use
     if (!(error instanceof ApiError)) throw error;
-    showTrouble(error);
+    showError(error);
   }
 }
 
-function showTrouble(error) {
+function showError(error) {
   const ofTarget = error instanceof InputError;
   $("target-error").textContent = ofTarget ? `${error.message.replace(/^target_recall/, "Target recall")}.` : "";
   if (ofTarget) $("target").setAttribute("aria-invalid", "true");
@@ -71,7 +71,7 @@ function showTrouble(error) {
 
 function show(state) {
   shown = state;
-  $("answer").replaceChildren(...state.cards.map((card) => answerOf(card, state.target)));
+  $("result").replaceChildren(...state.cards.map((card) => resultOf(card, state.target)));
   $("brief").replaceChildren(...state.cards.map(briefOf));
   $("curve-details").hidden = !state.cards.length;
   if (!state.cards.length) {
@@ -84,7 +84,7 @@ function show(state) {
   $("plot-note").textContent = "Dot: now. Diamond: next review.";
 }
 
-function answerOf(card, target) {
+function resultOf(card, target) {
   const { prediction, schedule } = card;
   const lines = [
     element("strong", { class: "figure" }, asPercent(prediction.recall_probability)),
@@ -98,10 +98,10 @@ function answerOf(card, target) {
   }
   const model = prediction.model === "history" ? "history model" : "three-input model";
   const heading = element("h3", {}, `Card ${card.name}`, element("small", {}, model));
-  return element("div", { class: `answer ${card.name}` }, heading, ...lines);
+  return element("div", { class: `result ${card.name}` }, heading, ...lines);
 }
 
-/** On a phone the curve is out of sight while a control moves: the answer in short. */
+/** A short result for phones, where the curve is out of sight while a control moves. */
 function briefOf({ name, prediction, schedule }) {
   const recall = element("strong", {}, asPercent(prediction.recall_probability));
   return element("span", { class: name }, `${name} `, recall, ` · ${nextReview(schedule).replace("Next review: ", "next: ")}`);
@@ -123,9 +123,9 @@ async function connect(event) {
   event.preventDefault();
   api.endpoint = new URL($("endpoint").value, document.baseURI).href.replace(/\/+$/, "");
   api.key = $("key").value.trim();
-  cards.forEach((card) => card.asked.clear());
+  cards.forEach((card) => card.requests.clear());
   connected = true;
-  showTrouble(null);
+  showError(null);
   await Promise.all([status.check(api), loadModel(), loadQuality(), update()]);
 }
 
@@ -134,7 +134,7 @@ async function loadModel() {
     showModel($("model"), await api.get("/v1/model"));
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    showTrouble(error);
+    showError(error);
   }
 }
 
@@ -143,7 +143,7 @@ async function loadQuality() {
     quality.show(await api.find("/v1/quality"));
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    quality.show(null); // the calls below say that it failed; everything else works without
+    quality.show(null); // the table of calls shows that it failed; everything else works without it
   }
 }
 
@@ -160,13 +160,13 @@ function pair(number, slider) {
   number.addEventListener("input", () => { slider.value = number.value; later(); });
 }
 
-/** The deployment writes where the API is; without it the person types it. */
+/** Read the endpoint that the deployment wrote; without it, the user types it. */
 async function readConfig() {
   try {
     const response = await fetch("config.json", { cache: "no-store" });
     if (response.ok) $("endpoint").value = (await response.json()).endpoint;
   } catch {
-    // Opened without a deployment: the field is there to be filled.
+    // Opened without a deployment: the user fills in the field.
   }
 }
 

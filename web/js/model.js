@@ -1,11 +1,11 @@
-// The model card: what the model was trained on, how good it is, and whether its percentages mean what they say.
+// The model card: what the model was trained on, how good it is, and how reliable its percentages are.
 
 import { reliabilityPlot, reliabilityTable } from "./reliability.js";
 import { asCount, asDate, asNumber, asPercent, element, factsOf, tableOf } from "./text.js";
 
 const METRICS = [
   ["log_loss", "Log loss", "lower is better"],
-  ["baseline_log_loss", "Log loss of always saying the average", "what the model has to beat"],
+  ["baseline_log_loss", "Log loss of always predicting the average", "what the model has to beat"],
   ["auc", "AUC", "0.5 is guessing, 1 tells every failure from every success"],
   ["brier", "Brier score", "mean squared error; lower is better"],
   ["ece", "Calibration error", "mean distance of predicted from observed recall"],
@@ -64,7 +64,7 @@ function explained(label, meaning) {
 
 function reliability(root, bins) {
   const figure = element("figure", { class: "reliability" }, reliabilityPlot(root.clientWidth, bins));
-  figure.append(element("figcaption", {}, "Each dot is a tenth of the held-out reviews. On the line, predictions come true as often as they say."));
+  figure.append(element("figcaption", {}, "Each dot is a tenth of the held-out reviews. On the line, cards are recalled as often as predicted."));
   const table = element("table", {}, ...reliabilityTable(bins));
   const details = element("details", {}, element("summary", {}, "The diagram as a table"), table);
   return [element("h3", {}, "Reliability"), figure, details];

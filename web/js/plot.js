@@ -6,7 +6,7 @@ import { asDays, asPercent, shape, tableOf } from "./text.js";
 const LONGEST = 36_500;
 const TABLE_ROWS = 11;
 
-/** How many days to show, so that today and the next review of every card are seen. */
+/** How many days to show so that today and the next review of every card are visible. */
 export function fittingSpan(cards) {
   const reach = cards.flatMap((card) => [card.elapsed * 1.15, (card.schedule?.interval_days ?? 0) * 1.5]);
   const wanted = Math.min(Math.max(7, ...reach), LONGEST);
@@ -22,7 +22,7 @@ export function drawCurves(figure, { cards, target, span }) {
     width,
     height: Math.round(Math.min(Math.max(width * 0.56, 250), 430)),
     title: "Forgetting curve",
-    description: "Recall probability over days since the last review; the answers above and the table below say it in words",
+    description: "Recall probability over days since the last review; the text above and the table below have the numbers",
     xRange: [0, span],
     yRange: [lowest, 1],
     yLabel: "recall",
@@ -65,7 +65,7 @@ function diamond(x, y) {
   return through([[x, y - 7], [x + 7, y], [x, y + 7], [x - 7, y]]) + "Z";
 }
 
-/** Fill the table that says what the plot shows. */
+/** Fill the table with the values of the plot. */
 export function fillTable(table, cards) {
   const last = cards[0].curve.days.length - 1;
   const picked = Array.from({ length: TABLE_ROWS }, (_, row) => Math.round((row * last) / (TABLE_ROWS - 1)));

@@ -7,7 +7,8 @@ import { daysOf, pooled, seriesOf, weeksOf } from "./weeks.js";
 
 const LARGEST_DOT = 11;
 const SMALLEST_DOT = 3;
-const FEWEST = 5; // reviews of a dot: with fewer it is all or nothing, and only the table has it
+const FEWEST = 5; // reviews of a dot; with fewer, observed recall is mostly 0 or 1, so only the table shows it
+// Population stability index: Siddiqi, Credit Risk Scorecards, 2006.
 const SMALL_SHIFT = 0.1;
 const LARGE_SHIFT = 0.25;
 const INPUTS = { days_since_last_review: "days", review_count: "review days", difficulty: "difficulty" };
@@ -17,11 +18,11 @@ export class Quality {
     this.root = root;
     this.report = null;
     this.#part("of").addEventListener("change", () => this.#choose());
-    this.#part("week").addEventListener("input", () => this.#tell());
+    this.#part("week").addEventListener("input", () => this.#showWeek());
     new ResizeObserver(() => { if (this.report) this.#draw(); }).observe(root);
   }
 
-  /** Show a report of `GET /v1/quality`; without one, or without any outcome in it, the panel isn't there. */
+  /** Show a report of `GET /v1/quality`; without a report, or without an outcome in it, the panel is hidden. */
   show(report) {
     this.series = report ? seriesOf(report.days) : [];
     this.report = this.series.length ? report : null;
@@ -44,17 +45,16 @@ export class Quality {
     slider.max = this.weeks.length - 1;
     slider.value = slider.max;
     slider.disabled = this.weeks.length === 1;
-    this.#tell();
+    this.#showWeek();
   }
 
-  /** Show the chosen week. */
-  #tell() {
+  #showWeek() {
     const slider = this.#part("week");
     this.chosen = this.weeks[slider.value];
     this.figures = pooled(this.chosen.days.map((day) => day.figures));
     const period = `${asDay(this.chosen.first)} to ${asDay(this.chosen.last)}`;
     slider.setAttribute("aria-valuetext", period);
-    this.#part("period").textContent = `${period}: ${toldOf(this.figures)}`;
+    this.#part("period").textContent = `${period}: ${summaryOf(this.figures)}`;
     this.#part("bins").replaceChildren(...reliabilityTable(this.figures.reliability));
     this.#part("week-days").replaceChildren(...daysTable(this.chosen.days));
     this.#draw();
@@ -90,7 +90,7 @@ function factsAbout({ week, days }) {
       ["Outcomes", asCount(week.reviews)],
       ["Log loss", week.log_loss.toFixed(3)],
       ["Calibration error", week.calibration_error.toFixed(3)],
-      ["AUC", week.auc?.toFixed(3) ?? "none: all ended alike"],
+      ["AUC", week.auc?.toFixed(3) ?? "none: all outcomes were the same"],
     ]
     : [["Outcomes", "fewer than 500 of the live model"]];
   const drift = days.findLast((day) => day.drift)?.drift;
@@ -106,11 +106,11 @@ function driftIn({ inputs }) {
 function noteOn({ week, made_at: at }) {
   const made = `Compared ${asDate(at)}, ${asTime(at)}, once a day`;
   if (!week) return `${made}.`;
-  const source = week.source === "shown" ? "as they were shown" : "replayed, since none came with the reviews";
+  const source = week.source === "shown" ? "as they were shown" : "replayed, since the reviews came without predictions";
   return `The live model's newest 7 days, ${source}. ${made}.`;
 }
 
-function toldOf({ reviews, log_loss: logLoss, calibration_error: error }) {
+function summaryOf({ reviews, log_loss: logLoss, calibration_error: error }) {
   return `${asCount(reviews)} outcomes, log loss ${logLoss.toFixed(3)}, calibration error ${error.toFixed(3)}`;
 }
 

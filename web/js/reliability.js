@@ -1,16 +1,16 @@
-// The reliability diagram: do predictions come true as often as they say?
+// The reliability diagram: observed recall over predicted recall.
 
 import { frame, through } from "./axes.js";
 import { asCount, asPercent, shape, tableOf } from "./text.js";
 
 const WIDEST = 420;
 
-/** Where the scales begin, to show [predicted, observed, reviews] rows. */
+/** Where the scales begin: 0 or 0.5, so that all rows of [predicted, observed, reviews] are inside. */
 export function lowestOf(rows) {
   return Math.min(...rows.flatMap(([predicted, observed]) => [predicted, observed])) < 0.5 ? 0 : 0.5;
 }
 
-/** Draw rows. `radius` is of a row's dot; `compared` are rows for a thin line. */
+/** Draw rows as dots; `radius` gives the radius for a row, and `compared` are rows to draw as a thin line. */
 export function reliabilityPlot(space, rows, { radius = () => 5, compared = [], lowest = lowestOf(rows) } = {}) {
   const width = Math.max(Math.min(space, WIDEST), 220);
   const ticks = lowest ? [0.5, 0.6, 0.7, 0.8, 0.9, 1] : [0, 0.25, 0.5, 0.75, 1];
@@ -34,7 +34,7 @@ export function reliabilityPlot(space, rows, { radius = () => 5, compared = [], 
   return svg;
 }
 
-/** The nodes of the table that says the same. */
+/** The nodes of a table with the values of the diagram. */
 export function reliabilityTable(rows) {
   const cells = rows.map(([predicted, observed, reviews]) => [asPercent(predicted), asPercent(observed), asCount(reviews)]);
   return tableOf("Predicted and observed recall", ["Predicted", "Observed", "Reviews"], cells);

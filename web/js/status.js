@@ -1,14 +1,14 @@
-// Live status: is the service well, which model answers, how long calls take from here.
+// Live status: whether the service is well, which model predicts, and how long calls from this page take.
 
 import { asCount, asDate, asTime, element, factsOf, tableOf } from "./text.js";
 
 const KEPT = 100;
-const PILLS = { well: "Service is well", degraded: "Service is degraded", trouble: "Service has trouble" };
-// Why no newer model can be loaded, and what ends it.
+const PILLS = { well: "Service is well", degraded: "Service is degraded", unavailable: "Service is unavailable" };
+// Why the newest model can't be loaded, and until when.
 const REASONS = {
-  unreachable: "the storage of the models gives no usable answer. Until it does",
+  unreachable: "the storage of the models gives no usable response. Until it does",
   rejected: "the newest model can't be served. Until one can",
-  unexpected: "the newest model couldn't be loaded, for a reason that the service's log tells. Until it can be",
+  unexpected: "the newest model couldn't be loaded, for a reason that is in the service's log. Until it can be",
 };
 
 export class Status {
@@ -17,23 +17,23 @@ export class Status {
     this.byPath = new Map();
   }
 
-  /** Ask for the service's health and show it. */
+  /** Get the service's health and show it. */
   async check(api) {
     try {
       const { status, model_version: version, degraded, reason, since } = await api.get("/v1/health");
       const facts = [["Health", degraded ? `${status}, degraded` : status], ["Model", version], ["Checked", asTime(Date.now())]];
       this.#show(degraded ? "degraded" : "well", facts, degraded ? explanationOf(reason, since) : "");
     } catch (error) {
-      this.#show("trouble", [["Health", error.message], ["Checked", asTime(Date.now())]]);
+      this.#show("unavailable", [["Health", error.message], ["Checked", asTime(Date.now())]]);
     }
   }
 
-  /** Take in a call that was made. */
+  /** Add a call to the table. */
   record({ path, status, milliseconds, failed }) {
     const known = this.byPath.get(path) ?? { times: [], failed: 0 };
     known.times = [...known.times, milliseconds].slice(-KEPT);
     known.failed += failed ? 1 : 0;
-    known.status = status || "no answer";
+    known.status = status || "no response";
     this.byPath.set(path, known);
     this.#showCalls();
   }
@@ -53,8 +53,8 @@ export class Status {
       return [path, String(times.length), `${asCount(median)} ms`, `${asCount(sorted.at(-1))} ms`, String(failed), String(status)];
     });
     const headings = ["Call", "Made", "Median", "Slowest", "Failed", "Last status"];
-    const table = element("table", {}, ...tableOf("Calls from this page, there and back", headings, rows));
-    // Made once: a region that keeps its place keeps the keyboard's focus.
+    const table = element("table", {}, ...tableOf("Calls from this page, until the whole response is there", headings, rows));
+    // Made once: replacing the region would lose the keyboard's focus.
     const region = this.nodes.calls.firstElementChild
       ?? element("div", { class: "scroll", role: "region", "aria-label": "Calls from this page", tabindex: "0" });
     region.replaceChildren(table);
@@ -63,5 +63,5 @@ export class Status {
 }
 
 function explanationOf(reason, since) {
-  return `Degraded since ${asDate(since)}, ${asTime(since)}: ${REASONS[reason]}, the last good model answers.`;
+  return `Degraded since ${asDate(since)}, ${asTime(since)}: ${REASONS[reason]}, the last good model predicts.`;
 }

@@ -1,4 +1,4 @@
-// Numbers, dates and elements as people read them.
+// Numbers and dates as text, and elements of the page.
 
 const LOCALE = "en-GB";
 const percent = new Intl.NumberFormat(LOCALE, { style: "percent", maximumFractionDigits: 1 });
@@ -23,7 +23,7 @@ export function element(name, attributes = {}, ...children) {
   return filled(document.createElement(name), attributes, children);
 }
 
-/** The same for SVG. */
+/** Make an SVG element with attributes and children. */
 export function shape(name, attributes = {}, ...children) {
   return filled(document.createElementNS("http://www.w3.org/2000/svg", name), attributes, children);
 }

@@ -1,7 +1,7 @@
-// A report's days, taken apart by whose predictions they are, and put together again by weeks.
+// The days of a quality report, split into series by source and model version, and added up by weeks.
 
 const DAY = 86_400_000;
-const BINS = 20; // as the service makes them, of equal width
+const BINS = 20; // of equal width, as in the service's report
 const AT_THE_EDGE = 1e-9; // a mean that was rounded up to a bin's upper edge isn't in the next one
 const SOURCES = {
   shown: "As they were shown",
@@ -9,7 +9,7 @@ const SOURCES = {
   replayed_three_inputs: "Replayed, from three inputs",
 };
 
-/** What can be looked at: {name, source, version}; without a version, all versions of the source. */
+/** The series of a report: {name, source, version}; without a version, all versions of the source. */
 export function seriesOf(days) {
   return Object.entries(SOURCES).flatMap(([source, name]) => {
     const figures = days.flatMap((day) => day.predictions).filter((each) => each.source === source);
@@ -20,7 +20,7 @@ export function seriesOf(days) {
   });
 }
 
-/** The days that have something of a series: {day, figures}. */
+/** The days on which a series has figures: {day, figures}. */
 export function daysOf(days, { source, version }) {
   return days.flatMap(({ day, predictions }) => {
     const found = predictions.filter((each) => each.source === source && (version === undefined || each.model_version === version));
@@ -41,7 +41,7 @@ export function weeksOf(days) {
   return [...weeks.values()];
 }
 
-/** Add up figures, as the service does for its week. */
+/** Add up figures, in the same way as the service does for its week. */
 export function pooled(parts) {
   const reviews = sum(parts.map((part) => part.reviews));
   const pairs = parts.map((part) => part.recalled * (part.reviews - part.recalled));
