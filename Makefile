@@ -18,7 +18,7 @@ export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 .PHONY: up down test synth lint audit bench lock clean help
 .DEFAULT_GOAL := help
 
-up: .venv/ready .venv-cloud/ready node_modules/ready  ## train, deploy on this machine, answer a prediction
+up: .venv/ready .venv-cloud/ready node_modules/ready  ## train, deploy on this machine, make a prediction
 	@python -m tools.local_cloud up --port $(PORT) --reviews $(REVIEWS)
 
 down: .venv/ready  ## stop what `make up` started
@@ -55,7 +55,7 @@ bench: .venv/ready  ## ratios against the floor and the reference design, measur
 	python -m benchmarks
 	python -m benchmarks.endpoints
 
-lock:  ## pin anew what pyproject.toml, the local cloud and the audit ask for
+lock:  ## pin anew what pyproject.toml, the local cloud and the audit need
 	uv lock
 	$(EXPORT) > requirements.txt
 	for folder in tools/local_cloud .ci/audit; do \

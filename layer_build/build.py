@@ -85,12 +85,12 @@ def _beneath(target: Target, installer: str, wheelhouse: Path | None) -> Iterato
 
 
 def check(root: Path, target: Target, *, in_image: bool = False) -> None:
-    """Run every check of a built layer, and log what was found.
+    """Run every check of a built layer, and log the results.
 
     Raises
     ------
     LayerError
-        Of the first check that fails.
+        If a check fails; the first one that does ends the run.
     """
     binaries = check_machine_code(root, target)
     packages = check_packages(root, target)

@@ -22,7 +22,7 @@ def layer_root(out: Path) -> Path:
     Parameters
     ----------
     out : pathlib.Path
-        What ``build --out`` was given.
+        The directory that ``build --out`` wrote.
 
     Raises
     ------

@@ -14,7 +14,7 @@ class Layer:
     name : str
         Its name on the command line and in the names of files.
     title : str
-        Its name in messages.
+        Its name in messages to people.
     licence : str
         The licences of its packages, as the layer version shows them in Lambda.
     beneath : Layer or None

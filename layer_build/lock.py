@@ -63,7 +63,7 @@ def render(installs: Iterable[dict[str, Any]], target: Target) -> str:
     installs : iterable of dict
         The ``install`` entries of pip's installation report (its version 1).
     target : Target
-        What they were resolved for.
+        The runtime, architecture and layer for which the packages were resolved.
     """
     pins = {}
     for entry in installs:

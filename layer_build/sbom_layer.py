@@ -54,9 +54,9 @@ def layer_bom(out: Path, target: Target) -> Bom:
     Parameters
     ----------
     out : pathlib.Path
-        What ``build --out`` was given.
+        The directory that ``build --out`` wrote.
     target : Target
-        What it was built for.
+        The runtime, architecture and layer for which it was built.
 
     Raises
     ------

@@ -24,7 +24,7 @@ KEEP_FILE = Path(__file__).parent / "keep.toml"
 
 
 class StepResult(NamedTuple):
-    """What a slimming step did.
+    """The result of a slimming step.
 
     Attributes
     ----------

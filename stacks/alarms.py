@@ -21,11 +21,11 @@ class Threshold(NamedTuple):
     Attributes
     ----------
     value : float
-        In the metric's unit.
+        The value at which the alarm goes off, in the metric's unit.
     comparison : aws_cdk.aws_cloudwatch.ComparisonOperator
         How the metric compares with the value.
     periods : int
-        How many, each of the metric's own length.
+        The number of consecutive periods, each of the metric's own length.
     """
 
     value: float
@@ -88,7 +88,7 @@ def silence(page: str, metric: cloudwatch.Metric, meaning: str) -> AlarmRule:
 def add_alarm(
     scope: Construct, construct_id: str, rule: AlarmRule, *, runbook_url: str, topic: sns.ITopic | None
 ) -> cloudwatch.Alarm:
-    """Add a rule's alarm, whose description ends with where its page is.
+    """Add a rule's alarm, whose description ends with its page's address.
 
     Parameters
     ----------

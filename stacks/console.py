@@ -57,7 +57,7 @@ class Console(Construct):
             ],
             destination_bucket=self.bucket,
             distribution=self.distribution,
-            # A browser asks each time whether a file changed, so that it never mixes two versions.
+            # A browser checks each time whether a file changed, so that it never mixes two versions.
             cache_control=[s3_deployment.CacheControl.no_cache()],
         )
         _accept_helpers_findings(files, self.bucket)

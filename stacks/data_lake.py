@@ -107,14 +107,14 @@ class DataLake(Construct):
         self._allow_listing(role, action, {"StringLike": {"s3:prefix": prefixes}})
 
     def allow_reading_of(self, role: iam.Role, key: str) -> None:
-        """Let a role read one object, and ask whether it exists."""
+        """Let a role read one object, and check whether it exists."""
         role.add_to_policy(
             iam.PolicyStatement(actions=["s3:GetObject"], resources=[self.bucket.arn_for_objects(key)])
         )
         self.allow_asking_for(role, key)
 
     def allow_asking_for(self, role: iam.Role, key: str) -> None:
-        """Let a role ask whether one object exists."""
+        """Let a role check whether one object exists."""
         self._allow_listing(role, "s3:ListBucket", {"StringEquals": {"s3:prefix": key}})
 
     def _allow_listing(self, role: iam.Role, action: str, conditions: dict[str, dict[str, object]]) -> None:

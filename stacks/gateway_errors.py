@@ -13,7 +13,7 @@ class GatewayError(NamedTuple):
     Attributes
     ----------
     response_type : aws_cdk.aws_apigateway.ResponseType
-        When API Gateway makes it.
+        The case in which API Gateway makes the response.
     status : str or None
         HTTP status; None for the one that API Gateway chooses.
     code : str
@@ -21,7 +21,7 @@ class GatewayError(NamedTuple):
     message : str
         JSON text, or a variable of API Gateway that renders as such.
     field : str or None
-        What in the request is wrong.
+        The part of the request that is wrong; None if no single part is.
     retry_after : int or None
         Seconds until it is worth trying again.
     """

@@ -13,7 +13,7 @@ class Body(NamedTuple):
     Attributes
     ----------
     name, description : str
-        Its schema's.
+        The name and the description of the body's schema.
     type : str
         The JSON type that all forms of it have, such as ``object``.
     """
@@ -29,7 +29,7 @@ class Operation(NamedTuple):
     Attributes
     ----------
     path : str
-        With a slash at its beginning.
+        The path, with a slash at its beginning.
     method : str
         The HTTP method, in capitals.
     keyed : bool

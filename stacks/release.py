@@ -22,9 +22,9 @@ class Release(Construct):
     Parameters
     ----------
     alias : aws_cdk.aws_lambda.Alias
-        What callers get.
+        The alias that callers invoke.
     deployment : aws_cdk.aws_codedeploy.ILambdaDeploymentConfig
-        In which steps they get it.
+        The steps in which callers are moved to a new version.
     """
 
     def __init__(

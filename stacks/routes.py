@@ -11,7 +11,7 @@ from stacks.openapi import Body, Operation
 # Monitors and readers of the docs send no key; a small share of the stage's throttle keeps them from starving
 # those who do, and from being what the bill is for.
 OPEN_RATE_PER_SECOND, OPEN_BURST = 5, 10
-# A browser asks once an hour for each path before it sends a request of the console.
+# A browser sends a preflight once an hour for each path before it sends a request of the console.
 PREFLIGHT_RATE_PER_SECOND, PREFLIGHT_BURST = 1, 10
 INTAKE_PATHS = ("/v1/reviews", "/v1/quality")
 
@@ -28,9 +28,9 @@ def add_routes(
     Parameters
     ----------
     service : aws_cdk.aws_lambda.IFunction
-        Is called for whatever is not the intake's.
+        The function behind all paths but the intake's.
     intake : aws_cdk.aws_lambda.IFunction
-        Is called for reviews, and for what came of them.
+        The function behind the paths of reviews and of the report on their predictions.
     """
     to_service = lambda_integration(service)
     to_intake = to_service if intake is service else lambda_integration(intake)

@@ -22,7 +22,7 @@ def own_metric(
     stage : str
         The stage's name, the metric's only dimension.
     name : str
-        As the function writes it; tests/infrastructure/test_metrics.py ties both.
+        The metric's name as the function writes it; tests/infrastructure/test_metrics.py compares both.
     """
     return cloudwatch.Metric(
         namespace=METRICS_NAMESPACE,

@@ -53,7 +53,7 @@ def _where(template: str, resource: str) -> str:
 
 
 def _checkov(*options: str) -> list[dict[str, Any]]:
-    """Return checkov's failed checks; without a network it asks no service."""
+    """Return checkov's failed checks, found without the network."""
     report = _answer("checkov", "--quiet", "--compact", "--skip-download", "--output", "json", *options)
     reports = report if isinstance(report, list) else [report]
     # Without anything to look at there are no results, but counts of zero.

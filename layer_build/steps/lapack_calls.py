@@ -22,7 +22,7 @@ class Call(NamedTuple):
     Attributes
     ----------
     arguments : int
-        How many arguments it takes.
+        The number of its arguments.
     outputs : tuple of int
         Positions, from 0, of the arguments into which it writes one integer.
     pivots : bool

@@ -75,7 +75,7 @@ def is_licence(path: Path) -> bool:
 
 
 def remove_empty_folders(root: Path) -> None:
-    """Remove empty folders, the deepest first, so that those that only held such are removed too."""
+    """Remove empty folders, the deepest first, so that those that held only empty folders are removed too."""
     for path in sorted(root.rglob("*"), reverse=True):
         if path.is_dir() and not any(path.iterdir()):
             path.rmdir()

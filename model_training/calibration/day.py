@@ -54,10 +54,11 @@ def input_drift(
     day : datetime.date
         The week's last day.
     inputs : DataFrame
-        Of all scored reviews.
+        The model's inputs, one row for each scored review of the lake.
     trained_on : dict or None
-        What the live model was trained on. Where its card doesn't tell, and for the default model, which was
-        trained on other people, the reference are the reviews before the week.
+        The inputs' distributions in the reviews that the live model was trained on. None where its card has
+        none, and for the default model, which was trained on other people: the reviews before the week are
+        the reference then.
 
     Returns
     -------

@@ -26,7 +26,7 @@ def figures(recalled: Recalled, probability: Probabilities) -> Figures:
     recalled : array of shape (n,)
         0 or 1; at least one.
     probability : array of shape (n,)
-        What was predicted.
+        Predicted probability of recall, from 0 to 1.
 
     Returns
     -------
@@ -56,7 +56,7 @@ def calibration_error(reliability: Sequence[Sequence[float]]) -> float:
     Parameters
     ----------
     reliability : sequence of (predicted, observed, reviews)
-        At least one.
+        The bins that aren't empty, at least one: mean prediction and share recalled, each 0 to 1; a count.
     """
     total = sum(reviews for _, _, reviews in reliability)
     gaps = sum(reviews * abs(predicted - observed) for predicted, observed, reviews in reliability)

@@ -27,9 +27,9 @@ class Outcomes:
         Reviews that came with the prediction that was shown: ``day``, ``recalled``, ``recall_probability``,
         ``model_version``. Repeats on the card's study day aren't among them: no model is made for these.
     unshown : Scored
-        The scored reviews without one, of the days that were asked for.
+        The scored reviews that came without a prediction, of the requested days.
     inputs : DataFrame
-        Of every scored review, from `model_training.review_log.features.scored_features`.
+        The inputs of all scored reviews, from `model_training.review_log.features.scored_features`.
     """
 
     shown: pd.DataFrame
@@ -56,10 +56,10 @@ def join(rows: pd.DataFrame, days: Collection[date]) -> Outcomes:
     Parameters
     ----------
     rows : DataFrame
-        All of them, from `model_training.review_table.load`: a card's history tells what is a repeat, and
-        what a model would have been asked.
+        All stored reviews, from `model_training.review_table.load`: a card's history shows which reviews are
+        repeats, and what a model would have predicted from.
     days : collection of datetime.date
-        Whose scored reviews are wanted; walking through every card's history would take minutes.
+        UTC days whose scored reviews are wanted; walking through every card's history would take minutes.
     """
     once = rows[[*REVIEW_KEY, *SHOWN]].drop_duplicates(REVIEW_KEY)
     reviews = canonical(rows).reviews.merge(once, on=REVIEW_KEY, how="left", validate="one_to_one")
@@ -67,24 +67,24 @@ def join(rows: pd.DataFrame, days: Collection[date]) -> Outcomes:
     by_day = reviews.assign(
         day=reviews["reviewed_at"].dt.floor("D"), recalled=(reviews["rating"] > 1).astype("int64")
     )
-    told = reviews["recall_probability"].notna()
-    asked = (apart >= 1) & ~told & by_day["day"].isin([pd.Timestamp(day, tz="UTC") for day in days])
+    shown = reviews["recall_probability"].notna()
+    wanted = (apart >= 1) & ~shown & by_day["day"].isin([pd.Timestamp(day, tz="UTC") for day in days])
     return Outcomes(
-        by_day.loc[told & (apart != 0), ["day", "recalled", *SHOWN]],
-        _scored(reviews, asked),
+        by_day.loc[shown & (apart != 0), ["day", "recalled", *SHOWN]],
+        _scored(reviews, wanted),
         scored_features(reviews),
     )
 
 
-def _scored(reviews: pd.DataFrame, asked: pd.Series) -> Scored:
+def _scored(reviews: pd.DataFrame, wanted: pd.Series) -> Scored:
     """Return scored reviews, from walking through the histories of their cards only."""
     card = card_numbers(reviews)
-    needed = card.isin(card[asked].unique())
+    needed = card.isin(card[wanted].unique())
     histories = reviews[needed].reset_index(drop=True)
     # Of these cards, the scored reviews in their order are those with a day or more before them.
-    wanted = asked[needed][(_days_apart(histories) >= 1).to_numpy()].to_numpy()
+    kept = wanted[needed][(_days_apart(histories) >= 1).to_numpy()].to_numpy()
     parts = (scored_features(histories), scored_histories(histories))
-    return Scored(*(part[wanted].reset_index(drop=True) for part in parts))
+    return Scored(*(part[kept].reset_index(drop=True) for part in parts))
 
 
 def _days_apart(reviews: pd.DataFrame) -> pd.Series:

@@ -60,9 +60,9 @@ def calibrate(lake: Lake, now: datetime) -> Calibration:
     Parameters
     ----------
     lake : Lake
-        With the table of reviews.
+        The lake whose table has the reviews.
     now : datetime
-        Aware of its time zone.
+        The current time, aware of its time zone.
 
     Raises
     ------

@@ -36,7 +36,7 @@ def live_on(day: date, moves: Sequence[Move], live: str | None) -> Tenure:
     day : datetime.date
         The day.
     moves : sequence of Move
-        All of them, the oldest first.
+        All moves of the live pointer, the oldest first.
     live : str or None
         The version that is live now.
     """
@@ -52,7 +52,7 @@ class Models:
     Parameters
     ----------
     lake : Lake
-        That holds them.
+        The lake that holds the models.
     """
 
     def __init__(self, lake: Lake) -> None:
@@ -76,7 +76,7 @@ class Models:
 def evidence_after(tenure: Tenure, model: ServedModel) -> datetime | None:
     """Return the moment after which reviews say something of a model; None: all of them do.
 
-    It can't have been trained on what is newer than its newest review; where its card doesn't tell that, on
+    It can't have been trained on what is newer than its newest review; where its card doesn't have that, on
     what is newer than the moment when it went live.
     """
     return model.newest_review or tenure.since

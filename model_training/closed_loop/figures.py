@@ -1,4 +1,4 @@
-"""What came of the experiment, in figures: JSON values."""
+"""The experiment's results in figures: JSON values."""
 
 from __future__ import annotations
 

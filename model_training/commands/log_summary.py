@@ -37,7 +37,7 @@ def prior_summary(training: dict[str, Any]) -> str:
     Parameters
     ----------
     training : dict
-        Of the fitted artifact.
+        The fitted artifact's training record, with its prior and number of scored reviews.
     """
     from model_training.fitting.maximum_likelihood import PRIOR_REVIEWS
 

@@ -16,7 +16,7 @@ PATH = click.Path(path_type=Path)
 
 
 class Finished(NamedTuple):
-    """A command's output, and whether it was asked for as JSON."""
+    """A command's output, and whether it is wanted as JSON."""
 
     output: Output
     as_json: bool
@@ -65,9 +65,9 @@ def out(metavar: str, what: str) -> Callable[[Callable[..., Any]], Callable[...,
     Parameters
     ----------
     metavar : str
-        What stands for the path in the help text.
+        The placeholder of the path in the help text.
     what : str
-        What is written there.
+        What the command writes there, to end the help text's sentence.
     """
     return click.option("--out", required=True, type=PATH, metavar=metavar, help=f"Where to write {what}.")
 

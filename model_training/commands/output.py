@@ -24,7 +24,7 @@ class Output:
     shown : sequence of str or Table
         Paragraphs and tables for people, printed to stdout one below the other.
     notes : sequence of str
-        What to know besides, printed to stderr.
+        Notes about the result, printed to stderr, one a line.
     """
 
     data: dict[str, Any]

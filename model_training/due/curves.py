@@ -1,4 +1,4 @@
-"""The core's forgetting curves for many cards at once: the same formulas, limits and answers.
+"""The core's forgetting curves for many cards at once: the same formulas, limits and results.
 
 `recall.curve` has them card by card, as the service answers; tests hold both together to 1e-12.
 """
@@ -67,7 +67,7 @@ def from_histories(model: HistoryModel, features: Array) -> PowerLaws:
     Parameters
     ----------
     model : HistoryModel
-        Asked for each card without anything known of its learner.
+        Evaluated for each card without anything known of its learner.
     features : array of shape (n_cards, 10)
         `recall.history_features.history_features` of each.
     """

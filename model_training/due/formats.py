@@ -26,11 +26,11 @@ def read_deck(connection: duckdb.DuckDBPyConnection, path: Path, where: str) -> 
     Parameters
     ----------
     connection : duckdb.DuckDBPyConnection
-        Of one deck only.
+        A connection that holds no other deck.
     path : pathlib.Path
         The file; its ending is its format.
     where : str
-        What errors call it.
+        How error messages name the deck.
 
     Returns
     -------
@@ -103,7 +103,7 @@ READERS: dict[str, Callable[[duckdb.DuckDBPyConnection, Path, str], bool]] = {
 
 
 def _check(columns: Sequence[str], where: str) -> bool:
-    """Tell whether there are inputs; refuse a deck with too few columns, or with one twice."""
+    """Return whether there are inputs; refuse a deck with too few columns, or with one twice."""
     twice = next((name for name in WANTED if columns.count(name) > 1), None)
     if twice:
         raise DueError(f"{where}: column {twice} appears more than once; keep one of them")

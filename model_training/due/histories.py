@@ -42,9 +42,9 @@ def replayed(deck: Deck, lake: Lake, now: datetime) -> Iterator[Scoreable]:
     deck : Deck
         Without inputs.
     lake : Lake
-        Whose table has the reviews.
+        The lake whose table has the reviews.
     now : datetime
-        Later reviews are none.
+        The lists' moment; later reviews are ignored.
 
     Raises
     ------

@@ -25,9 +25,9 @@ class Written(NamedTuple):
     Parameters
     ----------
     cards, learners : int
-        In the deck.
+        The number of cards and of learners in the deck.
     due : int
-        Cards that are due by the end of the day.
+        The number of cards that are due by the end of the day.
     """
 
     cards: int
@@ -41,13 +41,13 @@ def write_lists(deck: Deck, folder: Path, day: date, about: dict[str, Any]) -> W
     Parameters
     ----------
     deck : Deck
-        Whose scores are kept.
+        A deck whose cards were scored.
     folder : pathlib.Path
-        That exists.
+        An existing folder.
     day : datetime.date
         In UTC; the JSON has the cards that are due by its end.
     about : dict
-        What the JSON says beside ``learners``.
+        The entries of the JSON document beside ``learners``.
     """
     deck.connection.execute(
         "CREATE TABLE due AS SELECT learner, card, recall_probability, due FROM cards"

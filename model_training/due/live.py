@@ -1,4 +1,4 @@
-"""The live model, asked for many cards at once."""
+"""The live model, evaluated for many cards at once."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Formula:
     Parameters
     ----------
     version : str
-        As answers name it.
+        The version that responses name.
     artifact : Artifact
         Its history model, if it has one, answers for histories.
     """
@@ -77,7 +77,7 @@ class OwnModel:
     Parameters
     ----------
     version : str
-        As answers name it.
+        The version that responses name.
     data : bytes
         The skops file.
     """

@@ -30,17 +30,17 @@ MEMORY = "1GB"
 
 @dataclass
 class DueLists:
-    """What was made.
+    """The due lists that were made.
 
     Parameters
     ----------
     date : str
         The lists' day in UTC, ISO 8601.
     model_version : str
-        Which model scored.
+        The version of the model that scored the decks.
     decks : dict
         By a deck's name: its ``cards`` and ``learners``, how many cards are ``due`` by the end of the day,
-        and how many rows are ``unused``, of which its problems.json tells.
+        and how many rows are ``unused``, which its problems.json explains.
     """
 
     date: str
@@ -60,7 +60,7 @@ def make_due_lists(lake: Lake, now: datetime, target_recall: float) -> DueLists:
     lake : Lake
         With decks under ``decks/``; the lists go to ``due/<deck>/date=<day>/``.
     now, target_recall
-        As of `Question`.
+        The lists' moment, aware of its time zone, and the recall at which a card is due; see `Question`.
 
     Raises
     ------
@@ -97,8 +97,8 @@ def _make(lake: Lake, name: str, keys: list[str], question: Question) -> dict[st
     with _opened(lake, keys, question.now) as (deck, folder):
         score(deck, lake, question)
         rows, problems = deck.rows(), deck.problems()
-        told = {"deck": keys[0], "rows": rows, "problems": problems}
-        lake.write(prefix + PROBLEMS_JSON, json.dumps(told, indent=2, ensure_ascii=False).encode() + b"\n")
+        found = {"deck": keys[0], "rows": rows, "problems": problems}
+        lake.write(prefix + PROBLEMS_JSON, json.dumps(found, indent=2, ensure_ascii=False).encode() + b"\n")
         unused = sum(problem["rows"] for problem in problems)
         if unused == rows:
             reasons = (

@@ -15,7 +15,7 @@ from recall.curve import MAXIMUM_INTERVAL
 # Days at which a curve without a formula is looked at: 0, then 64 from 100 seconds to the longest interval.
 SAMPLES = np.array([0.0, *(MAXIMUM_INTERVAL * 10 ** (-7.5 * (1 - step / 63)) for step in range(64))])
 HALVINGS = 40
-AT_ONCE = 5_000  # cards, each asked at all samples
+AT_ONCE = 5_000  # cards, each predicted at all samples
 
 
 class Sampled:

@@ -19,14 +19,14 @@ from recall.curve import SHORTEST_INTERVAL, SHORTEST_RELEARNING_INTERVAL
 
 
 class Question(NamedTuple):
-    """What is asked of every card.
+    """What to predict for every card.
 
     Parameters
     ----------
     model : Model
-        Who answers.
+        The model that predicts.
     now : datetime
-        For which moment, aware of its time zone.
+        The moment to predict for, aware of its time zone.
     target_recall : float
         A card is due when its recall has fallen to this, in (0, 1).
     """
@@ -51,19 +51,19 @@ class Question(NamedTuple):
 
 
 def score(deck: Deck, lake: Lake, question: Question) -> None:
-    """Keep in a deck what the model answers for its cards.
+    """Keep in a deck what the model predicts for its cards.
 
     Parameters
     ----------
     deck : Deck
-        Is given the scores.
+        The deck to score; it keeps the scores.
     lake : Lake
-        Has the reviews, where the deck has no inputs.
+        The lake with the stored reviews, read when the deck has no inputs.
     question : Question
-        Asked of each card.
+        The model, moment and target recall for all cards.
     """
-    asked = _inputs(deck, question.now) if deck.has_inputs else replayed(deck, lake, question.now)
-    for row, last_review, cards in asked:
+    scoreable = _inputs(deck, question.now) if deck.has_inputs else replayed(deck, lake, question.now)
+    for row, last_review, cards in scoreable:
         recall_probability, interval = question.model.answers(cards, question.target_recall)
         deck.keep(row, recall_probability, after(last_review, np.maximum(interval, _shortest(cards))))
 

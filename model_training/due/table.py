@@ -18,7 +18,7 @@ NO_REVIEW = "card has no review that is stored"
 REPEATED = "card repeats an earlier row's learner and card"
 LONGEST = DAYS_SINCE_LAST_REVIEW.maximum
 VECTORS = 49  # about 100,000 rows: DuckDB hands them over 2,048 at a time
-# What is told of a row for which a condition holds; the first one that does. NULL is no number and no time.
+# Why a row can't be used, and the condition; the first one that holds counts. NULL is no number and no time.
 _KEYS = {
     "learner is missing": "learner IS NULL",
     "card is missing": "card IS NULL",
@@ -47,11 +47,11 @@ class Deck:
     Parameters
     ----------
     connection : duckdb.DuckDBPyConnection
-        Of this deck only; its time zone is UTC.
+        A connection that holds no other deck; its time zone is UTC.
     path : pathlib.Path
         The deck's file.
     where : str
-        What errors call it.
+        How error messages name the deck.
     now : datetime
         The list's moment: no card can have been reviewed after it.
 
@@ -72,7 +72,7 @@ class Deck:
         self.has_inputs = read_deck(connection, path, where)
         cases = _KEYS | (_INPUTS if self.has_inputs else {})
         known = {"now": microseconds(now), "day": MICROSECONDS_PER_DAY} if self.has_inputs else {}
-        reasons = " ".join(f"WHEN {condition} THEN '{_quoted(told)}'" for told, condition in cases.items())
+        reasons = " ".join(f"WHEN {condition} THEN '{_quoted(why)}'" for why, condition in cases.items())
         connection.execute(
             f"CREATE TABLE cards AS SELECT *, CASE WHEN broken <> '' THEN broken {reasons} END AS reason"  # noqa: S608 - our own words
             " FROM (SELECT row, broken, nullif(learner, '') AS learner, nullif(card, '') AS card,"

@@ -34,7 +34,7 @@ def paired_differences(rows: pd.DataFrame, losses: dict[str, NDArray[np.float64]
     Parameters
     ----------
     rows : DataFrame of shape (n_reviews, …)
-        With ``learner`` and ``card_number``.
+        The scored reviews, with the columns ``learner`` and ``card_number``.
     losses : dict of str to array of shape (n_reviews,)
         Each candidate's log losses, by its name.
 

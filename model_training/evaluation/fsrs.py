@@ -94,7 +94,7 @@ class MemoryStates(NamedTuple):
     recall : array
         Predicted probability before the review; NaN for a card's first.
     stability, difficulty : array
-        After the review.
+        The memory state after the review: stability in days, difficulty from 1 to 10.
     """
 
     recall: Array

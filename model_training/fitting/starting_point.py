@@ -23,7 +23,7 @@ class StartingPoint:
     Parameters
     ----------
     name : str
-        For reports and the artifact.
+        Its name in reports and in the artifact.
     three_inputs : ThreeInputModel
         Prior of the three-input curve.
     history : HistoryModel or None

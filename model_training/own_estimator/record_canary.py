@@ -1,4 +1,4 @@
-r"""Records the models and answers that the deployed canary compares with, for one scikit-learn version.
+r"""Records the models and predictions that the deployed canary compares with, for one scikit-learn version.
 
 For this environment's version, and for the one of another lock of the ML layer::
 
@@ -61,7 +61,7 @@ def reviews() -> tuple[Array, Array]:
 
 
 def main() -> None:
-    """Fit the estimators and write them with their answers."""
+    """Fit the estimators and write them with their predictions."""
     folder = KNOWN / sklearn.__version__
     folder.mkdir(parents=True, exist_ok=True)
     X, y = reviews()

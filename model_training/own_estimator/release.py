@@ -63,7 +63,7 @@ def load_own_release(path: Path, reviews: pd.DataFrame | None = None) -> Release
 
 
 def _measured(path: Path, model: bytes, reviews: pd.DataFrame) -> dict[str, Any]:
-    from model_training.own_estimator.measure import measure  # noqa: PLC0415 - all of training, and few ask for it
+    from model_training.own_estimator.measure import measure  # noqa: PLC0415 - all of training, and few need it
 
     try:
         return measure(model, reviews)

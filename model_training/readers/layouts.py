@@ -29,7 +29,7 @@ class Layout:
     Parameters
     ----------
     name : str
-        For people.
+        The layout's name in messages to people.
     needs : tuple of tuple of str
         The columns without which it isn't this layout; of alternatives, the first that is there is read.
     also : tuple of str

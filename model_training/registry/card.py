@@ -59,7 +59,7 @@ def make_card(
     model : bytes
         The encoded artifact; the card carries its digest, so that the two can't be mixed up.
     trained_at : datetime
-        Aware of its time zone.
+        The end of the training, aware of its time zone.
     recorded : list
         Result of `recorded_predictions`, by the estimator that was fitted.
     recorded_histories : dict or None

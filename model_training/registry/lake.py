@@ -120,7 +120,7 @@ class Lake:
             }
 
     def delete(self, keys: Iterable[str]) -> None:
-        """Delete objects; their versions stay, as older ones. What isn't there is no error."""
+        """Delete objects; their versions stay, as older ones. A missing object is no error."""
         self._delete([{"Key": key} for key in keys])
 
     def versions(self, prefix: str) -> list[ObjectVersion]:

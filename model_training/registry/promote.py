@@ -58,15 +58,15 @@ def promote(
     by : str
         Who promotes it, for the record: a name, or ``user@host``.
     now : datetime
-        Aware of its time zone.
+        The time of the promotion, aware of its time zone.
     why : str
         The reason to promote a model that is worse than the live one, or a user's own one whose recall
         rises; empty for none.
     kind : str
         ``promote`` or ``publish``, for the record.
     trusted : bytes, optional
-        A public key or certificates, in PEM: a signature of theirs is required, beside that of whom the lake
-        trusts.
+        A public key or certificates, in PEM: a signature of theirs is required, beside that of the signer
+        whom the lake trusts.
 
     Raises
     ------

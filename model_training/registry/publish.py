@@ -37,7 +37,7 @@ class Release:
     sha256 : str
         Hexadecimal digest of the model's bytes.
     version : str
-        The same model always has the same one.
+        The version's name; the same model always has the same one.
     model_file : str
         The model's file name in the bucket.
     """
@@ -92,14 +92,14 @@ def publish(
     by : str
         Who publishes it, for the record: a name, or ``user@host``.
     now : datetime
-        Aware of its time zone.
+        The time of publishing, aware of its time zone.
     signer : Signer, optional
         Signs model and card; unsigned by default.
 
     Raises
     ------
     RecallError
-        As `model_training.registry.signing.sign` and `model_training.registry.promote.promote` do. The
+        Those of `model_training.registry.signing.sign` and `model_training.registry.promote.promote`. The
         pointer comes last, so the service never sees half a release.
     """
     files = {release.model_file: release.model, CARD_FILE: release.card}

@@ -25,12 +25,12 @@ def trust(lake: Lake, pem: bytes, name: str, *, by: str, now: datetime) -> None:
     by : str
         Who decides it, for the record: a name, or ``user@host``.
     now : datetime
-        Aware of its time zone.
+        The time of the decision, aware of its time zone.
 
     Raises
     ------
     SigningError
-        If it is no such thing.
+        If it is neither a public key nor certificates.
     LakeError
         If S3 doesn't take it.
     """

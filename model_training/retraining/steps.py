@@ -143,7 +143,7 @@ def gate(run: Run, _now: datetime) -> Output:
 def promote(run: Run, now: datetime) -> Output:
     """Make the chosen challenger the served model, unless another went live since the run was prepared.
 
-    A lake that trusts somebody lets no unsigned model go live: then a person signs and promotes it.
+    A lake that trusts a signer lets no unsigned model go live: then a person signs and promotes it.
     """
     prepared, chosen = run.needs("prepare"), run.needs("gate")
     live = live_version(run.lake)
@@ -176,7 +176,7 @@ def do(run: Run, step: str, now: datetime) -> Output:
     RunError
         If a step before it isn't done.
     RecallError
-        As the step does. Nothing is kept then: the step may be done again.
+        If the step fails. Nothing is kept then: the step may be done again.
     """
     for earlier in takewhile(lambda name: name != step, STEPS):
         output = run.needs(earlier)

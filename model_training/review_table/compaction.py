@@ -33,7 +33,7 @@ class Compaction:
     Parameters
     ----------
     objects : int
-        Of the inbox that were merged and deleted.
+        Objects of the inbox that were merged and deleted.
     stored : int
         Events by which the table grew.
     repeated : int
@@ -64,9 +64,9 @@ def compact(lake: Lake, *, now: datetime, retention_days: int | None = None) -> 
     Parameters
     ----------
     lake : Lake
-        Where they are.
+        The lake with the inbox and the table.
     now : datetime
-        Aware of its time zone.
+        The current time, aware of its time zone.
     retention_days : int, optional
         How many days are kept, today included; without it, all.
 

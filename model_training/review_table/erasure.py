@@ -22,7 +22,7 @@ class Erasure:
     Parameters
     ----------
     learner : str
-        Who.
+        The erased learner's id.
     reviews, deck_rows : int
         Rows in the table's files, and in the decks.
     due_files : int
@@ -48,23 +48,23 @@ class Erasure:
 def erase(lake: Lake, learner: str, *, now: datetime) -> Erasure:
     """Erase a learner's reviews, deck rows and due lists, and every older version that held them.
 
-    What is in the inbox is merged first. Running it again erases what came meanwhile, and tells so.
+    What is in the inbox is merged first. Running it again erases what came meanwhile, and counts it.
 
     Parameters
     ----------
     lake : Lake
-        From which.
+        The lake to erase the learner from.
     learner : str
-        As the reviews name them.
+        The learner's id, as in the reviews.
     now : datetime
-        Aware of its time zone.
+        The current time, aware of its time zone.
 
     Raises
     ------
     LakeError
         If S3 refuses or can't be reached. What was erased stays erased; run it again.
     ReviewTableError
-        If an object is damaged, so that nobody can tell whose rows it holds.
+        If an object is damaged, so that nobody knows whose rows it holds.
     """
     done = Erasure(learner)
     compact(lake, now=now)
@@ -112,7 +112,7 @@ def _without(lake: Lake, key: str, stored: StoredObject, learner: str) -> Rest:
 
 
 def _held(lake: Lake, version: ObjectVersion, learner: str) -> bool:
-    """Tell whether an older version has to go: it holds the learner, or nobody can tell."""
+    """Return whether an older version has to go: it holds the learner, or nobody knows whether it does."""
     if version.key.startswith(QUERY_RESULTS):
         return True
     body = lake.read_version(version)

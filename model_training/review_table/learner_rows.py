@@ -31,7 +31,7 @@ class UnreadableError(ValueError):
 def without(key: str, body: bytes, learner: str) -> Rest:
     """Return a file without the learner's rows; a file without a column ``learner`` holds nobody.
 
-    Of a JSON document, which has no rows, nothing is left when it names the learner anywhere.
+    A JSON document has no rows: nothing of it is left when it names the learner anywhere.
 
     Raises
     ------

@@ -1,7 +1,7 @@
 """Where reviews lie in the lake, and what their columns are.
 
-`reviews.line` writes the same fields, and `stacks.learning.table` tells query engines the same columns; tests
-hold all three together.
+`reviews.line` writes the same fields, and `stacks.learning.table` declares them to query engines; tests hold
+all three together.
 """
 
 from __future__ import annotations

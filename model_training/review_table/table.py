@@ -28,7 +28,7 @@ def load(lake: Lake, *, since: date | None = None, until: date | None = None) ->
     Parameters
     ----------
     lake : Lake
-        Where they are.
+        The lake whose table is read.
     since, until : datetime.date, optional
         First and last UTC day of `reviewed_at`, both included.
 
@@ -57,9 +57,9 @@ def download(
     Parameters
     ----------
     lake, since, until
-        As of `load`.
+        The lake, and the first and last UTC day of `reviewed_at`, both included, as for `load`.
     folder : pathlib.Path
-        That exists.
+        An existing folder, to which the files are copied.
 
     Returns
     -------
@@ -123,7 +123,7 @@ def canonical(rows: pd.DataFrame) -> ReviewLog:
     Parameters
     ----------
     rows : pandas.DataFrame
-        As `load` returns them.
+        Stored reviews, from `load`.
 
     Returns
     -------

@@ -24,7 +24,7 @@ NAMES = ", ".join(COLUMNS)
 _NULLABLE = {name: "" if name in MAY_BE_NULL else " NOT NULL" for name in COLUMNS}
 _EVENTS = ", ".join(f"{name} {kind}{_NULLABLE[name]}" for name, kind in COLUMNS.items())
 # Of an event id's rows the one that was received first; if several were at once, the content decides, so that
-# neither the order of arrival nor how often it is asked changes the choice.
+# neither the order of arrival nor how often it is run changes the choice.
 FIRST = (
     "QUALIFY row_number() OVER (PARTITION BY event_id ORDER BY received_at, reviewed_at, learner, card,"
     " rating, recall_probability, model_version) = 1"
@@ -53,9 +53,9 @@ class Workbench:
     Parameters
     ----------
     connection : duckdb.DuckDBPyConnection
-        That has them.
+        The database connection that holds the two tables.
     folder : pathlib.Path
-        For files.
+        An existing folder for temporary files.
     """
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
@@ -98,7 +98,7 @@ class Workbench:
             ) from error
 
     def holds_arrived(self, where: str, parquet: bytes) -> bool:
-        """Take a day's file in if an event that arrived is in it, and tell whether one is."""
+        """Take a day's file in if an event that arrived is in it, and return whether one is."""
         path = self._file(".parquet", parquet)
         query = "SELECT 1 FROM read_parquet(?) SEMI JOIN arrived USING (event_id) LIMIT 1"
         try:
@@ -130,7 +130,7 @@ class Workbench:
         return self._count("SELECT count(*) FROM stored") - before
 
     def is_empty(self, day: date) -> bool:
-        """Tell whether ``stored`` has no event of a day."""
+        """Return whether ``stored`` has no event of a day."""
         return not self._count("SELECT count(*) FROM stored WHERE reviewed_at::DATE = ?", [day])
 
     def day_file(self, day: date) -> bytes:

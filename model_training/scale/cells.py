@@ -25,7 +25,7 @@ def cells(reviews: Table) -> Table:
     Parameters
     ----------
     reviews : ibis Table
-        As `model_training.scale.scored.scored_reviews` takes.
+        Stored reviews, with the columns that `model_training.scale.scored.scored_reviews` needs.
 
     Returns
     -------

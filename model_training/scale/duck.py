@@ -42,7 +42,7 @@ def aggregate(paths: Sequence[Path], out: Path) -> int:
     Returns
     -------
     int
-        How many cells.
+        The number of cells.
 
     Raises
     ------

@@ -28,7 +28,7 @@ def train_cells(cells: pd.DataFrame, start: StartingPoint) -> TrainedModel:
     Parameters
     ----------
     cells : DataFrame
-        From `model_training.scale.outcomes.read_cells`.
+        The cells, from `model_training.scale.outcomes.read_cells`.
     start : StartingPoint
         Whose curve is the prior. The model has no history model: that needs the reviews themselves.
     """

@@ -36,7 +36,7 @@ class CellOutcomes:
     recalled : array of shape (n_rows,)
         0 or 1.
     reviews, weight : array of shape (n_rows,)
-        How many reviews, and their weight; more than 0.
+        The number of reviews in each row, and their total weight; more than 0.
     """
 
     inputs: Array

@@ -34,9 +34,9 @@ def stability_after_success(stability: float, difficulty: float, recall_before: 
     Parameters
     ----------
     stability : float
-        Before the review, in days.
+        The stability before the review, in days.
     difficulty : float
-        For this learner, on a logarithmic scale.
+        The card's difficulty for this learner, on a logarithmic scale.
     recall_before : float
         Probability of recall at the review; close to 1 in a same-day repeat, which therefore adds little.
     """
@@ -56,7 +56,7 @@ class CardMemory:
     Parameters
     ----------
     difficulty : float
-        For this learner, on a logarithmic scale.
+        The card's difficulty for this learner, on a logarithmic scale.
     stability : float
         Days until recall has fallen to 90 %.
     seen : float

@@ -20,7 +20,7 @@ def inspect_log(log: ReviewLog) -> dict[str, Any]:
     Returns
     -------
     dict
-        JSON values. Rates are from 0 to 1, spreads are quartiles; None is what the log doesn't tell.
+        JSON values. Rates are from 0 to 1, spreads are quartiles; None is what the log doesn't show.
     """
     reviews, scored = log.reviews, scored_features(log.reviews)
     time = reviews["reviewed_at"]

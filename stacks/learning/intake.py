@@ -1,4 +1,4 @@
-"""The intake function: puts reviews that callers send into the lake's inbox, and tells what came of them."""
+"""The intake function: stores reviews that callers send, and reports how right the predictions were."""
 
 import aws_cdk as cdk
 from constructs import Construct

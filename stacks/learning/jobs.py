@@ -60,7 +60,7 @@ class Jobs(ServiceFunction):
                 "LAKE_BUCKET": lake.bucket.bucket_name,
                 "METRICS_NAMESPACE": METRICS_NAMESPACE,
                 "STAGE": settings.stage,
-                # The only folder that can be written: Matplotlib's cache, and what else asks for a home.
+                # The only folder that can be written: Matplotlib's cache, and what else needs a home.
                 "HOME": "/tmp",  # noqa: S108 - Lambda's own, and nobody else's
                 **ONE_THREAD,
             },

@@ -1,4 +1,4 @@
-"""The training API: operators start, watch and read training runs, as who AWS knows them to be."""
+"""The training API: operators start, watch and read training runs, with their own AWS identity."""
 
 import aws_cdk as cdk
 from aws_cdk import aws_apigateway as apigateway

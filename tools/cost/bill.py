@@ -85,7 +85,7 @@ def charge_waf(meter: Meter, requests: float, deployed: Deployed) -> None:
 
 
 def charge_preflights(meter: Meter, requests: float, access_log_bytes: float, deployed: Deployed) -> None:
-    """Charge browsers' preflights: API Gateway responds itself, without a body, and asks for no key."""
+    """Charge browsers' preflights: API Gateway responds itself, without a body, and requires no key."""
     meter.add("Preflights: API Gateway", "rest_api_requests", requests)
     meter.add("Preflights: data out", "data_out", requests * HEADER_BYTES / GB)
     meter.add("Preflights: access log", "logs", requests * access_log_bytes / GB)

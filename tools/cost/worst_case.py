@@ -59,11 +59,11 @@ class WorstCase(NamedTuple):
     key_requests : float
         The requests that one API key can make.
     one_card_usd, largest_usd : float
-        The bill if each of them asks for one card, and if each asks for the largest response.
+        The bill if each of them is for one card, and if each gets the largest response.
     keyless_requests : float
         The requests that callers without a key can make.
     keyless_usd : float
-        What these add to the bill.
+        What these requests add to the bill, in USD.
     """
 
     key_requests: float

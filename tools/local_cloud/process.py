@@ -16,7 +16,7 @@ from tools.local_cloud.home import PROJECT, Home, LocalCloudError, open_url
 PROGRAM = PROJECT / ".venv-cloud" / "bin" / "ministack"
 START_SECONDS = 60
 STOP_SECONDS = 10
-# Each Lambda worker unpacks its own copy of the layer.
+# Each Lambda worker unzips its own copy of the layer.
 LAMBDA_CONCURRENCY = 10
 
 
