@@ -48,7 +48,7 @@ def check_total(function_bytes: int, layer_bytes: int) -> int:
     Raises
     ------
     LayerError
-        If they are over it.
+        If function and layers are over the limit.
     """
     left = UNZIPPED_LIMIT - function_bytes - layer_bytes
     if left < 0:

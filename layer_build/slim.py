@@ -33,9 +33,9 @@ class StepResult(NamedTuple):
     before, after : int
         The layer's size, in bytes.
     seconds : float
-        How long the step took.
+        The step's duration, in seconds.
     note : str
-        What it did, or why it did nothing, for the report.
+        What the step did, or why it did nothing, for the report.
     verified : bool
         Whether the layer as all steps left it was run here and gave the same results as before them.
     """
@@ -75,13 +75,13 @@ def slim(
     root : Path
         The folder; changed in place.
     target : Target
-        What it is built for.
+        The runtime, architecture and layer for which it is built.
     keep : sequence of str
         Modules that stay, beyond those of ``keep.toml``.
     without : collection of str
         Names of steps to leave out.
     log : callable
-        Prints a line of progress.
+        A function that prints a line of progress.
     beneath : Path, optional
         The folder of the layer that this one builds on, if there is one.
 

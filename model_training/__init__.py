@@ -15,7 +15,7 @@ Each package may import those above it, and `progress` is for all of them::
     review_table/   the reviews that callers sent, in the lake
     scale/          the three-input model of logs that fit no memory
     retraining/     a training run: reviews, fit, comparison, promotion
-    calibration/    served predictions against what came of them
+    calibration/    served predictions against their outcomes
     due/            due lists, made ahead of time
     reports/        the pages and tables that people read
     commands/       what the command line runs: a module for each command

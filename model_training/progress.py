@@ -38,7 +38,7 @@ class Progress:
             self._bar.stop()
 
     def add_steps(self, count: int) -> None:
-        """Raise the number of steps by what only turned out on the way."""
+        """Raise the number of steps by those that were found on the way."""
         if self._bar is not None and self._task is not None:
             self._bar.update(self._task, total=(self._bar.tasks[0].total or 0) + count)
 

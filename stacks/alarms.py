@@ -21,7 +21,7 @@ class Threshold(NamedTuple):
     Attributes
     ----------
     value : float
-        The value at which the alarm goes off, in the metric's unit.
+        The value that the metric is compared with, in the metric's unit.
     comparison : aws_cdk.aws_cloudwatch.ComparisonOperator
         How the metric compares with the value.
     periods : int

@@ -59,7 +59,7 @@ def _visibility(metric_name: str) -> wafv2.CfnWebACL.VisibilityConfigProperty:
 class BudgetAlarm(Construct):
     """A mail when the account's bill of a month reaches a sum, and one when it is on its way there.
 
-    It counts the whole account: to tell the service's share, AWS needs tags that are activated by hand.
+    It counts the whole account: to show the service's share, AWS needs tags that are activated by hand.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What runs at certain times."""
+"""Rules that call something at certain times."""
 
 from aws_cdk import aws_events as events
 from constructs import Construct
@@ -21,7 +21,7 @@ def add_schedule(
     when : aws_cdk.aws_events.Schedule
         The times, in UTC.
     target : aws_cdk.aws_events.IRuleTarget
-        What is called.
+        The target that is called.
     lost_event : str
         Why no event that couldn't be delivered is kept in a queue.
     """

@@ -35,7 +35,7 @@ def make_shim(symbols: Sequence[str], *, soname: str, needed: str, rpath: str) -
     needed : str
         The name of the OpenBLAS with 32-bit integers.
     rpath : str
-        The folder of that one, from ``$ORIGIN``.
+        The folder of that OpenBLAS, relative to ``$ORIGIN``.
 
     Raises
     ------

@@ -50,7 +50,7 @@ def trace(root: Path, keep: Sequence[str] = ()) -> str:
     Returns
     -------
     str
-        How many modules were removed, for the report.
+        A text with the number of modules removed, for the report.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Calibration live: predictions against what came of them, day by day and model by model.
+"""Calibration live: predictions against their outcomes, day by day and model by model.
 
 `docs/reviews.md` says what is counted, and what the figures mean.
 """

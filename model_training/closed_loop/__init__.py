@@ -5,7 +5,7 @@ scheduler chooses the intervals itself, and the true memory says what recall it 
 
 `learners` draws the people, `memories` what is true of their cards, `schedulers`, `fsrs_scheduler` and
 `served_scheduler` decide when a card comes again, `loop` lets them meet, `experiment` does so for all of them
-from the same starting point, and `figures`, `tables`, `plots` and `report` say what came of it.
+from the same starting point, and `figures`, `tables`, `plots` and `report` show the results.
 
 It is no evidence of accuracy on people: a simulator favours the models of its own kind.
 """

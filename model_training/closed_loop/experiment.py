@@ -55,7 +55,7 @@ class Plan(NamedTuple):
 
 
 class Result(NamedTuple):
-    """What came of one learner's time under one scheduler.
+    """The results of one learner under one scheduler.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The loop: learners review what the scheduler says is due, and the scheduler sees what came of it.
+"""The loop: learners review what the scheduler says is due, and the scheduler sees the outcomes.
 
 A card is due on the day whose session is nearest to its due moment, a day after its last review at the
 earliest, and reviewed on the first study day from then on. What was failed is seen once more ten minutes

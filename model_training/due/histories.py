@@ -40,7 +40,7 @@ def replayed(deck: Deck, lake: Lake, now: datetime) -> Iterator[Scoreable]:
     Parameters
     ----------
     deck : Deck
-        Without inputs.
+        A deck that has no inputs of its own.
     lake : Lake
         The lake whose table has the reviews.
     now : datetime

@@ -1,4 +1,4 @@
-"""A deck as a table in DuckDB: its cards, what is wrong with rows, and what came of the others."""
+"""A deck as a table in DuckDB: its cards, what is wrong with rows, and the scores of the others."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ class Deck:
         connection.execute("CREATE TABLE scores (row BIGINT, recall_probability DOUBLE, due BIGINT)")
 
     def mark(self, reason: str, condition: str) -> None:
-        """Say why rows can't be used: those that could be so far, and for which a condition holds."""
+        """Set the reason why rows can't be used, where a condition holds and they have no reason yet."""
         self.connection.execute(
             f"UPDATE cards SET reason = ? WHERE reason IS NULL AND {condition}",  # noqa: S608 - our own words
             [reason],
@@ -99,7 +99,7 @@ class Deck:
             yield {name: chunk[name].to_numpy() for name in chunk.columns}
 
     def keep(self, row: NDArray[Any], recall_probability: NDArray[Any], due: NDArray[Any]) -> None:
-        """Take what came of some rows; ``due`` in µs since 1970."""
+        """Keep the scores of some rows; ``due`` in µs since 1970."""
         self.connection.register("found", {"row": row, "recall_probability": recall_probability, "due": due})
         self.connection.execute("INSERT INTO scores SELECT row, recall_probability, due FROM found")
         self.connection.unregister("found")
@@ -110,7 +110,7 @@ class Deck:
         return int(row[0]) if row else 0
 
     def problems(self) -> list[dict[str, Any]]:
-        """Return each reason why rows can't be used, how many they are, and what the first of them says."""
+        """Return each reason why rows can't be used, their number, and the first of them."""
         says = ", ".join(f"'{name}': raw.{name}" for name in WANTED)
         found = self.connection.execute(
             "SELECT reason, count(*), arg_min(row, abs(row)),"  # noqa: S608 - our own names

@@ -60,7 +60,7 @@ def compare_candidates(reviews: pd.DataFrame, protocol: str, progress: Progress)
     Raises
     ------
     ReviewLogError
-        If the log can't be split so.
+        If the log can't be split by the protocol.
     """
     rows = timeline(reviews)
     if rows.empty:

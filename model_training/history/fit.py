@@ -119,6 +119,6 @@ def _bounds(prior: Line, spread: Array) -> Bounds:
 
 
 def _signed(coefficients: Array) -> list[float]:
-    """Make nothing of what is on the wrong side of zero by rounding alone."""
+    """Set coefficients to 0 that have the wrong sign by rounding alone."""
     signs = [0, *SIGNS.values()]
     return [0.0 if sign * k < 0 else k for sign, k in zip(signs, coefficients.tolist(), strict=True)]

@@ -101,6 +101,6 @@ def raw_stability(line: Line, features: Array) -> Array:
 
 
 def learner_timelines(histories: pd.DataFrame) -> list[NDArray[np.intp]]:
-    """Positions of each learner's rows in time order; cards reviewed at once go in the cards' order."""
+    """Positions of each learner's rows in time order; reviews at the same time are in the cards' order."""
     ordered = histories.reset_index(drop=True).sort_values(["reviewed_at", "card"])
     return [np.asarray(rows) for rows in ordered.groupby("learner", sort=False).groups.values()]

@@ -35,9 +35,9 @@ class JobLog:
         words : sequence of str
             The command with its arguments; only the command is written, for an argument may name a learner.
         seconds : float
-            How long the job took.
+            The job's duration, in seconds.
         failure : str, optional
-            Why it failed.
+            Why the job failed, in one line.
         """
         line = log_line(
             "ERROR" if failure else "INFO",

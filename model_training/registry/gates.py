@@ -34,7 +34,7 @@ def check(model: StoredModel, *, forced: bool = False) -> list[str]:
     Raises
     ------
     GateError
-        If it fails.
+        If the model fails a check.
     """
     if model.sha256 != model.card.get("model_sha256"):
         raise GateError(

@@ -23,7 +23,7 @@ class Pointer:
     body : bytes
         The pointer's JSON; empty when there is no pointer.
     etag : str or None
-        None when there is no pointer.
+        S3's entity tag of the pointer; None when there is no pointer.
     """
 
     body: bytes

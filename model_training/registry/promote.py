@@ -20,7 +20,7 @@ class PromoteError(RecallError):
 
 @dataclass(frozen=True)
 class Promotion:
-    """What came of a command.
+    """The result of a promotion.
 
     Parameters
     ----------

@@ -40,7 +40,7 @@ LEARNERS = [learner.START, *(LearnerState((s, 0, 0, 0, 0, 0), learner.START.cova
 
 
 def schedule_faults(model: HistoryModel) -> Iterator[str]:
-    """Give what is wrong with a model's schedule, a line each; nothing for one that may go live."""
+    """Yield what is wrong with a model's schedule, a line each; nothing for one that may go live."""
     yield from _first_answers(model)
     growths = []
     for number, reviews in enumerate(json.loads(HISTORIES.read_bytes())):

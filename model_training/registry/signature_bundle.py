@@ -18,7 +18,7 @@ PAYLOAD_TYPE = "application/vnd.in-toto+json"
 
 @dataclass(frozen=True)
 class Bundle:
-    """What a signature says.
+    """A signature's content.
 
     Parameters
     ----------
@@ -37,7 +37,7 @@ class Bundle:
         Raises
         ------
         ValueError
-            If not.
+            If it is of another version, or of other files.
         """
         signed = {resource["name"] for resource in self.statement["predicate"]["resources"]}
         if self.statement["subject"][0]["name"] != version or signed != files:

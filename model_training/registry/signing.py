@@ -28,7 +28,7 @@ class SigningError(RecallError):
 
 @dataclass(frozen=True)
 class Signer:
-    """Who signs.
+    """A signer's key and certificates.
 
     Parameters
     ----------
@@ -90,7 +90,7 @@ def check_trusted(pem: bytes, name: str) -> None:
     Raises
     ------
     SigningError
-        If it is neither.
+        If it is neither a public key nor certificates.
     """
     try:
         _verifying(pem)

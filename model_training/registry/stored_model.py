@@ -25,7 +25,7 @@ Predict = Callable[[Sequence[Inputs]], list[float]]
 
 
 class Predictors(NamedTuple):
-    """What predicts recall.
+    """The parts of a model that predict recall.
 
     Parameters
     ----------

@@ -37,7 +37,7 @@ class Run:
     Raises
     ------
     RunError
-        If the name is another.
+        If the name has other characters, or is too long or empty.
     """
 
     def __init__(self, lake: Lake, name: str, automl_seconds: int = 0) -> None:
@@ -62,7 +62,7 @@ class Run:
         Raises
         ------
         RunError
-            If it isn't done.
+            If the step isn't done.
         """
         output = self.output(step)
         if output is None:

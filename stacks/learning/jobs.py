@@ -82,7 +82,7 @@ class Jobs(ServiceFunction):
         Parameters
         ----------
         construct_id : str
-            The rule's.
+            The rule's id in the construct tree.
         time : mapping of str to str
             ``hour`` and ``minute``, in UTC.
         command : sequence of str

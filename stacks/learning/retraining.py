@@ -1,4 +1,4 @@
-"""Retraining: a state machine that does a run step by step, and publishes what came of it."""
+"""Retraining: a state machine that does a run step by step, and publishes its outcome."""
 
 import aws_cdk as cdk
 from aws_cdk import aws_events as events

@@ -34,7 +34,7 @@ class RunStates:
     batch : stacks.learning.batch.TrainingBatch or None
         Does the steps up to the gate instead of the jobs function.
     news : aws_cdk.aws_sns.ITopic
-        Where each end is published.
+        The topic to which the end of each run is published.
     """
 
     def __init__(
@@ -58,7 +58,7 @@ class RunStates:
         before: list[sfn.TaskStateBase] = [self._job("compact", ["compact", *self._retention])]
         if self._batch is not None:
             before.append(self._on_batch(self._batch))
-        # After Batch, the gate only reads what came of it.
+        # After Batch, the gate only reads the result.
         names = STEPS if self._batch is None else ("gate", "promote")
         steps = [self._job(step, ["retrain", "--run", "", "--steps", step]) for step in names]
         failed = self._publish("failed", ERROR)

@@ -23,7 +23,7 @@ class TrainingApi(ServiceFunction):
     Parameters
     ----------
     machine : aws_cdk.aws_stepfunctions.StateMachine
-        Does the runs.
+        The state machine that does the runs.
     package : stacks.function_package.FunctionPackage
         The functions' code; it needs no layer.
 

@@ -114,7 +114,7 @@ def _recorded(home: Home) -> Record | None:
     except (OSError, ValueError, TypeError):
         return None
     started = _start_time(record.pid)
-    # The system may have given the id to another process: the start time tells. It can't be another group's:
+    # The id may be another process's by now: its start time shows that. It can't be another group's:
     # an id isn't given away while a group has it.
     ours = started == record.started if started else _group_alive(record.pid)
     return record if ours else None

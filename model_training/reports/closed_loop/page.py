@@ -1,4 +1,4 @@
-"""What came of each scheduler as one HTML page: tables, and plots as inline SVG."""
+"""Each scheduler's results as one HTML page: tables, and plots as inline SVG."""
 
 from __future__ import annotations
 

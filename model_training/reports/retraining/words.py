@@ -57,7 +57,7 @@ def champion_first(figures: dict[str, Any], champion: str) -> list[tuple[str, An
 
 
 def decision(outputs: dict[str, Output], failure: str | None) -> str:
-    """Say in one sentence what came of a run.
+    """Return the outcome of a run in one sentence.
 
     Parameters
     ----------
