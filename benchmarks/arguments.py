@@ -1,4 +1,4 @@
-"""Command lines whose mistakes are told in one line."""
+"""Command lines whose mistakes are reported in one line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The two measurements: a process's first answer, and a warm call."""
+"""The two measurements: a process's first response, and a warm call."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Cost(NamedTuple):
 
 
 def start(function: Function, api: RuntimeApi) -> subprocess.Popen[bytes]:
-    """Start a function's process: Lambda's own runtime client, which asks the Runtime API for events."""
+    """Start a function's process: Lambda's own runtime client, which gets events from the Runtime API."""
     return subprocess.Popen(
         [function.interpreter, "-m", "awslambdaric", function.handler],
         cwd=function.code,
@@ -41,7 +41,7 @@ def start(function: Function, api: RuntimeApi) -> subprocess.Popen[bytes]:
 
 
 def cold_start(function: Function) -> Cost:
-    """Cost of a new process from exec to its first answer, through Lambda's own runtime client.
+    """Cost of a new process from exec to its first response, through Lambda's own runtime client.
 
     Raises
     ------
@@ -53,10 +53,10 @@ def cold_start(function: Function) -> Cost:
         process = start(function, api)
         try:
             answer = api.answers.get(timeout=TIMEOUT_SECONDS)
-            # Asking for more, the process has nothing left to do for the first answer.
+            # Once it requests another event, the process has nothing left to do for the first response.
             api.idle.wait(TIMEOUT_SECONDS)
         except queue.Empty:
-            raise BenchmarkError(f"{function.name}: no answer within {TIMEOUT_SECONDS:.0f} s") from None
+            raise BenchmarkError(f"{function.name}: no response within {TIMEOUT_SECONDS:.0f} s") from None
         finally:
             process.kill()
             _, status, usage = os.wait4(process.pid, 0)
@@ -68,7 +68,7 @@ def cold_start(function: Function) -> Cost:
 
 
 def warm_call(function: Function, cards: int) -> Cost:
-    """Median cost of a call to the handler in a process that has answered before.
+    """Median cost of a call to the handler in a process that has handled calls before.
 
     Raises
     ------

@@ -52,7 +52,7 @@ class RuntimeApi(ThreadingHTTPServer):
         return f"127.0.0.1:{self.server_port}"
 
     def invoke(self, event: bytes) -> None:
-        """Hand out another event as soon as the client asks for one."""
+        """Hand out another event as soon as the client requests one."""
         self.idle.clear()
         self._events.put(event)
 

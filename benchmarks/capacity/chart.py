@@ -31,8 +31,8 @@ def _four(title: str) -> tuple[Figure, list[Axes]]:
 
 
 def draw_run(path: Path, run: Run, seconds: float, title: str) -> None:
-    """Draw requests, concurrency, latency and trouble over a run's time."""
-    figure, (requests, busy, latency, trouble) = _four(title)
+    """Draw requests, concurrency, latency and failures over a run's time."""
+    figure, (requests, busy, latency, failures) = _four(title)
     unit, scale = ("hours", HOUR) if seconds > 2 * HOUR else ("seconds", 1.0)
     edges = np.linspace(0, seconds, BINS + 1)
     middles = (edges[1:] + edges[:-1]) / 2 / scale
@@ -48,10 +48,10 @@ def draw_run(path: Path, run: Run, seconds: float, title: str) -> None:
     latency.legend(frameon=False)
     for mask, color, label in ((run.cold, BLUE, "cold starts"), (refused, RED, "refused")):
         counts = np.cumsum(np.histogram(run.arrivals[mask], edges)[0])
-        trouble.plot(middles, counts, color=color, label=label)
-    trouble.set(title="So far", ylim=(0, None))
-    trouble.legend(frameon=False)
-    for axes in (requests, busy, latency, trouble):
+        failures.plot(middles, counts, color=color, label=label)
+    failures.set(title="So far", ylim=(0, None))
+    failures.legend(frameon=False)
+    for axes in (requests, busy, latency, failures):
         axes.set_xlabel(unit)
     figure.savefig(path, dpi=110)
 
@@ -65,8 +65,8 @@ def _percentiles(run: Run, edges: Floats, share: int) -> list[float]:
 
 
 def draw_sweep(path: Path, summaries: list[dict[str, Any]], title: str) -> None:
-    """Draw environments, latency, trouble and cost over the rate."""
-    figure, (environments, latency, trouble, cost) = _four(title)
+    """Draw environments, latency, failures and cost over the rate."""
+    figure, (environments, latency, failures, cost) = _four(title)
 
     def of(name: str) -> list[float]:
         return [np.nan if summary[name] is None else summary[name] for summary in summaries]
@@ -80,14 +80,14 @@ def draw_sweep(path: Path, summaries: list[dict[str, Any]], title: str) -> None:
     latency.set(title="Latency in the function (ms)")
     total = np.array(of("requests"))
     for name, color in (("cold_starts", BLUE), ("refused", RED)):
-        trouble.semilogx(
+        failures.semilogx(
             rates, 100 * np.array(of(name)) / total, "o-", color=color, label=name.replace("_", " ")
         )
-    trouble.set(title="Share of the requests (%)", ylim=(0, None))
+    failures.set(title="Share of the requests (%)", ylim=(0, None))
     cost.loglog(rates, of("usd_a_month"), "o-", color=BLUE)
     cost.set(title="USD a month, all in")
-    for axes in (environments, latency, trouble):
+    for axes in (environments, latency, failures):
         axes.legend(frameon=False)
-    for axes in (environments, latency, trouble, cost):
+    for axes in (environments, latency, failures, cost):
         axes.set_xlabel("requests a second")
     figure.savefig(path, dpi=110)

@@ -51,7 +51,7 @@ def _service(meter: Meter, scenario: Scenario) -> None:
 
 
 def _http_api(meter: Meter, scenario: Scenario) -> None:
-    """No keys, quotas or web ACL: callers are told apart by tokens, or not at all."""
+    """No keys, quotas or web ACL: callers are distinguished by tokens, or not at all."""
     meter.add("API Gateway requests", "http_api_requests", scenario.requests)
     _function_behind(meter, scenario, access_log_bytes=scenario.sizes.access_log)
 

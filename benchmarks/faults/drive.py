@@ -80,11 +80,15 @@ class Environment:
         line = self._process.stdout.readline()
         if not line:
             raise BenchmarkError("the function's process has ended")
-        told = json.loads(line)
-        self.slowest = max(self.slowest, told["seconds"])
-        self.failed_loads += told["failed_loads"]
-        self.written = told["written"]
-        return told["answer"]["statusCode"], told["answer"]["headers"], json.loads(told["answer"]["body"])
+        reported = json.loads(line)
+        self.slowest = max(self.slowest, reported["seconds"])
+        self.failed_loads += reported["failed_loads"]
+        self.written = reported["written"]
+        return (
+            reported["answer"]["statusCode"],
+            reported["answer"]["headers"],
+            json.loads(reported["answer"]["body"]),
+        )
 
     def predict(self) -> tuple[int, dict[str, str], Any]:
         """Ask for one card.
@@ -159,9 +163,14 @@ def _seen(environment: Environment) -> dict[str, Any]:
     """Return what a function says now, of a prediction first."""
     status, headers, body = environment.predict()
     health = environment.health() if status == OK else {}
-    told = {name: health.get(name) for name in ("degraded", "reason", "since")}
+    state = {name: health.get(name) for name in ("degraded", "reason", "since")}
     version = body.get("model_version")
-    return {"status": status, "retry_after": headers.get("Retry-After"), "model_version": version, **told}
+    return {
+        "status": status,
+        "retry_after": headers.get("Retry-After"),
+        "model_version": version,
+        **state,
+    }
 
 
 def _recovery(

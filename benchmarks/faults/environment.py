@@ -86,8 +86,8 @@ def main() -> None:
         started = time.perf_counter()
         answer = handler(asked, None)
         seconds = time.perf_counter() - started
-        told = {"failed_loads": log.failed_loads(), "written": local.written}
-        print(json.dumps({"answer": answer, "seconds": seconds, **told}), file=out, flush=True)
+        counts = {"failed_loads": log.failed_loads(), "written": local.written}
+        print(json.dumps({"answer": answer, "seconds": seconds, **counts}), file=out, flush=True)
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ def drive(
     user : type
         The users' class.
     tally : Tally
-        Is told of every request.
+        Records every request.
     users : int
         How many, all from the beginning.
     host : str, optional

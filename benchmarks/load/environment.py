@@ -62,17 +62,17 @@ class ExecutionEnvironment:
         """
         request_id = str(uuid.uuid4())
         self._api.invoke(json.dumps(request.as_event(request_id)).encode())
-        told = self._told()
-        if not told.path.endswith("/response"):
-            raise BenchmarkError(f"{self._name}: {told.body.decode()}")
-        answer = json.loads(told.body)
+        received = self._received()
+        if not received.path.endswith("/response"):
+            raise BenchmarkError(f"{self._name}: {received.body.decode()}")
+        answer = json.loads(received.body)
         if (
             answer.get("headers", {}).get("X-Request-Id", request_id) != request_id
         ):  # the floor has no headers
             raise BenchmarkError(f"{self._name}: the answer to another request than {request_id}: {answer}")
-        return Invocation(answer, (told.received - told.sent) * 1000)
+        return Invocation(answer, (received.received - received.sent) * 1000)
 
-    def _told(self) -> Answer:
+    def _received(self) -> Answer:
         deadline = time.monotonic() + TIMEOUT_SECONDS
         while time.monotonic() < deadline:
             try:

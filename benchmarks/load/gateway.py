@@ -1,4 +1,4 @@
-"""The deployed stage under load over HTTP: below its throttle, above one, and after waiting as it asks to.
+"""The deployed stage under load over HTTP: below its throttle, above one, and after the wait that it demands.
 
 The throttle that is crossed is that of a key of its own, lower than the stage's: a machine that is busy with
 asking more often than the stage admits answers late.
@@ -47,7 +47,7 @@ class Phase(NamedTuple):
 def measure(deployed: Deployed, oracle: Oracle, seconds: float) -> dict[str, Any]:
     """Return what a stage answers below its throttle and above that of a slower key, so many seconds each.
 
-    After that every user waits for as long as the refusals asked for, and asks once more. Before it, the
+    After that every user waits as long as the refusals say, and calls once more. Before it, the
     environments start, or follow the lake: one that was idle may answer once more with the model that it had.
     """
     throttle, endpoint, key = deployed.throttle, deployed.endpoint, deployed.api_key
@@ -100,7 +100,7 @@ def _ask(endpoint: str, phase: Phase, judge: Judge) -> dict[str, Any]:
         "answered_per_second": round((statuses.total() - statuses[TOO_MANY]) / (tally.last - began), 1),
         "statuses": {str(status): count for status, count in sorted(statuses.items()) if count},
         **tally.figures(phase.name),
-        **tally.trouble(),
+        **tally.failures(),
     }
 
 

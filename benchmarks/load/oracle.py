@@ -80,7 +80,7 @@ class _Kept:
 
 
 def refusal_problem(headers: Mapping[str, str], body: bytes) -> str | None:
-    """Return what is wrong with the answer 429 to a key that asks too fast, if anything is.
+    """Return what is wrong with the response 429 to a key that calls too fast, if anything is.
 
     Parameters
     ----------

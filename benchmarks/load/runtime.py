@@ -1,6 +1,6 @@
 """The deployed function's code under Lambda's own runtime client: rate, times, answers and memory.
 
-One execution environment answers one call after the other, as in Lambda, so one locust user asks without a
+One execution environment handles one call after the other, as in Lambda, so one locust user calls without a
 pause. The workloads and the floor take turns in rounds of 100 calls: what the machine does meanwhile is in
 all of them, and memory is seen under the same load from beginning to end.
 """
@@ -118,7 +118,7 @@ class _Run:
         rows = [self._row(name) for name in ROUND]
         return {
             "calls": self._rounds * CALLS_PER_ROUND,
-            **self._tally.trouble(),
+            **self._tally.failures(),
             "rows": rows,
             "memory": memory,
         }

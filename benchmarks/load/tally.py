@@ -45,11 +45,11 @@ class Tally:
             self.times[name].append(response_time)
 
     def figures(self, name: str) -> dict[str, float]:
-        """Return percentiles of the times, in ms, of the answers that were not refused."""
+        """Return percentiles of the times, in ms, of the responses that were not refused."""
         return percentiles(self.times[name])
 
-    def trouble(self) -> dict[str, Any]:
-        """Return how many answers were wrong or errors, and the first of them."""
+    def failures(self) -> dict[str, Any]:
+        """Return how many responses were wrong or errors, and the first of them."""
         return {"wrong": len(self.problems), "first_wrong": self.problems[:SHOWN]}
 
 
