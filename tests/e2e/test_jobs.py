@@ -32,7 +32,10 @@ def job(service):
 def test_command_reads_the_deployments_lake(job, service):
     live = json.loads(service.home.outputs.read_text())["model_version"]
 
-    assert job("models") == (None, {"live": live})
+    error, result = job("models")
+
+    assert error is None
+    assert result["live"] == live
 
 
 def test_command_that_needs_duckdb_and_pandas_runs_on_the_layers(job):

@@ -50,7 +50,11 @@ def deployed(tmp_path):
 
     def deploy(deed):
         (tmp_path / "handler.py").write_text(RIGHT.replace("{deed}", deed))
-        platform = functions.Platform(sys.executable, HERE.parent, "http://127.0.0.1:9", tmp_path)
+        certificate = tmp_path / "certificate.pem"
+        certificate.touch()
+        platform = functions.Platform(
+            sys.executable, HERE.parent, "http://127.0.0.1:9", tmp_path, certificate
+        )
         settings = {"MODEL_FILE": str(MODEL), "MODEL_REFRESH_SECONDS": "1", "STAGE": "bench"}
         environment = platform.environment(tmp_path, LAMBDA_SOURCE) | settings | {"METRICS_NAMESPACE": "R"}
         floor = functions.floor(platform)

@@ -50,8 +50,8 @@ class FakeConnection:
     opened = None  # the last one
     status, length = 304, 0
 
-    def __init__(self, host, timeout):
-        self.host, self.timeout = host, timeout
+    def __init__(self, host, timeout, context):
+        self.host, self.timeout, self.context = host, timeout, context
         FakeConnection.opened = self
 
     def request(self, method, path, headers):
