@@ -16,7 +16,7 @@ class S3OverHttp(ThreadingHTTPServer):
     Parameters
     ----------
     s3 : FakeS3
-        What is served; its `before` is told of every operation, in a thread of the server's.
+        What is served; its `before` is called before every operation, in a thread of the server's.
     """
 
     def __init__(self, s3):

@@ -114,8 +114,8 @@ def test_list_has_the_numbers_that_the_service_responds_with(listed, call):
         days = (NOW_AT - datetime.fromisoformat(row["last_review_at"])) / timedelta(days=1)
         inputs = {"review_count": row["review_count"], "difficulty": row["difficulty"]}
         recall = call("/v1/predict", inputs | {"days_since_last_review": days}).body["recall_probability"]
-        asked = inputs | {"last_review_at": row["last_review_at"], "target_recall": 0.5, "now": NOW}
-        expected[row["card"]] = (row["learner"], recall, call("/v1/schedule", asked).body["due_at"])
+        body = inputs | {"last_review_at": row["last_review_at"], "target_recall": 0.5, "now": NOW}
+        expected[row["card"]] = (row["learner"], recall, call("/v1/schedule", body).body["due_at"])
     assert {
         card: (learner, pytest.approx(p, rel=1e-12), at(due)) for learner, card, p, due in rows
     } == expected
@@ -225,9 +225,9 @@ def test_cards_without_inputs_are_scored_from_the_stored_reviews(listed, s3, lak
             for e in events
             if (e.learner, e.card) == (learner, card) and e.reviewed_at <= NOW_AT
         ]
-        asked = {"reviews": reviews, "now": NOW}
-        recall = call("/v1/predict", asked).body["recall_probability"]
-        due_at = call("/v1/schedule", asked | {"target_recall": target}).body["due_at"]
+        body = {"reviews": reviews, "now": NOW}
+        recall = call("/v1/predict", body).body["recall_probability"]
+        due_at = call("/v1/schedule", body | {"target_recall": target}).body["due_at"]
         expected[learner, card] = recall, due_at
     found = {(learner, card): (pytest.approx(p, rel=1e-12), at(due)) for learner, card, p, due in rows}
     assert found == expected

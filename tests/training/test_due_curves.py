@@ -62,7 +62,7 @@ def test_own_estimator_gives_the_service_s_recall_and_interval(name, target):
     cards = [(3.0, 4, 5.5), (30.0, 1, 2.0), (0.0, 4, 5.5), (400.0, 60, 9.0)]
     recall, intervals = model.answers(Cards(*np.array(cards, dtype=float).T), target)
     assert recall == pytest.approx(predict(cards), **EXACT)
-    asked = {"cards": [{"review_count": n, "difficulty": d} for _, n, d in cards], "target_recall": target}
-    asked["min_interval"] = 1e-13  # the list adds the shortest interval itself
-    results = call(schedule, asked, predict)["results"]
+    body = {"cards": [{"review_count": n, "difficulty": d} for _, n, d in cards], "target_recall": target}
+    body["min_interval"] = 1e-13  # the list adds the shortest interval itself
+    results = call(schedule, body, predict)["results"]
     assert intervals == pytest.approx([result["interval_days"] for result in results], **EXACT)

@@ -1,4 +1,4 @@
-"""The estimator fits the served curve, exactly, and behaves as scikit-learn asks of a classifier."""
+"""The estimator fits the served curve, exactly, and behaves as scikit-learn expects of a classifier."""
 
 from functools import partial
 

@@ -54,18 +54,6 @@ def test_time_predicts_each_part_from_all_learners_parts_before():
     assert scored.tolist() == (rows["part"] > 0).astype(int).tolist()
 
 
-def test_new_predicts_each_learner_from_the_others_and_scores_the_same_rows():
-    rows = timeline(simulated(3, 60))
-    folds = split(rows, "new")
-    assert len(folds) == 3
-    for fold in folds:
-        (own,) = rows["learner"][fold.given].unique()
-        assert (fold.train == (rows["learner"] != own)).all()
-        assert (fold.given == (rows["learner"] == own)).all()
-    scored = np.sum([fold.scored for fold in folds], axis=0)
-    assert scored.tolist() == (rows["part"] > 0).astype(int).tolist()
-
-
 def learners_of_growing_size(count):
     """Return the timeline of learners named by two digits; learner n has n + 2 scored reviews."""
     return timeline(

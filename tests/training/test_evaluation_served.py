@@ -63,7 +63,7 @@ def test_candidates_are_the_models_that_are_fitted_on_the_training_rows(rows):
     estimator, history = fit_both(
         rows[train].reset_index(drop=True), histories[train].reset_index(drop=True), SCRATCH
     )
-    model, asked = estimator.to_model(), histories[test].reset_index(drop=True)
+    model, later_rows = estimator.to_model(), histories[test].reset_index(drop=True)
     served = ServedCandidates(log)
 
     def predicted(candidate):
@@ -74,6 +74,6 @@ def test_candidates_are_the_models_that_are_fitted_on_the_training_rows(rows):
     assert predicted(served.fit_three_inputs).tolist() == plain
     with_learner = three_inputs_with_learner(model, rows[test])
     assert predicted(served.fit_three_inputs_with_learner).tolist() == with_learner.tolist()
-    assert predicted(served.fit_alone).tolist() == predict_alone(history, asked).tolist()
-    assert predicted(served.fit_with_learner).tolist() == predict_with_learner(history, asked).tolist()
+    assert predicted(served.fit_alone).tolist() == predict_alone(history, later_rows).tolist()
+    assert predicted(served.fit_with_learner).tolist() == predict_with_learner(history, later_rows).tolist()
     assert np.abs(with_learner - plain).max() > 0.05

@@ -18,7 +18,7 @@ from .releases import release
 
 
 def stored(published, body=None, **changed):
-    """Give a release as it lies in the lake, with another body and other entries in its card if asked."""
+    """Give a release as it lies in the lake, with another body and other entries in its card."""
     card = json.dumps(json.loads(published.card) | changed).encode()
     return StoredModel(published.version, published.model_file, body or published.model, card)
 

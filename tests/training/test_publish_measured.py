@@ -42,13 +42,13 @@ def measured(tmp_path_factory):
 def test_figures_are_of_the_same_estimator_fitted_anew_without_the_newest_reviews(measured):
     features = scored_features(simulated(2, 90))
     newest = held_out(features)
-    (older, recalled), (asked, outcomes) = design(features[~newest]), design(features[newest])
-    predicted = BOOSTED.fit(older.to_numpy(), recalled).predict_proba(asked.to_numpy())[:, 1]
+    (older, recalled), (newest_inputs, outcomes) = design(features[~newest]), design(features[newest])
+    predicted = BOOSTED.fit(older.to_numpy(), recalled).predict_proba(newest_inputs.to_numpy())[:, 1]
 
     card = json.loads(measured.card)
     assert card["metrics"]["log_loss"] == pytest.approx(log_loss(outcomes, predicted), abs=1e-6)
     assert card["metrics"]["held_out_reviews"] == len(outcomes)
-    assert card["held_out_sha256"] == fingerprint(asked, outcomes)
+    assert card["held_out_sha256"] == fingerprint(newest_inputs, outcomes)
     assert card["data"]["learners"] == 2
     assert card["simulated"] is True
     assert card["evaluation"].startswith("The metrics are of the same estimator, fitted anew without weights")

@@ -11,7 +11,6 @@ import pytest
 
 from model_training.readers import decompress, read
 from model_training.readers.anki import NOT_ANSWERED
-from recall.errors import ReviewLogError
 from tests.training.collections import (
     NOW,
     Answer,
@@ -23,6 +22,7 @@ from tests.training.collections import (
     write_collection,
     zstd,
 )
+from tests.training.read_errors import read_error
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 ANSWERS = [
@@ -66,15 +66,6 @@ def temporary_folder(tmp_path, monkeypatch):
     folder.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(folder))
     return folder
-
-
-def refusal(path):
-    with pytest.raises(ReviewLogError) as caught:
-        read([path], now=NOW)
-    message = str(caught.value)
-    assert message.startswith(f"{path}: ")
-    assert "\n" not in message
-    return message
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -161,7 +152,7 @@ def test_collection_that_changes_while_it_is_copied_is_refused(tmp_path, monkeyp
 
     monkeypatch.setattr(decompress.shutil, "copyfile", copy_while_anki_writes)
 
-    assert "changed while it was read; close Anki" in refusal(path)
+    assert "changed while it was read; close Anki" in read_error(path)
 
 
 def test_package_without_scheduling_says_how_to_export_with_it(forms, tmp_path):
@@ -169,7 +160,7 @@ def test_package_without_scheduling_says_how_to_export_with_it(forms, tmp_path):
     path = tmp_path / "deck.apkg"
     export_apkg(folder / "bare.anki2", path, legacy=False, with_scheduling=False)
 
-    message = refusal(path)
+    message = read_error(path)
 
     assert "holds no reviews" in message
     assert "“Include scheduling information”" in message
@@ -222,7 +213,7 @@ def test_half_a_file_is_refused_and_leaves_nothing_behind(forms, tmp_path, tempo
     path = tmp_path / form
     path.write_bytes(data[: len(data) // 2])
 
-    message = refusal(path)
+    message = read_error(path)
 
     assert "damaged" in message
     assert "export" in message
@@ -254,7 +245,7 @@ def halve_the_collection(source, path):
 def test_package_with_a_damaged_collection_is_refused(forms, tmp_path, form, damage, problem):
     damage(forms[0] / form, tmp_path / "ada.colpkg")
 
-    assert problem in refusal(tmp_path / "ada.colpkg")
+    assert problem in read_error(tmp_path / "ada.colpkg")
 
 
 def test_zip_without_a_collection_is_refused(tmp_path):
@@ -262,7 +253,7 @@ def test_zip_without_a_collection_is_refused(tmp_path):
     with zipfile.ZipFile(path, "w") as package:
         package.writestr("xl/workbook.xml", "<workbook/>")
 
-    assert "holds no Anki collection" in refusal(path)
+    assert "holds no Anki collection" in read_error(path)
 
 
 @pytest.mark.parametrize("conf", ["{", '{"creationOffset": "west"}', '{"creationOffset": 1e300}'])
@@ -274,7 +265,7 @@ def test_collection_with_settings_that_anki_would_not_write_is_refused(forms, tm
         connection.execute("update col set conf = ?", [conf])
         connection.commit()
 
-    assert "damaged" in refusal(path)
+    assert "damaged" in read_error(path)
 
 
 @pytest.mark.parametrize("suffix", [".colpkg", ".anki2", ".anki21b"])
@@ -282,7 +273,7 @@ def test_text_named_like_a_collection_is_refused(tmp_path, suffix):
     path = tmp_path / f"notes{suffix}"
     path.write_text("learner,card\n")
 
-    assert f"the content isn't what {suffix} promises" in refusal(path)
+    assert f"the content isn't what {suffix} promises" in read_error(path)
 
 
 def test_renamed_package_is_recognised_by_its_content(forms, tmp_path):
@@ -304,5 +295,5 @@ def test_collection_larger_than_the_limit_is_refused(tmp_path, temporary_folder,
     else:
         path.write_bytes(data)
 
-    assert "decompresses to more than 10,000,000 bytes" in refusal(path)
+    assert "decompresses to more than 10,000,000 bytes" in read_error(path)
     assert list(temporary_folder.iterdir()) == []

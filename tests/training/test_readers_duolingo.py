@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from model_training.readers import decompress, read
-from recall.errors import ReviewLogError
 from tests.training.collections import NOW
+from tests.training.read_errors import read_error
 
 COLUMNS = (
     "p_recall,timestamp,delta,user_id,learning_language,ui_language,lexeme_id,lexeme_string,"
@@ -33,15 +33,6 @@ def write_traces(tmp_path):
         return path
 
     return write
-
-
-def refusal(path):
-    with pytest.raises(ReviewLogError) as caught:
-        read([path], now=NOW)
-    message = str(caught.value)
-    assert message.startswith(f"{path}: ")
-    assert "\n" not in message
-    return message
 
 
 def test_trace_becomes_one_review_of_the_word_by_the_user(write_traces):
@@ -120,7 +111,7 @@ def test_missing_column_is_named(tmp_path):
     path = tmp_path / "traces.csv"
     path.write_text(f"{COLUMNS.replace('session_seen', 'seen')}\n{trace()}\n")
 
-    assert "missing columns session_seen; found p_recall, timestamp," in refusal(path)
+    assert "missing columns session_seen; found p_recall, timestamp," in read_error(path)
 
 
 def test_table_in_canonical_columns_may_be_compressed_too(tmp_path):
@@ -148,11 +139,13 @@ def test_cut_off_gzip_is_refused_and_leaves_nothing_behind(write_traces, tmp_pat
     temporary.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(temporary))
 
-    assert refusal(path).endswith("the gzip is damaged or incomplete; download it again")
+    assert read_error(path).endswith("the gzip is damaged or incomplete; download it again")
     assert list(temporary.iterdir()) == []
 
 
 def test_gzip_of_absurd_size_is_refused(write_traces, monkeypatch):
     monkeypatch.setattr(decompress, "MAXIMUM_DECOMPRESSED", 100)
 
-    assert "decompresses to more than 100 bytes; give a smaller part of it" in refusal(write_traces(trace()))
+    assert "decompresses to more than 100 bytes; give a smaller part of it" in read_error(
+        write_traces(trace())
+    )

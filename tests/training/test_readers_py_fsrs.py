@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 import pytest
 
 from model_training.readers import read
-from recall.errors import ReviewLogError
 from tests.training.collections import NOW
+from tests.training.read_errors import read_error
 
 CARD = 2**53 + 1  # exact in no float
 # As ReviewLog.to_dict() of fsrs 6.3.2 gives them.
@@ -43,15 +43,6 @@ def write(tmp_path):
 
 def lines(entries):
     return "".join(f"{json.dumps(entry)}\n" for entry in entries)
-
-
-def refusal(path):
-    with pytest.raises(ReviewLogError) as caught:
-        read([path], now=NOW)
-    message = str(caught.value)
-    assert message.startswith(f"{path}: ")
-    assert "\n" not in message
-    return message
 
 
 @pytest.mark.parametrize(
@@ -131,10 +122,10 @@ def test_line_separator_inside_a_string_ends_no_entry(write):
     ids=["empty", "number", "half a list", "indented object", "too deep", "wrapped"],
 )  # fmt: skip
 def test_file_that_is_no_list_of_reviews_is_refused_with_the_fix(write, text, problem):
-    assert problem in refusal(write(text))
+    assert problem in read_error(write(text))
 
 
 def test_text_that_is_not_utf_8_is_refused(write):
     text = json.dumps([LOGS[0] | {"card_id": "é"}], ensure_ascii=False)
 
-    assert refusal(write(text, encoding="latin-1")).endswith("the text isn't UTF-8; save it as UTF-8")
+    assert read_error(write(text, encoding="latin-1")).endswith("the text isn't UTF-8; save it as UTF-8")

@@ -11,8 +11,8 @@ import pytest
 
 from model_training.readers import read
 from model_training.review_log.canonical import REPEATED
-from recall.errors import ReviewLogError
 from tests.training.collections import NOW
+from tests.training.read_errors import read_error
 
 HEADER = "learner,card,reviewed_at,rating"
 AT = datetime(2026, 3, 1, 8, 30, tzinfo=UTC)
@@ -36,15 +36,6 @@ def write_parquet(tmp_path):
         return path
 
     return write
-
-
-def refusal(path):
-    with pytest.raises(ReviewLogError) as caught:
-        read([path], now=NOW)
-    message = str(caught.value)
-    assert message.startswith(f"{path}: ")
-    assert "\n" not in message
-    return message
 
 
 def test_csv_with_all_columns_is_read_as_given(write_csv):
@@ -248,7 +239,7 @@ def test_half_of_the_rows_bad_is_the_most_that_is_accepted(write_csv):
     good, bad = "ada,1,2026-03-01,3", ["ada,1,2026-03-02,9", "ada,1,2026-03-03,9", "ada,1,2026-03-04,"]
 
     assert len(read([write_csv(HEADER, good, bad[0])], now=NOW).reviews) == 1
-    assert refusal(write_csv(HEADER, good, *bad)).endswith(
+    assert read_error(write_csv(HEADER, good, *bad)).endswith(
         "3 of 4 rows can't be used, most of them for one reason (2: rating outside 1–4); correct the file"
     )
 
@@ -256,17 +247,17 @@ def test_half_of_the_rows_bad_is_the_most_that_is_accepted(write_csv):
 def test_numbers_for_times_in_parquet_are_refused_with_the_fix(write_parquet):
     path = write_parquet(learner=["ada"], card=[1], reviewed_at=[1_772_354_000], rating=[3])
 
-    assert "(1: time is a bare number; write it like 2026-03-01T08:30:00Z)" in refusal(path)
+    assert "(1: time is a bare number; write it like 2026-03-01T08:30:00Z)" in read_error(path)
 
 
 def test_missing_columns_are_named_with_those_found(write_csv):
-    message = refusal(write_csv("user,card,when", "ada,1,2026-03-01"))
+    message = read_error(write_csv("user,card,when", "ada,1,2026-03-01"))
 
     assert "missing columns learner, reviewed_at, rating (or recalled); found user, card, when;" in message
 
 
 def test_semicolons_are_refused_with_the_separator_that_is_needed(write_csv):
-    message = refusal(write_csv(HEADER.replace(",", ";"), "ada;1;2026-03-01;3"))
+    message = read_error(write_csv(HEADER.replace(",", ";"), "ada;1;2026-03-01;3"))
 
     assert "found learner;card;reviewed_at;rating; rename or add columns, separated by commas" in message
 
@@ -277,15 +268,15 @@ def test_column_that_appears_twice_in_parquet_is_refused(tmp_path):
     names = [*columns, "card"]
     pq.write_table(pa.table([*columns.values(), [2]], names=names), path)
 
-    assert "column card appears more than once" in refusal(path)
+    assert "column card appears more than once" in read_error(path)
 
 
 def test_header_alone_is_refused(write_csv):
-    assert "the table has no rows" in refusal(write_csv(HEADER))
+    assert "the table has no rows" in read_error(write_csv(HEADER))
 
 
 def test_blank_lines_alone_are_refused(write_csv):
-    assert "No columns to parse from file" in refusal(write_csv("", ""))
+    assert "No columns to parse from file" in read_error(write_csv("", ""))
 
 
 @pytest.mark.parametrize(
@@ -298,12 +289,12 @@ def test_blank_lines_alone_are_refused(write_csv):
     ids=["one longer", "open quote", "all longer"],
 )
 def test_rows_that_do_not_fit_the_header_are_refused(write_csv, rows):
-    assert "not a table" in refusal(write_csv(HEADER, *rows))
+    assert "not a table" in read_error(write_csv(HEADER, *rows))
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "latin-1"])
 def test_text_that_is_not_utf_8_is_refused(write_csv, encoding):
-    assert "isn't UTF-8; save it as “CSV UTF-8”" in refusal(
+    assert "isn't UTF-8; save it as “CSV UTF-8”" in read_error(
         write_csv(HEADER, "josé,1,2026-03-01,3", encoding=encoding)
     )
 
@@ -312,7 +303,7 @@ def test_binary_file_of_another_kind_is_refused(tmp_path):
     path = tmp_path / "photo.png"
     path.write_bytes(b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR")
 
-    assert "not a review log; give an Anki collection or package, CSV or Parquet" in refusal(path)
+    assert "not a review log; give an Anki collection or package, CSV or Parquet" in read_error(path)
 
 
 @pytest.mark.parametrize(
@@ -328,7 +319,7 @@ def test_damaged_parquet_file_is_refused(write_parquet, damage):
     path = write_parquet(learner=["ada"], card=[1], reviewed_at=[AT], rating=[3])
     path.write_bytes(damage(path.read_bytes()))
 
-    assert "the Parquet file is damaged or incomplete" in refusal(path)
+    assert "the Parquet file is damaged or incomplete" in read_error(path)
 
 
 def test_hundred_thousand_rows_of_csv_are_read_in_under_three_seconds(tmp_path):
