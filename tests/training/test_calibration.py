@@ -346,6 +346,12 @@ def test_job_writes_the_weeks_figures_as_metrics(s3, job, capsys):
     assert answer["days"] == ["2026-10-21", "2026-10-31", "2026-11-15", YESTERDAY]
 
 
+def test_job_that_measured_nothing_writes_no_metric(s3, job, capsys):
+    assert handler({"command": ["calibrate"]}, None) == {"days": [], "metrics": {}}
+
+    assert "LiveLogLoss" not in capsys.readouterr().out
+
+
 def test_command_prints_the_weeks_figures(s3, job, capsys):
     post(s3, *crowd(500))
     compact(s3.lake, now=NOW)

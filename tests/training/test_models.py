@@ -13,7 +13,7 @@ from model_training.registry.promote import promote
 from model_training.registry.publish import publish
 from tests.functional.own_models import BOOSTED, fitted
 
-from .fake_s3 import FakeS3
+from .fake_s3 import FakeS3, refusal
 from .releases import NOW, release
 
 
@@ -111,3 +111,15 @@ def test_model_with_a_damaged_card_or_none_is_listed_all_the_same(s3, card):
     listed = list_models(s3.lake)["models"][1]
     assert (listed["version"], listed["published_at"]) == ("v1", "2026-11-01T00:00:01Z")
     assert {value for name, value in listed.items() if name not in {"version", "published_at"}} == {None}
+
+
+def test_missing_bucket_is_one_line_and_exit_2(s3, capsys, monkeypatch):
+    def missing(**_arguments):
+        raise refusal("NoSuchBucket", "GetObject")
+
+    s3.get_object = missing
+    monkeypatch.setattr("model_training.registry.lake.s3_client", lambda _: s3)
+    assert main(["models", "--bucket", "lake"]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("error: s3://lake/models/current.json: ")
+    assert line.endswith("check --bucket, or deploy the data lake first")
