@@ -22,16 +22,15 @@ TARGET = find_target("python3.11", "x86_64", JOBS)
 PYTHON = find_python(TARGET.runtime)
 CAN_RUN = pytest.mark.skipif(not (runs_here(TARGET) and PYTHON), reason="this machine doesn't run the target")
 
-# As in the function: code, then layers, and no site-packages of this machine.
+# As the jobs function does: code, then layers, no site-packages of this machine, and nothing printed.
 FIT = """
 import sys
 sys.path[:0] = {path!r}
-from model_training.cli import main
-code = main(["fit", {log!r}, "--out", {out!r}])
+from model_training.cli import invoke
+invoke(["fit", {log!r}, "--out", {out!r}])
 import duckdb, matplotlib, numpy, pandas, scipy, sklearn
 for module in (duckdb, matplotlib, numpy, pandas, scipy, sklearn):
     assert module.__file__.startswith(tuple(sys.path[2:4])), module.__file__
-sys.exit(code)
 """
 
 
