@@ -67,16 +67,22 @@ def guarded(tmp_path_factory: pytest.TempPathFactory):
     home = GuardedHome(tmp_path_factory.mktemp("guarded"), free_port())
     with pytest.MonkeyPatch.context() as monkeypatch:
         home.trusted(monkeypatch)
-        home.start()
-        deployment.bootstrap(home)
-        with kept_layers(home.path / "cdk.out"):
-            outputs = deployment.deploy(home)
-        api, bucket = outputs["recall-local-api"], outputs["recall-local-data-lake"]["Bucket"]
-        endpoint = f"{home.url}/_aws/execute-api/{api['ApiId']}/local"
-        service = Service(home, endpoint, deployment.read_api_key(home, api["ApiKeyId"]), bucket)
-        _fill(home, bucket, outputs["recall-local-console"]["Bucket"])
-        yield Guarded(home, service, outputs)
-        process.stop(home)
+        try:
+            yield _deployed(home)
+        finally:
+            process.stop(home)
+
+
+def _deployed(home: GuardedHome) -> Guarded:
+    home.start()
+    deployment.bootstrap(home)
+    with kept_layers(home.path / "cdk.out"):
+        outputs = deployment.deploy(home)
+    api, bucket = outputs["recall-local-api"], outputs["recall-local-data-lake"]["Bucket"]
+    endpoint = f"{home.url}/_aws/execute-api/{api['ApiId']}/local"
+    service = Service(home, endpoint, deployment.read_api_key(home, api["ApiKeyId"]), bucket)
+    _fill(home, bucket, outputs["recall-local-console"]["Bucket"])
+    return Guarded(home, service, outputs)
 
 
 def _fill(home: GuardedHome, lake: str, console: str) -> None:
