@@ -196,7 +196,7 @@ def test_weaker_prior_lets_the_same_reviews_pull_further():
     ("reviews", "weight", "ratio"),
     [(20, 4.0, 50.0), (47_000, 600.0, 1.0), (10**6, 6_000.0, 0.1)],
 )
-def test_prior_weighs_much_beside_few_reviews_and_little_beside_many(reviews, weight, ratio):
+def test_prior_weighs_more_the_fewer_reviews_there_are(reviews, weight, ratio):
     assert prior_ratio(reviews, weight) == pytest.approx(ratio)
 
 
