@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -49,10 +49,13 @@ def read(paths: Sequence[Path], *, now: datetime) -> ReviewLog:
     ignored: set[str] = set()
     notes: dict[str, None] = {}  # in order, and each once
     formats: dict[str, None] = {}
+    rows_in = 0
     for path, learner in zip(given.values(), learner_names(list(given)), strict=True):
         raw = _load(path, learner)
         reviews, bad = clean(raw.rows, now=now)
         _refuse_mostly_bad(path, len(reviews), bad)
+        _account(str(path), raw.rows_in, len(reviews), Counter(raw.skipped) + Counter(bad))
+        rows_in += raw.rows_in
         parts.append(reviews)
         skipped.update(raw.skipped)
         skipped.update(bad)
@@ -61,6 +64,7 @@ def read(paths: Sequence[Path], *, now: datetime) -> ReviewLog:
         formats[raw.format] = None
     log = assemble(parts)
     skipped.update(log.skipped)
+    _account("the review log", rows_in, len(log.reviews), skipped)
     if ignored:
         notes[f"ignored columns: {', '.join(sorted(ignored))}"] = None
     return ReviewLog(log.reviews, dict(skipped), (*notes, *log.notes), tuple(formats))
@@ -74,6 +78,16 @@ def _load(path: Path, learner: str) -> RawLog:
         raise ReviewLogError(
             f"{path}: can't be read ({error}); check its permissions and the disk"
         ) from error
+
+
+def _account(where: str, rows_in: int, used: int, skipped: Mapping[str, int]) -> None:
+    """Refuse a result in which a row is neither used nor skipped for a reason that is told."""
+    told = used + sum(skipped.values())
+    if told != rows_in:
+        raise ReviewLogError(
+            f"{where}: {rows_in} rows were read, but {used} are used and {told - used} skipped: a mistake of "
+            "the reader; please report it"
+        )
 
 
 def _refuse_mostly_bad(path: Path, usable: int, bad: dict[str, int]) -> None:

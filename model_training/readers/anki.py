@@ -70,7 +70,7 @@ def read_anki(path: Path, kind: Format, learner: str) -> RawLog:
     rows["reviewed_at"] = from_milliseconds(numbers(rows["reviewed_at"]))
     rows["day"] = study_day(rows["reviewed_at"], day_start)
     skipped = {NOT_ANSWERED: int(unanswered.sum())} if unanswered.any() else {}
-    return RawLog(rows, kind.value, skipped=skipped)
+    return RawLog(rows, kind.value, len(unanswered), skipped)
 
 
 def _day_start(connection: sqlite3.Connection) -> pd.Timedelta:

@@ -32,6 +32,9 @@ class RawLog:
         columns; of any types.
     format : str
         The format or layout that the file was recognised as, in words.
+    rows_in : int
+        How many rows the file holds, counted where they are read and not from ``rows``: each must be in
+        ``rows`` or in ``skipped``.
     skipped : Mapping of str to int
         Rows that by their nature aren't reviews, by reason.
     ignored_columns : tuple of str
@@ -42,6 +45,7 @@ class RawLog:
 
     rows: pd.DataFrame
     format: str
+    rows_in: int
     skipped: Mapping[str, int] = field(default_factory=dict)
     ignored_columns: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()

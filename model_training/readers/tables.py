@@ -44,7 +44,7 @@ def read_table(path: Path, kind: Format, learner: str) -> RawLog:
         layout, wanted, ignored = _choose_columns(path, rows.columns)
         rows = rows[wanted]
     reviews, notes = layout.reviews(rows, learner)
-    return RawLog(reviews, f"{kind.value}, {layout.name}", ignored_columns=ignored, notes=notes)
+    return RawLog(reviews, f"{kind.value}, {layout.name}", len(rows), ignored_columns=ignored, notes=notes)
 
 
 def _read_csv(path: Path, kind: Format) -> pd.DataFrame:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from model_training import readers
 from model_training.readers import read
 from model_training.readers.learners import learner_names
 from model_training.review_log.canonical import COLUMNS, REPEATED
@@ -122,3 +123,12 @@ def test_real_reviews_of_fourteen_learners_are_all_usable():
     assert (log.skipped, log.notes) == ({}, ())
     given = pd.read_parquet(REVIEWS).sort_values(["learner", "card", "reviewed_at"])
     assert log.reviews["day"].sum() == given["day"].sum()
+
+
+def test_row_that_is_neither_used_nor_skipped_is_refused(tmp_path, monkeypatch):
+    file = write(tmp_path / "a.csv", f"{HEADER}ada,1,2026-03-01,3\nada,1,2026-03-02,3\n")
+    clean = readers.clean
+    monkeypatch.setattr(readers, "clean", lambda rows, now: clean(rows.head(1), now=now))
+
+    with pytest.raises(ReviewLogError, match=r"a\.csv: 2 rows were read, but 1 are used and 0 skipped"):
+        read([file], now=NOW)
