@@ -7,8 +7,9 @@ from math import inf
 from inference.cards import HISTORY, THREE_INPUTS
 from recall.card_history import CardHistory
 from recall.curve import Curve
-from recall.features import AGAIN, SECONDS_PER_DAY, difficulty_from_share, failure_share
-from recall.history_features import history_features
+from recall.features import AGAIN, SECONDS_PER_DAY
+from recall.history import history_features
+from recall.three_inputs import difficulty_from_share, failure_share
 
 TYPE_CHECKING = False  # `typing` itself costs a cold start 2 ms
 if TYPE_CHECKING:

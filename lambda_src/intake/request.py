@@ -11,8 +11,7 @@ from http_kit.fields import Number
 from http_kit.problems import echo, inside, no_object, unknown, wrong, wrong_list
 from http_kit.timestamps import as_timestamp, parse_timestamp
 from recall.errors import InvalidInputError
-from recall.features import SECONDS_PER_DAY
-from recall.memory_state import AGAIN, EASY
+from recall.features import AGAIN, EASY, SECONDS_PER_DAY
 
 REVIEWS = "reviews"
 MAXIMUM_REVIEWS = 1000

@@ -1,6 +1,6 @@
 """The history model: a card's review history, and what is known of its learner, become its forgetting curve.
 
-ln S is a line in the features of a history (`recall.history_features`), kept within a factor of 3 of the
+ln S is a line in ten numbers of a history (`HISTORY_FEATURES`), kept within a factor of 3 of the
 stability S that FSRS-6 gives the card; ln c and the slip's logit are one number each::
 
     x = k₀ + Σ kᵢ · featureᵢ        ln S = x, at least f − ln 3 and at most f + ln 3        f = log_stability
@@ -10,33 +10,80 @@ whom everything is. In between, x, ln c and the slip's logit lie on the way from
 `recall.learner.certainty`. Then the learner's state shifts the curve (`recall.learner`).
 
 **Order.** A better answer raises features whose coefficients are ≥ 0, lowers those whose are ≤ 0, and leaves
-all others as they are (`recall.history_features.SIGNS`); it never lowers FSRS-6's stability. So for every
+all others as they are (`SIGNS`); it never lowers FSRS-6's stability. So for every
 history, learner and delay, Again ≤ Hard ≤ Good ≤ Easy in recall, and in the interval for every target.
 """
 
 from __future__ import annotations
 
 from collections import namedtuple
-from math import log
+from math import log, log1p
 from operator import mul
 
 from recall import learner
 from recall.curve import COEFFICIENT_LIMIT, Curve
 from recall.errors import DamagedArtifactError, UnsupportedArtifactError
-from recall.history_features import HISTORY_FEATURES, LOG_STABILITY, SIGNS, SINGLE_DAY
 from recall.learner import START
 
 TYPE_CHECKING = False  # `typing` itself costs a cold start 2 ms
 if TYPE_CHECKING:
     from typing import Any
 
+    from recall.card_history import CardHistory
     from recall.learner import LearnerState
+
+# Each with the sign that its coefficient in ln S must have: a better answer raises what has a 1 and lowers
+# what has a −1; what has a 0 is the same whichever of the four answers was given: its coefficient is free.
+SIGNS = {
+    "log_stability": 1,  # FSRS-6's, ln days
+    "fsrs_difficulty": -1,  # FSRS-6's, 1 to 10
+    "failure_average": -1,  # moving average of failures over all reviews, 0 to 1
+    "day_failures": -1,  # on the last study day, at most 3
+    "day_passes": 1,  # on the last study day, at most 3
+    "single_day": 0,  # 1 while there has been one study day only, else 0
+    "log_age": 0,  # first to last review
+    "log_last_interval": 0,  # between the last two study days
+    "log_review_days": 0,  # ln of the number of study days with a review
+    "log_last_seconds": 0,  # ln of the last answer's time in units of 7 s, within ±2; 0 where unknown
+}
+HISTORY_FEATURES = tuple(SIGNS)
+LOG_STABILITY, SINGLE_DAY = HISTORY_FEATURES.index("log_stability"), HISTORY_FEATURES.index("single_day")
+
+MOST_REPEATS = 3  # a day with more of them says no more
+COMMON_SECONDS, LOG_SECONDS_LIMIT = 7.0, 2.0
 
 HEADS = ("new_learner", "known_learner")
 LARGEST_DEVIATION = log(3.0)  # from FSRS-6's ln S
 
 # log_stability: tuple of 11 float, the intercept and a coefficient for each of HISTORY_FEATURES
 Line = namedtuple("Line", "log_stability log_decay slip_logit")
+
+
+def history_features(history: CardHistory) -> tuple[float, ...]:
+    """Return the values of `HISTORY_FEATURES`, in their order.
+
+    All are taken at the card's last review and none depends on the time since, so a curve that is built from
+    them falls with time and has a closed inverse. Logarithms of day counts are ln(1 + days).
+    """
+    memory = history.memory
+    failures, passes = history.day_failures, history.day_passes
+    review_days, seconds = history.review_days, history.seconds
+    return (
+        log(memory.stability),
+        memory.difficulty,
+        history.failure_average,
+        float(MOST_REPEATS if failures > MOST_REPEATS else failures),
+        float(MOST_REPEATS if passes > MOST_REPEATS else passes),
+        1.0 if review_days == 1 else 0.0,
+        log1p(history.time - history.first_time),
+        log1p(history.last_interval),
+        log(review_days),
+        _log_seconds(seconds) if seconds else 0.0,
+    )
+
+
+def _log_seconds(seconds: float) -> float:
+    return min(max(log(seconds / COMMON_SECONDS), -LOG_SECONDS_LIMIT), LOG_SECONDS_LIMIT)
 
 
 class HistoryModel:
@@ -75,7 +122,7 @@ class HistoryModel:
         Parameters
         ----------
         features : tuple of 10 float
-            From `recall.history_features.history_features`.
+            From `history_features`.
         state : LearnerState
             What is known of the learner.
         """

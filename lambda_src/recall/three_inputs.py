@@ -5,7 +5,7 @@ The same curve as a history gives (`recall.curve`), with::
     ln S = k₀ + k₁ · ln(review_count) + k₂ · logit(failure share) + k₃ · first
 
 where first is 1 for a card with a single review day, else 0; and one number each for ln c and the slip's
-logit. With k₂ ≤ 0 recall never rises with difficulty.
+logit. With k₂ ≤ 0 recall never rises with difficulty, which is 1 + 9 × the failure share.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from math import log
 from recall import learner
 from recall.curve import COEFFICIENT_LIMIT, Curve, recall_probability
 from recall.errors import DamagedArtifactError, UnsupportedArtifactError
-from recall.features import share_from_difficulty
 from recall.learner import START
 
 TYPE_CHECKING = False  # `typing` itself costs a cold start 2 ms
@@ -24,12 +23,43 @@ if TYPE_CHECKING:
 
     from recall.learner import LearnerState
 
+# A card without history starts at 0.6 failures in 4 reviews, the prior share of failures.
+PRIOR_FAILURES = 0.6
+PRIOR_REVIEWS = 4.0
 # Shares of failures beyond these say no more about a card, and keep logit() finite at difficulty 1 and 10.
 MINIMUM_SHARE, MAXIMUM_SHARE = 0.01, 0.99
 # A learner's slope may not turn the order of difficulties: m₄, m₅ ≥ −1 leave ln S at least constant in f.
 LEAST_SLOPE = -1.0
 COEFFICIENTS = ("intercept", "log_review_count", "logit_difficulty", "first_day")
 SINGLE = ("log_decay", "slip_logit")
+
+
+def failure_share(failures: float, reviews: float) -> float:
+    """Smoothed share of failed reviews, (0.6 + failures) / (4 + reviews).
+
+    Parameters
+    ----------
+    failures : float
+        Number of earlier reviews rated Again, same-day repeats included.
+    reviews : float
+        Number of all earlier reviews, same-day repeats and the first one included. Arrays work too.
+
+    Returns
+    -------
+    float
+        A share in (0, 1).
+    """
+    return (PRIOR_FAILURES + failures) / (PRIOR_REVIEWS + reviews)
+
+
+def difficulty_from_share(share: float) -> float:
+    """Put a share of failures in [0, 1] on the scale that users see, 1 (easy) to 10 (hard)."""
+    return 1.0 + 9.0 * share
+
+
+def share_from_difficulty(difficulty: float) -> float:
+    """Inverse of `difficulty_from_share`: 1 to 10 becomes a share of failures in [0, 1]."""
+    return (difficulty - 1.0) / 9.0
 
 
 class ThreeInputModel:

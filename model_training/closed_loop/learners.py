@@ -11,7 +11,7 @@ import numpy as np
 
 from model_training.simulation.learner import PRIMES
 from recall.curve import logistic
-from recall.memory_state import AGAIN, EASY, GOOD, HARD
+from recall.features import AGAIN, EASY, GOOD, HARD
 
 SESSION_SPREAD = 1.5  # hours, standard deviation of when a session begins
 LATEST_SESSION = 23.0  # o'clock: a session ends on its day

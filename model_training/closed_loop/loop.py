@@ -16,7 +16,7 @@ from typing import NamedTuple, Self
 from model_training.closed_loop.learners import DrawnCard, Person, Traits
 from model_training.closed_loop.memories import Memory
 from model_training.closed_loop.schedulers import Scheduler
-from recall.memory_state import AGAIN, GOOD
+from recall.features import AGAIN, GOOD
 
 RELEARNED_AFTER = 10.0 / 1_440.0  # days
 HOURS_PER_DAY = 24.0

@@ -11,7 +11,8 @@ from math import exp
 from typing import Protocol
 
 from model_training.closed_loop.learners import Traits
-from recall.memory_state import AGAIN, DECAY, MemoryState, first_state, state_after
+from recall.card_history import DECAY, MemoryState, first_state, state_after
+from recall.features import AGAIN
 
 LONGEST_HALF_LIFE = 3_650.0  # days
 
@@ -27,7 +28,7 @@ class Memory(Protocol):
 
 
 class FsrsMemory:
-    """FSRS-6's recurrence (`recall.memory_state`) in people who aren't all alike.
+    """FSRS-6's recurrence (`recall.card_history`) in people who aren't all alike.
 
     The first stability, what a success adds to stability and what a failure leaves of it are multiplied, and
     the first difficulty is shifted, by the learner and the card; the curve's decay d is the learner's::

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from model_training.closed_loop.memories import Memory
-from recall.memory_state import AGAIN, EASY, HARD
+from recall.features import AGAIN, EASY, HARD
 
 FIRST_EASE, LOWEST_EASE = 2.5, 1.3
 LEARNING_STEP, GRADUATED, EASY_GRADUATED = 1.0, 3.0, 4.0  # days

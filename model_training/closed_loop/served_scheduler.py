@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from recall import curve, learner
 from recall.card_history import CardHistory
-from recall.history import HistoryModel
-from recall.history_features import history_features
-from recall.memory_state import AGAIN
+from recall.features import AGAIN
+from recall.history import HistoryModel, history_features
 
 
 class ServiceScheduler:

@@ -69,7 +69,7 @@ def from_histories(model: HistoryModel, features: Array) -> PowerLaws:
     model : HistoryModel
         Evaluated for each card without anything known of its learner.
     features : array of shape (n_cards, 10)
-        `recall.history_features.history_features` of each.
+        `recall.history.history_features` of each.
     """
     return _power_laws(curves_alone(model, pd.DataFrame(features, columns=HISTORY_COLUMNS)))
 

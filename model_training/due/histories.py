@@ -22,9 +22,9 @@ from model_training.review_log.canonical import DAY_START
 from model_training.review_table import download, load
 from model_training.review_table.workbench import FIRST, NAMES
 from recall.card_history import CardHistory, history_of
-from recall.features import SECONDS_PER_DAY, difficulty_from_share, failure_share
-from recall.history_features import history_features
-from recall.memory_state import AGAIN
+from recall.features import AGAIN, SECONDS_PER_DAY
+from recall.history import history_features
+from recall.three_inputs import difficulty_from_share, failure_share
 
 AT_ONCE = 20_000  # cards
 _FETCHED = 50_000  # reviews

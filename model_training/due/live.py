@@ -25,7 +25,7 @@ class Cards(NamedTuple):
     days, review_count, difficulty : array of shape (n_cards,)
         `recall.features.FEATURES` at the moment to answer for.
     histories : array of shape (n_cards, 10) or None
-        `recall.history_features.history_features` of each, where the reviews are known.
+        `recall.history.history_features` of each, where the reviews are known.
     failed_last : array of shape (n_cards,) or None
         Whether each card's last review was failed, where the reviews are known.
     """

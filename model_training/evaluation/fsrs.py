@@ -19,7 +19,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from model_training.review_log.features import card_numbers
-from recall.memory_state import AGAIN, EASY, GOOD, HARD
+from recall.features import AGAIN, EASY, GOOD, HARD
 
 Array = NDArray[np.float64]
 Integers = NDArray[np.int64]

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from model_training.review_log.features import card_numbers, scored_features, total_before
-from recall.memory_state import AGAIN
+from recall.features import AGAIN
 
 PARTS = 6
 

@@ -10,8 +10,7 @@ from scipy.optimize import Bounds, minimize
 from scipy.special import logit
 
 from model_training.fitting.likelihood import log_recall, negative_log_likelihood
-from recall.features import share_from_difficulty
-from recall.three_inputs import MAXIMUM_SHARE, MINIMUM_SHARE, ThreeInputModel
+from recall.three_inputs import MAXIMUM_SHARE, MINIMUM_SHARE, ThreeInputModel, share_from_difficulty
 
 Array = NDArray[np.float64]
 

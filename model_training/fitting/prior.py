@@ -18,18 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model_training.fitting.maximum_likelihood import fit_coefficients
-from recall.features import difficulty_from_share, failure_share
-from recall.memory_state import (
-    AGAIN,
-    DECAY,
-    EASY,
-    GOOD,
-    HARD,
-    MemoryState,
-    first_state,
-    next_state,
-    retrievability,
-)
+from recall.card_history import DECAY, MemoryState, first_state, next_state, retrievability
+from recall.features import AGAIN, EASY, GOOD, HARD
+from recall.three_inputs import difficulty_from_share, failure_share
 
 LEARNERS, CARDS_EACH = 300, 150
 SEED = 1

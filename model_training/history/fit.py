@@ -12,9 +12,8 @@ from model_training.fitting.maximum_likelihood import to_significant_digits
 from model_training.history.predict import LearnerStates, raw_stability, replay_learners
 from model_training.review_log.features import OUTCOME, learner_weights
 from model_training.review_log.histories import DAYS, HISTORY_COLUMNS
-from recall.history import LARGEST_DEVIATION, HistoryModel, Line
-from recall.history_features import LOG_STABILITY, SIGNS
-from recall.memory_state import DECAY
+from recall.card_history import DECAY
+from recall.history import LARGEST_DEVIATION, LOG_STABILITY, SIGNS, HistoryModel, Line
 
 Array = NDArray[np.float64]
 

@@ -13,8 +13,7 @@ from model_training.review_log.features import OUTCOME
 from model_training.review_log.histories import DAYS, HISTORY_COLUMNS
 from recall import learner
 from recall.curve import Curve
-from recall.history import LARGEST_DEVIATION, HistoryModel, Line, directions
-from recall.history_features import LOG_STABILITY
+from recall.history import LARGEST_DEVIATION, LOG_STABILITY, HistoryModel, Line, directions
 
 Array = NDArray[np.float64]
 

@@ -15,9 +15,8 @@ from recall import learner
 from recall.card_history import history_of
 from recall.curve import recall_probability
 from recall.errors import InvalidInputError
-from recall.history import HistoryModel
-from recall.history_features import history_features
-from recall.memory_state import AGAIN
+from recall.features import AGAIN
+from recall.history import HistoryModel, history_features
 
 TOLERANCE = 1e-12
 UNREADABLE = "its card's recorded predictions aren't any: publish it again"

@@ -22,10 +22,9 @@ from pathlib import Path
 from recall import learner
 from recall.card_history import CardHistory, history_of
 from recall.curve import Curve, interval, recall_probability
-from recall.history import HistoryModel
-from recall.history_features import history_features
+from recall.features import AGAIN, EASY, GOOD
+from recall.history import HistoryModel, history_features
 from recall.learner import LearnerState
-from recall.memory_state import AGAIN, EASY, GOOD
 
 HISTORIES = Path(__file__).with_name("gate_histories.json")
 RATINGS = ("Again", "Hard", "Good", "Easy")

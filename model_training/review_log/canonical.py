@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from recall.memory_state import AGAIN, EASY, GOOD, HARD
+from recall.features import AGAIN, EASY, GOOD, HARD
 
 COLUMNS = {
     "learner": "who reviewed, as text",

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from recall.features import FEATURE_NAMES, FEATURES, SECONDS_PER_DAY, difficulty_from_share, failure_share
-from recall.memory_state import AGAIN
+from recall.features import AGAIN, FEATURE_NAMES, FEATURES, SECONDS_PER_DAY
+from recall.three_inputs import difficulty_from_share, failure_share
 
 FEATURE_COLUMNS = list(FEATURE_NAMES)
 OUTCOME = "recalled"

@@ -11,9 +11,8 @@ import pandas as pd
 
 from model_training.review_log.features import OUTCOME
 from recall.card_history import CardHistory
-from recall.features import DAYS_SINCE_LAST_REVIEW, SECONDS_PER_DAY
-from recall.history_features import HISTORY_FEATURES, history_features
-from recall.memory_state import AGAIN
+from recall.features import AGAIN, DAYS_SINCE_LAST_REVIEW, SECONDS_PER_DAY
+from recall.history import HISTORY_FEATURES, history_features
 
 HISTORY_COLUMNS = list(HISTORY_FEATURES)
 MILLISECONDS = 1_000.0  # in a second
@@ -35,7 +34,7 @@ def scored_histories(reviews: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame of shape (n_scored_reviews, 15)
-        ``learner``, ``card``, ``reviewed_at``; `recall.history_features.HISTORY_FEATURES`;
+        ``learner``, ``card``, ``reviewed_at``; `recall.history.HISTORY_FEATURES`;
         ``days_since_last_review`` (days, with fractions, within the bounds of `recall.features.FEATURES`);
         and ``recalled`` (0 or 1). In the order of the log.
     """

@@ -15,8 +15,8 @@ from model_training.fitting.maximum_likelihood import fit_coefficients, prior_ra
 from model_training.scale.cells import BILLION, KEY
 from model_training.training.train import MINIMUM_SCORED_REVIEWS
 from recall.errors import ReviewLogError
-from recall.features import SECONDS_PER_DAY, difficulty_from_share
-from recall.three_inputs import ThreeInputModel
+from recall.features import SECONDS_PER_DAY
+from recall.three_inputs import ThreeInputModel, difficulty_from_share
 
 COUNTS = ("recalled", "failed", "recalled_weight", "failed_weight", "simulated")
 MEANS = ("seconds", "review_days", "share")

@@ -8,16 +8,8 @@ from ibis.expr.types import IntegerColumn, Table, TimestampColumn
 from model_training.evaluation.holdout import HELD_OUT_PERCENT
 from model_training.review_log.canonical import DAY_START
 from model_training.simulation.simulate import SIMULATED_PREFIX
-from recall.features import (
-    DAYS_SINCE_LAST_REVIEW,
-    PRIOR_FAILURES,
-    PRIOR_REVIEWS,
-    REVIEW_COUNT,
-    SECONDS_PER_DAY,
-    difficulty_from_share,
-    failure_share,
-)
-from recall.memory_state import AGAIN
+from recall.features import AGAIN, DAYS_SINCE_LAST_REVIEW, REVIEW_COUNT, SECONDS_PER_DAY
+from recall.three_inputs import PRIOR_FAILURES, PRIOR_REVIEWS, difficulty_from_share, failure_share
 
 MILLISECONDS = 1_000
 TENTHS = 10  # 0.6 failures in 4 reviews, as whole numbers

@@ -6,7 +6,7 @@ import pandas as pd
 
 from model_training.review_log.canonical import RATING_TITLES, REVIEW_KEY
 from model_training.review_log.features import OUTCOME, scored_features
-from recall.memory_state import AGAIN
+from recall.features import AGAIN
 
 # `figures` of 88,183 reviews by 14 people, from review logs that they made public.
 REAL_LOG = {

@@ -17,8 +17,7 @@ import pandas as pd
 
 from model_training.simulation.learner import SimulatedLearner, draw_simulated_learner
 from model_training.simulation.memory import CardMemory
-from recall.features import SECONDS_PER_DAY
-from recall.memory_state import AGAIN, EASY, GOOD, HARD
+from recall.features import AGAIN, EASY, GOOD, HARD, SECONDS_PER_DAY
 
 SIMULATED_PREFIX = "simulated-"
 

@@ -10,7 +10,7 @@ from inference.handler import make_service
 from recall.artifact import Artifact, encode
 from recall.card_history import history_of
 from recall.curve import recall_probability
-from recall.history_features import history_features
+from recall.history import history_features
 from recall.learner import START
 
 from ..unit.histories import MODEL as HISTORY

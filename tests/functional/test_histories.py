@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recall.features import difficulty_from_share, failure_share
 from recall.learner_text import decode_state, encode_state
+from recall.three_inputs import difficulty_from_share, failure_share
 
 from ..unit.histories import random_state, seeded
 from .calls import CARD, post, refused

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recall.history_features import history_features
+from recall.history import history_features
 from recall.learner import START, widened
 from recall.learner_text import decode_state, encode_state
 

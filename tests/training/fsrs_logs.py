@@ -4,17 +4,8 @@ from math import exp
 
 import pandas as pd
 
-from recall.memory_state import (
-    AGAIN,
-    DECAY,
-    EASY,
-    GOOD,
-    HARD,
-    MemoryState,
-    first_state,
-    next_state,
-    retrievability,
-)
+from recall.card_history import DECAY, MemoryState, first_state, next_state, retrievability
+from recall.features import AGAIN, EASY, GOOD, HARD
 from tests.unit.histories import seeded
 
 from .logs import written

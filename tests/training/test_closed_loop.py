@@ -29,7 +29,7 @@ from model_training.fitting.starting_point import default_model
 from recall import learner as learner_state
 from recall.card_history import history_of
 from recall.curve import interval
-from recall.history_features import history_features
+from recall.history import history_features
 
 SHORT = Plan(warm_up=60, settling=20, days=60, card_every=2)
 AGAIN, HARD, GOOD, EASY = 1, 2, 3, 4

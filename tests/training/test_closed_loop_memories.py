@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from model_training.closed_loop.learners import DrawnCard, Traits, draw_card, draw_person
 from model_training.closed_loop.memories import KINDS, ActivationMemory, FsrsMemory, HalfLifeMemory
-from recall.memory_state import first_state, next_state, retrievability
+from recall.card_history import first_state, next_state, retrievability
 
 AVERAGE = Traits(0.0, 0.0, 0.0, 0.0)
 AGAIN, HARD, GOOD, EASY = 1, 2, 3, 4

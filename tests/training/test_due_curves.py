@@ -11,7 +11,7 @@ from model_training.due.curves import from_histories, from_inputs
 from model_training.due.live import Cards, OwnModel
 from recall.card_history import history_of
 from recall.curve import MAXIMUM_INTERVAL, interval, recall_probability
-from recall.history_features import history_features
+from recall.history import history_features
 from recall.three_inputs import ThreeInputModel
 from tests.functional.own_models import ESTIMATORS, fitted
 from tests.functional.test_sampled_curves import call

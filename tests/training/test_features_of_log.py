@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from model_training.review_log.features import FEATURE_COLUMNS, scored_features
-from recall.features import difficulty_from_share, failure_share
+from recall.three_inputs import difficulty_from_share, failure_share
 
 from .logs import simulated, written
 

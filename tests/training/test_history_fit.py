@@ -15,8 +15,7 @@ from model_training.history.predict import (
     raw_stability,
 )
 from model_training.review_log.histories import DAYS, HISTORY_COLUMNS, scored_histories
-from recall.history import HistoryModel, Line
-from recall.history_features import HISTORY_FEATURES, SIGNS
+from recall.history import HISTORY_FEATURES, SIGNS, HistoryModel, Line
 from tests.unit.histories import MODEL, line, random_features
 
 from .logs import simulated

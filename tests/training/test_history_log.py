@@ -9,7 +9,7 @@ from model_training.review_log.features import scored_features
 from model_training.review_log.histories import HISTORY_COLUMNS, scored_histories
 from recall.card_history import history_of
 from recall.features import SECONDS_PER_DAY
-from recall.history_features import history_features
+from recall.history import history_features
 from tests.unit.histories import MODEL
 
 from .logs import simulated, written

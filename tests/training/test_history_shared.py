@@ -12,7 +12,7 @@ from sklearn.metrics import log_loss
 from model_training.history.fit import fit_history
 from model_training.history.predict import predict_alone, predict_with_learner
 from model_training.review_log.histories import scored_histories
-from recall.memory_state import first_state, next_state
+from recall.card_history import first_state, next_state
 
 REVIEWS = Path(
     os.environ.get("RECALL_REVIEWS", Path(__file__).parents[3] / "shared" / "data" / "reviews.parquet")

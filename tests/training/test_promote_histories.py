@@ -10,8 +10,7 @@ from model_training.registry.gates import GateError, check
 from model_training.registry.parity import different_history
 from model_training.registry.stored_model import StoredModel
 from recall.artifact import Artifact, encode
-from recall.history import HEADS, HistoryModel
-from recall.history_features import HISTORY_FEATURES, SIGNS
+from recall.history import HEADS, HISTORY_FEATURES, SIGNS, HistoryModel
 
 from .releases import card_of
 

@@ -3,11 +3,9 @@
 from math import log
 from random import Random
 
-from recall.card_history import history_of
-from recall.history import HistoryModel, Line
-from recall.history_features import HISTORY_FEATURES, SIGNS, history_features
+from recall.card_history import DECAY, history_of
+from recall.history import HISTORY_FEATURES, SIGNS, HistoryModel, Line, history_features
 from recall.learner import START
-from recall.memory_state import DECAY
 
 # Of the size of what fitting gives.
 MODEL = HistoryModel(

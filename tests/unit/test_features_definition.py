@@ -4,13 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recall.features import (
-    FEATURE_NAMES,
-    FEATURES,
-    difficulty_from_share,
-    failure_share,
-    share_from_difficulty,
-)
+from recall.features import FEATURE_NAMES, FEATURES
+from recall.three_inputs import difficulty_from_share, failure_share, share_from_difficulty
 
 
 def test_features_are_the_three_inputs_in_the_order_of_the_design_matrix():

@@ -4,10 +4,9 @@ from math import inf, log, log1p, nan
 
 import pytest
 
-from recall.card_history import CardHistory, history_of
+from recall.card_history import CardHistory, first_state, history_of, next_state
 from recall.errors import InvalidInputError
-from recall.history_features import HISTORY_FEATURES, history_features
-from recall.memory_state import first_state, next_state
+from recall.history import HISTORY_FEATURES, history_features
 
 from .histories import random_reviews, seeded
 

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from recall import memory_state
-from recall.memory_state import MemoryState, first_state, next_state, retrievability
+from recall import card_history
+from recall.card_history import MemoryState, first_state, next_state, retrievability
 
 from .histories import seeded
 
@@ -49,24 +49,24 @@ def test_random_sequences_agree_with_py_fsrs():
 def test_parameters_are_the_defaults_of_py_fsrs():
     scheduler = pytest.importorskip("fsrs.scheduler")
     named = [
-        *memory_state.INITIAL_STABILITY,
-        memory_state.INITIAL_DIFFICULTY,
-        memory_state.INITIAL_DIFFICULTY_SLOPE,
-        memory_state.DIFFICULTY_STEP,
-        memory_state.MEAN_REVERSION,
-        memory_state.SUCCESS_GROWTH,
-        memory_state.SUCCESS_SATURATION,
-        memory_state.SUCCESS_SPACING,
-        memory_state.FAILURE_SCALE,
-        memory_state.FAILURE_DIFFICULTY,
-        memory_state.FAILURE_STABILITY,
-        memory_state.FAILURE_SPACING,
-        memory_state.HARD_PENALTY,
-        memory_state.EASY_BONUS,
-        memory_state.SAME_DAY_SLOPE,
-        memory_state.SAME_DAY_OFFSET,
-        memory_state.SAME_DAY_SATURATION,
-        memory_state.DECAY,
+        *card_history.INITIAL_STABILITY,
+        card_history.INITIAL_DIFFICULTY,
+        card_history.INITIAL_DIFFICULTY_SLOPE,
+        card_history.DIFFICULTY_STEP,
+        card_history.MEAN_REVERSION,
+        card_history.SUCCESS_GROWTH,
+        card_history.SUCCESS_SATURATION,
+        card_history.SUCCESS_SPACING,
+        card_history.FAILURE_SCALE,
+        card_history.FAILURE_DIFFICULTY,
+        card_history.FAILURE_STABILITY,
+        card_history.FAILURE_SPACING,
+        card_history.HARD_PENALTY,
+        card_history.EASY_BONUS,
+        card_history.SAME_DAY_SLOPE,
+        card_history.SAME_DAY_OFFSET,
+        card_history.SAME_DAY_SATURATION,
+        card_history.DECAY,
     ]
     assert named == list(scheduler.DEFAULT_PARAMETERS)
 

@@ -5,13 +5,11 @@ from math import inf, log, nan
 
 import pytest
 
-from recall.card_history import history_of
+from recall.card_history import history_of, retrievability
 from recall.curve import MAXIMUM_INTERVAL, Curve, interval, recall_probability
 from recall.errors import DamagedArtifactError, UnsupportedArtifactError
-from recall.history import HistoryModel, Line
-from recall.history_features import HISTORY_FEATURES, SIGNS, history_features
+from recall.history import HISTORY_FEATURES, SIGNS, HistoryModel, Line, history_features
 from recall.learner import START, LearnerState, certainty
-from recall.memory_state import retrievability
 
 from .histories import FSRS_MODEL, MODEL, line, random_features, random_model, random_reviews, seeded
 

@@ -6,7 +6,7 @@ import pytest
 
 from recall.card_history import CardHistory, history_of
 from recall.curve import interval, recall_probability
-from recall.history_features import history_features
+from recall.history import history_features
 from recall.learner import START
 
 from .histories import MODEL, random_model, random_reviews, random_state, seeded

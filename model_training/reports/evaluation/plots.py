@@ -25,7 +25,7 @@ from model_training.reports.drawing import (
 )
 from model_training.reports.svg import GRID, INK, LEVELS, SERIES, plot
 from model_training.review_log.features import OUTCOME, design, learner_weights
-from recall.features import difficulty_from_share
+from recall.three_inputs import difficulty_from_share
 
 COLOURS = dict(zip(HIGHLIGHTS, SERIES, strict=False))  # some are left for later candidates
 

@@ -24,7 +24,8 @@ from model_training.reports.retraining.words import champion_first, titled
 from model_training.reports.svg import LEVELS, MUTED, SERIES, plot
 from model_training.retraining.run import Output
 from model_training.retraining.served import ServedModel
-from recall.features import FEATURES, difficulty_from_share
+from recall.features import FEATURES
+from recall.three_inputs import difficulty_from_share
 
 # The live model is grey; challengers take the others in turn.
 CHAMPION, CHALLENGERS = SERIES[0], (SERIES[4], SERIES[2], SERIES[6], SERIES[5])

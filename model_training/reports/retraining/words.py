@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from model_training.retraining.run import Output
-from recall.features import difficulty_from_share, failure_share
+from recall.three_inputs import difficulty_from_share, failure_share
 
 OUTPUTS = ("prepare", "train", "evaluate", "gate", "promote")
 
