@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from model_training.evaluation.bootstrap import interval, resampled_means
 from model_training.evaluation.candidates import REFERENCES
+from model_training.evaluation.intervals import interval
 from model_training.evaluation.scores import MINIMUM_ROWS_OF_LEARNER, rounded
 
 
@@ -20,12 +20,12 @@ class _Sample(NamedTuple):
     ----------
     losses : DataFrame of shape (n, n_models)
         Losses of reviews, or mean losses of learners, in nats.
-    replicates : dict of str to (DataFrame of shape (n_replicates, n_models) or None)
-        Means over resampled clusters, by the kind of cluster; None when there is one cluster at most.
+    clusters : dict of str to int array of shape (n,)
+        The cluster of each loss, by the kind of cluster.
     """
 
     losses: pd.DataFrame
-    replicates: dict[str, pd.DataFrame | None]
+    clusters: dict[str, NDArray[np.int64]]
 
 
 def paired_differences(rows: pd.DataFrame, losses: dict[str, NDArray[np.float64]]) -> dict[str, Any]:
@@ -55,8 +55,8 @@ def paired_differences(rows: pd.DataFrame, losses: dict[str, NDArray[np.float64]
     by_learner = pooled.groupby(rows["learner"].to_numpy())
     of_learners = by_learner.mean()[by_learner.size() >= MINIMUM_ROWS_OF_LEARNER]
     clusters = {"cards": rows["card_number"].to_numpy(), "learners": pd.factorize(rows["learner"])[0]}
-    reviews = _Sample(pooled, {unit: _replicates(pooled, codes) for unit, codes in clusters.items()})
-    learners = _Sample(of_learners, {"learners": _replicates(of_learners, np.arange(len(of_learners)))})
+    reviews = _Sample(pooled, clusters)
+    learners = _Sample(of_learners, {"learners": np.arange(len(of_learners))})
     return {
         reference: {
             name: _compared(reviews, learners, name, reference) for name in losses if name != reference
@@ -64,12 +64,6 @@ def paired_differences(rows: pd.DataFrame, losses: dict[str, NDArray[np.float64]
         for reference in REFERENCES
         if reference in losses
     }
-
-
-def _replicates(losses: pd.DataFrame, clusters: NDArray[np.int64]) -> pd.DataFrame | None:
-    if np.unique(clusters).size <= 1:
-        return None
-    return pd.DataFrame(resampled_means(losses.to_numpy(), clusters), columns=losses.columns)
 
 
 def _compared(reviews: _Sample, learners: _Sample, name: str, reference: str) -> dict[str, Any]:
@@ -84,10 +78,9 @@ def _compared(reviews: _Sample, learners: _Sample, name: str, reference: str) ->
 
 
 def _mean_difference(sample: _Sample, name: str, reference: str) -> dict[str, Any]:
-    intervals = {
-        unit: None
-        if means is None
-        else [rounded(edge) for edge in interval((means[name] - means[reference]).to_numpy())]
-        for unit, means in sample.replicates.items()
+    differences = (sample.losses[name] - sample.losses[reference]).to_numpy()
+    found = {unit: interval(differences, codes) for unit, codes in sample.clusters.items()}
+    return {"log_loss": rounded(differences.mean()) if len(differences) else None} | {
+        unit: None if around is None else [rounded(around.low), rounded(around.high)]
+        for unit, around in found.items()
     }
-    return {"log_loss": rounded((sample.losses[name] - sample.losses[reference]).mean())} | intervals

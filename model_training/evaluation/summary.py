@@ -9,9 +9,9 @@ from typing import Any
 
 import pandas as pd
 
-from model_training.evaluation.bootstrap import COVERAGE, REPLICATES
 from model_training.evaluation.compare import Comparison
 from model_training.evaluation.differences import paired_differences
+from model_training.evaluation.intervals import COVERAGE, REPLICATES
 from model_training.evaluation.scores import (
     MINIMUM_ROWS_OF_LEARNER,
     Probabilities,
@@ -47,7 +47,7 @@ def summarise(comparison: Comparison, profile: dict[str, Any]) -> dict[str, Any]
         "simulated": profile["simulated"],
         "models": {name: _figures(comparison, name) for name in losses},
         "differences": paired_differences(comparison.rows, losses),
-        "bootstrap": {"replicates": REPLICATES, "coverage": COVERAGE},
+        "intervals": {"level": COVERAGE, "replicates": REPLICATES},
         "libraries": {name: version(name) for name in LIBRARIES},
     }
 

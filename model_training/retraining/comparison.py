@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from model_training.evaluation.bootstrap import interval, resampled_means
+from model_training.evaluation.intervals import interval
 from model_training.evaluation.scores import (
     Probabilities,
     Recalled,
@@ -66,10 +66,10 @@ def passes(comparison: dict[str, Any]) -> bool:
 def _paired(
     recalled: Recalled, before: Probabilities, after: Probabilities, clusters: NDArray[np.int64]
 ) -> dict[str, Any]:
-    losses = np.column_stack([log_losses(recalled, before), log_losses(recalled, after)])
-    means = resampled_means(losses, clusters)
-    low, high = interval(means[:, 1] - means[:, 0])
-    difference = float(losses[:, 1].mean() - losses[:, 0].mean())
+    differences = log_losses(recalled, after) - log_losses(recalled, before)
+    difference = float(differences.mean())
+    found = interval(differences, clusters)
+    low, high = (-np.inf, np.inf) if found is None else (found.low, found.high)
     verdict = LEVEL
     if abs(difference) >= LEAST:
         verdict = BETTER if high < 0 else WORSE if low > 0 else LEVEL

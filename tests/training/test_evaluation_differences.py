@@ -41,8 +41,8 @@ def test_mean_of_learners_weighs_those_with_enough_reviews_alike(pair):
 
 
 def test_interval_over_learners_spans_the_learners_own_differences(pair):
-    # Of two learners, a quarter of the draws is either one twice.
-    assert pair["mean_of_learners"]["learners"] == [-0.06, 0.02]
+    # Student's t of two values, −0.06 and 0.02: −0.02 ± 12.7062 · 0.04.
+    assert pair["mean_of_learners"]["learners"] == pytest.approx([-0.528248, 0.488248], abs=2e-6)
 
 
 def test_what_all_reviews_of_a_learner_share_leaves_no_noise_over_cards():

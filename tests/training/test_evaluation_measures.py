@@ -1,10 +1,9 @@
-"""RMSE(bins), the learner offset and the bootstrap are what their definitions say."""
+"""RMSE(bins) and the learner offset are what their definitions say."""
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from model_training.evaluation.bootstrap import REPLICATES, interval, resampled_means
 from model_training.evaluation.offset import online_probabilities, with_offset
 from model_training.evaluation.scores import log_losses, rmse_bins, score
 
@@ -48,33 +47,3 @@ def test_offset_changes_what_its_candidate_predicts_after_the_first_row():
     first, second, third = predict(rows)
     assert first == pytest.approx(0.8)
     assert 0.8 < second < third
-
-
-def test_interval_covers_a_known_difference_as_often_as_it_says():
-    rng = np.random.default_rng(0)
-    covered = 0
-    for _ in range(60):
-        clusters = np.repeat(np.arange(80), 5)
-        shared = rng.normal(0, 1, 80)[clusters]  # the rows of a cluster resemble each other
-        losses = np.column_stack([np.zeros(400), 0.3 + shared + rng.normal(0, 1, 400)])
-        means = resampled_means(losses, clusters)
-        low, high = interval(means[:, 1] - means[:, 0])
-        covered += low <= 0.3 <= high
-    assert 52 <= covered <= 60  # 95 % of 60 is 57, give or take three standard deviations
-
-
-def test_clusters_that_differ_widen_the_interval():
-    losses = np.column_stack([np.zeros(400), np.repeat([0.0, 1.0], 200)])
-    widths = []
-    for clusters in (np.arange(400), np.arange(400) // 40):
-        means = resampled_means(losses, clusters)
-        assert means.shape == (REPLICATES, 2)
-        low, high = interval(means[:, 1] - means[:, 0])
-        widths.append(high - low)
-    assert widths[1] > 2 * widths[0]
-
-
-def test_larger_clusters_weigh_by_their_rows():
-    losses = np.array([[1.0], [1.0], [1.0], [5.0]])
-    means = resampled_means(losses, np.array([0, 0, 0, 1]))
-    assert set(np.round(means.ravel(), 9)) == {1.0, 2.0, 5.0}  # two draws: both small, one each, both large
