@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from model_training.commands.options import command, out, reviews
+import click
+
+from model_training.commands.options import PATH, command, out
 from model_training.commands.output import Output
 
 
 @command
-@reviews
+@click.argument("reviews", nargs=-1, required=True, type=PATH)
 @out("CELLS.parquet", "the cells")
 def aggregate(reviews: tuple[Path, ...], out: Path) -> Output:
     """Reduce a table of stored reviews to its cells.

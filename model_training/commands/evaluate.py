@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from model_training.commands.log_summary import log_summary
-from model_training.commands.options import command, out, reviews
+from model_training.commands.options import ReviewFiles, command, out, reviews
 from model_training.commands.output import Output
 from model_training.progress import Progress
 
@@ -23,14 +23,13 @@ from model_training.progress import Progress
     help="Predict each learner's later reviews from everyone's earlier ones, or from other learners.",
 )
 @out("DIR", "evaluation.json, .md and .html")
-def evaluate(reviews: tuple[Path, ...], protocol: str, out: Path) -> Output:
+def evaluate(reviews: ReviewFiles, protocol: str, out: Path) -> Output:
     """Compare models and baselines on review logs.
 
     REVIEWS are Anki packages or collections, CSV, Parquet or JSON.
     """
     from model_training.evaluation.compare import compare_candidates
     from model_training.evaluation.summary import encode_summary, summarise
-    from model_training.readers import read
     from model_training.reports.evaluation.markdown import markdown_report, report_parts
     from model_training.reports.evaluation.page import html_report
     from model_training.training.train import describe
@@ -38,7 +37,7 @@ def evaluate(reviews: tuple[Path, ...], protocol: str, out: Path) -> Output:
     out.mkdir(parents=True, exist_ok=True)
     with Progress(3) as progress:
         with progress.step("reading reviews"):
-            log = read(list(reviews), now=datetime.now(UTC))
+            log = reviews.read(datetime.now(UTC))
         comparison = compare_candidates(log.reviews, protocol, progress)
         with progress.step("resampling"):
             profile = describe(log.reviews)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from model_training.commands.log_summary import log_summary, prior_summary
-from model_training.commands.options import command, out, reviews
+from model_training.commands.options import ReviewFiles, command, out, reviews
 from model_training.commands.output import Output
 from model_training.progress import Progress
 from model_training.reports.tables import Table, figure
@@ -30,13 +30,12 @@ METRICS = {"log_loss": "log loss", "auc": "AUC", "brier": "Brier score", "ece": 
     is_flag=True,
     help="Don't start from the default model: for the log that it was fitted on.",
 )
-def fit(reviews: tuple[Path, ...], out: Path, *, from_scratch: bool) -> Output:
+def fit(reviews: ReviewFiles, out: Path, *, from_scratch: bool) -> Output:
     """Train a model on review logs, and measure it on held-out reviews.
 
     REVIEWS are Anki packages or collections, CSV, Parquet or JSON.
     """
     from model_training.fitting.starting_point import SCRATCH, default_model
-    from model_training.readers import read
     from model_training.registry.card import CARD_FILE, MODEL_FILE
     from model_training.training.train import files, train
 
@@ -44,7 +43,7 @@ def fit(reviews: tuple[Path, ...], out: Path, *, from_scratch: bool) -> Output:
     out.mkdir(parents=True, exist_ok=True)
     with Progress(4) as progress:
         with progress.step("reading reviews"):
-            log = read(list(reviews), now=now)
+            log = reviews.read(now)
         trained = train(log.reviews, progress, SCRATCH if from_scratch else default_model())
     training = trained.artifact.training
     paths = out / MODEL_FILE, out / CARD_FILE

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
-from model_training.commands.options import command, reviews
+from model_training.commands.options import ReviewFiles, command, reviews
 from model_training.commands.output import Output
 from model_training.progress import Progress
 from model_training.reports.tables import Table
@@ -19,16 +18,15 @@ UNKNOWN = "n/a"
 
 @command
 @reviews
-def inspect(reviews: tuple[Path, ...]) -> Output:
+def inspect(reviews: ReviewFiles) -> Output:
     """Show what is understood of review logs, before anyone trains on them.
 
     REVIEWS are Anki packages or collections, CSV, Parquet or JSON.
     """
-    from model_training.readers import read
     from model_training.training.inspection import inspect_log
 
     with Progress(1) as progress, progress.step("reading reviews"):
-        log = read(list(reviews), now=datetime.now(UTC))
+        log = reviews.read(datetime.now(UTC))
     found = inspect_log(log)
     return Output(found, _shown(found))
 

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from math import isnan
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 import click
 
+from model_training.commands.local_time import TimeOfDay, TimeZone
 from model_training.commands.output import Output
+
+if TYPE_CHECKING:
+    from model_training.review_log.canonical import ReviewLog
 
 PATH = click.Path(path_type=Path)
 
@@ -54,9 +60,76 @@ def by(function: Callable[..., Any]) -> Callable[..., Any]:
     )
 
 
+class ReviewFiles(NamedTuple):
+    """Files of review logs, and what the user says of all of them.
+
+    Parameters
+    ----------
+    paths : tuple of Path
+        The files.
+    time_zone : ZoneInfo or None
+        The learners' time zone, in place of what the files say.
+    day_starts_at : timedelta or None
+        When the learners' study days begin, since midnight, in place of what the files say.
+    """
+
+    paths: tuple[Path, ...]
+    time_zone: ZoneInfo | None
+    day_starts_at: timedelta | None
+
+    def read(self, now: datetime) -> ReviewLog:
+        """Read the review log, with `model_training.readers.read`."""
+        from model_training.readers import read
+        from model_training.review_log.study_days import StudyDays
+
+        return read(self.paths, now=now, study_days=StudyDays(self.time_zone, self.day_starts_at))
+
+
 def reviews(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the review logs to read."""
-    return click.argument("reviews", nargs=-1, required=True, type=PATH)(function)
+    """Add the review logs to read: ``reviews`` is a `ReviewFiles`."""
+    return _review_files(click.argument("reviews", nargs=-1, required=True, type=PATH), function)
+
+
+def reviews_option(what: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Add review logs that may be given: ``reviews`` is a `ReviewFiles`, perhaps without any.
+
+    Parameters
+    ----------
+    what : str
+        The help text.
+    """
+    option = click.option("--reviews", multiple=True, type=PATH, metavar="REVIEWS", help=what)
+    return functools.partial(_review_files, option)
+
+
+def _review_files(
+    paths: Callable[[Callable[..., Any]], Callable[..., Any]], function: Callable[..., Any]
+) -> Callable[..., Any]:
+    """Add the files, and where the study days of their learners begin."""
+
+    @functools.wraps(function)
+    def run(
+        *,
+        reviews: tuple[Path, ...],
+        time_zone: ZoneInfo | None,
+        day_starts_at: timedelta | None,
+        **options: Any,
+    ) -> Any:
+        return function(reviews=ReviewFiles(reviews, time_zone, day_starts_at), **options)
+
+    zone = click.option(
+        "--time-zone",
+        type=TimeZone(),
+        metavar="ZONE",
+        help="The learners' time zone, such as Europe/Berlin.  [default: as the reviews' files say, or UTC]",
+    )
+    starts = click.option(
+        "--day-starts-at",
+        type=TimeOfDay(),
+        metavar="HH:MM",
+        help="When a study day begins there.  [default: as the reviews' files say, or 04:00]",
+    )
+    return paths(zone(starts(run)))
 
 
 def out(metavar: str, what: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

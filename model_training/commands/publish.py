@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from model_training.commands.options import PATH, command, lake
+from model_training.commands.options import PATH, ReviewFiles, command, lake, reviews_option
 from model_training.commands.output import Output
 
 if TYPE_CHECKING:
@@ -24,13 +24,7 @@ if TYPE_CHECKING:
     metavar="FILE.skops",
     help="A fitted scikit-learn estimator of your own, instead of DIR.",
 )
-@click.option(
-    "--reviews",
-    multiple=True,
-    type=PATH,
-    metavar="REVIEWS",
-    help="A review log to measure FILE.skops on; once for each file.",
-)
+@reviews_option("A review log to measure FILE.skops on; once for each file.")
 @click.option("--sign-key", type=PATH, metavar="KEY.pem", help="Sign with this private key.")
 @click.option("--sign-certificate", type=PATH, metavar="CERT.pem", help="The key's certificate.")
 @click.option(
@@ -46,7 +40,7 @@ def publish(
     bucket: str | None,
     endpoint_url: str | None,
     sklearn: Path | None,
-    reviews: tuple[Path, ...],
+    reviews: ReviewFiles,
     sign_key: Path | None,
     sign_certificate: Path | None,
     certificate_chain: tuple[Path, ...],
@@ -76,15 +70,14 @@ def _signer(key: Path | None, certificate: Path | None, chain: tuple[Path, ...])
     return None if key is None else Signer(key, certificate, chain)
 
 
-def _release(directory: Path | None, sklearn: Path | None, reviews: tuple[Path, ...]) -> Release:
+def _release(directory: Path | None, sklearn: Path | None, reviews: ReviewFiles) -> Release:
     from model_training.own_estimator.release import load_own_release
-    from model_training.readers import read
     from model_training.registry.publish import load_release
 
     if directory is not None and sklearn is None:
-        if reviews:
+        if reviews.paths:
             raise click.UsageError("--reviews measures a --sklearn model: fit has measured this one already")
         return load_release(directory)
     if sklearn is None or directory is not None:
         raise click.UsageError("publish takes one model: the folder that fit wrote, or --sklearn model.skops")
-    return load_own_release(sklearn, read(list(reviews), now=datetime.now(UTC)).reviews if reviews else None)
+    return load_own_release(sklearn, reviews.read(datetime.now(UTC)).reviews if reviews.paths else None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import groupby, islice
 from operator import itemgetter
 from pathlib import Path
@@ -18,7 +18,7 @@ from model_training.due.live import Cards
 from model_training.due.moments import MICROSECONDS_PER_DAY, days_between, microseconds
 from model_training.due.table import NO_REVIEW, Deck
 from model_training.registry.lake import Lake
-from model_training.review_log.canonical import DAY_START
+from model_training.review_log.study_days import DAY_START
 from model_training.review_table import download, load
 from model_training.review_table.workbench import FIRST, NAMES
 from recall.card_history import CardHistory, history_of
@@ -28,7 +28,7 @@ from recall.three_inputs import difficulty_from_share, failure_share
 
 AT_ONCE = 20_000  # cards
 _FETCHED = 50_000  # reviews
-_DAY_START = DAY_START.value // 1_000  # µs
+_DAY_START = DAY_START // timedelta(microseconds=1)
 
 Scoreable = tuple[NDArray[np.int64], NDArray[np.int64], Cards]
 Event = tuple[int, int, int]

@@ -12,15 +12,16 @@ import pandas as pd
 from model_training.readers.anki import read_anki
 from model_training.readers.formats import recognise
 from model_training.readers.learners import learner_names
-from model_training.readers.rows import RawLog, clean
+from model_training.readers.rows import NOT_KNOWN, RawLog, clean
 from model_training.readers.tables import TABLES, read_table
 from model_training.review_log.canonical import ReviewLog, assemble
+from model_training.review_log.study_days import StudyDays
 from recall.errors import ReviewLogError
 
 __all__ = ["read"]
 
 
-def read(paths: Sequence[Path], *, now: datetime) -> ReviewLog:
+def read(paths: Sequence[Path], *, now: datetime, study_days: StudyDays = NOT_KNOWN) -> ReviewLog:
     """Read and check review logs of any supported format.
 
     Parameters
@@ -29,6 +30,8 @@ def read(paths: Sequence[Path], *, now: datetime) -> ReviewLog:
         At least one file; one that is given twice is read once.
     now : datetime
         The current time, aware of its time zone; reviews more than a day later are skipped.
+    study_days : StudyDays
+        Where the learners' study days begin, in place of what the files say; day numbers of a file are kept.
 
     Returns
     -------
@@ -52,7 +55,7 @@ def read(paths: Sequence[Path], *, now: datetime) -> ReviewLog:
     rows_in = 0
     for path, learner in zip(given.values(), learner_names(list(given)), strict=True):
         raw = _load(path, learner)
-        reviews, bad = clean(raw.rows, now=now)
+        reviews, bad = clean(raw.rows, now=now, study_days=study_days.or_else(raw.study_days))
         _refuse_mostly_bad(path, len(reviews), bad)
         _account(str(path), raw.rows_in, len(reviews), Counter(raw.skipped) + Counter(bad))
         rows_in += raw.rows_in

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from contextlib import closing
+from datetime import timedelta, timezone
 from pathlib import Path
 from textwrap import shorten
 from typing import Any
@@ -20,7 +21,7 @@ from model_training.readers.decompress import decompressed
 from model_training.readers.formats import Format
 from model_training.readers.rows import RawLog
 from model_training.readers.values import from_milliseconds, numbers
-from model_training.review_log.canonical import study_day
+from model_training.review_log.study_days import StudyDays
 from recall.errors import ReviewLogError
 from recall.features import SECONDS_PER_DAY
 
@@ -53,7 +54,7 @@ def read_anki(path: Path, kind: Format, learner: str) -> RawLog:
         try:
             with closing(sqlite3.connect(database)) as connection:
                 rows = pd.DataFrame(connection.execute(REVLOG).fetchall(), columns=FIELDS)
-                day_start = _day_start(connection)
+                study_days = _study_days(connection)
         # TypeError, OverflowError: settings that Anki wouldn't write.
         except (sqlite3.Error, ValueError, TypeError, OverflowError) as error:
             raise ReviewLogError(
@@ -68,23 +69,27 @@ def read_anki(path: Path, kind: Format, learner: str) -> RawLog:
         )
     rows = rows[~unanswered].assign(learner=learner)
     rows["reviewed_at"] = from_milliseconds(numbers(rows["reviewed_at"]))
-    rows["day"] = study_day(rows["reviewed_at"], day_start)
     skipped = {NOT_ANSWERED: int(unanswered.sum())} if unanswered.any() else {}
-    return RawLog(rows, kind.value, len(unanswered), skipped)
+    return RawLog(rows, kind.value, len(unanswered), skipped, study_days=study_days)
 
 
-def _day_start(connection: sqlite3.Connection) -> pd.Timedelta:
-    """Return when the learner's study day begins, after midnight UTC.
+def _study_days(connection: sqlite3.Connection) -> StudyDays:
+    """Return where the learner's study days begin.
 
     Anki stores its rollover hour, and how many minutes west of UTC the learner is: now, or when the
-    collection was made. Collections from before it stored the offset begin each day at the time of day of
-    their creation.
+    collection was made. It stores no time zone, so the offset is the same in summer and in winter. A
+    collection is created, as it says, at 4 a.m. of the learner's time: that tells the offset of one from
+    before Anki stored it.
     """
     settings, created = _settings(connection)
+    hour = settings.get("rollover", DEFAULT_ROLLOVER_HOUR)
     minutes_west = settings.get("localOffset", settings.get("creationOffset"))
-    if minutes_west is None:
-        return pd.Timedelta(seconds=created % SECONDS_PER_DAY)
-    return pd.Timedelta(hours=settings.get("rollover", DEFAULT_ROLLOVER_HOUR), minutes=minutes_west)
+    west = (
+        timedelta(seconds=created % SECONDS_PER_DAY) - timedelta(hours=DEFAULT_ROLLOVER_HOUR)
+        if minutes_west is None
+        else timedelta(minutes=minutes_west)
+    )
+    return StudyDays(timezone(-west), timedelta(hours=hour))
 
 
 def _settings(connection: sqlite3.Connection) -> tuple[dict[str, Any], int]:

@@ -11,13 +11,15 @@ import pandas as pd
 from pandas.api.types import is_numeric_dtype
 
 from model_training.readers.values import identifiers, numbers, text, times
-from model_training.review_log.canonical import COLUMNS, REPEATED, REVIEW_KEY
+from model_training.review_log.canonical import COLUMNS, DERIVED_DAY, REPEATED, REVIEW_KEY
+from model_training.review_log.study_days import StudyDays
 
 EARLIEST = pd.Timestamp("1980-01-01", tz="UTC")  # earlier times are clocks that were never set
 CLOCK_TOLERANCE = pd.Timedelta(days=1)  # later times are mistakes, not other people's clocks
 RATING_OF_RECALLED = {0: 1, 1: 3}
 # Larger ones aren't day numbers or durations, and would overflow further on.
 LARGEST_NUMBER = 2**31
+NOT_KNOWN = StudyDays()
 EXAMPLE_TIME = "2026-03-01T08:30:00Z"
 
 
@@ -41,6 +43,8 @@ class RawLog:
         Columns of the file that aren't read.
     notes : tuple of str
         What the format can't say, so that the user doesn't believe it does.
+    study_days : StudyDays
+        Where study days begin, as far as the file says it for all of its rows.
     """
 
     rows: pd.DataFrame
@@ -49,9 +53,12 @@ class RawLog:
     skipped: Mapping[str, int] = field(default_factory=dict)
     ignored_columns: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    study_days: StudyDays = NOT_KNOWN
 
 
-def clean(rows: pd.DataFrame, *, now: datetime) -> tuple[pd.DataFrame, dict[str, int]]:
+def clean(
+    rows: pd.DataFrame, *, now: datetime, study_days: StudyDays = NOT_KNOWN
+) -> tuple[pd.DataFrame, dict[str, int]]:
     """Keep the usable rows, in canonical types.
 
     Parameters
@@ -60,16 +67,18 @@ def clean(rows: pd.DataFrame, *, now: datetime) -> tuple[pd.DataFrame, dict[str,
         The rows of a `RawLog`.
     now : datetime
         The current time, aware of its time zone; reviews more than a day later can't be true.
+    study_days : StudyDays
+        Where the learners' study days begin.
 
     Returns
     -------
     reviews : pandas.DataFrame
         The usable rows in canonical columns and types, in the file's order; ``day`` is Int64, missing where
-        the file doesn't give it.
+        the file doesn't give it, and `canonical.DERIVED_DAY` is the day by the time.
     bad : dict of str to int
         Number of the other rows by reason; a row counts once, under the first reason that applies.
     """
-    reviewed_at, bare_number = times(rows["reviewed_at"])
+    reviewed_at, local, bare_number = times(rows["reviewed_at"])
     given = rows["rating"] if "rating" in rows else rows["recalled"]
     rating = _ratings(given)
     latest = pd.Timestamp(now) + CLOCK_TOLERANCE
@@ -85,7 +94,9 @@ def clean(rows: pd.DataFrame, *, now: datetime) -> tuple[pd.DataFrame, dict[str,
         "rating outside 1–4" if given.name == "rating" else "recalled is neither 0 nor 1": rating.isna(),
     }
     first = np.select([bad.to_numpy(dtype=bool) for bad in problems.values()], range(len(problems)), -1)
-    reviews = _canonical(rows.assign(reviewed_at=reviewed_at, rating=rating)[first == -1])
+    usable = first == -1
+    reviews = _canonical(rows.assign(reviewed_at=reviewed_at, rating=rating)[usable])
+    reviews[DERIVED_DAY] = study_days.number(reviews["reviewed_at"], local[usable])
     repeated = reviews.duplicated(REVIEW_KEY)
     bad = {reason: int((first == number).sum()) for number, reason in enumerate(problems)}
     bad[REPEATED] = int(repeated.sum())

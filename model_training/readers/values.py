@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 from pandas.api.types import is_numeric_dtype, is_signed_integer_dtype
 
 # Text that pandas would read too, such as `now`, is no date.
+LONGEST_DATE = len("2026-03-01")
+LONGEST_OFFSET = len("+09:00")
+OFFSET = re.compile(r"([+-])(\d{1,2})(?::?(\d{2}))?$")
 FULL_DATE = r"\s*\d{4}-\d{1,2}-\d"
 LAST_TIME = 2**43  # ms; in the year 2248: plainly wrong, and still a time that pandas can hold
 
 
-def times(column: pd.Series) -> tuple[pd.Series, pd.Series]:
-    """Read times, and mark where a bare number stands in a time's place.
+def times(column: pd.Series) -> tuple[pd.Series, pd.Series, pd.Series]:
+    """Read times, also as their own clock shows them, and mark where a bare number stands in a time's place.
 
     Parameters
     ----------
@@ -22,16 +27,38 @@ def times(column: pd.Series) -> tuple[pd.Series, pd.Series]:
     -------
     times : pandas.Series of datetime64 UTC of any unit, shape (n,)
         NaT where unreadable.
+    local : pandas.Series of datetime64 without a zone, shape (n,)
+        The same as they are written, without their zone or offset from UTC.
     bare_number : pandas.Series of bool, shape (n,)
         True where the value is a number, whose unit would be a guess.
     """
     if column.dtype.kind == "M":
-        return pd.to_datetime(column, utc=True), pd.Series(data=False, index=column.index)
+        no_number = pd.Series(data=False, index=column.index)
+        return pd.to_datetime(column, utc=True), column.dt.tz_localize(None), no_number
     if is_numeric_dtype(column.dtype):
-        return pd.Series(pd.NaT, index=column.index, dtype="datetime64[us, UTC]"), column.notna()
+        no_time = pd.Series(pd.NaT, index=column.index, dtype="datetime64[us, UTC]")
+        return no_time, no_time.dt.tz_localize(None), column.notna()
     written = text(column)
     dates = written.where(written.str.match(FULL_DATE).fillna(value=False))
-    return pd.to_datetime(dates, format="ISO8601", utc=True, errors="coerce"), numbers(written).notna()
+    read = pd.to_datetime(dates, format="ISO8601", utc=True, errors="coerce")
+    return read, read.dt.tz_localize(None) + _offsets(written), numbers(written).notna()
+
+
+def _offsets(written: pd.Series) -> pd.Series:
+    """Return how far each time's clock is ahead of UTC, 0 where it doesn't say."""
+    written = written.str.strip()
+    ends = written.str.slice(-LONGEST_OFFSET).where(written.str.len() > LONGEST_DATE)
+    minutes = ends.map({end: _minutes_ahead(end) for end in ends.dropna().unique()}).astype("float64")
+    return pd.to_timedelta(minutes.fillna(0), unit="min")
+
+
+def _minutes_ahead(end: str) -> int:
+    offset = OFFSET.search(end)
+    if offset is None:
+        return 0
+    sign, hours, minutes = offset.groups()
+    ahead = int(hours) * 60 + int(minutes or 0)
+    return -ahead if sign == "-" else ahead
 
 
 def from_milliseconds(milliseconds: pd.Series) -> pd.Series:

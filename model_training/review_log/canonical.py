@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from model_training.review_log.study_days import study_day
 from recall.features import AGAIN, EASY, GOOD, HARD
 
 COLUMNS = {
@@ -25,8 +26,8 @@ COLUMNS = {
 REVIEW_KEY = ["learner", "card", "reviewed_at"]
 RATING_TITLES = {AGAIN: "1 Again", HARD: "2 Hard", GOOD: "3 Good", EASY: "4 Easy"}
 
-# People study past midnight; 4 a.m. is also Anki's default start of a day.
-DAY_START = pd.Timedelta(hours=4)
+# The study day by the time alone, beside `day` until it is known whether that can be used.
+DERIVED_DAY = "derived_day"
 REPEATED = "repeats an earlier row's learner, card and time"
 
 
@@ -52,31 +53,14 @@ class ReviewLog:
     formats: tuple[str, ...] = ()
 
 
-def study_day(reviewed_at: pd.Series, day_start: pd.Timedelta = DAY_START) -> pd.Series:
-    """Count whole days from 1970-01-01 to each review, where a day begins at ``day_start``.
-
-    Parameters
-    ----------
-    reviewed_at : pandas.Series of datetime64 UTC, shape (n,)
-        Times of the reviews.
-    day_start : pandas.Timedelta
-        Begin of a study day, after midnight UTC.
-
-    Returns
-    -------
-    pandas.Series, shape (n,)
-        int64 day numbers, or float64 where a time is missing.
-    """
-    return (reviewed_at - day_start - pd.Timestamp(0, tz="UTC")) // pd.Timedelta(days=1)
-
-
 def assemble(parts: Sequence[pd.DataFrame]) -> ReviewLog:
     """Join cleaned rows of several files into one canonical review log.
 
     Parameters
     ----------
     parts : sequence of pandas.DataFrame
-        At least one table with the canonical columns; ``day`` may be missing in some rows.
+        At least one table with the canonical columns; ``day`` may be missing in some rows. `DERIVED_DAY`, the
+        day by the learner's own clock, may be there too: without it the clock is UTC.
 
     Returns
     -------
@@ -86,17 +70,22 @@ def assemble(parts: Sequence[pd.DataFrame]) -> ReviewLog:
     # Numbers and text don't sort together, so one file with text makes every card text.
     if len({part["card"].dtype for part in parts}) > 1:
         parts = [part.astype({"card": "str"}) for part in parts]
-    reviews = pd.concat(parts, ignore_index=True)
+    reviews = pd.concat([_with_derived_days(part) for part in parts], ignore_index=True)
     repeated = reviews.duplicated(REVIEW_KEY)
     reviews = reviews[~repeated].sort_values(REVIEW_KEY, ignore_index=True)
     reviews, notes = _complete_days(reviews)
     return ReviewLog(reviews, {REPEATED: int(repeated.sum())} if repeated.any() else {}, notes)
 
 
+def _with_derived_days(part: pd.DataFrame) -> pd.DataFrame:
+    return part if DERIVED_DAY in part else part.assign(**{DERIVED_DAY: study_day(part["reviewed_at"])})
+
+
 def _complete_days(reviews: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
     """Derive the days of learners whose files give none for some rows, or days that fall as time passes.
 
-    Two numberings never mix within a learner: their differences would be meaningless.
+    Two numberings never mix within a learner: their differences would be meaningless. A clock that is set
+    back, at the end of summer or on a flight to the west, doesn't bring a day back.
     """
     timeline = reviews.sort_values(["learner", "reviewed_at", "day"])
     same_learner = timeline["learner"] == timeline["learner"].shift()
@@ -104,8 +93,9 @@ def _complete_days(reviews: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]
     unusable = timeline.loc[falls | timeline["day"].isna(), "learner"].unique()
     derive = reviews["learner"].isin(unusable)
     overruled = reviews.loc[derive & reviews["day"].notna(), "learner"].nunique()
-    day = reviews["day"].mask(derive, study_day(reviews["reviewed_at"])).astype("int64")
+    derived = timeline.groupby("learner")[DERIVED_DAY].cummax()
+    reviews = reviews.assign(day=reviews["day"].mask(derive, derived).astype("int64"))[list(COLUMNS)]
     if not overruled:
-        return reviews.assign(day=day), ()
+        return reviews, ()
     reason = "their day numbers are missing in some rows or fall as time passes"
-    return reviews.assign(day=day), (f"days derived from the time for {overruled} learner(s): {reason}",)
+    return reviews, (f"days derived from the time for {overruled} learner(s): {reason}",)

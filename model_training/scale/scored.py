@@ -6,7 +6,7 @@ import ibis
 from ibis.expr.types import IntegerColumn, Table, TimestampColumn
 
 from model_training.evaluation.holdout import HELD_OUT_PERCENT
-from model_training.review_log.canonical import DAY_START
+from model_training.review_log.study_days import DAY_START
 from model_training.simulation.simulate import SIMULATED_PREFIX
 from recall.features import AGAIN, DAYS_SINCE_LAST_REVIEW, REVIEW_COUNT, SECONDS_PER_DAY
 from recall.three_inputs import PRIOR_FAILURES, PRIOR_REVIEWS, difficulty_from_share, failure_share

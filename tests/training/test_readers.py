@@ -128,7 +128,7 @@ def test_real_reviews_of_fourteen_learners_are_all_usable():
 def test_row_that_is_neither_used_nor_skipped_is_refused(tmp_path, monkeypatch):
     file = write(tmp_path / "a.csv", f"{HEADER}ada,1,2026-03-01,3\nada,1,2026-03-02,3\n")
     clean = readers.clean
-    monkeypatch.setattr(readers, "clean", lambda rows, now: clean(rows.head(1), now=now))
+    monkeypatch.setattr(readers, "clean", lambda rows, **how: clean(rows.head(1), **how))
 
     with pytest.raises(ReviewLogError, match=r"a\.csv: 2 rows were read, but 1 are used and 0 skipped"):
         read([file], now=NOW)

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from model_training.review_log.canonical import COLUMNS, assemble, study_day
+from model_training.review_log.canonical import COLUMNS, assemble
 
 
 def part(*rows):
@@ -20,20 +20,6 @@ def part(*rows):
             "kind": pd.Series(-1, index=range(len(rows)), dtype="int8"),
         }
     )
-
-
-@pytest.mark.parametrize(
-    ("time", "day"),
-    [("1970-01-01T04:00", 0), ("1970-01-01T03:59:59.999999", -1)],
-)
-def test_study_day_begins_at_four_in_the_morning(time, day):
-    assert study_day(pd.Series(pd.to_datetime([time], utc=True))).tolist() == [day]
-
-
-def test_study_day_begins_where_the_learner_says():
-    times = pd.Series(pd.to_datetime(["1970-01-01T21:59", "1970-01-01T22:00"], utc=True))
-
-    assert study_day(times, pd.Timedelta(hours=-2)).tolist() == [0, 1]
 
 
 def test_assembled_log_has_the_canonical_order_columns_and_types():
