@@ -46,9 +46,9 @@ def evaluate(reviews: ReviewFiles, protocol: str, out: Path) -> Output:
             page = html_report(comparison, summary)
     encoded = encode_summary(summary)
     paths = [out / f"evaluation.{suffix}" for suffix in ("json", "md", "html")]
-    report = markdown_report(summary, comparison.titles)
+    report = markdown_report(summary)
     for path, content in zip(paths, (encoded, report.encode(), page.encode()), strict=True):
         path.write_bytes(content)
-    parts = report_parts(summary, comparison.titles)
+    parts = report_parts(summary)
     shown = [log_summary(log, profile), *parts, f"Wrote {', '.join(map(str, paths))}."]
     return Output(json.loads(encoded), shown)

@@ -25,10 +25,13 @@ class Candidate(NamedTuple):
         Its key in ``evaluation.json``.
     title : str
         Its title in reports.
+    knows : str
+        What a prediction rests on, for reports: of the card, and of its learner's earlier outcomes.
     fit : callable
         Takes training rows, and returns a predictor of other rows.
     """
 
     name: str
     title: str
+    knows: str
     fit: Fit

@@ -11,19 +11,22 @@ from model_training.evaluation.half_life import counts_design, half_life_fit, in
 from model_training.evaluation.offset import with_offset
 from model_training.evaluation.served_candidates import ServedCandidates
 
-# Every other candidate is compared with those of these that the protocol has, in paired differences.
-REFERENCES = ("fsrs6_default", "fsrs6_default_offset", "fsrs6_per_learner", "reference_logistic")
+# The served models, each compared with every other candidate in paired differences.
+SERVED = ("recall_history_state", "recall_history", "recall_three_inputs_state", "recall_three_inputs")
 # What the plots show, each in the same colour everywhere.
 HIGHLIGHTS = (
     "reference_logistic",
     "boosted_trees",
     "fsrs6_default",
-    "fsrs6_default_offset",
+    "fsrs6_pooled_state",
     "recall_three_inputs",
     "recall_three_inputs_state",
     "recall_history",
     "recall_history_state",
 )
+
+INPUTS, COUNTS, HISTORY = "three inputs", "card's counts", "card's history"
+LEARNER, OWN_FIT = " + learner online", " + fit to the learner"
 
 
 def make_candidates(reviews: pd.DataFrame, protocol: str) -> list[Candidate]:
@@ -37,29 +40,64 @@ def make_candidates(reviews: pd.DataFrame, protocol: str) -> list[Candidate]:
         A key of `model_training.evaluation.protocols.PROTOCOLS`. FSRS-6 is fitted per learner under ``time``
         only: under ``new`` the learner's own reviews aren't there to fit on.
     """
-    fsrs, served = FsrsCandidates(reviews), ServedCandidates(reviews)
-    estimator = baselines.estimator_fit
-    per_learner = Candidate("fsrs6_per_learner", "FSRS-6, fitted per learner", fsrs.fit_per_learner)
+    return [*_baselines(), *_fsrs(FsrsCandidates(reviews), protocol), *_served(ServedCandidates(reviews))]
+
+
+def _baselines() -> list[Candidate]:
+    logistic, curve, trees = (
+        baselines.estimator_fit(make)
+        for make in (baselines.reference_logistic, baselines.power_curve, baselines.boosted_trees)
+    )
     return [
-        Candidate("constant", "Constant", baselines.fit_constant),
-        Candidate("moving_average", "Moving average", baselines.fit_moving_average),
+        Candidate("constant", "Constant", "nothing", baselines.fit_constant),
+        Candidate("moving_average", "Moving average", "learner online", baselines.fit_moving_average),
+        Candidate("reference_logistic", "Logistic regression (reference)", INPUTS, logistic),
+        Candidate("half_life_regression", "Half-life regression", COUNTS, half_life_fit(counts_design)),
+        Candidate("exponential", "Exponential curve", INPUTS, half_life_fit(inputs_design)),
+        Candidate("power_curve", "Power curve, no prior", INPUTS, curve),
+        Candidate("boosted_trees", "Boosted trees, monotone", INPUTS, trees),
+    ]
+
+
+def _fsrs(fsrs: FsrsCandidates, protocol: str) -> list[Candidate]:
+    online, own = HISTORY + LEARNER, HISTORY + OWN_FIT
+    everywhere = [
+        Candidate("fsrs6_default", "FSRS-6, default", HISTORY, fsrs.fit_default),
+        Candidate("fsrs6_pooled", "FSRS-6, pooled fit", HISTORY, fsrs.fit_pooled),
+        Candidate("fsrs6_default_offset", "FSRS-6, default + offset", online, with_offset(fsrs.fit_default)),
         Candidate(
-            "reference_logistic", "Logistic regression (reference)", estimator(baselines.reference_logistic)
+            "fsrs6_default_state", "FSRS-6, default + learner state", online, fsrs.fit_default_with_learner
         ),
-        Candidate("half_life_regression", "Half-life regression", half_life_fit(counts_design)),
-        Candidate("exponential", "Exponential curve", half_life_fit(inputs_design)),
-        Candidate("power_curve", "Power curve, no prior", estimator(baselines.power_curve)),
-        Candidate("boosted_trees", "Boosted trees, monotone", estimator(baselines.boosted_trees)),
-        Candidate("fsrs6_default", "FSRS-6, default", fsrs.fit_default),
-        Candidate("fsrs6_default_offset", "FSRS-6, default + offset", with_offset(fsrs.fit_default)),
-        Candidate("fsrs6_pooled", "FSRS-6, pooled fit", fsrs.fit_pooled),
-        *([per_learner] if protocol == "time" else []),
-        Candidate("recall_three_inputs", "Recall, three inputs", served.fit_three_inputs),
+        Candidate(
+            "fsrs6_pooled_state", "FSRS-6, pooled fit + learner state", online, fsrs.fit_pooled_with_learner
+        ),
+    ]
+    per_learner = [
+        Candidate("fsrs6_per_learner", "FSRS-6, fitted per learner", own, fsrs.fit_per_learner),
+        Candidate(
+            "fsrs6_per_learner_state",
+            "FSRS-6, fitted per learner + learner state",
+            own + LEARNER,
+            fsrs.fit_per_learner_with_learner,
+        ),
+    ]
+    return everywhere + (per_learner if protocol == "time" else [])
+
+
+def _served(served: ServedCandidates) -> list[Candidate]:
+    return [
+        Candidate("recall_three_inputs", "Recall, three inputs", INPUTS, served.fit_three_inputs),
         Candidate(
             "recall_three_inputs_state",
             "Recall, three inputs + learner state",
+            INPUTS + LEARNER,
             served.fit_three_inputs_with_learner,
         ),
-        Candidate("recall_history", "Recall, card history", served.fit_alone),
-        Candidate("recall_history_state", "Recall, card history + learner state", served.fit_with_learner),
+        Candidate("recall_history", "Recall, card history", HISTORY, served.fit_alone),
+        Candidate(
+            "recall_history_state",
+            "Recall, card history + learner state",
+            HISTORY + LEARNER,
+            served.fit_with_learner,
+        ),
     ]

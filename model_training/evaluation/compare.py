@@ -30,14 +30,19 @@ class Comparison:
         The scored rows of `model_training.evaluation.rows.timeline`.
     probabilities : dict of str to array of shape (n_scored_reviews,)
         Each candidate's predictions, by its name.
-    titles : dict of str to str
-        The candidates' titles in reports, by their names.
+    candidates : list of Candidate
+        The candidates, in the order of the reports.
     """
 
     protocol: str
     rows: pd.DataFrame
     probabilities: dict[str, Probabilities]
-    titles: dict[str, str]
+    candidates: list[Candidate]
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """The candidates' titles in reports, by their names."""
+        return {candidate.name: candidate.title for candidate in self.candidates}
 
     @property
     def recalled(self) -> Recalled:
@@ -80,7 +85,7 @@ def compare_candidates(reviews: pd.DataFrame, protocol: str, progress: Progress)
         protocol,
         rows[scored].reset_index(drop=True),
         {name: probability[scored] for name, probability in predictions.items()},
-        {candidate.name: candidate.title for candidate in candidates},
+        candidates,
     )
 
 

@@ -15,7 +15,6 @@ from model_training.evaluation.intervals import COVERAGE, REPLICATES
 from model_training.evaluation.scores import (
     MINIMUM_ROWS_OF_LEARNER,
     Probabilities,
-    auc,
     log_losses,
     rmse_bins,
     rounded,
@@ -39,15 +38,23 @@ def summarise(comparison: Comparison, profile: dict[str, Any]) -> dict[str, Any]
         name: log_losses(comparison.recalled, probability)
         for name, probability in comparison.probabilities.items()
     }
+    per_learner = {
+        name: _per_learner(comparison, probability) for name, probability in comparison.probabilities.items()
+    }
+    aucs = pd.DataFrame({name: figures["auc"] for name, figures in per_learner.items()})
     return {
         "protocol": comparison.protocol,
         "rows": len(comparison.rows),
         "reviews": profile["reviews"],
         "learners": int(comparison.rows["learner"].nunique()),
         "simulated": profile["simulated"],
-        "models": {name: _figures(comparison, name) for name in losses},
-        "differences": paired_differences(comparison.rows, losses),
-        "intervals": {"level": COVERAGE, "replicates": REPLICATES},
+        "models": {
+            candidate.name: {"title": candidate.title, "knows": candidate.knows}
+            | _figures(comparison, candidate.name, per_learner[candidate.name])
+            for candidate in comparison.candidates
+        },
+        "differences": paired_differences(comparison.rows, losses, aucs),
+        "bootstrap": {"replicates": REPLICATES, "coverage": COVERAGE},
         "libraries": {name: version(name) for name in LIBRARIES},
     }
 
@@ -57,19 +64,18 @@ def encode_summary(summary: dict[str, Any]) -> bytes:
     return json.dumps(summary, indent=2, allow_nan=False).encode() + b"\n"
 
 
-def _figures(comparison: Comparison, name: str) -> dict[str, Any]:
+def _figures(comparison: Comparison, name: str, per_learner: pd.DataFrame) -> dict[str, Any]:
     probability = comparison.probabilities[name]
-    scores = asdict(score(comparison.recalled, probability))
-    scores["rmse_bins"] = rmse_bins(comparison.rows, comparison.recalled, probability)
-    per_learner = _per_learner(comparison, probability)
+    pooled = asdict(score(comparison.recalled, probability))
+    pooled["rmse_bins"] = rmse_bins(comparison.rows, comparison.recalled, probability)
     means = per_learner[per_learner["rows"] >= MINIMUM_ROWS_OF_LEARNER].mean()
     return (
-        {measure: rounded(value) for measure, value in scores.items()}
-        | {f"{measure}_learners": rounded(means[measure]) for measure in ("log_loss", "auc", "rmse_bins")}
+        {measure: rounded(value) for measure, value in pooled.items()}
+        | {f"{measure}_learners": rounded(means[measure]) for measure in pooled}
         | {
             "per_learner": {
                 str(learner): {"rows": int(figures["rows"])}
-                | {measure: rounded(figures[measure]) for measure in ("log_loss", "auc")}
+                | {measure: rounded(figures[measure]) for measure in pooled}
                 for learner, figures in per_learner.iterrows()
             }
         }
@@ -77,14 +83,13 @@ def _figures(comparison: Comparison, name: str) -> dict[str, Any]:
 
 
 def _per_learner(comparison: Comparison, probability: Probabilities) -> pd.DataFrame:
-    """Rows, log loss, AUC (NaN when all ended alike) and RMSE(bins) of each learner."""
+    """Rows, `Scores` (AUC is NaN when all ended alike) and RMSE(bins) of each learner."""
     figures = {}
     for learner, rows in comparison.rows.groupby("learner"):
         recalled, own = comparison.recalled[rows.index], probability[rows.index]
         figures[learner] = {
             "rows": len(rows),
-            "log_loss": log_losses(recalled, own).mean(),
-            "auc": auc(recalled, own),
+            **asdict(score(recalled, own)),
             "rmse_bins": rmse_bins(rows, recalled, own),
         }
     return pd.DataFrame.from_dict(figures, orient="index", dtype=float)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from model_training.cli import main
-from model_training.evaluation.candidates import REFERENCES
+from model_training.evaluation.candidates import SERVED
 from model_training.evaluation.rows import timeline
 from model_training.evaluation.scores import log_losses
 
@@ -17,17 +17,8 @@ from .logs import simulated
 from .pages import Page
 from .test_evaluation_candidates import PROMISED
 
-FIGURES = {
-    "log_loss",
-    "log_loss_learners",
-    "auc",
-    "auc_learners",
-    "brier",
-    "ece",
-    "rmse_bins",
-    "rmse_bins_learners",
-    "per_learner",
-}
+MEASURES = {"log_loss", "auc", "brier", "ece", "rmse_bins"}
+FIGURES = MEASURES | {f"{measure}_learners" for measure in MEASURES} | {"title", "knows", "per_learner"}
 
 
 @pytest.fixture(scope="module")
@@ -72,25 +63,30 @@ def test_constant_is_the_rate_of_the_parts_before(evaluated):
     assert summary["models"]["constant"]["log_loss"] == pytest.approx(np.concatenate(losses).mean(), abs=1e-6)
 
 
-def test_mean_over_learners_takes_those_with_300_rows(evaluated):
+@pytest.mark.parametrize("measure", sorted(MEASURES))
+def test_mean_over_learners_takes_those_with_300_rows(evaluated, measure):
     _, directory, _ = evaluated
     figures = json.loads((directory / "evaluation.json").read_text())["models"]["fsrs6_default"]
-    enough = [one["log_loss"] for one in figures["per_learner"].values() if one["rows"] >= 300]
+    enough = [one[measure] for one in figures["per_learner"].values() if one["rows"] >= 300]
     assert len(enough) == 2
-    assert figures["log_loss_learners"] == pytest.approx(np.mean(enough), abs=1e-6)
+    assert figures[f"{measure}_learners"] == pytest.approx(np.mean(enough), abs=1e-6)
 
 
-def test_every_candidate_is_compared_with_every_reference(evaluated):
+def test_every_served_model_is_compared_with_every_other_candidate(evaluated):
     _, directory, _ = evaluated
     summary = json.loads((directory / "evaluation.json").read_text())
-    assert list(summary["differences"]) == list(REFERENCES)
+    assert set(summary["differences"]) == PROMISED
     models = summary["models"]
-    for reference, differences in summary["differences"].items():
-        assert set(differences) == PROMISED - {reference}
-        for name, pair in differences.items():
-            for part, measure in (("pooled", "log_loss"), ("mean_of_learners", "log_loss_learners")):
-                expected = models[name][measure] - models[reference][measure]
-                assert pair[part]["log_loss"] == pytest.approx(expected, abs=2e-6), (name, reference)
+    for other, by_served in summary["differences"].items():
+        assert set(by_served) == set(SERVED) - {other}
+        for served, pair in by_served.items():
+            for part, measure, figure in (
+                ("pooled", "log_loss", "log_loss"),
+                ("mean_of_learners", "log_loss", "log_loss_learners"),
+                ("auc_of_learners", "auc", "auc_learners"),
+            ):
+                expected = models[served][figure] - models[other][figure]
+                assert pair[part][measure] == pytest.approx(expected, abs=2e-6), (served, other)
 
 
 def test_markdown_has_the_figures_that_were_printed(evaluated):
@@ -98,10 +94,10 @@ def test_markdown_has_the_figures_that_were_printed(evaluated):
     report = (directory / "evaluation.md").read_text()
     assert printed.startswith("Read ")
     figure = json.loads((directory / "evaluation.json").read_text())["models"]["fsrs6_pooled"]["log_loss"]
-    assert re.search(rf"\| FSRS-6, pooled fit +\| +\**{figure:.4f}", report)
+    assert re.search(rf"\| FSRS-6, pooled fit +\| +card's history \| +\**{figure:.4f}", report)
     for text in (printed, report):
         assert "These reviews are simulated: the figures say nothing about people." in text
-    assert re.search(rf"\nFSRS-6, pooled fit +{figure:.4f} ", printed)
+    assert re.search(rf"\nFSRS-6, pooled fit +card's history +{figure:.4f} ", printed)
     assert f"Wrote {directory / 'evaluation.json'}" in printed
 
 
@@ -110,7 +106,7 @@ def test_page_is_whole_and_loads_nothing(evaluated):
     text = (directory / "evaluation.html").read_text()
     page = Page(text)
     assert page.open == []
-    assert page.tags.count("svg") == 8 + 1 + 3 + 1 + 7
+    assert page.tags.count("svg") == 4 + 8 + 1 + 3 + 1 + 7
     targets = [value for _, attributes in page.attributes for value in map(attributes.get, ("src", "href"))]
     assert all(target.startswith("#") for target in targets if target)
     assert "http" not in text
@@ -143,7 +139,7 @@ def test_single_learner_under_time_has_no_interval_over_learners(tmp_path, capsy
     command = ["evaluate", str(tmp_path / "reviews.parquet"), "--protocol", "time"]
     assert main([*command, "--out", str(tmp_path)]) == 0
     differences = json.loads((tmp_path / "evaluation.json").read_text())["differences"]
-    pair = differences["fsrs6_default"]["constant"]
+    pair = differences["constant"]["recall_history"]
     assert pair["pooled"]["learners"] is None
     low, high = pair["pooled"]["cards"]
     assert low < pair["pooled"]["log_loss"] < high

@@ -11,7 +11,10 @@ from model_training.evaluation.fsrs import DEFAULT_PARAMETERS, CardHistories, me
 from model_training.evaluation.fsrs_candidates import FsrsCandidates
 from model_training.evaluation.rows import timeline
 from model_training.evaluation.scores import log_losses
+from model_training.history.fit import SLIP_LOGIT
 from model_training.review_log.features import card_numbers
+from recall import learner
+from recall.curve import Curve
 
 from .logs import simulated, written
 
@@ -93,3 +96,39 @@ def test_too_few_reviews_to_optimise_on_leave_the_defaults(log):
     without_second_days = rows[rows["review_count"] > 1][:200]
     predict = candidates.fit_pooled(without_second_days)
     np.testing.assert_array_equal(predict(rows), candidates.fit_default(rows)(rows))
+
+
+def test_fits_with_the_learners_state_follow_each_learner_as_the_service_does(log):
+    rows, candidates = timeline(log), FsrsCandidates(log)
+    own = candidates.fit_per_learner_with_learner(rows)(rows)
+    fitted = {
+        learner: candidates.fit_pooled_with_learner(mine)(mine) for learner, mine in rows.groupby("learner")
+    }
+    np.testing.assert_array_equal(own, np.concatenate(list(fitted.values())))
+
+
+def test_state_shifts_fsrs_curves_after_each_outcome(log):
+    rows = timeline(log)
+    stability = memory_states(CardHistories.of(log), DEFAULT_PARAMETERS).stability
+    states, expected = {}, []
+    # A timeline is learner by learner in time order; cards at one moment go in the cards' order.
+    for row in rows.sort_values(["reviewed_at", "card"]).itertuples():
+        state = states.get(row.learner, learner.START)
+        log_stability = float(np.log(stability[row.review - 1]))
+        along = learner.directions(log_stability, first=row.review_count == 1)
+        card = Curve(log_stability, float(np.log(DEFAULT_PARAMETERS[20])), SLIP_LOGIT)
+        curve = learner.shifted(card, state, along, -1.0)
+        probability, states[row.learner] = learner.updated(
+            state, curve, along, float(row.days_apart), recalled=row.recalled == 1
+        )
+        expected.append((row.Index, probability))
+    found = FsrsCandidates(log).fit_default_with_learner(rows)(rows)
+    np.testing.assert_allclose(found, [probability for _, probability in sorted(expected)], rtol=1e-12)
+
+
+def test_state_gives_a_learner_without_outcomes_fsrs_own_prediction_but_for_the_slip(log):
+    rows, candidates = timeline(log), FsrsCandidates(log)
+    first = ~rows.duplicated("learner")
+    alone = candidates.fit_default(rows)(rows)[first]
+    with_learner = candidates.fit_default_with_learner(rows)(rows)[first]
+    np.testing.assert_allclose(with_learner, alone * (1 - 1 / (1 + np.exp(-SLIP_LOGIT))), rtol=1e-9)

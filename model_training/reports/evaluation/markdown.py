@@ -4,42 +4,42 @@ from __future__ import annotations
 
 from typing import Any
 
+from model_training.evaluation.candidates import SERVED
 from model_training.evaluation.scores import MINIMUM_ROWS_OF_LEARNER
-from model_training.reports.evaluation.tables import differences_table, figures_table, introduction
+from model_training.reports.evaluation.tables import differences_table, figures_table, introduction, verdict
 from model_training.reports.tables import Table, table_markdown
 
 
-def markdown_report(summary: dict[str, Any], titles: dict[str, str]) -> str:
+def markdown_report(summary: dict[str, Any]) -> str:
     """Return the report.
 
     Parameters
     ----------
     summary : dict
         Result of `model_training.evaluation.summary.summarise`.
-    titles : dict of str to str
-        The candidates' titles by name.
     """
-    parts = (
-        part if isinstance(part, str) else table_markdown(part) for part in report_parts(summary, titles)
-    )
+    parts = (part if isinstance(part, str) else table_markdown(part) for part in report_parts(summary))
     return "\n\n".join(parts) + "\n"
 
 
-def report_parts(summary: dict[str, Any], titles: dict[str, str]) -> list[str | Table]:
-    """Return the report's paragraphs and tables, top down; the parameters are those of `markdown_report`."""
+def report_parts(summary: dict[str, Any]) -> list[str | Table]:
+    """Return the report's paragraphs and tables, top down; the parameter is that of `markdown_report`."""
     parts: list[str | Table] = [
         f"# Evaluation, protocol “{summary['protocol']}”",
         *introduction(summary),
-        figures_table(summary, titles),
-        "Bold: the best of its column.",
+        figures_table(summary),
+        "Bold: the best of its column. “Per learner” is the mean of the learners' own figures, of those with "
+        f"at least {MINIMUM_ROWS_OF_LEARNER} scored reviews; the column before it is pooled over all "
+        "reviews. A pooled AUC also says whether the right learners are predicted to recall more.",
     ]
-    for reference in summary["differences"]:
-        parts += [
-            f"## Log loss minus that of “{titles[reference]}”",
-            differences_table(summary, titles, reference),
-        ]
+    for served in SERVED:
+        title = summary["models"][served]["title"]
+        parts += [f"## {title}, minus the others", verdict(summary, served)]
+        parts.append(differences_table(summary, served))
     parts.append(
-        "Below zero is better. Bold: the interval excludes zero. “Mean of learners”, “better for” and “worst "
-        f"learner” are of learners with at least {MINIMUM_ROWS_OF_LEARNER} scored reviews."
+        "Below zero the model has the lower log loss, above zero the higher AUC. Bold: the interval excludes "
+        "zero. “Same help”: the other one knows as much of the card and of the learner. “Per learner”, "
+        f"“better for” and “worst learner” are of learners with at least {MINIMUM_ROWS_OF_LEARNER} scored "
+        "reviews."
     )
     return parts

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from model_training.evaluation.candidates import SERVED
 from model_training.evaluation.compare import Comparison
+from model_training.evaluation.scores import MINIMUM_ROWS_OF_LEARNER
 from model_training.reports.evaluation import plots
-from model_training.reports.evaluation.tables import differences_table, figures_table, introduction
+from model_training.reports.evaluation.differences_plot import differences_plot
+from model_training.reports.evaluation.tables import differences_table, figures_table, introduction, verdict
 from model_training.reports.page import render
 
 # Whose predictions are set against the observed recall, by interval and difficulty.
@@ -23,15 +26,20 @@ def html_report(comparison: Comparison, summary: dict[str, Any]) -> str:
     summary : dict
         Result of `model_training.evaluation.summary.summarise`.
     """
-    titles = comparison.titles
     return render(
         "evaluation.html",
         protocol=comparison.protocol,
         introduction=introduction(summary),
-        figures=figures_table(summary, titles),
-        against=[
-            (titles[reference], differences_table(summary, titles, reference))
-            for reference in summary["differences"]
+        enough=MINIMUM_ROWS_OF_LEARNER,
+        figures=figures_table(summary),
+        compared=[
+            {
+                "title": comparison.titles[served],
+                "verdict": verdict(summary, served),
+                "plot": differences_plot(summary, served),
+                "table": differences_table(summary, served),
+            }
+            for served in SERVED
         ],
         reliability=plots.reliability_plots(comparison),
         fitted_curves=plots.fitted_curves_plot(comparison),

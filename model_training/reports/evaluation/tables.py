@@ -4,28 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
+from model_training.evaluation.scores import MINIMUM_ROWS_OF_LEARNER
 from model_training.reports.tables import Table, figure, interval, signed
 
-COLUMNS = {
-    "log_loss": "log loss",
-    "log_loss_learners": "log loss, mean of learners",
-    "auc_learners": "AUC, mean of learners",
-    "brier": "Brier",
-    "ece": "ECE",
-    "rmse_bins": "RMSE(bins)",
-    "rmse_bins_learners": "RMSE(bins), mean of learners",
-}
+MEASURES = {"log_loss": "log loss", "auc": "AUC", "brier": "Brier", "ece": "ECE", "rmse_bins": "RMSE(bins)"}
+PER_LEARNER = "per learner"
+HIGHER_IS_BETTER = {"auc", "auc_learners"}
 DIFFERENCES = [
-    "model",
-    "pooled",
-    "95 % over cards",
-    "95 % over learners",
-    "mean of learners",
+    "compared with",
+    "same help",
+    f"log loss {PER_LEARNER}",
     "95 % over learners",
     "better for",
     "worst learner",
+    "log loss pooled",
+    "95 % over cards",
+    "95 % over learners",
+    f"AUC {PER_LEARNER}",
+    "95 % over learners",
 ]
-HIGHER_IS_BETTER = {"auc_learners"}
 
 PROTOCOL_TEXTS = {
     "time": (
@@ -40,39 +37,69 @@ PROTOCOL_TEXTS = {
 }
 
 
-def figures_table(summary: dict[str, Any], titles: dict[str, str]) -> Table:
-    """Return all models with all measures; the best figure of each column is marked."""
-    models = summary["models"]
-    rows = [[titles[name], *(figure(models[name][key]) for key in COLUMNS)] for name in models]
+def figures_table(summary: dict[str, Any]) -> Table:
+    """Return all models with all measures, pooled and per learner; the best of each column is marked."""
+    models = summary["models"].values()
+    keys = [key for measure in MEASURES for key in (measure, f"{measure}_learners")]
+    head = ["model", "knows", *(title for name in MEASURES.values() for title in (name, PER_LEARNER))]
+    rows = [[model["title"], model["knows"], *(figure(model[key]) for key in keys)] for model in models]
     marked = set()
-    for column, key in enumerate(COLUMNS, start=1):
-        values = [figures[key] for figures in models.values()]
+    for column, key in enumerate(keys, start=2):
+        values = [model[key] for model in models]
         if None not in values:
             best = max(values) if key in HIGHER_IS_BETTER else min(values)
             marked |= {(row, column) for row, value in enumerate(values) if value == best}
-    return Table(["model", *COLUMNS.values()], rows, marked)
+    return Table(head, rows, marked)
 
 
-def differences_table(summary: dict[str, Any], titles: dict[str, str], reference: str) -> Table:
-    """Return log loss minus the reference's with its intervals; what excludes zero is marked."""
+def compared_with(summary: dict[str, Any], served: str) -> dict[str, Any]:
+    """Return a served model's differences from the others, by their names: as much help first."""
+    models = summary["models"]
+    pairs = {other: pairs[served] for other, pairs in summary["differences"].items() if served in pairs}
+    return dict(sorted(pairs.items(), key=lambda pair: models[pair[0]]["knows"] != models[served]["knows"]))
+
+
+def differences_table(summary: dict[str, Any], served: str) -> Table:
+    """Return a served model's figures minus the others', with intervals; what excludes zero is marked."""
+    models = summary["models"]
     rows, marked = [], set()
-    for row, (name, pair) in enumerate(summary["differences"][reference].items()):
-        pooled, of_learners = pair["pooled"], pair["mean_of_learners"]
+    for row, (other, pair) in enumerate(compared_with(summary, served).items()):
+        each, pooled, auc = pair["mean_of_learners"], pair["pooled"], pair["auc_of_learners"]
         rows.append(
             [
-                titles[name],
+                models[other]["title"],
+                "yes" if models[other]["knows"] == models[served]["knows"] else "",
+                signed(each["log_loss"]),
+                interval(each["learners"]),
+                f"{pair['better_for']} of {pair['of_learners']}",
+                signed(None if pair["worst"] is None else pair["worst"]["log_loss"]),
                 signed(pooled["log_loss"]),
                 interval(pooled["cards"]),
                 interval(pooled["learners"]),
-                signed(of_learners["log_loss"]),
-                interval(of_learners["learners"]),
-                f"{pair['better_for']} of {pair['of_learners']}",
-                signed(None if pair["worst"] is None else pair["worst"]["log_loss"]),
+                signed(auc["auc"]),
+                interval(auc["learners"]),
             ]
         )
-        intervals = {2: pooled["cards"], 3: pooled["learners"], 5: of_learners["learners"]}
-        marked |= {(row, column) for column, edges in intervals.items() if _excludes_zero(edges)}
+        intervals = {3: each["learners"], 7: pooled["cards"], 8: pooled["learners"], 10: auc["learners"]}
+        marked |= {(row, column) for column, edges in intervals.items() if excludes_zero(edges)}
     return Table(DIFFERENCES, rows, marked)
+
+
+def verdict(summary: dict[str, Any], served: str) -> str:
+    """Return in one sentence what the intervals over learners say of a served model."""
+    models, pairs = summary["models"], compared_with(summary, served)
+    edges = {other: pair["mean_of_learners"]["learners"] for other, pair in pairs.items()}
+    if None in edges.values():
+        return (
+            f"{models[served]['title']}: there are no intervals over learners, for want of learners with "
+            f"{MINIMUM_ROWS_OF_LEARNER} scored reviews; the ones over cards say nothing of other learners."
+        )
+    level = [models[other]["title"] for other, (low, high) in edges.items() if low <= 0 <= high]
+    worse = [models[other]["title"] for other, (low, _) in edges.items() if low > 0]
+    said = [f"better than {len(edges) - len(level) - len(worse)} of the {len(edges)} others"]
+    said += [f"not told apart from {', '.join(level)}"] * bool(level)
+    said += [f"worse than {', '.join(worse)}"] * bool(worse)
+    return f"{models[served]['title']}, in log loss per learner: {'; '.join(said)}."
 
 
 def introduction(summary: dict[str, Any]) -> list[str]:
@@ -88,5 +115,6 @@ def introduction(summary: dict[str, Any]) -> list[str]:
     return texts
 
 
-def _excludes_zero(edges: list[float] | None) -> bool:
+def excludes_zero(edges: list[float] | None) -> bool:
+    """Return whether both edges of an interval are on one side of zero."""
     return edges is not None and edges[0] * edges[1] > 0
