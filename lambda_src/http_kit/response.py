@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from binascii import b2a_base64
+from collections import namedtuple
 
 from http_kit.errors import STATUS_AND_CODE, MethodNotAllowedError, UnavailableError
 from recall.errors import InvalidInputError
@@ -11,7 +12,6 @@ from recall.errors import InvalidInputError
 TYPE_CHECKING = False  # `typing` itself costs a cold start 2 ms
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from typing import Any
 
     from recall.errors import RecallError
 
@@ -21,35 +21,10 @@ COMPRESSION_LEVEL = 1
 encode = json.JSONEncoder(check_circular=False, allow_nan=False).encode
 
 
-class Response:
-    """A response, and what the log says of it.
-
-    Parameters
-    ----------
-    status : int
-        HTTP's status code.
-    body : str
-        JSON, unless `headers` name another content type.
-    headers : mapping of str to str
-        Beside those that every response has; the same name replaces.
-    facts : mapping of str to JSON value
-        What the log has of it, such as ``{"predictions": 3}``; see `http_kit.service.Service`.
-    """
-
-    __slots__ = ("body", "facts", "headers", "status")
-
-    def __init__(
-        self,
-        status: int,
-        body: str,
-        *,
-        headers: Mapping[str, str] | None = None,
-        facts: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.status = status
-        self.body = body
-        self.headers = headers or {}
-        self.facts = facts or {}
+# status: HTTP's code. body: JSON, unless the headers name another content type. headers: beside those that
+# every response has; the same name replaces. facts: what the log has of it, such as {"predictions": 3}; see
+# `http_kit.service.Service`.
+Response = namedtuple("Response", "status body headers facts", defaults=(None, None))
 
 
 def takes_gzip(headers: Mapping[str, str]) -> bool:

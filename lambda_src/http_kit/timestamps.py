@@ -22,22 +22,21 @@ TIMESTAMP = (
 )
 ALLOWED = "must be an RFC 3339 time with Z or an offset, such as 2026-11-20T08:15:00Z, from 1900 to 2999"
 CLOCK_SKEW = 300.0  # seconds; what is later than now by no more counts as now
+LONGEST_LOOKED_AT = 40  # characters; a timestamp has 35 at the most
 OLDEST = -float(DAYS_SINCE_LAST_REVIEW.maximum * SECONDS_PER_DAY)  # from now
-_matches = re.compile(TIMESTAMP, re.ASCII).fullmatch
-_parse = datetime.fromisoformat
-
-
-def parse_timestamp(text: Any) -> datetime:
-    """Return a time with its offset.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If it isn't such a time, or no text.
-    """
-    if not _matches(text):
-        raise ValueError("not RFC 3339")
-    return _parse(text.upper())
+is_timestamp = re.compile(TIMESTAMP, re.ASCII).fullmatch  # TypeError where it is given no text
+# What people send instead, and what is wrong with it; the first that fits.
+_MISTAKES = (
+    (TIMESTAMP, "there is no such day"),
+    (r"[0-9]{4}-[0-9]{2}-[0-9]{2}", "this is a date without a time"),
+    (r"[0-9]{4}-[0-9]{2}-[0-9]{2} .*", "between date and time stands a T"),
+    (r".*T[0-9]{2}:[0-9]{2}(Z|[+-].*)?", "this one has no seconds"),
+    (r".*T[0-9:.]{8,}", "this one has no offset: add Z if it is UTC, else one such as +01:00"),
+    (r".*T.*[+-][0-9]{4}", "its offset needs a colon, such as +01:00"),
+    (r".*T.*[+-][0-9]{1,2}", "its offset needs two digits each for hours and minutes, such as +01:00"),
+    (r"[0-9]+(\.[0-9]+)?", "this is a number in quotes"),
+    (r".*T.*:60([^0-9].*)?", "leap seconds aren't taken"),
+)
 
 
 def read_timestamp(holder: dict[str, Any], name: str, place: str | int) -> datetime:
@@ -48,10 +47,23 @@ def read_timestamp(holder: dict[str, Any], name: str, place: str | int) -> datet
     InvalidInputError
         Naming the field, if it isn't such a time.
     """
-    try:
-        return parse_timestamp(holder[name])
-    except (TypeError, ValueError) as error:
-        raise wrong(holder, name, ALLOWED, place) from error
+    text = holder.get(name)
+    if type(text) is str and is_timestamp(text):
+        try:
+            return datetime.fromisoformat(text.upper())
+        except ValueError:  # no such day
+            pass
+    raise wrong_timestamp(holder, name, place)
+
+
+def wrong_timestamp(holder: dict[str, Any], name: str, place: str | int) -> InvalidInputError:
+    """Say what is wrong with a field that should be a time."""
+    text = holder.get(name)
+    if type(text) is not str:
+        return wrong(holder, name, ALLOWED, place)
+    text = text[:LONGEST_LOOKED_AT].upper()
+    mistake = next((said for pattern, said in _MISTAKES if re.fullmatch(pattern, text, re.ASCII)), None)
+    return InvalidInputError(inside(place, name), f"{ALLOWED}; {mistake or 'this is another text'}")
 
 
 def read_past(holder: dict[str, Any], name: str, place: str | int, now: float) -> float:

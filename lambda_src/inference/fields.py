@@ -9,3 +9,4 @@ TIMES = (NOW, TIME_ZONE, DAY_STARTS_AT)
 BESIDE = (LEARNER_STATE, *TIMES)  # may stand beside the fields of a single card, or beside a list
 RATING_ALLOWED = "must be 1 (Again), 2 (Hard), 3 (Good) or 4 (Easy)"
 MAXIMUM_CARDS = 1000
+THREE_INPUTS, HISTORY = "three_inputs", "history"  # which part of a model answered

@@ -1,4 +1,8 @@
-"""Review histories: checked, put in order by their moments, and what they leave behind."""
+"""Cards of which the reviews are known, and new cards: how they are read, and what they offer.
+
+`inference.cards` has those of three inputs, and imports this module when a request sends reviews: `datetime`
+and `re` take a cold start 3 ms.
+"""
 
 from __future__ import annotations
 
@@ -8,39 +12,37 @@ from datetime import UTC, datetime
 from math import floor, inf
 from operator import itemgetter
 
-from http_kit.problems import inside, type_name, unknown, wrong, wrong_list
-from http_kit.timestamps import ALLOWED, CLOCK_SKEW, OLDEST, parse_timestamp, read_past, read_timestamp
-from inference.fields import (
-    CARDS,
-    DAY_STARTS_AT,
-    NOW,
-    RATING_ALLOWED,
-    REVIEWS,
-    TIME_ZONE,
-)
-from inference.history_cards import HistoryCard, NewCard
-from recall.card_history import history_of
+from http_kit.problems import inside, unknown, wrong, wrong_list
+from http_kit.timestamps import CLOCK_SKEW, OLDEST, is_timestamp, wrong_timestamp
+from inference.fields import DAY_STARTS_AT, HISTORY, NOW, REVIEWS, THREE_INPUTS, TIME_ZONE
+from inference.wrong_reviews import MAXIMUM_DURATION, wrong_review
+from recall.card_history import CardHistory, history_of
+from recall.curve import Curve
 from recall.errors import InvalidInputError
-from recall.features import DAYS_SINCE_LAST_REVIEW, FEATURE_NAMES, RATINGS, SECONDS_PER_DAY
+from recall.features import AGAIN, FEATURE_NAMES, RATINGS, SECONDS_PER_DAY
+from recall.history import history_features
+from recall.three_inputs import difficulty_from_share, failure_share
 
 TYPE_CHECKING = False  # `typing` itself costs a cold start 2 ms
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
     from datetime import tzinfo
     from typing import Any
 
-    from inference.cards import Card
-    from recall.card_history import CardHistory
+    from recall.artifact import Artifact
+    from recall.learner import LearnerState
 
     # Seconds from now (at most `CLOCK_SKEW`), rating, time where it was sent as one, the answer's seconds
     Review = tuple[float, int, datetime | None, float]
 
+MAXIMUM_REVIEWS = 2000
 # Of IANA's names, such as America/Argentina/Buenos_Aires: no way out of the folder of time zones.
 ZONE = r"[A-Za-z][A-Za-z0-9_+-]{0,31}(/[A-Za-z0-9_+-]{1,31}){0,2}"
 ZONE_ALLOWED = "must be an IANA time zone, such as Europe/Berlin"
 DAY_START = r"([01][0-9]|2[0-3]):[0-5][0-9]"
 DAY_START_ALLOWED = "must be a local time from 00:00 to 23:59, such as 04:00"
 DEFAULT_DAY_START = 4 * 60  # minutes after midnight
+_time = itemgetter(0)
 _is_zone = re.compile(ZONE, re.ASCII).fullmatch
 _is_day_start = re.compile(DAY_START, re.ASCII).fullmatch
 
@@ -68,7 +70,9 @@ class Moment:
     __slots__ = ("_day_start", "_now", "_zone", "seconds")
 
     def __init__(self, body: dict[str, Any]) -> None:
-        self._now = read_timestamp(body, NOW, "") if NOW in body else None
+        self._now = _parse(body[NOW]) if NOW in body else None
+        if NOW in body and self._now is None:
+            raise wrong_timestamp(body, NOW, "")
         # Whole seconds of the clock, rounded up: a review of this very second isn't in the future.
         self.seconds = self._now.timestamp() if self._now else float(int(time.time()) + 1)
         self._zone = _read_zone(body) if TIME_ZONE in body else None
@@ -92,6 +96,121 @@ class Moment:
         """
         zone = self._zone or zone or (self._now.tzinfo if self._now else UTC)
         return self.day_of(datetime.fromtimestamp(self.seconds + seconds, zone))
+
+
+# Of a card that was never reviewed: recall is 0 at any time.
+NEVER_LEARNED = Curve(0.0, 0.0, inf)
+
+
+class HistoryCard:
+    """A card of which the reviews are known.
+
+    Parameters
+    ----------
+    history : CardHistory
+        With times in days from the moment to answer for, so none is above 0.
+    moment : Moment
+        The one to answer for.
+    today : int, optional
+        Number of the moment's study day, counted as in the history; worked out when it is needed.
+    zone : tzinfo, optional
+        Time zone of the last review, to work out `today`.
+    """
+
+    __slots__ = ("_moment", "_today", "_zone", "history", "inputs", "last_review")
+
+    new = False
+
+    def __init__(
+        self, history: CardHistory, moment: Moment, today: int | None = None, zone: tzinfo | None = None
+    ) -> None:
+        self.history = history
+        self.last_review = moment.seconds + history.time * SECONDS_PER_DAY
+        difficulty = difficulty_from_share(failure_share(history.failures, history.reviews))
+        self.inputs = (-history.time, history.review_days, difficulty)
+        self._moment, self._today, self._zone = moment, today, zone
+
+    @property
+    def failed_last(self) -> bool:
+        """Whether the last answer was Again."""
+        return self.history.rating == AGAIN
+
+    def model_part(self, artifact: Artifact | None) -> str:
+        """Return which part of the model answers: ``history`` where the model has that part."""
+        return HISTORY if artifact is not None and artifact.history is not None else THREE_INPUTS
+
+    def curve(self, artifact: Artifact, state: LearnerState) -> Curve:
+        """Return the card's forgetting curve, for a learner of this state."""
+        if artifact.history is not None:
+            return artifact.history.curve(history_features(self.history), state)
+        _, review_count, difficulty = self.inputs
+        return artifact.three_inputs.curve(review_count, difficulty, state)
+
+    def learner_after(self, artifact: Artifact, state: LearnerState, *, recalled: bool) -> LearnerState:
+        """Return the learner's state after an outcome now; the same one when it teaches nothing.
+
+        A model learns the recall of a new study day only: repeats of the same day aren't predicted.
+        """
+        if not self.history.is_new_day(0.0, self.today()):
+            return state
+        if artifact.history is None:
+            return artifact.three_inputs.learner_after(state, *self.inputs, recalled=recalled)
+        features = history_features(self.history)
+        return artifact.history.learner_after(state, features, self.inputs[0], recalled=recalled)
+
+    def answered(self, rating: int) -> HistoryCard:
+        """Return the card after one more review, now, rated 1 to 4."""
+        today = self.today()
+        return HistoryCard(self.history.after(0.0, rating, today), self._moment, today)
+
+    def today(self) -> int:
+        """Return the number of the moment's study day, not before that of the last review."""
+        if self._today is None:
+            self._today = max(self.history.day, self._moment.day_after(0.0, self._zone))
+        return self._today
+
+
+class NewCard:
+    """A card that was never reviewed.
+
+    Parameters
+    ----------
+    moment : Moment
+        The one to answer for: its intervals run from there.
+    """
+
+    __slots__ = ("_moment", "last_review")
+
+    failed_last = new = True
+    inputs = None
+
+    def __init__(self, moment: Moment) -> None:
+        self._moment = moment
+        self.last_review = moment.seconds
+
+    def model_part(self, _artifact: Artifact | None) -> str:
+        """Return ``history``: it is empty."""
+        return HISTORY
+
+    def curve(self, _artifact: Artifact, _state: LearnerState) -> Curve:
+        """Return the curve of what was never learned, 0 at any time."""
+        return NEVER_LEARNED
+
+    def learner_after(self, _artifact: Artifact, state: LearnerState, *, recalled: bool) -> LearnerState:  # noqa: ARG002 - as of every card
+        """Return the learner's state as it is: a first answer isn't recall."""
+        return state
+
+    def answered(self, rating: int) -> HistoryCard:
+        """Return the card after its first review, now, rated 1 to 4."""
+        return HistoryCard(CardHistory(0.0, rating, 0), self._moment, 0)
+
+
+def _parse(text: Any) -> datetime | None:
+    """Return a time with its offset; None where it isn't RFC 3339."""
+    try:
+        return datetime.fromisoformat(text.upper()) if is_timestamp(text) else None
+    except (TypeError, ValueError):  # no text; no such day
+        return None
 
 
 def _read_zone(body: dict[str, Any]) -> tzinfo:
@@ -118,13 +237,6 @@ def _read_text(body: dict[str, Any], name: str, holds: Callable[[str], object], 
     if not holds(text):
         raise InvalidInputError(name, allowed)
     return text
-
-
-EXAMPLE = '{"days_ago": 3, "rating": 3}'
-KNOWN = ("at", "days_ago", "rating", "duration_ms")
-MAXIMUM_DURATION = 3_600_000  # milliseconds
-DURATION_ALLOWED = f"must be a whole number from 0 (unknown) to {MAXIMUM_DURATION} (milliseconds)"
-LONGEST = DAYS_SINCE_LAST_REVIEW.maximum
 
 
 def read_review(review: Any, now: float, place: str | int, index: int) -> Review:
@@ -155,8 +267,8 @@ def read_review(review: Any, now: float, place: str | int, index: int) -> Review
             ago = review["days_ago"]
             seconds = -SECONDS_PER_DAY * ago if type(ago) in (int, float) and ago >= 0 else inf
         else:
-            at = parse_timestamp(review["at"])
-            seconds = at.timestamp() - now
+            at = _parse(review["at"])
+            seconds = at.timestamp() - now if at else inf
         if len(review) > fields:
             duration, fields = review["duration_ms"], 3
             whole = type(duration) is int or (type(duration) is float and duration.is_integer())
@@ -171,51 +283,7 @@ def read_review(review: Any, now: float, place: str | int, index: int) -> Review
         and rating in RATINGS
     ):
         return seconds, int(rating), at, duration / 1000
-    raise _wrong_review(review, f"{inside(place, REVIEWS)}[{index}]", now)
-
-
-def _wrong_review(review: Any, place: str, now: float) -> InvalidInputError:
-    """Say what is wrong with a review that can't be read."""
-    if type(review) is not dict:
-        return InvalidInputError(place, f"must be an object, such as {EXAMPLE}, not {type_name(review)}")
-    if "at" in review and "days_ago" in review:
-        return InvalidInputError(f"{place}.days_ago", 'is unknown beside "at"; send one of them')
-    unknown_name = next((name for name in review if name not in KNOWN), None)
-    if unknown_name is not None:
-        return unknown(unknown_name, KNOWN, place)
-    if (error := _wrong_time(review, place, now)) is not None:
-        return error
-    rating: Any = review.get("rating")
-    if type(rating) in (int, float) and rating in RATINGS:
-        return wrong(review, "duration_ms", DURATION_ALLOWED, place)
-    return wrong(review, "rating", RATING_ALLOWED, place)
-
-
-def _wrong_time(review: dict[str, Any], place: str, now: float) -> InvalidInputError | None:
-    if "days_ago" in review:
-        ago = review["days_ago"]
-        if type(ago) in (int, float) and 0 <= ago <= LONGEST:
-            return None
-        return wrong(review, "days_ago", f"must be a number from 0 to {LONGEST} (days)", place)
-    if "at" not in review:
-        return wrong(review, "at", f"{ALLOWED}; or send days_ago", place)
-    try:
-        read_past(review, "at", place, now)
-    except InvalidInputError as error:
-        return error
-    return None
-
-
-MAXIMUM_REVIEWS = 2000
-MAXIMUM_REVIEWS_OF_ALL = 100_000
-_time = itemgetter(0)
-
-
-def check_total(cards: Iterable[Card]) -> None:
-    """Refuse more reviews than a call has time for."""
-    if sum(card.history.reviews for card in cards if isinstance(card, HistoryCard)) > MAXIMUM_REVIEWS_OF_ALL:
-        problem = f"must have at most {MAXIMUM_REVIEWS_OF_ALL} reviews in all; send fewer cards per call"
-        raise InvalidInputError(CARDS, problem)
+    raise wrong_review(review, f"{inside(place, REVIEWS)}[{index}]", now)
 
 
 def read_history(

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from http_kit.problems import no_object
 from http_kit.timestamps import read_past
-from inference.cards import ThreeInputCard
+from inference.cards import ThreeInputCard, read_three_inputs
 from inference.fields import EXAMPLE, RATING, RECALLED, REVIEWS
 from inference.histories import read_history
-from inference.reading import read_three_inputs
 from recall.features import DAYS_SINCE_LAST_REVIEW
 
 TYPE_CHECKING = False  # `typing` itself costs a cold start 2 ms

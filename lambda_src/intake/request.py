@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from http_kit.fields import Number
 from http_kit.problems import echo, inside, no_object, unknown, wrong, wrong_list
-from http_kit.timestamps import as_timestamp, parse_timestamp
+from http_kit.timestamps import as_timestamp, read_timestamp
 from recall.errors import InvalidInputError
 from recall.features import AGAIN, EASY, SECONDS_PER_DAY
 
@@ -28,7 +28,6 @@ _AN_ID = f"must be text of 1 to {LONGEST_ID} characters, without control charact
 _RATING = Number(AGAIN, EASY, whole=True)
 _A_RATING = "must be 1 (Again), 2 (Hard), 3 (Good) or 4 (Easy)"
 _PROBABILITY = Number(0, 1)
-_A_TIME = "must be an RFC 3339 time with Z or an offset, such as 2026-11-20T08:15:00Z"
 
 
 class Review(NamedTuple):
@@ -130,10 +129,7 @@ def _id(review: dict[str, Any], name: str, place: str, _now: float) -> str:
 
 
 def _time(review: dict[str, Any], name: str, place: str, now: float) -> datetime:
-    try:
-        seconds = parse_timestamp(review[name]).timestamp()
-    except (KeyError, TypeError, ValueError) as error:
-        raise wrong(review, name, _A_TIME, place) from error
+    seconds = read_timestamp(review, name, place).timestamp()
     if seconds < 0:
         raise InvalidInputError(inside(place, name), "must not be before 1970; check the clock that it is of")
     if seconds > now + SECONDS_PER_DAY:

@@ -53,7 +53,7 @@ def test_state_of_a_learner_is_returned_where_the_request_names_one(call, path):
 
 @pytest.mark.parametrize("path", ["/v1/predict", "/v1/schedule", "/v1/rank"])
 def test_more_reviews_in_all_than_a_call_has_time_for_are_refused(call, path, monkeypatch):
-    monkeypatch.setattr("inference.histories.MAXIMUM_REVIEWS_OF_ALL", 3)
+    monkeypatch.setattr("inference.cards.MAXIMUM_REVIEWS_OF_ALL", 3)
     deck = [{"reviews": [{"days_ago": 9, "rating": 3}] * 2}] * 2
 
     assert call(path, {"cards": [deck[0], CARD], "now": NOW}).status == 200

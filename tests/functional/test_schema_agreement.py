@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator
 from http_kit import timestamps
 from http_kit.request import MAXIMUM_BODY_BYTES
 from http_kit.service import COMPRESSED_FROM_BYTES
-from inference import histories
+from inference import cards, histories, wrong_reviews
 from inference.endpoints import curve, rank, schedule
 from inference.fields import MAXIMUM_CARDS
 from inference.routes import ROUTES
@@ -147,7 +147,7 @@ def test_limits_are_those_of_the_function():
     assert SCHEMAS["DayStartsAt"]["pattern"] == f"^{histories.DAY_START}$"
     hour, minute = map(int, SCHEMAS["DayStartsAt"]["default"].split(":"))
     assert hour * 60 + minute == histories.DEFAULT_DAY_START
-    assert SCHEMAS["Duration"]["maximum"] == histories.MAXIMUM_DURATION
+    assert SCHEMAS["Duration"]["maximum"] == wrong_reviews.MAXIMUM_DURATION
     assert SCHEMAS["MinInterval"]["default"] == SHORTEST_INTERVAL
     assert SCHEMAS["MinRelearningInterval"]["default"] == SHORTEST_RELEARNING_INTERVAL
     assert SCHEMAS["PredictCards"]["properties"]["cards"]["maxItems"] == MAXIMUM_CARDS
@@ -167,7 +167,7 @@ def test_limits_are_those_of_the_function():
     assert SCHEMAS["Timestamp"]["pattern"] == f"^{timestamps.TIMESTAMP}$"
     assert DOCUMENT["x-limits"] == {
         "body_bytes": MAXIMUM_BODY_BYTES,
-        "reviews_per_request": histories.MAXIMUM_REVIEWS_OF_ALL,
+        "reviews_per_request": cards.MAXIMUM_REVIEWS_OF_ALL,
         "compressed_from_bytes": COMPRESSED_FROM_BYTES,
     }
 

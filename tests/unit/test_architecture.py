@@ -1,8 +1,10 @@
 """Who may import whom, read from the source: training and inference on estimators on recall."""
 
 import ast
+import json
 import subprocess
 import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -187,3 +189,52 @@ def test_prediction_from_three_inputs_loads_nothing_of_the_other_endpoints():
     )
 
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+MOST_FILES = 10
+# Prints each file of ours that calls into another one during a prediction, with that other one.
+ROAD = """
+import json, sys
+from inference.handler import make_service
+settings = {"MODEL_REFRESH_SECONDS": "60", "METRICS_NAMESPACE": "R", "STAGE": "t"}
+service = make_service(settings | {"MODEL_FILE": %r})
+reviews = [{"at": "2026-11-12T08:15:00Z", "rating": 1}, {"at": "2026-11-13T08:15:00Z", "rating": 3}]
+cards = [{"days_since_last_review": 3, "review_count": 4, "difficulty": 5.5}, {"reviews": reviews}]
+event = {"path": "/v1/predict", "httpMethod": "POST", "headers": {"Content-Type": "application/json"}}
+event["body"] = json.dumps({"cards": cards, "now": "2026-11-20T09:00:00Z", "time_zone": "Asia/Tokyo"})
+service.respond(event)  # a first request imports what others find imported
+ours, calls = %r, set()
+def note(frame, happening, _):
+    while happening == "call" and frame.f_back:
+        called, caller = frame.f_code.co_filename, frame.f_back.f_code.co_filename
+        if called.startswith(ours) and caller.startswith(ours) and called != caller:
+            calls.add((caller, called))
+        frame = frame.f_back
+        if caller.startswith(ours):
+            break
+sys.setprofile(note)
+response = service.respond(event)
+sys.setprofile(None)
+assert response["statusCode"] == 200
+print(json.dumps(sorted(calls)))
+"""
+
+
+def test_mixed_prediction_passes_few_files_and_never_calls_back_into_one():
+    folder = ROOMS["recall"].parent
+    model = ROOMS["inference"] / "default_model" / "model.json"
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", ROAD % (str(model), str(folder))],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    calls = json.loads(done.stdout.splitlines()[-1])
+    files = {Path(file).relative_to(folder).as_posix() for call in calls for file in call}
+    assert len(files) <= MOST_FILES, files
+    order = TopologicalSorter()
+    for caller, called in calls:
+        order.add(caller, called)
+    order.prepare()  # CycleError: a file calls, by a detour, into itself

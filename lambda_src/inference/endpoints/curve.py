@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from http_kit.fields import Number
 from http_kit.response import Response, encode
-from inference.cards import fixed_inputs_out_of_range
-from inference.curves import curves_of
+from inference.cards import as_object, curves_of, fixed_inputs_out_of_range
 from inference.fields import BESIDE, EXAMPLE
 from inference.histories import Moment
 from inference.learner import Learner
-from inference.reading import as_object
 from inference.timeless import read_timeless
 from recall.features import DAYS_SINCE_LAST_REVIEW
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from json.encoder import encode_basestring_ascii as quote
 
 from http_kit.response import Response, encode
-from inference.cards import inputs_out_of_range, within
-from inference.curves import curves_of
+from inference.cards import as_object, curves_of, inputs_out_of_range, read_cards, read_list, within
 from inference.fields import BESIDE, CARDS, EXAMPLE, LEARNER_STATE, MAXIMUM_CARDS
 from inference.learner import Learner
-from inference.reading import as_object, read_cards, read_list
+from recall.learner import START
 
 TYPE_CHECKING = False  # `typing` itself costs a cold start 2 ms
 if TYPE_CHECKING:
@@ -63,16 +62,18 @@ def predict(request: Request, store: ModelStore) -> Response:
     body = request.json(EXAMPLE)
     parsed = PredictRequest(body)
     model = store.current()
-    learner = Learner(body, model)
+    learner = Learner(body, model) if LEARNER_STATE in body or parsed.outcomes else None
     cards = parsed.cards
     days = [card.inputs[0] if card.inputs else 0.0 for card in cards]
-    probabilities = curves_of(model, cards, learner.state).recall(days)
+    probabilities = curves_of(model, cards, learner.state if learner else START).recall(days)
     # Put together as text, for speed; repr() of a float is JSON.
     version = f'"model_version": {quote(model.version)}'
     notes = _notes(parsed, model, version)
     results = [f'"recall_probability": {p!r}, {note}' for p, note in zip(probabilities, notes, strict=True)]
-    learned = learner.after(cards, parsed.outcomes)
-    ending = f', "{LEARNER_STATE}": {encode(learned[LEARNER_STATE])}' if learned else ""
+    ending = ""
+    if learner:
+        learned = learner.after(cards, parsed.outcomes)
+        ending = f', "{LEARNER_STATE}": {encode(learned[LEARNER_STATE])}'
     if parsed.batch:
         text = f'{{"results": [{{{"}, {".join(results)}}}], {version}{ending}}}'
     else:

@@ -7,11 +7,9 @@ from json.encoder import encode_basestring_ascii as quote
 from http_kit.fields import Number
 from http_kit.problems import wrong
 from http_kit.response import Response, encode
-from inference.cards import inputs_out_of_range, within
-from inference.curves import curves_of
+from inference.cards import as_object, curves_of, inputs_out_of_range, read_cards, read_list, within
 from inference.fields import BESIDE, EXAMPLE, LEARNER_STATE
 from inference.learner import Learner
-from inference.reading import as_object, read_cards, read_list
 
 TYPE_CHECKING = False  # `typing` itself costs a cold start 2 ms
 if TYPE_CHECKING:

@@ -7,13 +7,11 @@ from http_kit.problems import inside, type_name, wrong_list
 from http_kit.response import Response, encode
 from http_kit.timestamps import as_timestamp
 from inference.bounds import Bounds
-from inference.cards import fixed_inputs_out_of_range
-from inference.curves import curves_of
+from inference.cards import as_object, check_total, curves_of, fixed_inputs_out_of_range, read_list
 from inference.fields import BESIDE, CARDS, EXAMPLE, MAXIMUM_CARDS, RATING, REVIEWS
-from inference.histories import Moment, check_total
-from inference.history_cards import HistoryCard, NewCard
+from inference.histories import HistoryCard, Moment, NewCard
 from inference.learner import Learner
-from inference.reading import as_object, read_list, read_outcome, read_rating
+from inference.outcomes import read_outcome, read_rating
 from inference.timeless import read_to_schedule
 from recall.errors import InvalidInputError
 from recall.features import AGAIN, EASY, GOOD, HARD, SECONDS_PER_DAY
@@ -118,7 +116,7 @@ class ScheduleRequest:
                 self.due_cards.append(card.answered(read_rating(sent, place)))
             else:
                 self.due_cards.append(card)
-        check_total(self.cards)
+        check_total(cards)
         self.outcomes = outcomes if outcomes.count(None) < len(outcomes) else []
 
 
