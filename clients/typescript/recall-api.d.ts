@@ -529,7 +529,7 @@ export interface components {
             new?: components["schemas"]["New"];
         };
         /** @description The answer for one card. */
-        PredictOneAnswer: {
+        PredictOneResponse: {
             recall_probability: components["schemas"]["Probability"];
             model: components["schemas"]["WhichModel"];
             model_version: components["schemas"]["ModelVersion"];
@@ -538,13 +538,13 @@ export interface components {
             learner_state?: components["schemas"]["NextLearnerState"];
         };
         /** @description The answer for a list. */
-        PredictCardsAnswer: {
+        PredictCardsResponse: {
             /** @description One for each card, in their order. */
             results: components["schemas"]["PredictResult"][];
             model_version: components["schemas"]["ModelVersion"];
             learner_state?: components["schemas"]["NextLearnerState"];
         };
-        PredictAnswer: components["schemas"]["PredictOneAnswer"] | components["schemas"]["PredictCardsAnswer"];
+        PredictResponse: components["schemas"]["PredictOneResponse"] | components["schemas"]["PredictCardsResponse"];
         /** @description When the card is due for one target. */
         Interval: {
             /** @description Days from the last review until recall falls to the target, within the bounds. */
@@ -632,15 +632,15 @@ export interface components {
             learner_state?: components["schemas"]["NextLearnerState"];
         };
         /** @description The answer for a list. */
-        ScheduleCardsAnswer: {
+        ScheduleCardsResponse: {
             /** @description One for each card, in their order. */
             results: (components["schemas"]["ScheduleOneTarget"] | components["schemas"]["ScheduleManyTargets"] | components["schemas"]["ScheduleForEachRating"])[];
             model_version: components["schemas"]["ModelVersion"];
             learner_state?: components["schemas"]["NextLearnerState"];
         };
-        ScheduleAnswer: components["schemas"]["ScheduleOneTarget"] | components["schemas"]["ScheduleManyTargets"] | components["schemas"]["ScheduleForEachRating"] | components["schemas"]["ScheduleCardsAnswer"];
+        ScheduleResponse: components["schemas"]["ScheduleOneTarget"] | components["schemas"]["ScheduleManyTargets"] | components["schemas"]["ScheduleForEachRating"] | components["schemas"]["ScheduleCardsResponse"];
         /** @description Ready to plot. */
-        CurveAnswer: {
+        CurveResponse: {
             /** @description Days since the last review, from 0 to the span. */
             days: number[];
             /** @description One for each of `days`; never rises. All 0 of a new card. */
@@ -658,7 +658,7 @@ export interface components {
             expected_loss?: number;
             out_of_range?: components["schemas"]["OutOfRange"];
         };
-        RankAnswer: {
+        RankResponse: {
             /** @description The cards in the order in which to review them; ties in the order sent. */
             ranking: components["schemas"]["Ranked"][];
             model_version: components["schemas"]["ModelVersion"];
@@ -678,7 +678,7 @@ export interface components {
             };
         };
         /** @description What became of each review: the three together are as many as were sent. */
-        ReviewsAnswer: {
+        ReviewsResponse: {
             /** @description Stored by this request. */
             accepted: number;
             /** @description Repeat an `event_id` of this request, or a whole request of today that was stored. (An `event_id` of another request is counted as accepted, and stored once all the same.) */
@@ -738,7 +738,7 @@ export interface components {
             drift: components["schemas"]["InputDrift"] | null;
         };
         /** @description Predictions against what came of them. */
-        QualityAnswer: {
+        QualityResponse: {
             /** Format: date-time */
             made_at: string;
             /** @description The model that was live then. */
@@ -757,7 +757,7 @@ export interface components {
             /** @description Whether only whole numbers are taken. */
             integer: boolean;
         };
-        ModelAnswer: {
+        ModelResponse: {
             model_version: components["schemas"]["ModelVersion"];
             /** @description When it was trained, where that is known. */
             trained_at: string | null;
@@ -775,7 +775,7 @@ export interface components {
             /** @description How many cards a call may hold (`/v1/rank`: 10,000). */
             maximum_cards: number;
         };
-        HealthAnswer: {
+        HealthResponse: {
             /** @constant */
             status: "ok";
             model_version: components["schemas"]["ModelVersion"];
@@ -1026,29 +1026,29 @@ export type OutOfRange = components['schemas']['OutOfRange'];
 export type New = components['schemas']['New'];
 export type NextLearnerState = components['schemas']['NextLearnerState'];
 export type PredictResult = components['schemas']['PredictResult'];
-export type PredictOneAnswer = components['schemas']['PredictOneAnswer'];
-export type PredictCardsAnswer = components['schemas']['PredictCardsAnswer'];
-export type PredictAnswer = components['schemas']['PredictAnswer'];
+export type PredictOneResponse = components['schemas']['PredictOneResponse'];
+export type PredictCardsResponse = components['schemas']['PredictCardsResponse'];
+export type PredictResponse = components['schemas']['PredictResponse'];
 export type Interval = components['schemas']['Interval'];
 export type Intervals = components['schemas']['Intervals'];
 export type AfterRating = components['schemas']['AfterRating'];
 export type ScheduleOneTarget = components['schemas']['ScheduleOneTarget'];
 export type ScheduleManyTargets = components['schemas']['ScheduleManyTargets'];
 export type ScheduleForEachRating = components['schemas']['ScheduleForEachRating'];
-export type ScheduleCardsAnswer = components['schemas']['ScheduleCardsAnswer'];
-export type ScheduleAnswer = components['schemas']['ScheduleAnswer'];
-export type CurveAnswer = components['schemas']['CurveAnswer'];
+export type ScheduleCardsResponse = components['schemas']['ScheduleCardsResponse'];
+export type ScheduleResponse = components['schemas']['ScheduleResponse'];
+export type CurveResponse = components['schemas']['CurveResponse'];
 export type Ranked = components['schemas']['Ranked'];
-export type RankAnswer = components['schemas']['RankAnswer'];
+export type RankResponse = components['schemas']['RankResponse'];
 export type RejectedReview = components['schemas']['RejectedReview'];
-export type ReviewsAnswer = components['schemas']['ReviewsAnswer'];
+export type ReviewsResponse = components['schemas']['ReviewsResponse'];
 export type QualityFigures = components['schemas']['QualityFigures'];
 export type InputDrift = components['schemas']['InputDrift'];
 export type QualityDay = components['schemas']['QualityDay'];
-export type QualityAnswer = components['schemas']['QualityAnswer'];
+export type QualityResponse = components['schemas']['QualityResponse'];
 export type Feature = components['schemas']['Feature'];
-export type ModelAnswer = components['schemas']['ModelAnswer'];
-export type HealthAnswer = components['schemas']['HealthAnswer'];
+export type ModelResponse = components['schemas']['ModelResponse'];
+export type HealthResponse = components['schemas']['HealthResponse'];
 export type Error = components['schemas']['Error'];
 export type ResponseBadRequest = components['responses']['BadRequest'];
 export type ResponseForbidden = components['responses']['Forbidden'];
@@ -1094,7 +1094,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PredictAnswer"];
+                    "application/json": components["schemas"]["PredictResponse"];
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -1131,7 +1131,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ScheduleAnswer"];
+                    "application/json": components["schemas"]["ScheduleResponse"];
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -1168,7 +1168,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CurveAnswer"];
+                    "application/json": components["schemas"]["CurveResponse"];
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -1205,7 +1205,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RankAnswer"];
+                    "application/json": components["schemas"]["RankResponse"];
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -1242,7 +1242,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ReviewsAnswer"];
+                    "application/json": components["schemas"]["ReviewsResponse"];
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -1275,7 +1275,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["QualityAnswer"];
+                    "application/json": components["schemas"]["QualityResponse"];
                 };
             };
             403: components["responses"]["Forbidden"];
@@ -1305,7 +1305,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ModelAnswer"];
+                    "application/json": components["schemas"]["ModelResponse"];
                 };
             };
             403: components["responses"]["Forbidden"];
@@ -1334,7 +1334,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HealthAnswer"];
+                    "application/json": components["schemas"]["HealthResponse"];
                 };
             };
             405: components["responses"]["MethodNotAllowed"];
