@@ -69,7 +69,7 @@ def scheduler_figures(contender: Contender, learners: Sequence[Result]) -> dict[
     known = sum(each.known for each in learners)
     return {
         "scheduler": scheduler,
-        "asked_recall": target,
+        "target_recall": target,
         "achieved_recall": fmean(recall for each in learners for recall in each.recalls),
         "lowest_learner": min(per_learner),
         "highest_learner": max(per_learner),
@@ -101,11 +101,11 @@ def reviews_at_equal(schedulers: Sequence[Mapping[str, Any]], key: str) -> list[
     """
     costs: dict[str, list[Mapping[str, Any]]] = {}
     for each in schedulers:
-        if each["asked_recall"] is not None:
+        if each["target_recall"] is not None:
             costs.setdefault(each["scheduler"], []).append(each)
     return [
         {
-            "asked_recall": each["asked_recall"],
+            "target_recall": each["target_recall"],
             key: each[key],
             "reviews": {name: _reviews_at(each[key], key, figures) for name, figures in costs.items()},
         }

@@ -228,7 +228,7 @@ def test_figures_pool_reviews_and_keep_each_learner(results):
 def test_reviews_at_equal_recall_are_interpolated_and_never_extrapolated():
     def figures(name, achieved, reviews):
         return [
-            {"scheduler": name, "asked_recall": asked, "achieved_recall": recall, "reviews": count}
+            {"scheduler": name, "target_recall": asked, "achieved_recall": recall, "reviews": count}
             for asked, recall, count in zip(TARGETS, achieved, reviews, strict=True)
         ]
 

@@ -35,7 +35,7 @@ def achieved_plot(kind: str, memory: Mapping[str, Any]) -> Markup:
             shift = APART * (position - (len(names) - 1) / 2)
             colour = COLOURS[name]
             for each in _of(memory, name):
-                x = each["asked_recall"] + shift
+                x = each["target_recall"] + shift
                 dots = each["per_learner"]
                 drawn.axes.scatter([x] * len(dots), dots, s=9, color=colour, alpha=0.55, linewidths=0)
                 drawn.axes.scatter(x, each["achieved_recall"], s=70, color=colour, marker="_", linewidths=2)

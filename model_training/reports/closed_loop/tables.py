@@ -28,7 +28,7 @@ def figures_table(memory: Mapping[str, Any]) -> Table:
     rows = [
         [
             experiment.TITLES[each["scheduler"]],
-            NOT_REACHED if each["asked_recall"] is None else f"{each['asked_recall']:.0%}",
+            NOT_REACHED if each["target_recall"] is None else f"{each['target_recall']:.0%}",
             *(f"{each[key]:.1%}" for key in ("achieved_recall", "lowest_learner", "highest_learner")),
             f"{each['reviews_per_card']:.1f}",
             f"{each['known_cards']:,.0f} of {each['cards']:,}",
@@ -59,7 +59,7 @@ def equal_table(figures: Mapping[str, Any], key: str) -> Table:
             cheaper = (column for column, ratio in enumerate(ratios, start=4) if ratio and ratio <= 1.0)
             marked |= {(len(rows), column) for column in cheaper}
             reached = f"{each[key]:,.0f}" if key == "known_cards" else f"{each[key]:.1%}"
-            target = f"{each['asked_recall']:.0%}"
+            target = f"{each['target_recall']:.0%}"
             rows.append([memories.TITLES[kind], target, reached, f"{base:,.0f}", *map(_change, ratios)])
     head = ["memory", "target", REACHED[key], f"reviews, {experiment.TITLES[FSRS_FITTED]}"]
     return Table([*head, *(experiment.TITLES[name] for name in names)], rows, marked)
