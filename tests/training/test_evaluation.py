@@ -76,6 +76,14 @@ def test_scores_equal_those_worked_by_hand():
     assert scores.ece == pytest.approx((0.1 + 0.2 + 0.4 + 0.7) / 4)
 
 
+@pytest.mark.parametrize("bias", [-0.15, 0.0, 0.15])
+def test_calibration_error_of_biased_predictions_is_their_bias(bias):
+    rng = np.random.default_rng(4)
+    probability = rng.uniform(0.3, 0.8, 50_000)
+    recalled = (rng.random(50_000) < probability).astype(int)
+    assert score(recalled, probability + bias).ece == pytest.approx(abs(bias), abs=0.01)
+
+
 def test_equal_predictions_share_one_bin():
     table = reliability(np.array([1, 0, 1, 1]), np.full(4, 0.7), 20)
     assert table.to_dict("list") == {

@@ -2,6 +2,8 @@
 
 import json
 import os
+import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -23,6 +25,7 @@ from .fake_s3 import FakeS3
 from .releases import NOW, release
 from .signers import private_pem, public_pem, write_certificates, write_key
 
+PAGE = Path(__file__).parents[2] / "docs" / "own-model.md"
 SIGNATURE = "models/v2/model.sig"
 FILES = {"model.json": b"{}", "card.json": b"[]"}
 
@@ -329,3 +332,14 @@ def test_encrypted_key_signs_through_openssl_as_its_error_says(tmp_path, keys):
     signature = sign("v1", FILES, Signer(Path(f"/dev/fd/{read}")))
     os.close(read)
     assert read_bundle(signature).certificates == []
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl isn't on this machine")
+def test_key_pair_of_the_documented_commands_signs_and_verifies(tmp_path):
+    for command in re.findall("^openssl .+", PAGE.read_text(encoding="utf-8"), re.MULTILINE):
+        subprocess.run(shlex.split(command), cwd=tmp_path, check=True, capture_output=True)
+    signature = sign("v1", FILES, Signer(tmp_path / "private.pem"))
+
+    verify("v1", FILES, signature, (tmp_path / "public.pem").read_bytes())
+    with pytest.raises(SigningError, match="Key mismatch"):
+        verify("v1", FILES, signature, public_pem(ec.generate_private_key(ec.SECP256R1())))
