@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import sys
 import tempfile
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks import build, functions, models, report
-from benchmarks.errors import BenchmarkError
+from benchmarks.command import Command
 from benchmarks.lake import Lake, authorities, lead_names_here, make_certificate
 from benchmarks.measure import Cost, cold_start, warm_call
 
@@ -24,15 +25,10 @@ WARM_ROUNDS = 5
 Samples = dict[tuple[str, str], list[Cost]]
 
 
-def main() -> int:
+def main(_options: argparse.Namespace) -> int:
     """Run the benchmark; a target that is missed is said, and is no failure."""
-    try:
-        with tempfile.TemporaryDirectory() as scratch:
-            samples = _run(Path(scratch))
-    except BenchmarkError as error:
-        print(f"benchmark: {error}", file=sys.stderr)
-        return 2
-    results = report.summarize(samples)
+    with tempfile.TemporaryDirectory() as scratch:
+        results = report.summarize(_run(Path(scratch)))
     RESULTS.write_text(json.dumps(results, indent=2, ensure_ascii=False) + "\n")
     print("\n" + report.as_text(results))
     return 0
@@ -81,4 +77,4 @@ def _warm(compared: list[Function]) -> Samples:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(Command("benchmarks", __doc__).start(main))

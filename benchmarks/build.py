@@ -25,9 +25,13 @@ STRIPPED = ("*.dist-info", "tests", "docs", "benchmarks", "bin", "__pycache__")
 
 
 def run(
-    command: list[str], problem: str, environment: dict[str, str] | None = None, entered: str = ""
+    command: list[str],
+    problem: str,
+    environment: dict[str, str] | None = None,
+    entered: str = "",
+    folder: Path | None = None,
 ) -> str:
-    """Run a command and return what it wrote to stdout.
+    """Run a command in a folder and return what it wrote to stdout.
 
     Raises
     ------
@@ -36,7 +40,7 @@ def run(
     """
     try:
         return subprocess.run(
-            command, env=environment, input=entered, capture_output=True, text=True, check=True
+            command, env=environment, input=entered, cwd=folder, capture_output=True, text=True, check=True
         ).stdout
     except FileNotFoundError as error:
         raise BenchmarkError(f"{problem}: there is no command {command[0]}") from error

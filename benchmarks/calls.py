@@ -20,20 +20,24 @@ def card(index: int) -> dict[str, float]:
     }
 
 
-def event(cards: int) -> bytes:
-    """Return API Gateway's event, JSON, for one card or for a list of them."""
-    body = card(0) if cards == 1 else {"cards": [card(index) for index in range(cards)]}
-    context = {"requestId": "bench", "stage": "bench", "resourcePath": "/v1/predict", "httpMethod": "POST"}
-    request = {
-        "resource": "/v1/predict",
-        "path": "/v1/predict",
-        "httpMethod": "POST",
+def event(path: str, body: str | None, *, method: str = "POST", request_id: str = "bench") -> dict[str, Any]:
+    """Return API Gateway's event of a request; the body is JSON text, or None."""
+    context = {"requestId": request_id, "stage": "bench", "resourcePath": path, "httpMethod": method}
+    return {
+        "resource": path,
+        "path": path,
+        "httpMethod": method,
         "headers": {"Content-Type": "application/json"},
         "requestContext": context,
-        "body": json.dumps(body),
+        "body": body,
         "isBase64Encoded": False,
     }
-    return json.dumps(request).encode()
+
+
+def predict_event(cards: int) -> dict[str, Any]:
+    """Return the event of a prediction for one card, or for a list of them."""
+    body = card(0) if cards == 1 else {"cards": [card(index) for index in range(cards)]}
+    return event("/v1/predict", json.dumps(body))
 
 
 def check(answer: dict[str, Any], expected: float, name: str) -> None:

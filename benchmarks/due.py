@@ -7,6 +7,7 @@ which a busy machine stretches less than the time that passes.
 
 from __future__ import annotations
 
+import argparse
 import resource
 import sys
 import time
@@ -20,6 +21,7 @@ from typing import NamedTuple
 
 import duckdb
 
+from benchmarks.command import Command
 from model_training.due import make_due_lists
 from model_training.registry.lake import Lake, StoredObject
 
@@ -140,7 +142,7 @@ DECKS: dict[str, tuple[Callable[[Path, str], None], str]] = {
 }
 
 
-def main() -> int:
+def main(_options: argparse.Namespace) -> int:
     """Measure every deck; return 1 if one misses the target."""
     missed = 0
     print(f"{'deck':<34}{'cards':>12}{'seconds':>10}{'of CPU':>10}{'cards a minute':>17}{'peak MiB':>11}")
@@ -160,4 +162,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(Command("benchmarks.due", __doc__).start(main))

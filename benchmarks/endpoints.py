@@ -7,9 +7,9 @@ fitted logistic regression for the rows of the request.
 
 from __future__ import annotations
 
+import argparse
 import json
 import random
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -17,12 +17,16 @@ from statistics import median
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from benchmarks import build, functions
-from benchmarks.calls import card
+from benchmarks.calls import card, event
+from benchmarks.command import Command
 from benchmarks.errors import BenchmarkError
-from benchmarks.measure import cold_start
+from benchmarks.measure import cold_start, warm_costs
+from benchmarks.models import Model
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from benchmarks.functions import Function
 
 RESULTS = build.HERE / "endpoints.json"
 MODEL = build.LAMBDA_SOURCE / "inference" / "default_model" / "model.json"
@@ -69,14 +73,10 @@ def _at(days_ago: float) -> str:
     return f"2026-{10 - day // 28:02d}-{1 + day % 28:02d}T{minute // 60:02d}:{minute % 60:02d}:00Z"
 
 
-def main() -> int:
+def main(_options: argparse.Namespace) -> int:
     """Run the benchmark; a target that is missed is said, and is no failure."""
-    try:
-        with tempfile.TemporaryDirectory() as scratch:
-            results = measure(Path(scratch))
-    except BenchmarkError as error:
-        print(f"benchmark: {error}", file=sys.stderr)
-        return 2
+    with tempfile.TemporaryDirectory() as scratch:
+        results = measure(Path(scratch))
     RESULTS.write_text(json.dumps(results, indent=2, ensure_ascii=False) + "\n")
     print(f"{'median of the rounds':<56}{'CPU ms':>9}{'× floor':>9}{'× predict_proba':>17}  target")
     for row in results["endpoints"]:
@@ -89,17 +89,16 @@ def main() -> int:
 def measure(scratch: Path) -> dict[str, Any]:
     """Return the costs of all workloads; each round measures the three in turn."""
     interpreter = build.interpreter(scratch / "python")
-    nowhere = Path(scratch)  # no S3 is asked, so nobody has to be trusted
-    platform = functions.Platform(interpreter, build.runtime(), "https://127.0.0.1", nowhere, nowhere)
+    nobody = scratch / "nobody.pem"  # no S3 is asked, so nobody has to be trusted
+    nobody.touch()
+    platform = functions.Platform(interpreter, build.runtime(), "https://127.0.0.1", nobody, nobody)
     floor = functions.floor(platform)
-    code = build.recall_code(scratch / "task")
-    settings = {"MODEL_REFRESH_SECONDS": "60", "STAGE": "bench", "METRICS_NAMESPACE": "Recall"}
-    environment = {**platform.environment(code), **settings, "MODEL_FILE": str(MODEL)}
+    recall, _from_lake = functions.recall(platform, scratch, Model(MODEL.read_bytes(), 0.0))
     rows = []
     for workload in workloads():
         ours, floors, theirs = [], [], []
         for _ in range(ROUNDS):
-            ours.append(_warm(interpreter, code, environment, workload))
+            ours.append(_warm(recall, workload))
             floors.append(cold_start(floor).cpu_ms)
             theirs.append(_predict_proba(workload.rows))
         rows.append(
@@ -114,34 +113,17 @@ def measure(scratch: Path) -> dict[str, Any]:
     return {"calls_per_round": CALLS, "rounds": ROUNDS, "endpoints": rows}
 
 
-def _warm(interpreter: str, code: Path, environment: dict[str, str], workload: Workload) -> float:
-    event = {
-        "path": workload.path,
-        "httpMethod": "POST",
-        "headers": {"Content-Type": "application/json"},
-        "requestContext": {"requestId": "bench"},
-        "body": json.dumps(workload.body),
-    }
-    command = [interpreter, str(build.HERE / "warm_child.py"), "inference.handler.handler", str(CALLS)]
-    costs = json.loads(_run(command, json.dumps(event), environment, code))
+def _warm(function: Function, workload: Workload) -> float:
+    costs = warm_costs(function, event(workload.path, json.dumps(workload.body)), CALLS)
     if costs["answer"]["statusCode"] != 200:  # noqa: PLR2004 - a fast refusal is worth nothing
         raise BenchmarkError(f"{workload.name}: answers {costs['answer']}")
     return float(costs["cpu_ms"])
 
 
 def _predict_proba(rows: int) -> float:
-    command = [sys.executable, str(build.HERE / "predict_proba_child.py"), str(rows), str(CALLS)]
-    return float(_run(command, "", None, None))
-
-
-def _run(command: list[str], entered: str, environment: dict[str, str] | None, folder: Path | None) -> str:
-    done = subprocess.run(
-        command, input=entered, env=environment, cwd=folder, capture_output=True, text=True, check=False
-    )
-    if done.returncode:
-        raise BenchmarkError(f"{Path(command[1]).name}: {done.stderr.strip()}")
-    return done.stdout
+    child = str(build.HERE / "predict_proba_child.py")
+    return float(build.run([sys.executable, child, str(rows), str(CALLS)], "scikit-learn doesn't predict"))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(Command("benchmarks.endpoints", __doc__).start(main))

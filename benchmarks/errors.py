@@ -1,5 +1,7 @@
 """The one error of the benchmark."""
 
+from recall.errors import RecallError
 
-class BenchmarkError(Exception):
+
+class BenchmarkError(RecallError):
     """Something that the benchmark needs is missing, or a function under test answers wrongly."""

@@ -8,10 +8,10 @@ import queue
 import subprocess
 import time
 from contextlib import closing
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from benchmarks.build import HERE
-from benchmarks.calls import check, event
+from benchmarks.build import HERE, run
+from benchmarks.calls import check, predict_event
 from benchmarks.errors import BenchmarkError
 from benchmarks.runtime_api import RuntimeApi
 
@@ -48,7 +48,7 @@ def cold_start(function: Function) -> Cost:
     BenchmarkError
         If it answers with an error, or wrongly, or not at all.
     """
-    with closing(RuntimeApi(event(1))) as api:
+    with closing(RuntimeApi(json.dumps(predict_event(1)).encode())) as api:
         started = time.perf_counter()
         process = start(function, api)
         try:
@@ -75,16 +75,25 @@ def warm_call(function: Function, cards: int) -> Cost:
     BenchmarkError
         If the process fails, or answers wrongly.
     """
-    result = subprocess.run(
-        [function.interpreter, str(HERE / "warm_child.py"), function.handler, str(WARM_CALLS)],
-        cwd=function.code,
-        env=function.environment,
-        input=event(cards),
-        capture_output=True,
-        check=False,
-    )
-    if result.returncode != 0:
-        raise BenchmarkError(f"{function.name}: {result.stderr.decode().strip()}")
-    costs = json.loads(result.stdout)
+    costs = warm_costs(function, predict_event(cards), WARM_CALLS)
     check(costs["answer"], function.expected, function.name)
     return Cost(costs["cpu_ms"], costs["wall_ms"])
+
+
+def warm_costs(function: Function, event: dict[str, Any], calls: int) -> dict[str, Any]:
+    """Call a handler so many times in a process of its own.
+
+    Returns
+    -------
+    dict
+        ``cpu_ms`` and ``wall_ms``, the medians of the calls, and ``answer``, the last response.
+
+    Raises
+    ------
+    BenchmarkError
+        If the process fails.
+    """
+    child = [function.interpreter, str(HERE / "warm_child.py"), function.handler, str(calls)]
+    found = run(child, function.name, function.environment, json.dumps(event), function.code)
+    costs: dict[str, Any] = json.loads(found)
+    return costs

@@ -24,6 +24,7 @@ import pandas as pd
 
 from benchmarks import scale_reviews
 from benchmarks.build import HERE
+from benchmarks.command import Command, whole
 from benchmarks.errors import BenchmarkError
 from benchmarks.scale_spark import spark_cells, why_not
 from model_training.evaluation.scores import log_losses
@@ -44,16 +45,10 @@ KIBIBYTES_PER_MEGABYTE = 1_000_000 / 1_024
 DIGITS = 6
 
 
-def main() -> int:
+def main(options: argparse.Namespace) -> int:
     """Run the benchmark; without Java or pyspark it says what wasn't compared."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.scale", description=__doc__)
-    parser.add_argument("--reviews", type=int, default=10_000_000, help="how many (default: ten million)")
     with tempfile.TemporaryDirectory(prefix="recall-scale-") as scratch:
-        try:
-            results = _run(Path(scratch), parser.parse_args().reviews)
-        except BenchmarkError as error:
-            print(f"benchmark: {error}", file=sys.stderr)
-            return 2
+        results = _run(Path(scratch), options.reviews)
     RESULTS.write_text(json.dumps(results, indent=2) + "\n")
     print(json.dumps(results, indent=2))
     return 0
@@ -140,4 +135,6 @@ def _against_spark(table: Path, cells: Path, scratch: Path) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    command = Command("benchmarks.scale", __doc__)
+    command.add_argument("--reviews", type=whole(1, 10**9), default=10**7, help="how many (10,000,000)")
+    sys.exit(command.start(main))

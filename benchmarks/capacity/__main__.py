@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from benchmarks.arguments import Parser, number, whole
 from benchmarks.build import HERE
 from benchmarks.capacity import arrivals
 from benchmarks.capacity.chart import draw_run, draw_sweep
 from benchmarks.capacity.report import as_text, summarize
 from benchmarks.capacity.simulation import Function, simulate
+from benchmarks.command import Command, number, whole
 from benchmarks.cost.measured import measure_sizes, read_cpu_times
 from benchmarks.cost.scenario import Scenario, read_stage
 from benchmarks.errors import BenchmarkError
@@ -38,20 +38,13 @@ SWEEP_REQUESTS, SWEEP_SECONDS = 200_000, (120.0, 3600.0)
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command."""
-    try:
-        options = _parser().parse_args(arguments)
-        text = _run(options)
-    except BenchmarkError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
-    print(text)
-    return 0
+    return _command().start(_run, arguments)
 
 
-def _parser() -> Parser:
-    parser = Parser(prog="python -m benchmarks.capacity", description=__doc__)
-    add = parser.add_argument
-    coming = parser.add_mutually_exclusive_group()
+def _command() -> Command:
+    command = Command("benchmarks.capacity", __doc__)
+    add = command.add_argument
+    coming = command.add_mutually_exclusive_group()
     coming.add_argument("--rate", type=number(0.001, 100_000), help="requests a second, at random")
     coming.add_argument("--daily", type=number(0.001, 100_000), help="mean requests a second of one day")
     coming.add_argument("--trace", type=Path, help="a CSV with the time of each request in its first column")
@@ -71,10 +64,10 @@ def _parser() -> Parser:
     add("--seed", type=whole(0, 2**31), default=1, help="of all that is random (1)")
     add("--json", action="store_true", help="print JSON instead of a table")
     add("--chart", type=Path, default=CHART, help="where the picture goes (benchmarks/capacity.png)")
-    return parser
+    return command
 
 
-def _run(options: argparse.Namespace) -> str:
+def _run(options: argparse.Namespace) -> int:
     scenario = _scenario(options)
     function = _function(options, scenario)
     title = (
@@ -86,14 +79,16 @@ def _run(options: argparse.Namespace) -> str:
     else:
         summaries = _sweep(options, scenario, function, title)
     if options.json:
-        return json.dumps({"function": asdict(function), "runs": summaries}, indent=2)
+        print(json.dumps({"function": asdict(function), "runs": summaries}, indent=2))
+        return 0
     lines = [title, "", as_text(summaries)]
     limit = scenario.settings.throttle_rate_per_second
     if max(summary["requests_per_second"] for summary in summaries) > limit:
         lines.append(
             f"\nThe stage's throttle lets {limit} requests a second through (throttle_rate_per_second)."
         )
-    return "\n".join(lines)
+    print("\n".join(lines))
+    return 0
 
 
 def _scenario(options: argparse.Namespace) -> Scenario:

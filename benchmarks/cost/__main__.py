@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks.arguments import Parser, number, whole
 from benchmarks.build import HERE
+from benchmarks.command import Command, number, whole
 from benchmarks.cost.chart import draw
 from benchmarks.cost.measured import measure_sizes, read_cpu_times
 from benchmarks.cost.report import as_text, summarize
@@ -25,19 +25,12 @@ CHART = HERE / "cost.png"
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command."""
-    try:
-        options = _parser().parse_args(arguments)
-        text = _run(options)
-    except BenchmarkError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
-    print(text)
-    return 0
+    return _command().start(_run, arguments)
 
 
-def _parser() -> Parser:
-    parser = Parser(prog="python -m benchmarks.cost", description=__doc__)
-    add = parser.add_argument
+def _command() -> Command:
+    command = Command("benchmarks.cost", __doc__)
+    add = command.add_argument
     add("--stage", default="prod", help="block of cdk.json whose settings and resources are billed (prod)")
     add("--requests", type=number(1, 1e12), default=1e6, help="requests a month (1e6)")
     add("--batch", type=whole(1, 1000), default=1, help="cards in each request (1)")
@@ -53,10 +46,10 @@ def _parser() -> Parser:
     )
     add("--json", action="store_true", help="print JSON instead of tables")
     add("--chart", type=Path, default=CHART, help="where the picture goes (benchmarks/cost.png)")
-    return parser
+    return command
 
 
-def _run(options: argparse.Namespace) -> str:
+def _run(options: argparse.Namespace) -> int:
     batched = _scenarios(options)
     scenario = batched(options.batch)
     table = read_prices()
@@ -65,7 +58,8 @@ def _run(options: argparse.Namespace) -> str:
         draw(options.chart, scenario, table, free_tier=options.free_tier)
     except (OSError, ValueError) as error:
         raise BenchmarkError(f"--chart {options.chart}: can't be written ({error})") from error
-    return json.dumps(summary, indent=2) if options.json else as_text(summary)
+    print(json.dumps(summary, indent=2) if options.json else as_text(summary))
+    return 0
 
 
 def _scenarios(options: argparse.Namespace) -> Callable[[int], Scenario]:

@@ -9,7 +9,7 @@ import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from benchmarks.build import HERE, LAMBDA_SOURCE
-from benchmarks.calls import event
+from benchmarks.calls import predict_event
 from benchmarks.errors import BenchmarkError
 from benchmarks.functions import RECALL_FILE, RECALL_LAKE, REFERENCE
 from benchmarks.report import COLD, WARM_MANY, WARM_ONE
@@ -128,7 +128,7 @@ def measure_sizes(cards: int, *, gzip: bool, access_log_format: str) -> Sizes:
     BenchmarkError
         If the handler refuses the request.
     """
-    request = json.loads(event(cards))
+    request = predict_event(cards)
     request["requestContext"]["requestId"] = REQUEST_ID
     if gzip:
         request["headers"] |= {"Accept": "*/*", "Accept-Encoding": "gzip"}

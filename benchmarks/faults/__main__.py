@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import sys
 from typing import Any
 
 from benchmarks.build import HERE
-from benchmarks.errors import BenchmarkError
+from benchmarks.command import Command
 from benchmarks.faults.cases import FAULTS
 from benchmarks.faults.drive import Timings, measure_all
 from benchmarks.faults.report import as_table
@@ -25,13 +26,9 @@ TIMINGS = Timings(
 )
 
 
-def main() -> int:
+def main(_options: argparse.Namespace) -> int:
     """Run the benchmark."""
-    try:
-        rows = measure_all(FAULTS, TIMINGS)
-    except BenchmarkError as error:
-        print(f"benchmark: {error}", file=sys.stderr)
-        return 2
+    rows = measure_all(FAULTS, TIMINGS)
     results: dict[str, Any] = {"seconds": TIMINGS._asdict(), "faults": rows}
     (HERE / "faults.json").write_text(json.dumps(results, indent=2, ensure_ascii=False) + "\n")
     table = as_table(rows)
@@ -41,4 +38,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(Command("benchmarks.faults", __doc__).start(main))

@@ -17,39 +17,38 @@ from typing import Any
 import locust  # noqa: F401 - first: it makes sockets and threads cooperative, which others import
 
 from benchmarks import build, functions
-from benchmarks.errors import BenchmarkError
+from benchmarks.command import Command, number, whole
 from benchmarks.lake import BUCKET, Lake, authorities, lead_names_here, make_certificate
 from benchmarks.load import gateway, report, runtime
 from benchmarks.load.deployed import Deployed
 from benchmarks.load.oracle import Oracle
 from benchmarks.models import Model, published
-from recall.errors import RecallError
 
 MODEL = build.LAMBDA_SOURCE / "inference" / "default_model" / "model.json"
 # Sooner than in any stage: what looking for a newer model costs is in the figures, and in the memory.
 REFRESH = {"MODEL_REFRESH_SECONDS": "1"}
 
 
-def main() -> int:
-    """Run the command line; what can't be measured is one line and exit code 2."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.load", description=__doc__)
-    parser.add_argument("--calls", type=int, default=100_000, help="through the runtime client")
-    parser.add_argument("--seconds", type=float, default=30, help="of load below and above the throttle each")
-    parser.add_argument("--home", type=Path, default=build.HERE.parent / ".local", help="of the local cloud")
-    parser.add_argument("--out", type=Path, default=build.HERE, help="folder of load.md and load.json")
-    arguments = parser.parse_args()
-    try:
-        deployed = Deployed(arguments.home)
-        results = {
-            "gateway": gateway.measure(deployed, Oracle(deployed.read), arguments.seconds),
-            "runtime": _runtime(arguments.calls),
-        }
-    except (BenchmarkError, RecallError) as error:
-        print(f"benchmark: {error}", file=sys.stderr)
-        return 2
-    (arguments.out / "load.json").write_text(json.dumps(results, indent=2, ensure_ascii=False) + "\n")
+def _command() -> Command:
+    command = Command("benchmarks.load", __doc__)
+    add = command.add_argument
+    add("--calls", type=whole(200, 10**9), default=100_000, help="through the runtime client (100,000)")
+    add("--seconds", type=number(1, 3600), default=30.0, help="below and above the throttle each (30)")
+    add("--home", type=Path, default=build.HERE.parent / ".local", help="of the local cloud (.local)")
+    add("--out", type=Path, default=build.HERE, help="folder of load.md and load.json (benchmarks)")
+    return command
+
+
+def main(options: argparse.Namespace) -> int:
+    """Measure, and print the tables and what isn't well."""
+    deployed = Deployed(options.home)
+    results = {
+        "gateway": gateway.measure(deployed, Oracle(deployed.read), options.seconds),
+        "runtime": _runtime(options.calls),
+    }
+    (options.out / "load.json").write_text(json.dumps(results, indent=2, ensure_ascii=False) + "\n")
     text = report.as_text(results)
-    (arguments.out / "load.md").write_text(text)
+    (options.out / "load.md").write_text(text)
     print(text)
     for problem in report.problems(results):
         print(f"NOT WELL: {problem}", file=sys.stderr)
@@ -77,4 +76,4 @@ def _runtime(calls: int) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(_command().start(main))

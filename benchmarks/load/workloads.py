@@ -6,7 +6,7 @@ import json
 from itertools import islice
 from typing import Any, NamedTuple
 
-from benchmarks.calls import card
+from benchmarks.calls import card, event
 from benchmarks.endpoints import NOW, histories
 
 ONE, MANY, MIX = "predict, 1 card", "predict, 20 cards", "mix of endpoints"
@@ -24,14 +24,7 @@ class Request(NamedTuple):
 
     def as_event(self, request_id: str) -> dict[str, Any]:
         """Return API Gateway's event."""
-        return {
-            "httpMethod": self.method,
-            "path": self.path,
-            "headers": {"Content-Type": "application/json"},
-            "requestContext": {"requestId": request_id},
-            "body": self.body,
-            "isBase64Encoded": False,
-        }
+        return event(self.path, self.body, method=self.method, request_id=request_id)
 
 
 def workloads() -> dict[str, list[Request]]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.calls import event
+from benchmarks.calls import predict_event
 from benchmarks.runtime_api import RuntimeApi
 from layer_build.tree import tree_hash
 from tests.containers.conftest import synthesize
@@ -93,7 +93,7 @@ def test_image_holds_the_layer_and_the_code_of_the_zip_variant(engine, image, zi
 
 
 def test_image_predicts_what_the_zip_variant_predicts(engine, image, zip_on_host):
-    handler, request = "inference.handler.handler", event(3)
+    handler, request = "inference.handler.handler", json.dumps(predict_event(3)).encode()
 
     from_image = invoke_in_image(engine, handler, SERVED, request)
 

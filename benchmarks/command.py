@@ -1,22 +1,49 @@
-"""Command lines whose mistakes are reported in one line."""
+"""The command line of every benchmark: options, ``--help``, and mistakes in one line."""
 
 from __future__ import annotations
 
 import argparse
 import math
+import sys
 from typing import TYPE_CHECKING, NoReturn
 
 from benchmarks.errors import BenchmarkError
+from recall.errors import RecallError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 
-class Parser(argparse.ArgumentParser):
-    """A parser that raises instead of printing its usage."""
+class Command(argparse.ArgumentParser):
+    """A benchmark as a command, to which options are added as to any parser.
+
+    Parameters
+    ----------
+    module : str
+        What ``python -m`` runs.
+    about : str or None
+        The module's docstring, for ``--help``.
+    """
+
+    def __init__(self, module: str, about: str | None) -> None:
+        super().__init__(prog=f"python -m {module}", description=about)
+
+    def start(self, run: Callable[[argparse.Namespace], int], arguments: Sequence[str] | None = None) -> int:
+        """Parse the arguments, run the benchmark with them, and return its exit code.
+
+        Returns
+        -------
+        int
+            What `run` returns; 2, after one line on stderr, if an argument is wrong or nothing is measured.
+        """
+        try:
+            return run(self.parse_args(arguments))
+        except RecallError as error:
+            print(f"error: {error}", file=sys.stderr)
+            return 2
 
     def error(self, message: str) -> NoReturn:
-        """Raise what is wrong with the arguments.
+        """Raise what is wrong with the arguments, instead of printing how they are used.
 
         Raises
         ------
