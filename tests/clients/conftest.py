@@ -3,8 +3,9 @@
 from types import SimpleNamespace
 
 import pytest
-from recall_client import client as client_module
 from recall_client import exchange as exchange_module
+from recall_client._async import connection as async_connection
+from recall_client._sync import connection as sync_connection
 
 from tests.robustness.gateway import Gateway
 
@@ -30,8 +31,8 @@ def pauses(monkeypatch):
     async def pause(seconds):
         made.append(seconds)
 
-    monkeypatch.setattr(client_module, "time", SimpleNamespace(sleep=made.append))
-    monkeypatch.setattr(client_module, "asyncio", SimpleNamespace(sleep=pause))
+    monkeypatch.setattr(sync_connection, "sync_pause", made.append)
+    monkeypatch.setattr(async_connection, "async_pause", pause)
     return made
 
 

@@ -1,12 +1,13 @@
 """Each method returns what the service responds: compared with the bare JSON of the same handler.
 
-Both clients run the same generators: what a method returns is tested once, that each client has it for both.
+The blocking client is generated from the other one: most is tested once, that each has every method for both.
 """
 
 import json
 from datetime import UTC, datetime, timedelta, timezone
 
 import httpx
+import msgspec
 import pytest
 from recall_client import AsyncClient, Client, Health, History, Review, ThreeInputs
 
@@ -192,14 +193,16 @@ def test_model_has_what_it_was_trained_on(call, wire):
 
     assert model.model_version == "file"
     assert model.training["reviews"] > 0
-    assert [feature["name"] for feature in model.document["features"]] == list(CARD_JSON)
+    assert [feature.name for feature in model.features] == list(CARD_JSON)
+    assert (model.features[2].minimum, model.features[2].maximum) == (1, 10)
 
 
 def test_own_scikit_learn_model_has_no_training(gateway):
     described = {"model_version": "own-1", "trained_at": None, "training": None, "format": "skops"}
+    described |= {"features": [], "maximum_cards": 1000}
     model = call_sync(Wire(gateway, httpx.Response(200, json=described)), "model")
 
-    assert (model.training, model.trained_at, model.document["format"]) == (None, None, "skops")
+    assert (model.training, model.trained_at, model.format) == (None, None, "skops")
 
 
 def test_health_is_the_services(call, wire):
@@ -217,8 +220,8 @@ def test_quality_has_its_week_and_days(call, wire):
     quality = call(wire, "quality")
 
     assert quality.made_at == datetime.fromisoformat(QUALITY["made_at"])
-    assert (quality.model_version, quality.week) == (QUALITY["model_version"], QUALITY["week"])
-    assert list(quality.days) == QUALITY["days"]
+    assert json.loads(msgspec.json.encode(quality.week)) == QUALITY["week"]
+    assert json.loads(msgspec.json.encode(quality.days)) == QUALITY["days"]
 
 
 def test_time_without_a_zone_is_refused_before_anything_is_sent(wire):
@@ -239,3 +242,25 @@ def test_key_that_no_header_can_hold_is_refused_without_quoting_it(key):
         Client(ENDPOINT, key)
 
     assert not key or key not in str(refused.value)
+
+
+def test_card_may_be_a_dictionary_and_its_reviews_a_generator(call, wire):
+    def reviews():
+        yield Review(at=datetime(2026, 11, 12, 8, 15, tzinfo=UTC), rating=1)
+        yield {"at": datetime(2026, 11, 17, 7, 40, tzinfo=UTC), "rating": 4}
+
+    given = History(reviews=reviews())
+    first = call(wire, "predict", given, now=NOW)
+    dictionary = call(wire, "predict", {"reviews": reviews(), "recalled": None}, now=NOW)
+    listed = call(wire, "predict", [{"reviews": reviews()}, given], now=NOW)
+
+    assert len(wire.bodies[0]["reviews"]) == 2
+    assert first.model == "history"
+    assert [first, first, first] == [dictionary, *listed]
+
+
+def test_numbers_that_json_does_not_have_are_refused_before_anything_is_sent(wire):
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        call_sync(wire, "predict", [CARD, {**CARD_JSON, "difficulty": float("nan")}])
+
+    assert wire.requests == []

@@ -3,7 +3,15 @@
 import json
 
 import pytest
-from recall_client import BodyTooLargeError, History, InvalidInputError, Review, ThreeInputs
+from recall_client import (
+    BodyTooLargeError,
+    History,
+    InvalidInputError,
+    Ranking,
+    Results,
+    Review,
+    ThreeInputs,
+)
 from recall_client import batches as limits
 
 from recall.learner_text import decode_state, encode_state
@@ -11,6 +19,8 @@ from tests.robustness.gateway import DOCUMENT
 from tests.unit.histories import MODEL, random_state, seeded
 
 from .wire import call_sync
+
+STATE = encode_state(random_state(seeded(1), MODEL), 7)
 
 
 def cards(count, **changes):
@@ -39,6 +49,7 @@ def test_limits_are_those_of_the_document():
     assert schemas["Limit"]["maximum"] == limits.CARDS_PER_RANKING
     assert own["body_bytes"] == limits.BODY_BYTES
     assert own["reviews_per_request"] == limits.REVIEWS_PER_CALL
+    assert schemas["ReviewsRequest"]["properties"]["reviews"]["maxItems"] == limits.OUTCOMES_PER_CALL
 
 
 @pytest.mark.parametrize(("count", "parts"), [(1000, [1000]), (2001, [1000, 1000, 1])])
@@ -74,11 +85,27 @@ def test_parts_are_as_large_as_the_body_may_be_and_no_larger(wire):
     assert 2_900_000 < lengths[0] <= limits.BODY_BYTES
 
 
-def test_empty_list_is_refused_by_the_service(wire):
-    with pytest.raises(InvalidInputError) as refused:
-        call_sync(wire, "predict", [])
+@pytest.mark.parametrize("method", ["predict", "schedule", "schedule_each_rating"])
+def test_empty_list_has_no_results_and_is_not_sent(call, wire, method):
+    assert call(wire, method, [], learner_state=STATE) == Results((), STATE)
+    assert call(wire, method, iter(())) == Results()
+    assert wire.requests == []
 
-    assert refused.value.field == "cards"
+
+def test_empty_deck_has_an_empty_ranking(call, wire):
+    assert call(wire, "rank", [], limit=3) == Ranking()
+    assert wire.requests == []
+
+
+def test_parts_are_predicted_for_the_same_moment(wire):
+    deck = cards(2500, recalled=lambda i: True if i == 2400 else None)
+    call_sync(wire, "predict", deck)
+    call_sync(wire, "predict", deck[:1000])
+    *split, alone = wire.bodies
+
+    assert len({body["now"] for body in split}) == 1
+    assert len(split) == 4
+    assert "now" not in alone
 
 
 def test_history_that_is_too_long_is_refused_by_the_service_with_its_place_in_the_list(wire):
@@ -104,9 +131,6 @@ def test_error_in_a_later_part_names_the_card_by_its_place_in_the_whole_list(wir
 
     assert refused.value.field == "cards[1700].difficulty"
     assert str(refused.value).startswith("cards[1700].difficulty must be a number from 1 to 10")
-
-
-STATE = encode_state(random_state(seeded(1), MODEL), 7)
 
 
 @pytest.mark.parametrize(("method", "state"), [("predict", None), ("schedule", STATE)], ids=["new", "known"])

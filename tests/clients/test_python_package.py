@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from clients.python import make_sync
 from tests.robustness.gateway import API_KEY, running
 
 PACKAGE = Path(__file__).parents[2] / "clients" / "python"
@@ -55,9 +56,18 @@ def test_example_of_the_readme_prints_numbers(endpoint, monkeypatch, example, li
 
 def test_wheel_holds_the_modules_their_types_mark_and_nothing_else(wheel):
     names = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
-    modules = {f"recall_client/{path.name}" for path in (PACKAGE / "src" / "recall_client").glob("*.py")}
+    source = PACKAGE / "src"
+    modules = {str(path.relative_to(source)) for path in source.rglob("*.py")}
 
-    assert names - {"recall_client/"} == modules | {"recall_client/py.typed"}
+    assert {name for name in names if not name.endswith("/")} == modules | {"recall_client/py.typed"}
+
+
+def test_blocking_client_is_what_the_generator_makes_of_the_asynchronous_one(tmp_path):
+    make_sync.make(tmp_path / "_sync")
+
+    made = {path.name: path.read_text(encoding="utf-8") for path in (tmp_path / "_sync").glob("*.py")}
+    kept = {path.name: path.read_text(encoding="utf-8") for path in make_sync.TARGET.glob("*.py")}
+    assert made == kept, "generate it again: python clients/python/make_sync.py"
 
 
 def test_installed_package_imports_without_the_service(wheel, tmp_path):

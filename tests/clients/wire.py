@@ -21,11 +21,11 @@ class Wire(httpx.MockTransport):
     ----------
     gateway : Gateway
         The service.
-    faults : httpx.Response or Exception
-        What the first requests get in place of the handler's response, one each.
+    faults : httpx.Response or Exception, optional
+        What the first requests get in place of the handler's response, one each; None for that response.
     """
 
-    def __init__(self, gateway: Gateway, *faults: httpx.Response | Exception) -> None:
+    def __init__(self, gateway: Gateway, *faults: httpx.Response | Exception | None) -> None:
         super().__init__(self._carry)
         self._gateway = gateway
         self._faults = deque(faults)
@@ -38,8 +38,7 @@ class Wire(httpx.MockTransport):
 
     def _carry(self, request: httpx.Request) -> httpx.Response:
         self.requests.append(request)
-        if self._faults:
-            fault = self._faults.popleft()
+        if fault := self._faults.popleft() if self._faults else None:
             if isinstance(fault, Exception):
                 raise fault
             # A copy: the client leaves its own stream in what it gets.
@@ -62,17 +61,17 @@ def error_response(status: int, code: str, field: str | None = None, **headers: 
     )
 
 
-def call_sync(wire, name, *cards, retries=RETRIES, **options):
+def call_sync(wire, name, *cards, retries=RETRIES, timeout=60, **options):
     """Call a client's method over a wire."""
-    with Client(ENDPOINT, API_KEY, transport=wire, retries=retries) as client:
+    with Client(ENDPOINT, API_KEY, transport=wire, retries=retries, timeout=timeout) as client:
         return getattr(client, name)(*cards, **options)
 
 
-def call_async(wire, name, *cards, retries=RETRIES, **options):
+def call_async(wire, name, *cards, retries=RETRIES, timeout=60, **options):
     """Call an asynchronous client's method over a wire."""
 
     async def method():
-        async with AsyncClient(ENDPOINT, API_KEY, transport=wire, retries=retries) as client:
+        async with AsyncClient(ENDPOINT, API_KEY, transport=wire, retries=retries, timeout=timeout) as client:
             return await getattr(client, name)(*cards, **options)
 
     return asyncio.run(method())

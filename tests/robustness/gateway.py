@@ -145,7 +145,7 @@ def event_of(method: str, path: str, headers: dict[str, str], body: bytes, query
     }
 
 
-class _Handler(BaseHTTPRequestHandler):
+class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
     gateway: Gateway
@@ -176,7 +176,7 @@ class _Handler(BaseHTTPRequestHandler):
 @contextmanager
 def running(report: Report = QUALITY) -> Iterator[str]:
     """Run the service on a free port, with this report on its predictions; give its base URL."""
-    handler = type("Handler", (_Handler,), {"gateway": Gateway(report)})
+    handler = type("Handler", (Handler,), {"gateway": Gateway(report)})
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 from typing import Any, NamedTuple
 
-from recall_client.cards import Card, History, json_of, text_of
-from recall_client.errors import ApiError
-from recall_client.exchange import Retries, Work, exchange
+from recall_client.encoding import json_of, plain
 
 # The service's limits, from its OpenAPI document.
 CARDS_PER_CALL = 1_000
 CARDS_PER_RANKING = 10_000
+OUTCOMES_PER_CALL = 1_000
 REVIEWS_PER_CALL = 100_000
 BODY_BYTES = 3_000_000
-STATE_BYTES = 200  # kept free for a `learner_state`, which may be added to the options after the first part
+OPTION_BYTES = 300  # kept free for a `learner_state` and a `now`, which may be added after splitting
 
 
 class Element(NamedTuple):
@@ -38,58 +38,54 @@ class Element(NamedTuple):
 Part = Sequence[Element]
 
 
-def elements(cards: Iterable[Card]) -> list[Element]:
-    """Return cards as they are sent."""
-    return [
-        Element(position, text_of(card), len(card.reviews) if isinstance(card, History) else 0)
-        for position, card in enumerate(cards)
-    ]
+def elements(listed: Iterable[Any]) -> list[Element]:
+    """Return cards or review outcomes as they are sent."""
+    found = []
+    for position, one in enumerate(map(plain, listed)):
+        reviews = one.get("reviews", ()) if isinstance(one, dict) else ()
+        found.append(Element(position, json_of(one), len(reviews) if isinstance(reviews, list) else 0))
+    return found
 
 
-def split(part: Part, options: Mapping[str, Any], elements_per_call: int = CARDS_PER_CALL) -> list[Part]:
+def split(part: Part, options: Mapping[str, Any], elements_per_call: int, reserved: int = 0) -> list[Part]:
     """Return the elements, in order, in as few parts as the limits of a call allow.
 
-    An element that is too large by itself stays in a part of its own, and an empty list in an empty part: the
-    service's error says what is wrong with them.
-    """
-    room = BODY_BYTES - STATE_BYTES - len(_body("cards", [], options))
-    starts, size, reviews, count = [0], 0, 0, 0
-    for index, element in enumerate(part):
-        size, reviews, count = size + len(element.text) + len(","), reviews + element.reviews, count + 1
-        if count > 1 and (count > elements_per_call or size > room or reviews > REVIEWS_PER_CALL):
-            starts.append(index)
-            size, reviews, count = len(element.text) + len(","), element.reviews, 1
-    return [part[start:end] for start, end in zip(starts, [*starts[1:], len(part)], strict=True)]
-
-
-def post(retries: Retries, path: str, name: str, part: Part, options: Mapping[str, Any]) -> Work[Any]:
-    """Send a part in one call, and return the response's JSON.
+    An element that is too large by itself stays in a part of its own: the service's error says what is wrong
+    with it.
 
     Parameters
     ----------
-    retries : Retries
-        When to try again.
-    path : str
-        Path of the endpoint, such as ``/v1/predict``.
-    name : {"cards", "reviews"}
-        The field of the body that holds the list.
     part : sequence of Element
         What to send.
     options : mapping
         The other fields of the body.
-
-    Raises
-    ------
-    ApiError
-        Naming a card or review by its position in the caller's list.
+    elements_per_call : int
+        How many elements a call may have.
+    reserved : int
+        Bytes of the body to be kept free.
     """
-    try:
-        return (yield from exchange(retries, "POST", path, _body(name, part, options)))
-    except ApiError as error:
-        error.renumber([element.position for element in part])
-        raise
+    room = BODY_BYTES - OPTION_BYTES - reserved - len(body_of("cards", [], options))
+    starts: list[int] = []
+    size = reviews = count = 0
+    for index, element in enumerate(part):
+        size, reviews, count = size + len(element.text) + len(","), reviews + element.reviews, count + 1
+        if not starts or count > elements_per_call or size > room or reviews > REVIEWS_PER_CALL:
+            starts.append(index)
+            size, reviews, count = len(element.text) + len(","), element.reviews, 1
+    return [part[start:end] for start, end in pairwise([*starts, len(part)])]
 
 
-def _body(name: str, part: Part, options: Mapping[str, Any]) -> str:
+def body_of(name: str, part: Part, options: Mapping[str, Any]) -> str:
+    """Return the JSON of a request with a list.
+
+    Parameters
+    ----------
+    name : {"cards", "reviews"}
+        The field that holds the list.
+    part : sequence of Element
+        The list.
+    options : mapping
+        The other fields.
+    """
     listed = ",".join(element.text for element in part)
     return json_of({name: [], **options}).replace("[]", f"[{listed}]", 1)

@@ -1,16 +1,15 @@
-"""Requests: cards, the options of each call, and their JSON."""
+"""Requests: cards, and the options of each call; their fields are those of the OpenAPI document."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Literal, TypedDict
 
+import msgspec
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ThreeInputs:
+
+class ThreeInputs(msgspec.Struct, frozen=True, kw_only=True):
     """A card as three numbers.
 
     Parameters
@@ -37,8 +36,7 @@ class ThreeInputs:
     last_review_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Review:
+class Review(msgspec.Struct, frozen=True, kw_only=True):
     """One review of a card: when it took place (`at` or `days_ago`), and how it went.
 
     Parameters
@@ -59,26 +57,30 @@ class Review:
     duration_ms: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class History:
+class History(msgspec.Struct, frozen=True, kw_only=True):
     """A card as its reviews, which tell the model more than three numbers.
 
     Parameters
     ----------
-    reviews : sequence of Review
-        Up to 2,000, in any order; empty for a new card.
+    reviews : iterable of Review
+        Up to 2,000, in any order; none for a new card.
     recalled : bool, optional
         Whether the learner recalled the card just now; for `predict` and `rank`.
     rating : int, optional
         The learner's rating just now, 1 Again to 4 Easy. For `schedule`, it becomes the last review.
     """
 
-    reviews: Sequence[Review]
+    reviews: Iterable[Review]
     recalled: bool | None = None
     rating: int | None = None
 
+    def __post_init__(self) -> None:
+        """Keep the reviews of a generator."""
+        msgspec.structs.force_setattr(self, "reviews", tuple(self.reviews))
 
-Card = ThreeInputs | History
+
+Card = ThreeInputs | History | Mapping[str, Any]
+"""A card; a mapping has the fields of the API's own JSON, which are those of the two classes."""
 
 
 class PredictOptions(TypedDict, total=False):
@@ -125,42 +127,3 @@ class RankOptions(PredictOptions, total=False):
     """How many cards to return; all by default."""
     by: Literal["recall", "loss"]
     """``recall``: lowest recall first. ``loss``: first the cards whose recall falls most until tomorrow."""
-
-
-def as_json(value: Any) -> Any:
-    """Return cards, options and times as JSON values, without what is None."""
-    if is_dataclass(value):
-        given = ((field.name, getattr(value, field.name)) for field in fields(value))
-        return {name: as_json(part) for name, part in given if part is not None}
-    if isinstance(value, datetime):
-        return _rfc3339(value)
-    if isinstance(value, Mapping):
-        return {name: as_json(part) for name, part in value.items() if part is not None}
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return [as_json(part) for part in value]
-    return value
-
-
-def text_of(value: Any) -> str:
-    """Return the JSON text of a card or review outcome, without spaces, so that more fits into a call.
-
-    Raises
-    ------
-    ValueError
-        If a number isn't finite, or a time has no time zone.
-    """
-    return json_of(as_json(value))
-
-
-def json_of(values: Any) -> str:
-    """Return JSON values as text, without spaces; a number that isn't finite is a ValueError."""
-    return json.dumps(values, allow_nan=False, separators=(",", ":"))
-
-
-def _rfc3339(time: datetime) -> str:
-    offset = time.utcoffset()
-    if offset is None:
-        raise ValueError(f"{time!r} has no time zone; give it one, such as datetime.now(UTC)")
-    if offset % timedelta(minutes=1):  # before about 1900, zones had offsets with seconds; RFC 3339 has none
-        time = time.astimezone(UTC)
-    return time.isoformat().replace("+00:00", "Z")

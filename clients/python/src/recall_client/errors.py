@@ -1,32 +1,71 @@
 """The errors of a call.
 
 RecallError
-├── ConnectionFailedError     no response came: network, TLS, timeout
+├── ConnectionFailedError     no whole response came: network, TLS, a response that was cut off
+│   └── TimedOutError         not within the call's `timeout`
 └── ApiError                  the service responded with an error; `status`, `code`, `field`, `request_id`
     ├── InvalidInputError     400: `field` names the wrong input
     ├── ForbiddenError        403: no valid API key
     ├── BodyTooLargeError     413: one card alone is larger than a call may be
     ├── ThrottledError        429: too fast, or the day's quota is used up; `retry_after`
-    └── UnavailableError      503: no model can be loaded, or no review stored, now; `retry_after`
+    ├── UnavailableError      503: no model can be loaded, or no review stored, now; `retry_after`
+    └── ForeignResponseError  any other status, or 200: it isn't a Recall service that responded
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from email.utils import parsedate_to_datetime
 
 import httpx
 
+from recall_client.reviews import StoredReviews
+
 _PLACE = re.compile(r"^(cards|reviews)\[(\d+)\]")
+PASSING_STATUSES = {429, 500, 502, 503, 504}
+# httpx's other errors are mistakes of the caller, which another attempt would repeat.
+PASSING_ERRORS = (
+    httpx.TimeoutException,
+    httpx.NetworkError,
+    httpx.RemoteProtocolError,
+    httpx.ProxyError,
+    httpx.DecodingError,
+)
 
 
 class RecallError(Exception):
-    """Base class of this package's errors."""
+    """Base class of this package's errors.
+
+    Attributes
+    ----------
+    stored : StoredReviews, optional
+        Of an error of `send_reviews`: what became of the parts of the list that the service responded to.
+    passing : bool
+        Whether another attempt may succeed.
+    """
+
+    stored: StoredReviews | None = None
+    passing = False
 
 
 class ConnectionFailedError(RecallError):
-    """No response came, in none of the attempts."""
+    """No whole response came, in none of the attempts.
+
+    Parameters
+    ----------
+    message : str
+        What went wrong, as text for people.
+    passing : bool
+        Whether another attempt may succeed.
+    """
+
+    def __init__(self, message: str, *, passing: bool = True) -> None:
+        super().__init__(message)
+        self.passing = passing
+
+
+class TimedOutError(ConnectionFailedError):
+    """The call wasn't complete within its `timeout`."""
 
 
 class ApiError(RecallError):
@@ -39,7 +78,8 @@ class ApiError(RecallError):
     status : int
         HTTP status, 400 to 599; another one if it isn't the service that responded.
     code : str
-        Stable name of the error for programs, such as ``invalid_input``.
+        Stable name of the error for programs, such as ``invalid_input``; ``unknown`` if it isn't the service
+        that responded.
     field : str, optional
         Name of the input that is wrong, such as ``cards[3].difficulty``.
     request_id : str, optional
@@ -65,6 +105,7 @@ class ApiError(RecallError):
         self.field = field
         self.request_id = request_id
         self.retry_after = retry_after
+        self.passing = status in PASSING_STATUSES
 
     def renumber(self, positions: Sequence[int]) -> None:
         """Name a card or review by its position in the caller's list.
@@ -74,7 +115,7 @@ class ApiError(RecallError):
         positions : sequence of int
             For each element of the part that was sent, its position in the caller's list.
         """
-        if self.field and (place := _PLACE.match(self.field)):
+        if self.field and (place := _PLACE.match(self.field)) and int(place[2]) < len(positions):
             listed = f"{place[1]}[{positions[int(place[2])]}]"
             self.field = self.field.replace(place[0], listed, 1)
             self.message = self.message.replace(place[0], listed, 1)
@@ -101,47 +142,5 @@ class UnavailableError(ApiError):
     """The service can't load a model, or can't store reviews, at the moment."""
 
 
-_BY_STATUS = {
-    400: InvalidInputError,
-    403: ForbiddenError,
-    413: BodyTooLargeError,
-    429: ThrottledError,
-    503: UnavailableError,
-}
-
-
-def error_of(response: httpx.Response) -> ApiError:
-    """Return the exception for a response that isn't a success, or isn't JSON."""
-    try:
-        body = response.json()
-        error, request_id = body["error"], body["request_id"]
-        message, code, field = error["message"], error["code"], error["field"]
-    except (ValueError, KeyError, TypeError):
-        # The response of a proxy or of another service.
-        message, code, field = (
-            f"status {response.status_code}, not in the service's own shape",
-            "unknown",
-            None,
-        )
-        request_id = response.headers.get("X-Request-Id")
-    return _BY_STATUS.get(response.status_code, ApiError)(
-        message,
-        status=response.status_code,
-        code=code,
-        field=field,
-        request_id=request_id,
-        retry_after=retry_after_of(response),
-    )
-
-
-def retry_after_of(response: httpx.Response) -> float | None:
-    """Return the seconds that ``Retry-After`` asks for, as a number or as a date; None without it."""
-    text = response.headers.get("Retry-After", "").strip()
-    if text.isascii() and text.isdigit():
-        return float(text)
-    try:
-        until = parsedate_to_datetime(text)
-        sent = parsedate_to_datetime(response.headers["Date"])
-        return max(0.0, (until - sent).total_seconds())
-    except (KeyError, TypeError, ValueError):
-        return None
+class ForeignResponseError(ApiError):
+    """The response isn't one that a Recall service gives: check the endpoint."""

@@ -1,52 +1,80 @@
-"""One request and its response, with retries, and without any I/O.
-
-A call is a generator that yields steps: send a request, or pause. The client takes each step, blocking or
-awaiting, and sends back the response or the error: `Client` and `AsyncClient` share everything but the I/O.
-"""
+"""One request and its response, without any I/O: what is sent, what a response means, when to try again."""
 
 from __future__ import annotations
 
 import gzip
-import json
 import random
-from collections.abc import Generator
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import count
 from typing import Any, NamedTuple, TypeVar
 
 import httpx
+import msgspec
 
-from recall_client.errors import ConnectionFailedError, error_of, retry_after_of
+from recall_client.errors import ApiError, ConnectionFailedError, RecallError
+from recall_client.failures import error_of, foreign
 
 GZIP_FROM_BYTES = 1_400  # a body that fits into one packet gains nothing
-RETRIED_STATUSES = {429, 503}
-# httpx's other errors are mistakes of the caller, which another attempt would repeat.
-RETRIED_ERRORS = (httpx.TimeoutException, httpx.NetworkError, httpx.RemoteProtocolError, httpx.ProxyError)
+T = TypeVar("T")
+Reader = Callable[[Any], T]
+"""Turns a response's JSON into what a method returns; a `msgspec.ValidationError` where it is another's."""
 
 
-class Send(NamedTuple):
-    """A step: send this request; the generator gets the response, or the error that came instead."""
+class Request(NamedTuple):
+    """What is sent.
+
+    Parameters
+    ----------
+    method : {"GET", "POST"}
+        HTTP method.
+    path : str
+        Path below the endpoint, such as ``/v1/predict``.
+    content : bytes, optional
+        The body, compressed where that pays.
+    headers : dict of str to str
+        Headers that describe the body.
+    """
 
     method: str
     path: str
     content: bytes | None
     headers: dict[str, str]
 
+    @classmethod
+    def of(cls, path: str, body: str | None = None) -> Request:
+        """Return the GET of a path, or the POST of a body."""
+        if body is None:
+            return cls("GET", path, None, {})
+        content, headers = body.encode(), {"Content-Type": "application/json"}
+        if len(content) >= GZIP_FROM_BYTES:
+            content, headers["Content-Encoding"] = gzip.compress(content, 5, mtime=0), "gzip"
+        return cls("POST", path, content, headers)
 
-class Pause(NamedTuple):
-    """A step: wait for some seconds."""
 
-    seconds: float
+class Deadline:
+    """The moment at which a call must be complete, with all its parts, attempts and pauses.
 
+    Parameters
+    ----------
+    seconds : float
+        From now on.
+    """
 
-Received = httpx.Response | httpx.RequestError | None
-T = TypeVar("T")
-Work = Generator[Send | Pause, Received, T]
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self._end = time.monotonic() + seconds
+
+    def left(self) -> float:
+        """Return the seconds that are left; negative when it has passed."""
+        return self._end - time.monotonic()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retries:
-    """How often and how fast a call is tried again, after 429, 503, or when no response came.
+    """How often and how fast a call is tried again.
+
+    It is after 429, 500, 502, 503 and 504, and when no whole response came.
 
     Parameters
     ----------
@@ -55,59 +83,48 @@ class Retries:
     first_pause : float
         Seconds. The pause after the first attempt is random, up to this; the limit doubles with each attempt.
     longest_pause : float
-        Seconds, beyond which that limit doesn't grow. When ``Retry-After`` is longer, the error is raised at
-        once.
+        Seconds, beyond which that limit doesn't grow. ``Retry-After`` is waited for in addition; when that is
+        longer than the call's time, the error is raised at once.
     """
 
     attempts: int = 4
     first_pause: float = 0.25
     longest_pause: float = 10.0
 
-    def pause_after(self, attempt: int, received: Received) -> float | None:
+    def pause_after(self, attempt: int, error: RecallError) -> float | None:
         """Return the seconds to wait after the attempt with this number, or None if it was the last one."""
-        if isinstance(received, httpx.Response):
-            worth_it = received.status_code in RETRIED_STATUSES
-            retry_after = retry_after_of(received) or 0.0
-        else:
-            worth_it, retry_after = isinstance(received, RETRIED_ERRORS), 0.0
-        if not worth_it or attempt >= self.attempts or retry_after > self.longest_pause:
+        if not error.passing or attempt >= self.attempts:
             return None
+        retry_after = (error.retry_after or 0.0) if isinstance(error, ApiError) else 0.0
         longest = min(self.longest_pause, self.first_pause * 2 ** (attempt - 1))
         # Random, so that clients that failed at the same time don't return at the same time.
         return retry_after + random.uniform(0.0, longest)  # noqa: S311 - nothing secret depends on it
 
 
-def exchange(retries: Retries, method: str, path: str, body: str | None = None) -> Work[Any]:
-    """Send a request, again where that helps, and return the response's JSON.
+def result_of(response: httpx.Response, read: Reader[T]) -> T:
+    """Return what a response holds.
+
+    Parameters
+    ----------
+    response : httpx.Response
+        As it came.
+    read : callable
+        What to make of its JSON.
 
     Raises
     ------
-    ApiError, ConnectionFailedError
-        The error of the last attempt.
+    ApiError
+        If it isn't a success, or not the service's own.
+    ConnectionFailedError
+        If it was cut off.
     """
-    request = _request(method, path, body)
-    for attempt in count(1):
-        received = yield request
-        pause = retries.pause_after(attempt, received)
-        if pause is None:
-            break
-        yield Pause(pause)
-    if not isinstance(received, httpx.Response):
-        raise ConnectionFailedError(
-            f"no response from the service: {type(received).__name__}: {received}"
-        ) from received
-    if not received.is_success:
-        raise error_of(received)
+    if not response.is_success:
+        raise error_of(response)
     try:
-        return json.loads(received.content)
-    except ValueError as error:
-        raise error_of(received) from error
-
-
-def _request(method: str, path: str, body: str | None) -> Send:
-    if body is None:
-        return Send(method, path, None, {})
-    content, headers = body.encode(), {"Content-Type": "application/json"}
-    if len(content) >= GZIP_FROM_BYTES:
-        content, headers["Content-Encoding"] = gzip.compress(content, 5, mtime=0), "gzip"
-    return Send(method, path, content, headers)
+        return read(msgspec.json.decode(response.content))
+    except msgspec.ValidationError as error:
+        raise foreign(response, f"not a response of this call ({error})") from error
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        if "json" in response.headers.get("Content-Type", ""):
+            raise ConnectionFailedError("the response was cut off: its JSON has no end") from error
+        raise foreign(response, "not JSON") from error

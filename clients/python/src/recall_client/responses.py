@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, Self, TypeVar, overload
+from typing import Any, Literal, TypeVar, overload
+
+import msgspec
 
 ModelName = Literal["three_inputs", "history"]
-Json = Mapping[str, Any]
 T = TypeVar("T")
 
 
@@ -23,7 +24,7 @@ class Results(Sequence[T]):
         To be sent with the learner's next call; only after a call with a state or an outcome.
     """
 
-    results: tuple[T, ...]
+    results: tuple[T, ...] = ()
     learner_state: str | None = None
 
     @overload
@@ -40,52 +41,45 @@ class Results(Sequence[T]):
         return iter(self.results)
 
 
-@dataclass(frozen=True, slots=True)
-class Prediction:
-    """How likely a card is still remembered.
+class CardResult(msgspec.Struct, frozen=True, kw_only=True):
+    """What the results of all endpoints but ``/v1/rank`` have.
 
     Parameters
     ----------
-    recall_probability : float
-        0 to 1.
     model : {"three_inputs", "history"}
         The model that predicted: from three inputs, or from the card's reviews.
     model_version : str
         Version of the models that the service had live.
     out_of_range : tuple of str
         Names of the inputs that lie outside the range that the model was trained on.
-    new : bool
-        Whether the card was never reviewed; its recall is 0.
     learner_state : str, optional
         To be sent with the learner's next call; only of a single card that was sent with a state or an
         outcome.
     """
 
-    recall_probability: float
     model: ModelName
     model_version: str
     out_of_range: tuple[str, ...] = ()
-    new: bool = False
     learner_state: str | None = None
 
-    @classmethod
-    def from_json(cls, response: Json) -> Self:
-        """Read the result of one card."""
-        return cls(
-            recall_probability=response["recall_probability"],
-            new=response.get("new", False),
-            **fields_of_every_card(response),
-        )
+
+class Prediction(CardResult, frozen=True, kw_only=True):
+    """How likely a card is still remembered; its other parameters are those of `CardResult`.
+
+    Parameters
+    ----------
+    recall_probability : float
+        0 to 1.
+    new : bool
+        Whether the card was never reviewed; its recall is 0.
+    """
+
+    recall_probability: float
+    new: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Predictions(Results[Prediction]):
-    """The predictions of several cards, in the order of the cards; its parameters are those of `Results`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Curve:
-    """How recall of a card falls over time.
+class Curve(CardResult, frozen=True, kw_only=True):
+    """How recall of a card falls over time; its other parameters are those of `CardResult`.
 
     Parameters
     ----------
@@ -93,35 +87,13 @@ class Curve:
         Days since the last review, ascending from 0.
     recall_probability : tuple of float
         Recall at each of `days`, 0 to 1.
-    model : {"three_inputs", "history"}
-        The model that predicted: from three inputs, or from the card's reviews.
-    model_version : str
-        Version of the models that the service had live.
-    out_of_range : tuple of str
-        Names of the inputs that lie outside the range that the model was trained on.
-    learner_state : str, optional
-        The state that was sent.
     """
 
     days: tuple[float, ...]
     recall_probability: tuple[float, ...]
-    model: ModelName
-    model_version: str
-    out_of_range: tuple[str, ...] = ()
-    learner_state: str | None = None
-
-    @classmethod
-    def from_json(cls, response: Json) -> Self:
-        """Read a response of ``/v1/curve``."""
-        return cls(
-            days=tuple(response["days"]),
-            recall_probability=tuple(response["recall_probability"]),
-            **fields_of_every_card(response),
-        )
 
 
-@dataclass(frozen=True, slots=True)
-class RankedCard:
+class RankedCard(msgspec.Struct, frozen=True, kw_only=True):
     """A card's place in the order of review.
 
     Parameters
@@ -141,41 +113,57 @@ class RankedCard:
     expected_loss: float | None = None
     out_of_range: tuple[str, ...] = ()
 
-    @classmethod
-    def from_json(cls, response: Json) -> Self:
-        """Read one element of a ranking."""
-        return cls(
-            index=response["index"],
-            recall_probability=response["recall_probability"],
-            expected_loss=response.get("expected_loss"),
-            out_of_range=tuple(response.get("out_of_range", ())),
-        )
 
-
-@dataclass(frozen=True, slots=True)
-class Ranking:
+class Ranking(msgspec.Struct, frozen=True, kw_only=True):
     """The order in which to review cards.
 
     Parameters
     ----------
     cards : tuple of RankedCard
         The card to review first comes first.
-    model_version : str
-        Version of the models that the service had live.
+    model_version : str, optional
+        Version of the models that the service had live; None for an empty deck, of which it isn't asked.
     learner_state : str, optional
         To be sent with the learner's next call; only after a call with a state or an outcome.
     """
 
-    cards: tuple[RankedCard, ...]
+    cards: tuple[RankedCard, ...] = msgspec.field(default=(), name="ranking")
+    model_version: str | None = None
+    learner_state: str | None = None
+
+
+class ListOfResults(msgspec.Struct, frozen=True, kw_only=True):
+    """The response for a list of cards, whose results are still JSON."""
+
+    results: list[Any]
     model_version: str
     learner_state: str | None = None
 
 
-def fields_of_every_card(response: Json) -> dict[str, Any]:
-    """Return the fields that the results of all endpoints but ``/v1/rank`` have."""
-    return {
-        "model": response["model"],
-        "model_version": response["model_version"],
-        "out_of_range": tuple(response.get("out_of_range", ())),
-        "learner_state": response.get("learner_state"),
-    }
+class RankingOfPart(Ranking, frozen=True, kw_only=True):
+    """The response for a deck, or for a part of one."""
+
+    cards: tuple[RankedCard, ...] = msgspec.field(name="ranking")
+    model_version: str
+
+
+def reader(kind: type[T]) -> Callable[[Any], T]:
+    """Return what reads a response of this kind."""
+    return lambda body: msgspec.convert(body, kind)
+
+
+def read_list(body: Any, cards: int) -> ListOfResults:
+    """Read the response for so many cards."""
+    response = msgspec.convert(body, ListOfResults)
+    if len(response.results) != cards:
+        raise msgspec.ValidationError(f"{len(response.results):,} results of {cards:,} cards")
+    return response
+
+
+def read_ranking(body: Any, cards: int) -> RankingOfPart:
+    """Read the ranking of so many cards."""
+    ranking = msgspec.convert(body, RankingOfPart)
+    indexes = {card.index for card in ranking.cards}
+    if len(indexes) != len(ranking.cards) or not indexes <= set(range(cards)):
+        raise msgspec.ValidationError(f"the ranking isn't one of {cards:,} cards")
+    return ranking

@@ -1,21 +1,15 @@
-"""Outcomes of reviews: how they are sent, and which of them the service stored."""
+"""Outcomes of reviews: what is sent, and what the service stored of it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from recall_client.batches import Element, Part, post, split
-from recall_client.cards import text_of
-from recall_client.exchange import Retries, Work
-from recall_client.responses import Json
-
-REVIEWS = "/v1/reviews"
+import msgspec
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReviewOutcome:
+class ReviewOutcome(msgspec.Struct, frozen=True, kw_only=True):
     """A review and how it went.
 
     Parameters
@@ -43,8 +37,7 @@ class ReviewOutcome:
     model_version: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class RejectedReview:
+class RejectedReview(msgspec.Struct, frozen=True):
     """A review that is wrong, and so isn't stored.
 
     Parameters
@@ -62,8 +55,7 @@ class RejectedReview:
     field: str
 
 
-@dataclass(frozen=True, slots=True)
-class StoredReviews:
+class StoredReviews(msgspec.Struct, frozen=True, kw_only=True):
     """How many reviews were stored; accepted, repeated and rejected ones add up to those that were sent.
 
     Parameters
@@ -73,29 +65,92 @@ class StoredReviews:
     repeated : int
         How many were stored already, or stood twice in the list.
     rejected : tuple of RejectedReview
-        The wrong ones, which are not stored.
+        The wrong ones, which are not stored, in the order of the list.
     """
+
+    accepted: int = 0
+    repeated: int = 0
+    rejected: tuple[RejectedReview, ...] = ()
+
+
+class WrongInput(msgspec.Struct, frozen=True, kw_only=True):
+    """What is wrong with a rejected review, as the service writes it."""
+
+    code: str
+    message: str
+    field: str
+
+
+class RejectedInPart(msgspec.Struct, frozen=True, kw_only=True):
+    """A rejected review, as the service writes it: `index` is its position in the request."""
+
+    index: int
+    error: WrongInput
+
+
+class StoredPart(msgspec.Struct, frozen=True, kw_only=True):
+    """The response to the outcomes of one request."""
 
     accepted: int
     repeated: int
-    rejected: tuple[RejectedReview, ...]
+    rejected: tuple[RejectedInPart, ...]
 
 
-def send_reviews(retries: Retries, outcomes: Iterable[ReviewOutcome]) -> Work[StoredReviews]:
-    """Send review outcomes, in as many calls as their number requires."""
-    accepted, repeated, rejected = 0, 0, []
-    listed = [Element(position, text_of(outcome), 0) for position, outcome in enumerate(outcomes)]
-    for part in split(listed, {}):
-        response = yield from post(retries, REVIEWS, "reviews", part, {})
-        accepted += response["accepted"]
-        repeated += response["repeated"]
-        rejected += [_rejected(one, part) for one in response["rejected"]]
-    return StoredReviews(accepted, repeated, tuple(rejected))
+def read_stored(body: Any, reviews: int) -> StoredPart:
+    """Read the response to so many reviews."""
+    stored = msgspec.convert(body, StoredPart)
+    indexes = {one.index for one in stored.rejected}
+    counted = stored.accepted + stored.repeated + len(stored.rejected)
+    if counted != reviews or len(indexes) != len(stored.rejected) or not indexes <= set(range(reviews)):
+        raise msgspec.ValidationError(f"the counts aren't those of {reviews:,} reviews")
+    return stored
 
 
-def _rejected(rejected: Json, part: Part) -> RejectedReview:
-    """Return a rejected review, named by its position in the caller's list."""
-    index, error = part[rejected["index"]].position, rejected["error"]
-    sent, listed = f"reviews[{rejected['index']}]", f"reviews[{index}]"
-    message, field = (error[name].replace(sent, listed, 1) for name in ("message", "field"))
-    return RejectedReview(index, message, field)
+class Tally:
+    """What became of the reviews of a list, from the responses to its parts.
+
+    Parameters
+    ----------
+    event_ids : sequence
+        Of each review of the list.
+    """
+
+    def __init__(self, event_ids: Sequence[Any]) -> None:
+        self._event_ids = event_ids
+        self._stored: dict[str, int] = {}  # position of the first review with each id
+        self._accepted = self._repeated = 0
+        self._rejected: list[RejectedReview] = []
+
+    @property
+    def stored(self) -> StoredReviews:
+        """What became of them so far."""
+        rejected = sorted(self._rejected, key=lambda one: one.index)
+        return StoredReviews(accepted=self._accepted, repeated=self._repeated, rejected=tuple(rejected))
+
+    @property
+    def right(self) -> int | None:
+        """Position of a review that the service took; None before there is one."""
+        return next(iter(self._stored.values()), None)
+
+    def add(self, positions: Sequence[int], part: StoredPart, known: int = 0) -> None:
+        """Add a part of the list; an id of an earlier part is repeated, as it would be in a single request.
+
+        Parameters
+        ----------
+        positions : sequence of int
+            Position in the list of each review of the part.
+        part : StoredPart
+            The response to it.
+        known : int
+            How many reviews of the part were added before.
+        """
+        wrong = {one.index for one in part.rejected}
+        ids = {self._event_ids[at]: at for index, at in enumerate(positions) if index not in wrong}
+        again = min(part.accepted, len(ids.keys() & self._stored.keys()))
+        self._accepted += part.accepted - again
+        self._repeated += part.repeated + again - known
+        self._stored = ids | self._stored
+        for one in part.rejected:
+            sent, listed = f"reviews[{one.index}]", f"reviews[{positions[one.index]}]"
+            message, field = (text.replace(sent, listed, 1) for text in (one.error.message, one.error.field))
+            self._rejected.append(RejectedReview(positions[one.index], message, field))

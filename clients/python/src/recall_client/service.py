@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Literal, Self
+from datetime import date, datetime
+from typing import Any, Literal
 
-from recall_client.responses import Json
+import msgspec
 
 
-@dataclass(frozen=True, slots=True)
-class Health:
+class Health(msgspec.Struct, frozen=True, kw_only=True):
     """That the service can predict.
 
     Parameters
     ----------
-    status : str
-        ``ok``; otherwise the call raises `UnavailableError`.
+    status : {"ok"}
+        Otherwise the call raises `UnavailableError`.
     model_version : str
         Version of the models that predict now.
     degraded : bool
@@ -28,27 +26,34 @@ class Health:
         When that was first seen, only while degraded.
     """
 
-    status: str
+    status: Literal["ok"]
     model_version: str
     degraded: bool
     reason: Literal["unreachable", "rejected", "unexpected"] | None = None
     since: datetime | None = None
 
-    @classmethod
-    def from_json(cls, response: Json) -> Self:
-        """Read a response of ``/v1/health``."""
-        since = response.get("since")
-        return cls(
-            status=response["status"],
-            model_version=response["model_version"],
-            degraded=response["degraded"],
-            reason=response.get("reason"),
-            since=datetime.fromisoformat(since) if since else None,
-        )
+
+class Feature(msgspec.Struct, frozen=True, kw_only=True):
+    """One of the three inputs.
+
+    Parameters
+    ----------
+    name, unit : str
+        As in a request, such as ``days_since_last_review`` in ``days``.
+    minimum, maximum : float
+        Bounds, both allowed.
+    integer : bool
+        Whether only whole numbers are allowed.
+    """
+
+    name: str
+    unit: str
+    minimum: float
+    maximum: float
+    integer: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Model:
+class Model(msgspec.Struct, frozen=True, kw_only=True):
     """The model that predicts, and how good it was.
 
     Parameters
@@ -60,29 +65,108 @@ class Model:
     training : mapping, optional
         What it was trained on, and how good it was on reviews that it hadn't seen; None of a scikit-learn
         model of the service's owner, which comes without figures.
-    document : mapping
-        The whole response, with the limits of the service.
+    features : tuple of Feature
+        The three inputs.
+    maximum_cards : int
+        How many cards a request may hold; this client sends as many requests as it takes.
+    format, estimator, scikit_learn : str, optional
+        Of a scikit-learn model of the service's owner: ``skops``, what it consists of, and the version of
+        scikit-learn that serves it.
     """
 
     model_version: str
     trained_at: datetime | None
-    training: Json | None
-    document: Json
-
-    @classmethod
-    def from_json(cls, response: Json) -> Self:
-        """Read a response of ``/v1/model``."""
-        trained_at = response["trained_at"]
-        return cls(
-            model_version=response["model_version"],
-            trained_at=datetime.fromisoformat(trained_at) if trained_at else None,
-            training=response["training"],
-            document=response,
-        )
+    training: dict[str, Any] | None
+    features: tuple[Feature, ...]
+    maximum_cards: int
+    format: str | None = None
+    estimator: str | None = None
+    scikit_learn: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Quality:
+class QualityFigures(msgspec.Struct, frozen=True, kw_only=True):
+    """How well predictions foretold outcomes.
+
+    Parameters
+    ----------
+    source : {"shown", "replayed_three_inputs", "replayed_history"}
+        ``shown``: the predictions that came with the reviews; else those that the live model makes
+        afterwards.
+    model_version : str, optional
+        Whose predictions; None if the callers didn't say.
+    reviews, recalled : int
+        Number of outcomes, and how many of them were recalled.
+    log_loss : float
+        Mean of −ln(probability of what happened), in nats.
+    auc : float, optional
+        Chance that a recalled review was predicted higher than a failed one, 0 to 1; None if all ended alike.
+    brier : float
+        Mean squared difference of prediction and outcome, 0 to 1.
+    calibration_error : float
+        Mean distance of predicted from observed recall, 0 to 1.
+    reliability : tuple of (float, float, float)
+        Of each bin of predictions: their mean, the share recalled, the number of reviews.
+    """
+
+    source: Literal["shown", "replayed_three_inputs", "replayed_history"]
+    model_version: str | None
+    reviews: int
+    recalled: int
+    log_loss: float
+    auc: float | None
+    brier: float
+    calibration_error: float
+    reliability: tuple[tuple[float, float, float], ...]
+
+
+class DriftOfInputs(msgspec.Struct, frozen=True, kw_only=True):
+    """Population stability index of each input: below 0.1 no shift, from 0.25 on a large one."""
+
+    days_since_last_review: float
+    review_count: float
+    difficulty: float
+
+
+class InputDrift(msgspec.Struct, frozen=True, kw_only=True):
+    """How far the inputs of 7 days are from a reference.
+
+    Parameters
+    ----------
+    reference : {"training", "older_reviews"}
+        What the live model was trained on, or the reviews before these 7 days.
+    reviews : int
+        Number of reviews in the 7 days.
+    inputs : DriftOfInputs
+        The index of each input.
+    """
+
+    reference: Literal["training", "older_reviews"]
+    reviews: int
+    inputs: DriftOfInputs
+
+
+class QualityDay(msgspec.Struct, frozen=True, kw_only=True):
+    """A UTC day.
+
+    Parameters
+    ----------
+    day : date
+        Which day.
+    model_version : str
+        Version of the models that were live when the day ended.
+    predictions : tuple of QualityFigures
+        By source and version.
+    drift : InputDrift, optional
+        Of the 7 days up to this one; None with fewer than 500 reviews.
+    """
+
+    day: date
+    model_version: str
+    predictions: tuple[QualityFigures, ...]
+    drift: InputDrift | None
+
+
+class Quality(msgspec.Struct, frozen=True, kw_only=True):
     """How right the predictions were, where reviews are collected.
 
     Parameters
@@ -91,23 +175,13 @@ class Quality:
         When the predictions were compared with the outcomes.
     model_version : str
         Version of the models that were live then.
-    week : mapping, optional
-        Figures of the newest 7 days; None with fewer than 500 outcomes.
-    days : tuple of mapping
-        For each of the last 90 days: figures by source and version, and the drift of the inputs.
+    week : QualityFigures, optional
+        Of the newest 7 days; None with fewer than 500 outcomes.
+    days : tuple of QualityDay
+        The last 90 days, in order.
     """
 
     made_at: datetime
     model_version: str
-    week: Json | None
-    days: tuple[Json, ...]
-
-    @classmethod
-    def from_json(cls, response: Json) -> Self:
-        """Read a response of ``/v1/quality``."""
-        return cls(
-            made_at=datetime.fromisoformat(response["made_at"]),
-            model_version=response["model_version"],
-            week=response["week"],
-            days=tuple(response["days"]),
-        )
+    week: QualityFigures | None
+    days: tuple[QualityDay, ...]

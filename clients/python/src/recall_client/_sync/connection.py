@@ -1,0 +1,102 @@
+"""Calls of a service: attempts and the pauses between them, within a deadline."""
+
+from __future__ import annotations
+
+from itertools import count
+from typing import Any, TypeVar
+
+import httpx
+
+from recall_client.batches import Part, body_of
+from recall_client.errors import PASSING_ERRORS, ApiError, ConnectionFailedError, RecallError, TimedOutError
+from recall_client.exchange import Deadline, Reader, Request, Retries, result_of
+from recall_client.sending import sync_pause, sync_send, timeouts, without_proxy
+
+T = TypeVar("T")
+ATTEMPT_SECONDS = 30.0  # API Gateway itself gives up after 29
+
+
+class Connection:
+    """The connections to a service.
+
+    Parameters
+    ----------
+    endpoint : str
+        Base URL of the API, ending with the stage.
+    headers : dict of str to str
+        Headers of each request.
+    timeout : float
+        Seconds that a call may take.
+    retries : Retries
+        How often and how fast an attempt is repeated.
+    transport : httpx.AsyncBaseTransport, optional
+        In place of httpx's own.
+    """
+
+    def __init__(
+        self,
+        endpoint: str,
+        headers: dict[str, str],
+        timeout: float,
+        retries: Retries,
+        transport: httpx.BaseTransport | None,
+    ) -> None:
+        self.timeout = timeout
+        self._retries = retries
+        self._http = httpx.Client(
+            base_url=endpoint, headers=headers, transport=transport, mounts=without_proxy(endpoint)
+        )
+
+    def call(self, request: Request, read: Reader[T], deadline: Deadline | None = None) -> T:
+        """Send a request, again where that helps, and return what the response holds.
+
+        Raises
+        ------
+        ApiError, ConnectionFailedError
+            The error of the last attempt.
+        """
+        deadline = deadline or Deadline(self.timeout)
+        for attempt in count(1):
+            try:
+                return self._attempt(request, read, deadline)
+            except RecallError as error:
+                pause = self._retries.pause_after(attempt, error)
+                if pause is None or pause >= deadline.left():
+                    raise
+            sync_pause(pause)
+        raise AssertionError("unreachable: the loop has no end of its own")
+
+    def post(
+        self, path: str, name: str, part: Part, options: dict[str, Any], read: Reader[T], deadline: Deadline
+    ) -> T:
+        """Send a part of a list; an error names a card or review by its position in the caller's list."""
+        try:
+            return self.call(Request.of(path, body_of(name, part, options)), read, deadline)
+        except ApiError as error:
+            error.renumber([element.position for element in part])
+            raise
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+
+    def _attempt(self, request: Request, read: Reader[T], deadline: Deadline) -> T:
+        seconds = min(ATTEMPT_SECONDS, deadline.left())
+        late = f"the call wasn't complete within its {deadline.seconds:g} s"
+        if seconds <= 0:
+            raise TimedOutError(late, passing=False)
+        sent = self._http.build_request(
+            request.method,
+            request.path,
+            content=request.content,
+            headers=request.headers,
+            timeout=timeouts(seconds),
+        )
+        try:
+            response = sync_send(self._http, sent, seconds)
+        except httpx.RequestError as error:
+            if deadline.left() <= 0:
+                raise TimedOutError(late, passing=False) from error
+            text = f"no whole response from the service: {type(error).__name__}: {error}"
+            raise ConnectionFailedError(text, passing=isinstance(error, PASSING_ERRORS)) from error
+        return result_of(response, read)
