@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from model_training.readers.anki import read_anki
+from model_training.readers.anki import Collection, of_one_person, read_collections
 from model_training.readers.formats import recognise
 from model_training.readers.learners import learner_names
+from model_training.readers.owners import by_owner, undecided
 from model_training.readers.rows import NOT_KNOWN, RawLog, clean
 from model_training.readers.tables import TABLES, read_table
 from model_training.review_log.canonical import ReviewLog, assemble
@@ -53,11 +54,23 @@ def read(paths: Sequence[Path], *, now: datetime, study_days: StudyDays = NOT_KN
     notes: dict[str, None] = {}  # in order, and each once
     formats: dict[str, None] = {}
     rows_in = 0
+    collections: list[Collection] = []
+    raws: list[tuple[str, RawLog]] = []
     for path, learner in zip(given.values(), learner_names(list(given)), strict=True):
-        raw = _load(path, learner)
-        reviews, bad = clean(raw.rows, now=now, study_days=study_days.or_else(raw.study_days))
-        _refuse_mostly_bad(path, len(reviews), bad)
-        _account(str(path), raw.rows_in, len(reviews), Counter(raw.skipped) + Counter(bad))
+        loaded = _load(path, learner)
+        if isinstance(loaded, RawLog):
+            raws.append((str(path), loaded))
+        else:
+            collections += loaded[0]
+            notes.update(dict.fromkeys(loaded[1]))
+    owners = by_owner(collections)
+    notes.update(dict.fromkeys(undecided(owners)))
+    raws += [(str(owner[0].name), of_one_person(owner)) for owner in owners]
+    for where, raw in raws:
+        days = study_days.or_else(raw.study_days)
+        reviews, bad = clean(raw.rows, now=now, study_days=days, earliest=raw.earliest)
+        _refuse_mostly_bad(where, len(reviews), bad)
+        _account(where, raw.rows_in, len(reviews), Counter(raw.skipped) + Counter(bad))
         rows_in += raw.rows_in
         parts.append(reviews)
         skipped.update(raw.skipped)
@@ -73,10 +86,14 @@ def read(paths: Sequence[Path], *, now: datetime, study_days: StudyDays = NOT_KN
     return ReviewLog(log.reviews, dict(skipped), (*notes, *log.notes), tuple(formats))
 
 
-def _load(path: Path, learner: str) -> RawLog:
+def _load(path: Path, learner: str) -> RawLog | tuple[list[Collection], tuple[str, ...]]:
     try:
         kind = recognise(path)
-        return (read_table if kind in TABLES else read_anki)(path, kind, learner)
+        return (
+            read_table(path, kind, learner)
+            if kind in TABLES
+            else read_collections(path, path, learner, kind.value)
+        )
     except OSError as error:
         raise ReviewLogError(
             f"{path}: can't be read ({error}); check its permissions and the disk"
@@ -93,7 +110,7 @@ def _account(where: str, rows_in: int, used: int, skipped: Mapping[str, int]) ->
         )
 
 
-def _refuse_mostly_bad(path: Path, usable: int, bad: dict[str, int]) -> None:
+def _refuse_mostly_bad(path: str, usable: int, bad: dict[str, int]) -> None:
     total = usable + sum(bad.values())
     if not total:
         raise ReviewLogError(f"{path}: the table has no rows; add one for each review")

@@ -1,79 +1,190 @@
-"""Review logs of Anki: the table ``revlog`` of a collection.
-
-Each row is one answer: ``id`` is its time in milliseconds since 1970, ``cid`` the card, ``ease`` the button
-1 to 4, ``time`` the milliseconds taken, ``type`` 0 learn, 1 review, 2 relearn, 3 filtered, 4 manual,
-5 rescheduled.
-"""
+"""Review logs of Anki: packages and collections, one learner for each person whose they are."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import timedelta, timezone
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from textwrap import shorten
 from typing import Any
 
 import pandas as pd
 
-from model_training.readers.decompress import decompressed
-from model_training.readers.formats import Format
+from model_training.readers import revlog
+from model_training.readers.packages import databases
 from model_training.readers.rows import RawLog
-from model_training.readers.values import from_milliseconds, numbers
+from model_training.readers.values import numbers
 from model_training.review_log.study_days import StudyDays
 from recall.errors import ReviewLogError
 from recall.features import SECONDS_PER_DAY
 
-REVLOG = "select id, cid, ease, time, type from revlog"
-FIELDS = ["reviewed_at", "card", "rating", "duration_ms", "kind"]
-NOT_ANSWERED = "manual rescheduling in Anki, not a review"
-UNANSWERED_EASE = 0
-UNANSWERED_KINDS = [4, 5]
 DEFAULT_ROLLOVER_HOUR = 4
+IN_ANOTHER_FILE = "the same review in another file of the same learner"
+EXPORT = (
+    "in Anki choose File, Export and tick “Include scheduling information”, or “Anki Collection Package” as "
+    "the format"
+)
 
 
-def read_anki(path: Path, kind: Format, learner: str) -> RawLog:
-    """Read the review log of an Anki package or collection.
+@dataclass(frozen=True)
+class Collection:
+    """What a collection, or the part of it in a package, says of its owner's reviews.
 
     Parameters
     ----------
-    path : Path
-        The file; it is copied before it is opened.
-    kind : Format
-        The file's format, one that isn't a table.
+    name : Path
+        The file, for people: inside an archive, with the archive's path before.
+    format : str
+        The format that the file was recognised as, in words.
     learner : str
-        The name of the collection's owner, which Anki doesn't store.
+        The name of the owner, which Anki doesn't store.
+    revlog : pandas.DataFrame
+        The entries of its review log, with the columns `revlog.FIELDS`.
+    cards : frozenset of int
+        The ids of its cards.
+    note_types : tuple of int
+        The ids of its note types, the milliseconds at which they were made.
+    created : int
+        When the collection was created, in seconds since 1970: 4 a.m. of a day.
+    study_days : StudyDays
+        Where the owner's study days begin.
+    """
+
+    name: Path
+    format: str
+    learner: str
+    revlog: pd.DataFrame
+    cards: frozenset[int]
+    note_types: tuple[int, ...]
+    created: int
+    study_days: StudyDays
+
+
+def read_collections(
+    file: Path, name: Path, learner: str, format_name: str
+) -> tuple[list[Collection], tuple[str, ...]]:
+    """Read the collections in an Anki package, an archive of packages, or a collection itself.
+
+    Parameters
+    ----------
+    file : Path
+        The file; it is copied before it is opened.
+    name : Path
+        Its name for people.
+    learner : str
+        The name of the owner.
+    format_name : str
+        The format that the file was recognised as, in words.
+
+    Returns
+    -------
+    collections : list of Collection
+        At least one.
+    notes : tuple of str
+        Which ones inside an archive are left out.
 
     Raises
     ------
     ReviewLogError
         If the file is damaged, isn't an Anki collection, or holds no reviews.
     """
-    with decompressed(path, kind) as database:
-        try:
-            with closing(sqlite3.connect(database)) as connection:
-                rows = pd.DataFrame(connection.execute(REVLOG).fetchall(), columns=FIELDS)
-                study_days = _study_days(connection)
-        # TypeError, OverflowError: settings that Anki wouldn't write.
-        except (sqlite3.Error, ValueError, TypeError, OverflowError) as error:
-            raise ReviewLogError(
-                f"{path}: not an Anki collection, or a damaged one ({shorten(str(error), 100)}); "
-                "check it in Anki (Tools, Check Database) and export it again"
-            ) from error
-    unanswered = (rows["rating"] == UNANSWERED_EASE) | rows["kind"].isin(UNANSWERED_KINDS)
-    if unanswered.all():
+    with databases(file, name) as inside:
+        several = len(inside) > 1
+        found = [
+            _read_database(
+                database, name / member, format_name, _name(learner, member) if several else learner
+            )
+            for member, database in inside.items()
+        ]
+    empty = [collection.name for collection in found if collection.revlog.empty]
+    if len(empty) == len(found):
+        raise ReviewLogError(f"{empty[0]}: the collection holds no reviews; {EXPORT}")
+    return [collection for collection in found if not collection.revlog.empty], tuple(
+        f"{each} holds no reviews" for each in empty
+    )
+
+
+def _name(learner: str, member: str) -> str:
+    return str(PurePosixPath(learner, member).with_suffix("")) if member else learner
+
+
+def of_one_person(collections: Sequence[Collection]) -> RawLog:
+    """Make one review log of one person's collections, each entry once.
+
+    Parameters
+    ----------
+    collections : sequence of Collection
+        At least one. The one with the latest review gives the learner's name and study days.
+
+    Raises
+    ------
+    ReviewLogError
+        If none of the entries is a review.
+    """
+    newest = max(collections, key=lambda collection: collection.revlog["id"].max())
+    ordered = [newest, *(collection for collection in collections if collection is not newest)]
+    held = pd.concat([collection.revlog for collection in ordered], ignore_index=True)
+    entries = held.drop_duplicates(["id", "cid"])
+    rows, skipped, notes = revlog.reviews(entries)
+    if rows.empty:
+        reasons = "; ".join(f"{count:,}: {reason}" for reason, count in skipped.items())
+        raise ReviewLogError(f"{newest.name}: none of its entries is a review ({reasons}); {EXPORT}")
+    if len(entries) < len(held):
+        skipped[IN_ANOTHER_FILE] = len(held) - len(entries)
+    if len(collections) > 1:
+        names = ", ".join(sorted(collection.name.name for collection in collections))
+        notes = (f"Anki: one learner, {newest.learner}, has {names}: each review counts once", *notes)
+    return RawLog(
+        rows.assign(learner=newest.learner),
+        "; ".join(dict.fromkeys(collection.format for collection in collections)),
+        len(held),
+        skipped,
+        notes=notes,
+        study_days=newest.study_days,
+        earliest=revlog.EARLIEST,
+    )
+
+
+def _read_database(database: Path, name: Path, format_name: str, learner: str) -> Collection:
+    try:
+        with closing(sqlite3.connect(database)) as connection:
+            entries = connection.execute(f"select {', '.join(revlog.FIELDS)} from revlog").fetchall()  # noqa: S608 - our own
+            if not entries:
+                _refuse_stand_in(connection, name)
+            log = pd.DataFrame(entries, columns=list(revlog.FIELDS))
+            log = log.assign(id=numbers(log["id"]), cid=numbers(log["cid"]))
+            cards = {card for (card,) in connection.execute("select id from cards")}
+            settings, note_types, created = _settings(connection)
+            study_days = _study_days(settings, created)
+    # TypeError, OverflowError: settings that Anki wouldn't write.
+    except (sqlite3.Error, ValueError, TypeError, OverflowError) as error:
         raise ReviewLogError(
-            f"{path}: the collection holds no reviews; in Anki choose File, Export and tick "
-            "“Include scheduling information”, or “Anki Collection Package” as the format"
+            f"{name}: not an Anki collection, or a damaged one ({shorten(str(error), 100)}); "
+            "check it in Anki (Tools, Check Database) and export it again"
+        ) from error
+    held = frozenset(cards | set(log["cid"].dropna()))
+    return Collection(name, format_name, learner, log, held, note_types, created, study_days)
+
+
+def _refuse_stand_in(connection: sqlite3.Connection, name: Path) -> None:
+    """Refuse the collection that Anki puts into a package, beside the real one, for versions before 2.1.50.
+
+    It holds one note, which asks to update Anki, in the user's language.
+    """
+    notes = connection.execute("select flds from notes limit 2").fetchall()
+    text = notes[0][0].strip("\x1f ") if len(notes) == 1 else ""
+    if "anki" in text.lower() or ".apkg" in text:
+        raise ReviewLogError(
+            f"{name}: not the collection, but what stands in for it in a package for old versions of Anki "
+            f"(“{shorten(text, 100)}”); give the whole package (.colpkg or .apkg), or its collection.anki21b"
         )
-    rows = rows[~unanswered].assign(learner=learner)
-    rows["reviewed_at"] = from_milliseconds(numbers(rows["reviewed_at"]))
-    skipped = {NOT_ANSWERED: int(unanswered.sum())} if unanswered.any() else {}
-    return RawLog(rows, kind.value, len(unanswered), skipped, study_days=study_days)
 
 
-def _study_days(connection: sqlite3.Connection) -> StudyDays:
+def _study_days(settings: dict[str, Any], created: int) -> StudyDays:
     """Return where the learner's study days begin.
 
     Anki stores its rollover hour, and how many minutes west of UTC the learner is: now, or when the
@@ -81,7 +192,6 @@ def _study_days(connection: sqlite3.Connection) -> StudyDays:
     collection is created, as it says, at 4 a.m. of the learner's time: that tells the offset of one from
     before Anki stored it.
     """
-    settings, created = _settings(connection)
     hour = settings.get("rollover", DEFAULT_ROLLOVER_HOUR)
     minutes_west = settings.get("localOffset", settings.get("creationOffset"))
     west = (
@@ -92,12 +202,11 @@ def _study_days(connection: sqlite3.Connection) -> StudyDays:
     return StudyDays(timezone(-west), timedelta(hours=hour))
 
 
-def _settings(connection: sqlite3.Connection) -> tuple[dict[str, Any], int]:
-    """Read the collection's settings, and its creation in seconds since 1970."""
-    text, created = connection.execute("select conf, crt from col").fetchone()
+def _settings(connection: sqlite3.Connection) -> tuple[dict[str, Any], tuple[int, ...], int]:
+    """Read the collection's settings, its note types, and its creation in seconds since 1970."""
+    text, models, created = connection.execute("select conf, models, crt from col").fetchone()
     if text:
-        return dict(json.loads(text)), created
-    # Since 2020 a table of its own replaces the column.
-    return {
-        key: json.loads(value) for key, value in connection.execute("select key, val from config")
-    }, created
+        return dict(json.loads(text)), tuple(map(int, json.loads(models or "{}"))), created
+    # Since 2020 tables of their own replace the columns.
+    settings = {key: json.loads(value) for key, value in connection.execute("select key, val from config")}
+    return settings, tuple(each for (each,) in connection.execute("select id from notetypes")), created

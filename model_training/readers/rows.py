@@ -14,7 +14,7 @@ from model_training.readers.values import identifiers, numbers, text, times
 from model_training.review_log.canonical import COLUMNS, DERIVED_DAY, REPEATED, REVIEW_KEY
 from model_training.review_log.study_days import StudyDays
 
-EARLIEST = pd.Timestamp("1980-01-01", tz="UTC")  # earlier times are clocks that were never set
+EARLIEST = pd.Timestamp("1980-01-01", tz="UTC")
 CLOCK_TOLERANCE = pd.Timedelta(days=1)  # later times are mistakes, not other people's clocks
 RATING_OF_RECALLED = {0: 1, 1: 3}
 # Larger ones aren't day numbers or durations, and would overflow further on.
@@ -45,6 +45,8 @@ class RawLog:
         What the format can't say, so that the user doesn't believe it does.
     study_days : StudyDays
         Where study days begin, as far as the file says it for all of its rows.
+    earliest : pandas.Timestamp
+        Earlier times are clocks that were never set.
     """
 
     rows: pd.DataFrame
@@ -54,10 +56,15 @@ class RawLog:
     ignored_columns: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     study_days: StudyDays = NOT_KNOWN
+    earliest: pd.Timestamp = EARLIEST
 
 
 def clean(
-    rows: pd.DataFrame, *, now: datetime, study_days: StudyDays = NOT_KNOWN
+    rows: pd.DataFrame,
+    *,
+    now: datetime,
+    study_days: StudyDays = NOT_KNOWN,
+    earliest: pd.Timestamp = EARLIEST,
 ) -> tuple[pd.DataFrame, dict[str, int]]:
     """Keep the usable rows, in canonical types.
 
@@ -69,6 +76,8 @@ def clean(
         The current time, aware of its time zone; reviews more than a day later can't be true.
     study_days : StudyDays
         Where the learners' study days begin.
+    earliest : pandas.Timestamp
+        Reviews before it can't be true.
 
     Returns
     -------
@@ -88,7 +97,7 @@ def clean(
         "time missing": rows["reviewed_at"].isna(),
         f"time is a bare number; write it like {EXAMPLE_TIME}": bare_number,
         f"time unreadable; write it like {EXAMPLE_TIME}": reviewed_at.isna(),
-        "time before 1980": reviewed_at < EARLIEST,
+        f"time before {earliest.year}": reviewed_at < earliest,
         "time in the future": reviewed_at > latest,
         f"{given.name} missing": given.isna(),
         "rating outside 1–4" if given.name == "rating" else "recalled is neither 0 nor 1": rating.isna(),

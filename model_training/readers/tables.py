@@ -11,7 +11,7 @@ from textwrap import shorten
 
 import pandas as pd
 
-from model_training.readers.decompress import decompressed
+from model_training.readers.decompress import gunzipped
 from model_training.readers.formats import Format
 from model_training.readers.layouts import Layout, recognise_layout
 from model_training.readers.rows import RawLog
@@ -51,7 +51,7 @@ def _read_csv(path: Path, kind: Format) -> pd.DataFrame:
     """Read a comma-separated UTF-8 table with the column names in its first line."""
     try:
         with (
-            decompressed(path, kind) if kind is Format.GZIP else nullcontext(path) as file,
+            gunzipped(path) if kind is Format.GZIP else nullcontext(path) as file,
             warnings.catch_warnings(),
         ):
             # Pandas only warns before it cuts off fields beyond the header.

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pyarrow as pa
-from anki.collection import Collection, ExportAnkiPackageOptions
+from anki.collection import Collection, DeckIdLimit, ExportAnkiPackageOptions
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 
@@ -24,6 +24,12 @@ class Answer:
     ease: int = 3
     duration_ms: int = 5_000
     kind: int = 1
+    factor: int = 2_500
+
+
+def milliseconds(time: datetime) -> int:
+    """Return a time as Anki's ids give it."""
+    return round(time.timestamp() * 1000)
 
 
 @contextmanager
@@ -32,19 +38,24 @@ def open_collection(path: Path, cards: int = 2) -> Iterator[Collection]:
     path.parent.mkdir(parents=True, exist_ok=True)
     collection = Collection(str(path))
     for number in range(cards):
-        note = collection.new_note(collection.models.by_name("Basic"))
-        note["Front"] = f"front {number}"
-        collection.add_note(note, 1)
+        add_card(collection, f"front {number}")
     yield collection
     collection.close()
+
+
+def add_card(collection: Collection, front: str, deck: str = "Default", note_type: str = "Basic") -> None:
+    """Add a note with one card."""
+    note = collection.new_note(collection.models.by_name(note_type))
+    note.fields[0] = front
+    collection.add_note(note, collection.decks.id(deck))
 
 
 def add_answers(collection: Collection, answers: Sequence[Answer]) -> list[int]:
     """Write answers into the review log and return the ids of the collection's cards."""
     cards = collection.db.list("select id from cards order by id")
     collection.db.executemany(
-        "insert into revlog values (?, ?, -1, ?, 1, 1, 2500, ?, ?)",
-        [(round(a.at.timestamp() * 1000), cards[a.card], a.ease, a.duration_ms, a.kind) for a in answers],
+        "insert into revlog values (?, ?, -1, ?, 1, 1, ?, ?, ?)",
+        [(milliseconds(a.at), cards[a.card], a.ease, a.factor, a.duration_ms, a.kind) for a in answers],
     )
     return cards
 
@@ -61,11 +72,14 @@ def export_colpkg(collection: Path, target: Path, *, legacy: bool) -> None:
     opened.export_collection_package(str(target), include_media=False, legacy=legacy)
 
 
-def export_apkg(collection: Path, target: Path, *, legacy: bool, with_scheduling: bool = True) -> None:
-    """Export all decks; legacy means for Anki before 2.1.50."""
+def export_apkg(
+    collection: Path, target: Path, *, legacy: bool, with_scheduling: bool = True, deck: str | None = None
+) -> None:
+    """Export all decks, or one; legacy means for Anki before 2.1.50."""
     opened = Collection(str(collection))
     options = ExportAnkiPackageOptions(with_scheduling=with_scheduling, legacy=legacy)
-    opened.export_anki_package(out_path=str(target), options=options, limit=None)
+    limit = None if deck is None else DeckIdLimit(opened.decks.id(deck))
+    opened.export_anki_package(out_path=str(target), options=options, limit=limit)
     opened.close()
 
 
