@@ -14,8 +14,10 @@ from stacks.protection import RateRule
 from stacks.routes import add_routes, keep_preflight_text, keyless_throttles
 from stacks.stage_log import stage_log
 
-CORS_HEADERS = ["Content-Type", "X-Api-Key", "Content-Encoding"]
-CORS_METHODS = ["GET", "POST", "OPTIONS"]
+# Any header: tracing tools add their own, and no cookie or password is ever sent. Some are named beside the
+# wildcard for browsers that don't know it.
+CORS_HEADERS = ["*", "Content-Type", "X-Api-Key", "Content-Encoding", "Traceparent", "Tracestate"]
+CORS_METHODS = ["GET", "HEAD", "POST", "OPTIONS"]
 LOGGING_POLICY = "service-role/AmazonAPIGatewayPushToCloudWatchLogs"
 
 

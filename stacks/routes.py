@@ -11,6 +11,7 @@ from stacks.openapi import Body, Operation
 # Monitors and readers of the docs send no key; a small share of the stage's throttle keeps them from starving
 # those who do, and from being what the bill is for.
 OPEN_RATE_PER_SECOND, OPEN_BURST = 5, 10
+HEAD_RATE_PER_SECOND, HEAD_BURST = 1, 5  # monitors and checkers of links
 # A browser sends a preflight once an hour for each path before it sends a request of the console.
 PREFLIGHT_RATE_PER_SECOND, PREFLIGHT_BURST = 1, 10
 INTAKE_PATHS = ("/v1/reviews", "/v1/quality")
@@ -43,6 +44,8 @@ def add_routes(
             api_key_required=operation.keyed,
             request_models=_request_models(api, operation.body),
         )
+        if not operation.keyed:
+            resource.add_method("HEAD", to_service)  # monitors' method; where a key is needed, ANY is enough
     for known in (api.root, v1, *resources):
         known.add_method("ANY", to_service, api_key_required=True)
     for parent in (api.root, v1):
@@ -58,9 +61,15 @@ def keyless_throttles(operations: Sequence[Operation]) -> dict[str, apigateway.M
         throttling_rate_limit=OPEN_RATE_PER_SECOND, throttling_burst_limit=OPEN_BURST
     )
     paths = ["/", "/{proxy+}", "/v1", "/v1/{proxy+}", *(operation.path for operation in operations)]
-    return {f"{path}/OPTIONS": preflight for path in paths} | {
-        f"{operation.path}/{operation.method}": opened for operation in operations if not operation.keyed
-    }
+    looked_at = apigateway.MethodDeploymentOptions(
+        throttling_rate_limit=HEAD_RATE_PER_SECOND, throttling_burst_limit=HEAD_BURST
+    )
+    open_operations = [operation for operation in operations if not operation.keyed]
+    return (
+        {f"{path}/OPTIONS": preflight for path in paths}
+        | {f"{operation.path}/{operation.method}": opened for operation in open_operations}
+        | {f"{operation.path}/HEAD": looked_at for operation in open_operations}
+    )
 
 
 def keep_preflight_text(api: apigateway.RestApi) -> None:

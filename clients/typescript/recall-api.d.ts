@@ -514,7 +514,7 @@ export interface components {
         /** @description Inputs (of a history: those computed from it) beyond everything that the model was trained on; absent when there are none. The answer extrapolates. Of an interval or a curve, the days since the last review aren't among them. */
         OutOfRange: ("days_since_last_review" | "review_count" | "difficulty")[];
         /**
-         * @description Only of a card without reviews: there is nothing yet to recall.
+         * @description Only of a card without reviews: there is nothing yet to recall. Show it when the reviews are done.
          * @constant
          */
         New: true;
@@ -657,6 +657,7 @@ export interface components {
             /** @description Recall now less recall a day later; with `by` = `loss`. */
             expected_loss?: number;
             out_of_range?: components["schemas"]["OutOfRange"];
+            new?: components["schemas"]["New"];
         };
         RankResponse: {
             /** @description The cards in the order in which to review them; ties in the order sent. */

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 # Lambda takes 6 MB with everything around the body, which arrives in base64: a third longer.
 MAXIMUM_BODY_BYTES = 3_000_000
 LONGEST_BASE64 = 4 * (MAXIMUM_BODY_BYTES // 3 + 1)
+BYTE_ORDER_MARK = "\ufeff"  # RFC 8259 lets a parser ignore it; some editors and Windows' tools write it
+UTF_8 = {"utf-8", "utf8", "us-ascii"}  # ASCII is a part of it
 GZIP_MAGIC = b"\x1f\x8b"
 
 
@@ -86,7 +88,7 @@ class Request:
                 body = _decompressed(body).decode()
             elif len(body) > MAXIMUM_BODY_BYTES // 4 and len(body.encode()) > MAXIMUM_BODY_BYTES:
                 raise _too_large()
-            return _decode(body)
+            return _decode(body.removeprefix(BYTE_ORDER_MARK))
         except (ValueError, RecursionError) as error:
             _check_content_encoding(headers)
             raise MalformedBodyError("body", f"must be JSON in UTF-8, such as {example}") from error
@@ -155,10 +157,9 @@ def _has_each_key_once(value: Any, body: str) -> bool:
 
 
 def _check_content_type(headers: dict[str, str]) -> None:
-    content_type = _header(headers, "content-type")
-    media_type, _, parameters = content_type.lower().partition(";")
-    charset = parameters.strip().removeprefix("charset=").strip('"')
-    if media_type.strip() != "application/json" or charset not in {"", "utf-8"}:
+    media_type, *parameters = _header(headers, "content-type").lower().split(";")
+    charsets = {text.strip()[8:].strip('"') for text in parameters if text.strip().startswith("charset=")}
+    if media_type.strip() != "application/json" or not charsets <= UTF_8:
         raise UnsupportedMediaTypeError("Content-Type", "must be application/json, in UTF-8")
 
 

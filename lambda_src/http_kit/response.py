@@ -28,18 +28,25 @@ Response = namedtuple("Response", "status body headers facts", defaults=(None, N
 
 
 def takes_gzip(headers: Mapping[str, str]) -> bool:
-    """Tell whether a request's headers ask for gzip.
+    """Tell whether a request's headers ask for gzip, by RFC 9110's rules for weights.
 
     Without ``Accept``, API Gateway wouldn't turn base64 back into bytes.
     """
     lower = {name.lower(): value for name, value in headers.items()}
     if not lower.get("accept"):
         return False
+    weights = {}
     for part in lower.get("accept-encoding", "").lower().split(","):
-        coding, _, weight = part.partition(";")
-        if coding.strip() in {"gzip", "*"}:
-            return weight.replace(" ", "") not in {"q=0", "q=0.0", "q=0.00", "q=0.000"}
-    return False
+        coding, *parameters = part.replace(" ", "").replace("\t", "").split(";")
+        weights[coding] = _weight(parameters)
+    gzip = weights.get("gzip", weights.get("x-gzip", weights.get("*", 0.0)))
+    return 0.0 < gzip >= weights.get("identity", 0.0)
+
+
+def _weight(parameters: list[str]) -> float:
+    """Return the weight among a coding's parameters, from 0 (refused) to 1; 0 if it can't be read."""
+    weight = next((text.removeprefix("q=") for text in parameters if text.startswith("q=")), "1")
+    return float(weight) if weight.replace(".", "", 1).isdecimal() else 0.0
 
 
 def compressed(text: str) -> str:

@@ -144,29 +144,33 @@ def deferred(module: str, name: str) -> Endpoint:
 
 
 def find_endpoint(routes: Routes, request: Request) -> Endpoint:
-    """Return the endpoint of a request.
+    """Return the endpoint of a request; a slash at the end of its path doesn't matter, and HEAD finds GET's.
 
     Raises
     ------
     UnknownPathError, MethodNotAllowedError
         Naming what there is instead.
     """
-    methods = routes.get(request.path)
+    methods = routes.get(request.path) or routes.get(request.path.rstrip("/"))
     if methods is None and request.parameters:
         methods = routes.get(request.resource)
     if methods is None:
         raise UnknownPathError("path", f"is unknown; known are {', '.join(routes)}")
-    if request.method not in methods:
+    method = "GET" if request.method == "HEAD" else request.method
+    if method not in methods:
         raise MethodNotAllowedError(request.path, tuple(methods))
-    return methods[request.method]
+    return methods[method]
 
 
 def for_gateway(request: Request, response: Response) -> dict[str, Any]:
-    """Return what API Gateway takes from a proxy integration; a long body compressed where it may be."""
+    """Return what API Gateway takes from a proxy integration.
+
+    A long body is compressed where it may be; the response to HEAD has none.
+    """
     headers = {**HEADERS, "X-Request-Id": request.id}
     if response.headers:
         headers.update(response.headers)
-    body = response.body
+    body = response.body if request.method != "HEAD" else ""
     if len(body) >= COMPRESSED_FROM_BYTES:
         headers["Vary"] = "Accept-Encoding"
         if takes_gzip(request.headers):

@@ -151,6 +151,14 @@ def test_preflight_needs_no_key_and_allows_what_clients_send(service, path):
     assert {"content-type", "x-api-key", "content-encoding"} <= set(allowed)
 
 
+def test_head_of_health_needs_no_key(service):
+    assert raw(service, "HEAD", "/v1/health").status == 200
+
+
+def test_slash_at_the_end_of_a_path_does_not_matter(service):
+    assert service.call("POST", "/v1/predict/", CARD).status == 200
+
+
 def test_page_may_read_the_request_id_of_every_response(service):
     responses = [
         service.predict(CARD),

@@ -35,7 +35,7 @@ def response_of(proxied):
         assert headers["Content-Encoding"] == "gzip"
         body = gzip.decompress(base64.b64decode(body)).decode()
     is_json = headers["Content-Type"] == "application/json"
-    return Response(proxied["statusCode"], headers, strict_json(body) if is_json else body)
+    return Response(proxied["statusCode"], headers, strict_json(body) if is_json and body else body)
 
 
 def error_of(response):

@@ -91,6 +91,8 @@ def post_with(headers, body=CARDS):
     [
         {"accept": "application/json", "accept-encoding": "br, GZIP;q=0.5"},
         {"Accept": "*/*", "Accept-Encoding": "*"},
+        {"Accept": "*/*", "Accept-Encoding": "*;q=0, gzip"},  # the coding's own weight goes first
+        {"Accept": "*/*", "Accept-Encoding": "x-gzip;q=0.5, identity;q=0.1"},
     ],
 )
 def test_long_response_is_compressed_for_callers_who_accept_gzip(send, headers):
@@ -106,6 +108,9 @@ def test_long_response_is_compressed_for_callers_who_accept_gzip(send, headers):
         {"Accept": "*/*"},
         {"Accept": "*/*", "Accept-Encoding": "identity"},
         {"Accept": "*/*", "Accept-Encoding": "br, gzip; q = 0.000"},
+        {"Accept": "*/*", "Accept-Encoding": "gzip;q=0;x=1, *"},
+        {"Accept": "*/*", "Accept-Encoding": "gzip;q=0.5, identity"},
+        {"Accept": "*/*", "Accept-Encoding": "gzip;q=high"},
         {"Accept-Encoding": "gzip"},  # without Accept, API Gateway would pass on base64
     ],
 )

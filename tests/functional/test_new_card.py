@@ -47,7 +47,7 @@ def test_curve_of_a_new_card_is_0(call):
 def test_new_card_is_ranked_by_a_recall_and_a_loss_of_0(call, by, place, extra):
     ranking = call("/v1/rank", {"cards": [CARD, NEW], "by": by}).body["ranking"]
 
-    assert ranking[place] == {"index": 1, "recall_probability": 0.0} | extra
+    assert ranking[place] == {"index": 1, "recall_probability": 0.0, "new": True} | extra
 
 
 def test_first_rating_makes_a_new_card_a_reviewed_one(call):

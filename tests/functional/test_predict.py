@@ -155,6 +155,21 @@ def test_wrong_method_names_the_right_one(send, method, path, right):
     assert error_of(response) == ("method_not_allowed", f"method must be {right} for {path}", "method")
 
 
+def test_head_of_a_get_path_is_its_response_without_the_body(send):
+    got, head = (
+        send(load_event("health", httpMethod=method, path=path))
+        for method, path in (("GET", "/v1/health"), ("HEAD", "/v1/health/"))
+    )
+
+    assert (head.status, head.body) == (200, "")
+    assert head.headers["Content-Type"] == got.headers["Content-Type"]
+    assert send(load_event("health", httpMethod="HEAD", path="/v1/predict")).status == 405
+
+
+def test_slash_at_the_end_of_a_path_does_not_matter(send):
+    assert send(load_event("predict_single", path="/v1/predict/")).body == send(post(CARD)).body
+
+
 def test_event_without_a_part_gets_a_response_all_the_same(send):
     statuses = {"requestContext": 200, "headers": 415, "path": 404, "httpMethod": 405}
 

@@ -20,7 +20,7 @@ MALFORMED = {
     "cut off": json.dumps(CARD)[:-1],
     "something behind it": json.dumps(CARD) + "\x00",
     "nested without end": '{"a":' * 100_000,
-    "byte order mark": "\ufeff" + json.dumps(CARD),
+    "two byte order marks": "\ufeff\ufeff" + json.dumps(CARD),
     "surrogate": "\ud800",
     "no number of JSON": '{"difficulty": 05}',
     "cut off in a long number": '{"difficulty": ' + "9" * 5000,
@@ -34,6 +34,13 @@ def test_body_that_is_no_json_is_malformed(send, body):
         f"body must be JSON in UTF-8, such as {EXAMPLE}",
         "body",
     )
+
+
+def test_byte_order_mark_is_passed_over(send):
+    text = "\ufeff" + json.dumps(CARD)
+
+    for event in (post(text), load_event("predict_base64", body=base64.b64encode(text.encode()).decode())):
+        assert send(event).body == send(post(CARD)).body
 
 
 @pytest.mark.parametrize("body", [json.dumps([CARD]), "null", "9" * 5000], ids=lambda body: body[:9])
@@ -76,6 +83,8 @@ def test_other_content_type_is_unsupported(send, headers):
         {"CONTENT-TYPE": "Application/JSON"},
         {"Content-Type": 'application/json ; charset="utf-8"'},
         {"Content-Type": "application/json;charset=UTF-8"},
+        {"Content-Type": "application/json; version=1"},
+        {"Content-Type": "application/json; version=1; charset=utf-8;"},
     ],
     ids=str,
 )

@@ -73,7 +73,7 @@ def test_every_method_needs_a_key_but_the_open_ones_and_preflight(prod):
     ]
 
     assert {(m["HttpMethod"], resource_paths[m["ResourceId"]["Ref"]]) for m in open_methods} == {
-        ("GET", path.removeprefix("/v1/")) for path in OPEN
+        (method, path.removeprefix("/v1/")) for path in OPEN for method in ("GET", "HEAD")
     }
     assert len(preflights) == len(resource_paths) + 1  # the root too
     assert not any(m.get("ApiKeyRequired") for m in preflights)
@@ -88,11 +88,12 @@ OPEN = {
 
 def test_open_methods_have_a_throttle_of_their_own(prod):
     settings = only(prod["Api"], "AWS::ApiGateway::Stage")["MethodSettings"]
-    own = {s["ResourcePath"].replace("~1", "/"): s for s in settings if s["HttpMethod"] == "GET"}
 
     assert {"/v1/health", "/v1/openapi.json", "/v1/docs"} == OPEN
-    assert set(own) == {"/" + path for path in OPEN}
-    assert {s["ThrottlingRateLimit"] for s in own.values()} == {5}
+    for method, rate in (("GET", 5), ("HEAD", 1)):
+        own = {s["ResourcePath"].replace("~1", "/"): s for s in settings if s["HttpMethod"] == method}
+        assert set(own) == {"/" + path for path in OPEN}
+        assert {s["ThrottlingRateLimit"] for s in own.values()} == {rate}
 
 
 def test_preflights_have_a_throttle_of_their_own(prod):
@@ -116,7 +117,7 @@ def test_preflight_allows_what_clients_send_and_stays_text(prod):
             headers = integration["IntegrationResponses"][0]["ResponseParameters"]
             assert integration["ContentHandling"] == "CONVERT_TO_TEXT"
             assert headers["method.response.header.Access-Control-Allow-Headers"] == (
-                "'Content-Type,X-Api-Key,Content-Encoding'"
+                "'*,Content-Type,X-Api-Key,Content-Encoding,Traceparent,Tracestate'"
             )
 
 

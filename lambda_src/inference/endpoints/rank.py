@@ -82,7 +82,9 @@ def rank(request: Request, store: ModelStore) -> Response:
         entry = f'{{"index": {i}, "recall_probability": {now[i]!r}'
         if losses:
             entry += f', "expected_loss": {losses[i]!r}'
-        if not within(parsed.cards[i], model.ranges):
+        if parsed.cards[i].new:
+            entry += ', "new": true'
+        elif not within(parsed.cards[i], model.ranges):
             entry += f', "out_of_range": {encode(inputs_out_of_range(parsed.cards[i], model.ranges))}'
         entries.append(entry)
     ending = f'"model_version": {quote(model.version)}'
