@@ -25,8 +25,9 @@ HIGHLIGHTS = (
     "recall_history_state",
 )
 
-INPUTS, COUNTS, HISTORY = "three inputs", "card's counts", "card's history"
-LEARNER, OWN_FIT = " + learner online", " + fit to the learner"
+# What a prediction rests on: of the card, and of its learner's earlier outcomes.
+INPUTS, COUNTS, HISTORY = "three inputs", "counts", "history"
+LEARNER, OWN_FIT = " + learner", " + own fit"
 
 
 def make_candidates(reviews: pd.DataFrame, protocol: str) -> list[Candidate]:
@@ -50,12 +51,13 @@ def _baselines() -> list[Candidate]:
     )
     return [
         Candidate("constant", "Constant", "nothing", baselines.fit_constant),
-        Candidate("moving_average", "Moving average", "learner online", baselines.fit_moving_average),
+        Candidate("moving_average", "Moving average", "learner", baselines.fit_moving_average),
         Candidate("reference_logistic", "Logistic regression (reference)", INPUTS, logistic),
         Candidate("half_life_regression", "Half-life regression", COUNTS, half_life_fit(counts_design)),
         Candidate("exponential", "Exponential curve", INPUTS, half_life_fit(inputs_design)),
         Candidate("power_curve", "Power curve, no prior", INPUTS, curve),
         Candidate("boosted_trees", "Boosted trees, monotone", INPUTS, trees),
+        Candidate("boosted_trees_offset", "Boosted trees + offset", INPUTS + LEARNER, with_offset(trees)),
     ]
 
 
@@ -65,18 +67,14 @@ def _fsrs(fsrs: FsrsCandidates, protocol: str) -> list[Candidate]:
         Candidate("fsrs6_default", "FSRS-6, default", HISTORY, fsrs.fit_default),
         Candidate("fsrs6_pooled", "FSRS-6, pooled fit", HISTORY, fsrs.fit_pooled),
         Candidate("fsrs6_default_offset", "FSRS-6, default + offset", online, with_offset(fsrs.fit_default)),
-        Candidate(
-            "fsrs6_default_state", "FSRS-6, default + learner state", online, fsrs.fit_default_with_learner
-        ),
-        Candidate(
-            "fsrs6_pooled_state", "FSRS-6, pooled fit + learner state", online, fsrs.fit_pooled_with_learner
-        ),
+        Candidate("fsrs6_default_state", "FSRS-6, default + state", online, fsrs.fit_default_with_learner),
+        Candidate("fsrs6_pooled_state", "FSRS-6, pooled fit + state", online, fsrs.fit_pooled_with_learner),
     ]
     per_learner = [
-        Candidate("fsrs6_per_learner", "FSRS-6, fitted per learner", own, fsrs.fit_per_learner),
+        Candidate("fsrs6_per_learner", "FSRS-6, fit per learner", own, fsrs.fit_per_learner),
         Candidate(
             "fsrs6_per_learner_state",
-            "FSRS-6, fitted per learner + learner state",
+            "FSRS-6, fit per learner + state",
             own + LEARNER,
             fsrs.fit_per_learner_with_learner,
         ),
@@ -89,15 +87,12 @@ def _served(served: ServedCandidates) -> list[Candidate]:
         Candidate("recall_three_inputs", "Recall, three inputs", INPUTS, served.fit_three_inputs),
         Candidate(
             "recall_three_inputs_state",
-            "Recall, three inputs + learner state",
+            "Recall, three inputs + state",
             INPUTS + LEARNER,
             served.fit_three_inputs_with_learner,
         ),
-        Candidate("recall_history", "Recall, card history", HISTORY, served.fit_alone),
+        Candidate("recall_history", "Recall, history", HISTORY, served.fit_alone),
         Candidate(
-            "recall_history_state",
-            "Recall, card history + learner state",
-            HISTORY + LEARNER,
-            served.fit_with_learner,
+            "recall_history_state", "Recall, history + state", HISTORY + LEARNER, served.fit_with_learner
         ),
     ]

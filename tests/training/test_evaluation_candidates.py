@@ -18,6 +18,7 @@ PROMISED = {
     "exponential",
     "power_curve",
     "boosted_trees",
+    "boosted_trees_offset",
     "fsrs6_default",
     "fsrs6_default_offset",
     "fsrs6_default_state",

@@ -94,10 +94,10 @@ def test_markdown_has_the_figures_that_were_printed(evaluated):
     report = (directory / "evaluation.md").read_text()
     assert printed.startswith("Read ")
     figure = json.loads((directory / "evaluation.json").read_text())["models"]["fsrs6_pooled"]["log_loss"]
-    assert re.search(rf"\| FSRS-6, pooled fit +\| +card's history \| +\**{figure:.4f}", report)
+    assert re.search(rf"\| FSRS-6, pooled fit +\| +history \| +\**{figure:.4f}", report)
     for text in (printed, report):
         assert "These reviews are simulated: the figures say nothing about people." in text
-    assert re.search(rf"\nFSRS-6, pooled fit +card's history +{figure:.4f} ", printed)
+    assert re.search(rf"\nFSRS-6, pooled fit +history +{figure:.4f} ", printed)
     assert f"Wrote {directory / 'evaluation.json'}" in printed
 
 
@@ -106,7 +106,7 @@ def test_page_is_whole_and_loads_nothing(evaluated):
     text = (directory / "evaluation.html").read_text()
     page = Page(text)
     assert page.open == []
-    assert page.tags.count("svg") == 4 + 8 + 1 + 3 + 1 + 7
+    assert page.tags.count("svg") == 4 + 8 + 1 + 3 + 1 + 4
     targets = [value for _, attributes in page.attributes for value in map(attributes.get, ("src", "href"))]
     assert all(target.startswith("#") for target in targets if target)
     assert "http" not in text

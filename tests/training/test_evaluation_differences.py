@@ -7,7 +7,7 @@ import pytest
 from model_training.evaluation.differences import paired_differences
 from model_training.evaluation.intervals import interval
 from model_training.evaluation.scores import MINIMUM_ROWS_OF_LEARNER
-from model_training.reports.evaluation.tables import differences_table, verdict
+from model_training.reports.evaluation.comparisons import differences_table, fairest_rival, fairest_table
 
 # Ann and Bob have enough rows for a mean over learners; Cid, the hardest to predict, lacks one.
 SIZES = {
@@ -170,19 +170,44 @@ def test_rivals_with_as_much_help_come_first():
     assert [cells[:2] for cells in table.rows] == [["FSRS6_DEFAULT", "yes"], ["CONSTANT", ""]]
 
 
-def test_verdict_names_those_that_are_not_beaten():
-    summary = summary_of(
-        constant=compared([-0.03, -0.01], None, None),
-        exponential=compared([-0.02, 0.01], None, None),
-        fsrs6_default=compared([0.01, 0.02], None, None),
-    )
-    assert verdict(summary, "recall_history") == (
-        "RECALL_HISTORY, in log loss per learner: better than 1 of the 3 others; not told apart from "
-        "EXPONENTIAL; worse than FSRS6_DEFAULT."
-    )
+def best_rival_summary():
+    """Return two models with the served one's help, and a better one that knows more; and a served one."""
+    pairs = {
+        "fsrs6_default": compared([-0.03, -0.01], [-0.03, 0.01], [0.01, 0.05]),
+        "fsrs6_pooled": compared([-0.02, 0.01], [-0.03, 0.01], [0.01, 0.05]),
+        "fsrs6_default_state": compared([0.01, 0.02], [-0.03, 0.01], [0.01, 0.05]),
+    }
+    summary = summary_of(**pairs)
+    summary["models"]["fsrs6_pooled"]["knows"] = "history"
+    losses = {"recall_history": 0.3, "fsrs6_default": 0.35, "fsrs6_pooled": 0.34, "fsrs6_default_state": 0.2}
+    for name, loss in losses.items():
+        summary["models"][name] |= {"log_loss": loss - 0.1, "log_loss_learners": loss}
+    return summary
 
 
-def test_verdict_says_when_there_are_too_few_learners():
-    assert "there are no intervals over learners" in verdict(
-        summary_of(constant=compared(None, None, None)), "recall_history"
-    )
+def test_fairest_rival_is_the_best_with_the_same_help():
+    summary = best_rival_summary()
+    assert fairest_rival(summary, "recall_history") == "fsrs6_pooled"
+    for model in summary["models"].values():
+        model["log_loss_learners"] = None
+    summary["models"]["fsrs6_default"]["log_loss"] = 0.1
+    assert fairest_rival(summary, "recall_history") == "fsrs6_default"
+
+
+def test_table_of_fairest_rivals_counts_whom_the_served_model_beats(monkeypatch):
+    monkeypatch.setattr("model_training.reports.evaluation.comparisons.SERVED", ("recall_history",))
+    table = fairest_table(best_rival_summary())
+    (cells,) = table.rows
+    assert list(zip(table.head, cells, strict=True)) == [
+        ("served model", "RECALL_HISTORY"),
+        ("fairest rival", "FSRS6_POOLED"),
+        ("difference", "+0.0200"),
+        ("95 % over learners", "−0.0200 to +0.0100"),
+        ("better for", "3 of 8"),
+        ("log loss per learner", "0.3000"),
+        ("rival's", "0.3400"),
+        ("others: better", "1"),
+        ("not told apart", "1"),
+        ("worse", "1"),
+    ]
+    assert table.marked == set()

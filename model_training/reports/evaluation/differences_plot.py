@@ -6,14 +6,15 @@ from typing import Any
 
 from markupsafe import Markup
 
-from model_training.reports.evaluation.tables import compared_with, excludes_zero
+from model_training.reports.evaluation.comparisons import compared_with, excludes_zero, has_same_help
 from model_training.reports.svg import INK, MUTED, SERIES, plot
 
-WIDTH, PER_ROW, AROUND = 6.4, 0.27, 1.0  # inches
+WIDTH, PER_ROW, AROUND = 5.2, 0.24, 0.6  # inches
+BETTER, LEVEL, WORSE = SERIES[4], MUTED, SERIES[2]
 
 
 def differences_plot(summary: dict[str, Any], served: str) -> Markup:
-    """Draw the difference per learner from each other model; pooled without learners with enough reviews.
+    """Draw the difference from each other model: per learner, or pooled where no learner has enough reviews.
 
     Parameters
     ----------
@@ -23,23 +24,19 @@ def differences_plot(summary: dict[str, Any], served: str) -> Markup:
         The served model's name.
     """
     models, pairs = summary["models"], compared_with(summary, served)
-    title = models[served]["title"]
     per_learner = all(pair["of_learners"] for pair in pairs.values())
     part, unit = ("mean_of_learners", "learners") if per_learner else ("pooled", "cards")
-    with plot(
-        f"Log loss of {title} minus that of each other model", WIDTH, AROUND + PER_ROW * len(pairs)
-    ) as (drawn):
+    title = f"Log loss of {models[served]['title']} minus that of each other model"
+    with plot(title, WIDTH, AROUND + PER_ROW * len(pairs)) as drawn:
         drawn.axes.axvline(0, color=INK, linewidth=0.8)
-        for row, pair in enumerate(pairs.values()):
+        for row, (other, pair) in enumerate(pairs.items()):
             value, edges = pair[part]["log_loss"], pair[part][unit]
-            colour = SERIES[4] if excludes_zero(edges) and value < 0 else MUTED
-            colour = SERIES[2] if excludes_zero(edges) and value > 0 else colour
-            drawn.axes.plot(value, row, marker="o", markersize=5, color=colour)
+            colour = LEVEL if not excludes_zero(edges) else BETTER if value < 0 else WORSE
             if edges is not None:
-                drawn.axes.plot(edges, [row, row], color=colour, linewidth=2)
-        names = [models[other]["title"] for other in pairs]
-        drawn.axes.set_yticks(range(len(pairs)), names)
+                drawn.axes.plot(edges, [row, row], color=colour, linewidth=1.8)
+            marker = "o" if has_same_help(summary, served, other) else "|"
+            drawn.axes.plot(value, row, marker=marker, markersize=5.5, color=colour)
+        drawn.axes.set_yticks(range(len(pairs)), [models[other]["title"] for other in pairs])
         drawn.axes.invert_yaxis()
-        kind = "per learner" if per_learner else "pooled"
-        drawn.axes.set(xlabel=f"difference in log loss, {kind}: further left is better")
+        drawn.axes.set(xlabel=f"difference, {'per learner' if per_learner else 'pooled'}")
     return drawn.svg

@@ -6,7 +6,8 @@ from typing import Any
 
 from model_training.evaluation.candidates import SERVED
 from model_training.evaluation.scores import MINIMUM_ROWS_OF_LEARNER
-from model_training.reports.evaluation.tables import differences_table, figures_table, introduction, verdict
+from model_training.reports.evaluation.comparisons import differences_table, fairest_table
+from model_training.reports.evaluation.tables import figures_table, introduction
 from model_training.reports.tables import Table, table_markdown
 
 
@@ -27,6 +28,10 @@ def report_parts(summary: dict[str, Any]) -> list[str | Table]:
     parts: list[str | Table] = [
         f"# Evaluation, protocol “{summary['protocol']}”",
         *introduction(summary),
+        fairest_table(summary),
+        "Fairest rival: the best of those that know as much of the card and of its learner. Others: how many "
+        "of all other models the served one is better than, not told apart from, or worse than, by the "
+        "interval.",
         figures_table(summary),
         "Bold: the best of its column. “Per learner” is the mean of the learners' own figures, of those with "
         f"at least {MINIMUM_ROWS_OF_LEARNER} scored reviews; the column before it is pooled over all "
@@ -34,11 +39,10 @@ def report_parts(summary: dict[str, Any]) -> list[str | Table]:
     ]
     for served in SERVED:
         title = summary["models"][served]["title"]
-        parts += [f"## {title}, minus the others", verdict(summary, served)]
-        parts.append(differences_table(summary, served))
+        parts += [f"## {title}, minus the others", differences_table(summary, served)]
     parts.append(
         "Below zero the model has the lower log loss, above zero the higher AUC. Bold: the interval excludes "
-        "zero. “Same help”: the other one knows as much of the card and of the learner. “Per learner”, "
+        "zero. “Same help”: the other one knows as much of the card and of its learner. “Per learner”, "
         f"“better for” and “worst learner” are of learners with at least {MINIMUM_ROWS_OF_LEARNER} scored "
         "reviews."
     )

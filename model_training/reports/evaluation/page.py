@@ -8,8 +8,9 @@ from model_training.evaluation.candidates import SERVED
 from model_training.evaluation.compare import Comparison
 from model_training.evaluation.scores import MINIMUM_ROWS_OF_LEARNER
 from model_training.reports.evaluation import plots
+from model_training.reports.evaluation.comparisons import differences_table, fairest_table
 from model_training.reports.evaluation.differences_plot import differences_plot
-from model_training.reports.evaluation.tables import differences_table, figures_table, introduction, verdict
+from model_training.reports.evaluation.tables import figures_table, introduction
 from model_training.reports.page import render
 
 # Whose predictions are set against the observed recall, by interval and difficulty.
@@ -31,11 +32,11 @@ def html_report(comparison: Comparison, summary: dict[str, Any]) -> str:
         protocol=comparison.protocol,
         introduction=introduction(summary),
         enough=MINIMUM_ROWS_OF_LEARNER,
+        fairest=fairest_table(summary),
         figures=figures_table(summary),
         compared=[
             {
                 "title": comparison.titles[served],
-                "verdict": verdict(summary, served),
                 "plot": differences_plot(summary, served),
                 "table": differences_table(summary, served),
             }

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from model_training.evaluation.candidates import HIGHLIGHTS
+from model_training.evaluation.candidates import HIGHLIGHTS, SERVED
 from model_training.evaluation.compare import Comparison
 from model_training.evaluation.scores import CALIBRATION_BINS, reliability
 from model_training.fitting.estimator import PowerCurveClassifier
@@ -23,6 +23,7 @@ from model_training.reports.drawing import (
     percent,
     reliability_plot,
 )
+from model_training.reports.evaluation.comparisons import fairest_rival
 from model_training.reports.svg import GRID, INK, LEVELS, SERIES, plot
 from model_training.review_log.features import OUTCOME, design, learner_weights
 from recall.three_inputs import difficulty_from_share
@@ -33,7 +34,6 @@ COLOURS = dict(zip(HIGHLIGHTS, SERIES, strict=False))  # some are left for later
 INTERVAL_BINS = (1, 2, 4, 8, 15, 31, 61, 121, 366)
 SMALLEST_BIN = 50  # reviews; fewer say nothing
 
-FSRS_DEFAULT = "fsrs6_default"
 ERROR_TICKS = (-0.1, -0.05, 0, 0.05, 0.1, 0.2, 0.4, 0.8)
 LOSS_TICKS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5)
 
@@ -118,30 +118,33 @@ def interval_error_plot(comparison: Comparison) -> Markup:
 
 
 def learners_plots(comparison: Comparison, summary: dict[str, Any]) -> list[Markup]:
-    """Each learner's log loss with a highlighted model over that with FSRS-6's published parameters."""
+    """Each learner's log loss with a served model over that with its fairest rival."""
+    rivals = {served: fairest_rival(summary, served) for served in SERVED}
     of = {
         name: pd.DataFrame(summary["models"][name]["per_learner"], ["rows", "log_loss"]).T
-        for name in HIGHLIGHTS
+        for name in {*rivals, *rivals.values()}
     }
     losses = pd.concat([figures["log_loss"] for figures in of.values()])
     edges = (0.8 * losses.min(), 1.15 * losses.max())
+    titles = comparison.titles
     return [
-        _learners_plot(of[FSRS_DEFAULT], of[name], name, comparison.titles[name], edges)
-        for name in HIGHLIGHTS
-        if name != FSRS_DEFAULT
+        _learners_plot(of[rival], of[served], COLOURS[served], (titles[rival], titles[served]), edges)
+        for served, rival in rivals.items()
     ]
 
 
 def _learners_plot(
-    base: pd.DataFrame, model: pd.DataFrame, name: str, title: str, edges: tuple[float, float]
+    rival: pd.DataFrame,
+    served: pd.DataFrame,
+    colour: str,
+    titles: tuple[str, str],
+    edges: tuple[float, float],
 ) -> Markup:
-    with plot(f"Log loss of each learner, {title} against FSRS-6", *SMALL) as drawn:
+    with plot(f"Log loss of each learner, {titles[1]} against {titles[0]}", *SMALL) as drawn:
         drawn.axes.plot(edges, edges, **DIAGONAL)
-        size = 8 + np.sqrt(base["rows"])
-        drawn.axes.scatter(base["log_loss"], model["log_loss"], s=size, color=COLOURS[name], alpha=0.7, lw=0)
-        drawn.axes.set(
-            title=title, xlabel="log loss, FSRS-6 default", ylabel="log loss", xlim=edges, ylim=edges
-        )
+        size = 8 + np.sqrt(rival["rows"])
+        drawn.axes.scatter(rival["log_loss"], served["log_loss"], s=size, color=colour, alpha=0.7, lw=0)
+        drawn.axes.set(title=titles[1], xlabel=titles[0], ylabel="log loss", xlim=edges, ylim=edges)
         drawn.axes.set(xscale="log", yscale="log")
         ticks = [tick for tick in LOSS_TICKS if edges[0] <= tick <= edges[1]]
         for axis in (drawn.axes.xaxis, drawn.axes.yaxis):
