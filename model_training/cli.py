@@ -7,6 +7,7 @@ so that ``--help`` and a mistyped option answer at once.
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Sequence
 from importlib import metadata
@@ -104,8 +105,21 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (click.ClickException, RecallError, OSError) as error:
         print(f"error: {one_line(error)}", file=sys.stderr)
         return EXIT_ERROR
-    if finished is not None:
+    return 0 if finished is None else _deliver(finished)
+
+
+def _deliver(finished: Finished) -> int:
+    """Print what was found, and return the exit code."""
+    try:
         _print(finished)
+        sys.stdout.flush()
+    except OSError as error:
+        # What is still buffered would fail once more when Python ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if isinstance(error, BrokenPipeError):  # whoever reads, such as `head`, has seen enough
+            return 0
+        print(f"error: the result can't be printed: {one_line(error)}", file=sys.stderr)
+        return EXIT_ERROR
     return 0
 
 
@@ -151,4 +165,6 @@ def _print(finished: Finished) -> None:
     console = Console(width=None if sys.stdout.isatty() else UNLIMITED)
     if finished.as_json:
         output = Output({}, [json.dumps(output.data, indent=2, allow_nan=False)])
-    show(output, console)
+    with console.capture() as shown:  # Rich itself would end the process at a closed pipe
+        show(output, console)
+    sys.stdout.write(shown.get())

@@ -144,8 +144,17 @@ def test_json_is_one_document_with_the_figures(tmp_path, capsys):
 
 def test_reader_that_has_seen_enough_ends_the_command_quietly():
     command = f"{sys.executable} -m model_training simulate --out /dev/null --learners 1 --days 5 | true"
-    finished = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True)
+    finished = subprocess.run(
+        ["bash", "-o", "pipefail", "-c", command], capture_output=True, text=True, check=True
+    )
     assert finished.stderr == "simulating learners\nwriting\n"
+
+
+def test_result_that_cannot_be_printed_is_one_line(monkeypatch, capsys, tmp_path):
+    with open("/dev/full", "w") as full:  # noqa: PTH123 - not a file
+        monkeypatch.setattr(sys, "stdout", full)
+        assert main(["simulate", "--out", str(tmp_path / "log"), "--learners", "1", "--days", "5"]) == 2
+    assert error_line(capsys) == "the result can't be printed: [Errno 28] No space left on device"
 
 
 def documented():
