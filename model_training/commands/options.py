@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from model_training.commands.local_time import TimeOfDay, TimeZone
+from model_training.commands.meanings import Columns, Ratings, merged
 from model_training.commands.output import Output
 
 if TYPE_CHECKING:
@@ -71,18 +72,32 @@ class ReviewFiles(NamedTuple):
         The learners' time zone, in place of what the files say.
     day_starts_at : timedelta or None
         When the learners' study days begin, since midnight, in place of what the files say.
+    columns : dict of str to str
+        The name of the column for each field of tables whose names don't say it.
+    ratings : dict of str to int
+        The ratings that values of tables stand for, 0 for no review.
     """
 
     paths: tuple[Path, ...]
     time_zone: ZoneInfo | None
     day_starts_at: timedelta | None
+    columns: dict[str, str]
+    ratings: dict[str, int]
 
     def read(self, now: datetime) -> ReviewLog:
         """Read the review log, with `model_training.readers.read`."""
         from model_training.readers import read
+        from model_training.readers.meanings import Meanings
+        from model_training.readers.ratings import spelling
         from model_training.review_log.study_days import StudyDays
 
-        return read(self.paths, now=now, study_days=StudyDays(self.time_zone, self.day_starts_at))
+        ratings = {spelling(value): rating for value, rating in self.ratings.items()}
+        return read(
+            self.paths,
+            now=now,
+            study_days=StudyDays(self.time_zone, self.day_starts_at),
+            meanings=Meanings(self.columns, ratings),
+        )
 
 
 def reviews(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -105,7 +120,7 @@ def reviews_option(what: str) -> Callable[[Callable[..., Any]], Callable[..., An
 def _review_files(
     paths: Callable[[Callable[..., Any]], Callable[..., Any]], function: Callable[..., Any]
 ) -> Callable[..., Any]:
-    """Add the files, and where the study days of their learners begin."""
+    """Add the files, where the study days of their learners begin, and what tables' values stand for."""
 
     @functools.wraps(function)
     def run(
@@ -113,9 +128,12 @@ def _review_files(
         reviews: tuple[Path, ...],
         time_zone: ZoneInfo | None,
         day_starts_at: timedelta | None,
+        columns: tuple[dict[str, str], ...],
+        ratings: tuple[dict[str, int], ...],
         **options: Any,
     ) -> Any:
-        return function(reviews=ReviewFiles(reviews, time_zone, day_starts_at), **options)
+        meanings = merged("--columns", columns), merged("--ratings", ratings)
+        return function(reviews=ReviewFiles(reviews, time_zone, day_starts_at, *meanings), **options)
 
     zone = click.option(
         "--time-zone",
@@ -129,7 +147,21 @@ def _review_files(
         metavar="HH:MM",
         help="When a study day begins there.  [default: as the reviews' files say, or 04:00]",
     )
-    return paths(zone(starts(run)))
+    names = click.option(
+        "--columns",
+        multiple=True,
+        type=Columns(),
+        metavar="FIELD=NAME",
+        help="A table's column for a field, such as card=word; once for each, or with commas.",
+    )
+    meanings = click.option(
+        "--ratings",
+        multiple=True,
+        type=Ratings(),
+        metavar="VALUE=RATING",
+        help="The rating that a value stands for, such as 5=4 or 0=skip; once for each, or with commas.",
+    )
+    return paths(zone(starts(names(meanings(run)))))
 
 
 def out(metavar: str, what: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

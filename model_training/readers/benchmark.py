@@ -11,6 +11,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from model_training.readers.converted import Converted
+from model_training.readers.fsrs_family import kinds
 from model_training.readers.values import from_milliseconds, numbers, text
 from recall.features import SECONDS_PER_DAY
 
@@ -18,8 +20,6 @@ from recall.features import SECONDS_PER_DAY
 ORIGIN = pd.Timestamp("2000-01-01T04:00:00Z")
 LONGEST = 36_500  # days; beyond it, a number isn't a distance
 MOST_PASSES = 100  # real logs need fewer than ten
-# Anki's states New, Learning, Review and Relearning, as kinds.
-KIND_OF_STATE = {0: 0, 1: 0, 2: 1, 3: 2}
 
 NOTE = (
     "srs-benchmark: times are rebuilt from distances, which are kept within each card; dates and times of "
@@ -36,7 +36,7 @@ CONTRADICTION = (
 )
 
 
-def reviews(rows: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
+def reviews(rows: pd.DataFrame) -> Converted:
     """Rebuild times from distances.
 
     Parameters
@@ -47,10 +47,9 @@ def reviews(rows: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
 
     Returns
     -------
-    rows : pandas.DataFrame
-        The rows of a `RawLog`; the time is missing from where a card's distance is unreadable.
-    notes : tuple of str
-        Notes on how far the times can be believed.
+    Converted
+        The time is missing from where a card's distance is unreadable; notes on how far the times can be
+        believed.
     """
     if "review_th" in rows:
         rows = rows.iloc[np.argsort(numbers(rows["review_th"]), kind="stable")]
@@ -61,8 +60,8 @@ def reviews(rows: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
     reviewed_at = _times(rows["learner"], card, day, seconds)
     rows = rows.assign(reviewed_at=from_milliseconds(reviewed_at + ORIGIN.timestamp() * 1000))
     if "state" in rows:
-        rows["kind"] = numbers(rows["state"]).map(KIND_OF_STATE)
-    return rows, notes
+        rows["kind"] = kinds(rows["state"])
+    return Converted(rows, notes)
 
 
 def _calendar(rows: pd.DataFrame, card: pd.Series) -> tuple[pd.Series, pd.Series, tuple[str, ...]]:

@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
-import tempfile
-import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -14,25 +9,6 @@ from recall.errors import ReviewLogError
 
 MAXIMUM_DECOMPRESSED = 2 * 1024**3  # bytes; a lifetime of reviews takes a tenth
 CHUNK = 1024 * 1024  # bytes
-
-
-@contextmanager
-def gunzipped(path: Path) -> Iterator[Path]:
-    """Decompress a gzip into a temporary folder, which is deleted afterwards.
-
-    Raises
-    ------
-    ReviewLogError
-        If the file is damaged, or absurdly large.
-    """
-    with tempfile.TemporaryDirectory(prefix="recall-") as folder:
-        target = Path(folder, "content")
-        try:
-            with gzip.open(path) as source:
-                copy(path, source, target)
-        except (gzip.BadGzipFile, zlib.error, EOFError) as error:
-            raise ReviewLogError(f"{path}: the gzip is damaged or incomplete; download it again") from error
-        yield target
 
 
 def decompress_zstd(path: Path, source: IO[bytes], target: Path) -> None:
@@ -61,11 +37,11 @@ def decompress_zstd(path: Path, source: IO[bytes], target: Path) -> None:
         if error.errno is not None:  # a failure of the system, such as a full disk, and not of Arrow
             raise
         raise ReviewLogError(
-            f"{path}: the collection inside is damaged or incomplete; export or download it again"
+            f"{path}: the Zstandard in it is damaged or incomplete; export or download it again"
         ) from error
 
 
-def copy(path: Path, source: IO[bytes] | gzip.GzipFile, target: Path) -> None:
+def copy(path: Path, source: IO[bytes], target: Path) -> None:
     """Copy a file that grew on the way, up to `MAXIMUM_DECOMPRESSED`."""
     size = 0
     with target.open("wb") as opened:

@@ -10,10 +10,13 @@ from __future__ import annotations
 
 import pandas as pd
 
+from model_training.readers.converted import Converted
 from model_training.readers.values import from_milliseconds, numbers, text
 
+COLUMNS = ("learning_language", "lexeme_id", "timestamp", "delta", "session_seen", "session_correct")
 
-def reviews(rows: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
+
+def reviews(rows: pd.DataFrame) -> Converted:
     """Make one review of each session: recalled if every answer was right.
 
     The first answer is the only one after a delay, but the data don't say which of a session's answers was
@@ -27,10 +30,8 @@ def reviews(rows: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
 
     Returns
     -------
-    rows : pandas.DataFrame
-        The rows of a `RawLog`; ``recalled`` is missing where the counts contradict each other.
-    notes : tuple of str
-        Notes for people on what the data don't say.
+    Converted
+        ``recalled`` is missing where the counts contradict each other; notes on what the data don't say.
     """
     seen, correct = numbers(rows["session_seen"]), numbers(rows["session_correct"])
     possible = (seen >= 1) & correct.between(0, seen)
@@ -44,12 +45,15 @@ def reviews(rows: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
     )
     mixed = int((possible & (correct > 0) & (correct < seen)).sum())
     unseen = _after_unseen_practice(sessions, numbers(rows["delta"]))
-    return sessions, (
-        "Duolingo: a session is one review, recalled if all its answers were right; "
-        f"{mixed:,} of {len(rows):,} sessions had wrong ones too and count as failed",
-        "Duolingo: practice before a word's first session in the file is unknown, so its count and "
-        f"difficulty begin there; {unseen:,} later sessions follow practice that isn't in the file, so their "
-        "distance is too long",
+    return Converted(
+        sessions,
+        (
+            "Duolingo: a session is one review, recalled if all its answers were right; "
+            f"{mixed:,} of {len(rows):,} sessions had wrong ones too and count as failed",
+            "Duolingo: practice before a word's first session in the file is unknown, so its count and "
+            f"difficulty begin there; {unseen:,} later sessions follow practice that isn't in the file, so "
+            "their distance is too long",
+        ),
     )
 
 

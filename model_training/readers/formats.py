@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from codecs import BOM_UTF8
 from enum import Enum
 from pathlib import Path
 
+from model_training.readers.encodings import of_head
 from recall.errors import ReviewLogError
 
 
@@ -13,10 +13,8 @@ class Format(Enum):
     """The kinds of files that hold review logs; the values are their names for people."""
 
     PACKAGE = "Anki package"  # .colpkg, .apkg
-    ZSTD_COLLECTION = "compressed Anki collection"  # .anki21b
     COLLECTION = "Anki collection"  # .anki2, .anki21
     PARQUET = "Parquet"
-    GZIP = "CSV in gzip"
     JSON = "JSON"
     CSV = "CSV"
 
@@ -24,41 +22,58 @@ class Format(Enum):
 MAGIC = {
     b"PK\x03\x04": Format.PACKAGE,
     b"PK\x05\x06": Format.PACKAGE,  # an empty zip
-    b"\x28\xb5\x2f\xfd": Format.ZSTD_COLLECTION,
     b"SQLite format 3\x00": Format.COLLECTION,
     b"PAR1": Format.PARQUET,
-    b"\x1f\x8b": Format.GZIP,
 }
+OTHERS = {
+    b"\xd0\xcf\x11\xe0": "a spreadsheet's workbook; save the table as “CSV UTF-8”",
+    b"ARROW1": "an Arrow file; write it as Parquet",
+    b"%PDF": "a PDF; give the table that it was made of",
+    b"Rar!": "a RAR archive; unpack it and name the review log",
+    b"7z\xbc\xaf": "a 7z archive; unpack it and name the review log",
+}
+TAR = (257, b"ustar")
 BINARY_SUFFIXES = {".colpkg", ".apkg", ".anki2", ".anki21", ".anki21b", ".parquet"}
-UTF_16 = (b"\xff\xfe", b"\xfe\xff")
-JSON_OPENS_WITH = (b"[", b"{")
+JSON_OPENS_WITH = ("[", "{")
+# Beside tabs and line ends, what stands in no text: a NUL may be left in one by a careless program.
+CONTROL = bytes(set(range(32)) - set(b"\0\t\n\v\f\r\x1e"))
 KNOWN = "an Anki collection or package, CSV or Parquet, or JSON"
 
 
-def recognise(path: Path) -> Format:
+def recognise(path: Path, name: Path) -> Format:
     """Recognise a file's format.
+
+    Parameters
+    ----------
+    path : Path
+        The file, not compressed.
+    name : Path
+        Its name for the user.
 
     Raises
     ------
     ReviewLogError
-        If it is missing, a folder, empty, or none of the formats.
+        If it is empty, or none of the formats.
     """
-    if path.is_dir():
-        raise ReviewLogError(f"{path}: this is a folder; name the review log inside it")
-    if not path.exists():
-        raise ReviewLogError(f"{path}: no such file; check the path")
     with path.open("rb") as file:
         head = file.read(4096)
     if not head:
-        raise ReviewLogError(f"{path}: the file is empty; export or download it again")
+        raise ReviewLogError(f"{name}: the file is empty; export or download it again")
     for magic, kind in MAGIC.items():
         if head.startswith(magic):
             return kind
-    if path.suffix.lower() in BINARY_SUFFIXES:
+    what = next((what for magic, what in OTHERS.items() if head.startswith(magic)), None)
+    if head[TAR[0] :].startswith(TAR[1]):
+        what = "a tar archive; unpack it and name the review log"
+    if what is not None:
+        raise ReviewLogError(f"{name}: this is {what}")
+    if name.suffix.lower() in BINARY_SUFFIXES:
         raise ReviewLogError(
-            f"{path}: the content isn't what {path.suffix} promises; export or download it again"
+            f"{name}: the content isn't what {name.suffix} promises; export or download it again"
         )
-    if b"\x00" in head and not head.startswith(UTF_16):
-        raise ReviewLogError(f"{path}: not a review log; give {KNOWN}")
-    text = head.removeprefix(BOM_UTF8).lstrip()
+    encoding = of_head(head)
+    head = head.removesuffix(b"\x1a")  # how MS-DOS ended a text
+    if encoding is None and (head.translate(None, CONTROL) != head or not head.strip(b"\0")):
+        raise ReviewLogError(f"{name}: not a review log; give {KNOWN}")
+    text = head.decode(encoding or "latin-1", errors="ignore").lstrip("\ufeff\0 \t\r\n")
     return Format.JSON if text.startswith(JSON_OPENS_WITH) else Format.CSV

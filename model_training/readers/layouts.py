@@ -1,4 +1,4 @@
-"""Which columns a table may have: the canonical ones, and those of other programs and data sets.
+"""Which columns a table may have: those that name the fields, and those of other programs and data sets.
 
 A layout is recognised by its columns. To read another program's tables, add its layout to `LAYOUTS`.
 """
@@ -8,18 +8,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from textwrap import shorten
 
 import pandas as pd
 
-from model_training.readers import benchmark, duolingo
+from model_training.readers import benchmark, duolingo, fsrs_family
+from model_training.readers.columns import LOOSE, NAMES, listed, named_by_hand, normalised, one_of
+from model_training.readers.converted import Converted
 from recall.errors import ReviewLogError
 
-Converted = tuple[pd.DataFrame, tuple[str, ...]]
+TIME_COLUMNS = frozenset(NAMES["reviewed_at"])
+NEEDED = (("card",), ("reviewed_at",), ("rating", "recalled"))
 
 
-def _as_they_are(rows: pd.DataFrame) -> Converted:
-    return rows, ()
+def _exactly(*names: str) -> dict[str, tuple[str, ...]]:
+    return {name: (name,) for name in names}
 
 
 @dataclass(frozen=True)
@@ -31,88 +33,150 @@ class Layout:
     name : str
         The layout's name in messages to people.
     needs : tuple of tuple of str
-        The columns without which it isn't this layout; of alternatives, the first that is there is read.
-    also : tuple of str
-        Columns that are read where they are there.
-    names : Mapping of str to str
-        Canonical names of columns that have others.
+        The fields without which it isn't this layout; of alternatives, one is enough.
+    names : Mapping of str to sequence of str
+        The names that each field's column may have, as `normalised` writes them.
+    loose : Mapping of str to sequence of str
+        Names for fields that have no column by ``names``.
+    marks : frozenset of str
+        Columns that tell this layout from others of the same fields.
+    never : frozenset of str
+        Columns that it never has.
     convert : callable
-        From the renamed columns to the rows of a `RawLog`, and notes.
+        From a table with a column for each field to what `Converted` says.
+    whole : bool
+        Whether a row can be converted only beside all others of the file.
     """
 
     name: str
-    needs: tuple[tuple[str, ...], ...]
-    also: tuple[str, ...] = ()
-    names: Mapping[str, str] = field(default_factory=dict)
-    convert: Callable[[pd.DataFrame], Converted] = _as_they_are
+    needs: tuple[tuple[str, ...], ...] = NEEDED
+    names: Mapping[str, Sequence[str]] = field(default_factory=lambda: NAMES)
+    loose: Mapping[str, Sequence[str]] = field(default_factory=lambda: LOOSE)
+    marks: frozenset[str] = frozenset()
+    never: frozenset[str] = frozenset()
+    convert: Callable[[pd.DataFrame], Converted] = Converted
+    whole: bool = False
 
-    def missing(self, found: Sequence[str]) -> list[str]:
-        """Name the needed columns that aren't among those found."""
-        lacking = [names for names in self.needs if not any(name in found for name in names)]
+    def lacks(self, names: set[str], by_hand: Mapping[str, str]) -> list[str]:
+        """Name the needed fields that have no column among those of these names."""
+        known = {
+            name
+            for name in {**self.names, **self.loose}
+            if name in by_hand or names & {*self.names.get(name, ()), *self.loose.get(name, ())}
+        }
+        lacking = [fields for fields in self.needs if not known.intersection(fields)]
         return [first + "".join(f" (or {name})" for name in others) for first, *others in lacking]
 
-    def wanted(self, found: Sequence[str]) -> list[str]:
-        """Choose the columns to read from those found, in their order."""
-        needed = {next(name for name in names if name in found) for names in self.needs}
-        return [name for name in found if name in needed or name in self.also]
-
-    def reviews(self, rows: pd.DataFrame, learner: str) -> Converted:
-        """Make the rows of a `RawLog`, and notes; ``learner`` is used where the table names none."""
-        rows = rows.rename(columns=self.names)
-        return self.convert(rows if "learner" in rows else rows.assign(learner=learner))
+    def fits(self, names: set[str], by_hand: Mapping[str, str]) -> bool:
+        """Tell whether a table with columns of these names has this layout."""
+        return self.marks <= names and not self.never & names and not self.lacks(names, by_hand)
 
 
-def _each(*names: str) -> tuple[tuple[str, ...], ...]:
-    return tuple((name,) for name in names)
-
-
-CANONICAL = Layout(
-    "canonical columns",
-    needs=(*_each("learner", "card", "reviewed_at"), ("rating", "recalled")),
-    also=("duration_ms", "day", "kind"),
-)
+GENERAL = Layout("canonical columns")
 DUOLINGO = Layout(
     "Duolingo learning traces",
-    needs=_each(
-        "user_id", "learning_language", "lexeme_id", "timestamp", "delta", "session_seen", "session_correct"
-    ),
-    names={"user_id": "learner"},
+    needs=tuple((name,) for name in ("learner", *duolingo.COLUMNS)),
+    names={"learner": ("user_id",), **_exactly(*duolingo.COLUMNS)},
+    loose={},
     convert=duolingo.reviews,
-)
-PY_FSRS = Layout(
-    "py-fsrs review logs",
-    needs=_each("card_id", "rating", "review_datetime"),
-    also=("user_id", "review_duration"),
-    names={
-        "user_id": "learner",
-        "card_id": "card",
-        "review_datetime": "reviewed_at",
-        "review_duration": "duration_ms",
-    },
+    whole=True,
 )
 BENCHMARK = Layout(
     "srs-benchmark columns",
-    needs=(*_each("card_id", "rating"), ("elapsed_days", "delta_t")),
-    also=("user_id", "review_th", "day_offset", "elapsed_seconds", "duration", "state"),
-    names={"user_id": "learner", "card_id": "card", "duration": "duration_ms"},
+    needs=(("card",), ("rating",), ("elapsed_days", "delta_t")),
+    names={
+        **{name: NAMES[name] for name in ("learner", "card", "rating", "duration_ms", "state")},
+        **_exactly("elapsed_days", "delta_t", "review_th", "day_offset", "elapsed_seconds"),
+    },
+    loose={},
+    never=TIME_COLUMNS,
     convert=benchmark.reviews,
+    whole=True,
 )
-LAYOUTS = (CANONICAL, DUOLINGO, PY_FSRS, BENCHMARK)
+LAYOUTS = (
+    DUOLINGO,
+    BENCHMARK,
+    Layout("py-fsrs review logs", marks=frozenset({"review_datetime"}), convert=fsrs_family.reviews),
+    Layout("ts-fsrs review logs", marks=frozenset({"review", "state"}), convert=fsrs_family.reviews),
+    Layout("SiYuan review logs", marks=frozenset({"reviewed", "state"}), convert=fsrs_family.reviews),
+    Layout("fsrs-optimizer review logs", marks=frozenset({"review_rating"}), convert=fsrs_family.reviews),
+    GENERAL,
+)
 
 
-def recognise_layout(path: Path, found: Sequence[str]) -> Layout:
-    """Recognise a table's layout by its columns.
+@dataclass(frozen=True)
+class Chosen:
+    """What was understood of a table's columns.
+
+    Parameters
+    ----------
+    layout : Layout
+        The layout.
+    columns : dict of str to str
+        The columns to read, as the file writes them, by field.
+    name : str
+        The layout's name, with the columns' names where they aren't the fields'.
+    """
+
+    layout: Layout
+    columns: dict[str, str]
+    name: str
+
+
+def fits_any(found: Sequence[str]) -> bool:
+    """Tell whether a table with these columns has any of the layouts."""
+    names = {normalised(column) for column in found}
+    return any(layout.fits(names, {}) for layout in LAYOUTS)
+
+
+def choose(path: Path, found: Sequence[str], by_hand: Mapping[str, str]) -> Chosen:
+    """Recognise a table's layout by its columns, and choose those to read.
+
+    Parameters
+    ----------
+    path : Path
+        The file, for messages.
+    found : sequence of str
+        The table's columns.
+    by_hand : Mapping of str to str
+        For each field of ``--columns`` the name of its column.
 
     Raises
     ------
     ReviewLogError
-        If no layout's columns are all there; names what the nearest one lacks.
+        If no layout's columns are all there, or two columns stand for one field.
     """
-    layout = next((layout for layout in LAYOUTS if not layout.missing(found)), None)
+    columns = named_by_hand(path, found, by_hand)
+    rest = [column for column in found if column not in columns.values()]
+    names = {normalised(column) for column in rest}
+    layout = next((layout for layout in LAYOUTS if layout.fits(names, columns)), None)
     if layout is None:
-        nearest = max(LAYOUTS, key=lambda layout: len(layout.needs) - len(layout.missing(found)))
-        raise ReviewLogError(
-            f"{path}: missing columns {', '.join(nearest.missing(found))}; "
-            f"found {shorten(', '.join(found), 200)}; rename or add columns, separated by commas in a CSV"
-        )
-    return layout
+        raise ReviewLogError(_missing(path, found, names, columns))
+    for known in (layout.names, layout.loose):
+        for name, spellings in known.items():
+            alike = [column for column in rest if normalised(column) in spellings]
+            # What merely may be a rating tells less than whether the card was recalled.
+            if alike and name not in columns and not (name == "rating" and "recalled" in columns):
+                columns[name] = one_of(path, name, alike)
+                rest = [column for column in rest if column not in alike]
+    for fields in layout.needs:
+        for other in [name for name in fields if name in columns][1:]:
+            del columns[other]
+    return Chosen(layout, columns, _name(layout, columns))
+
+
+def _name(layout: Layout, columns: Mapping[str, str]) -> str:
+    others = [f"{field} = {column}" for field, column in columns.items() if normalised(column) != field]
+    return f"columns {', '.join(sorted(others))}" if layout is GENERAL and others else layout.name
+
+
+def _missing(path: Path, found: Sequence[str], names: set[str], by_hand: Mapping[str, str]) -> str:
+    """Say which columns are missing: those of a data set only if most of its own are there."""
+    # The general names are so common that a table of a data set is told by its own.
+    nearest = DUOLINGO if 2 * len(DUOLINGO.lacks(names, by_hand)) < len(DUOLINGO.needs) else GENERAL
+    lacking = nearest.lacks(names, by_hand)
+    example = lacking[0].split(" ")[0]
+    return (
+        f"{path}: missing columns {', '.join(lacking)}; found {listed(found)}; the first line must name the "
+        f"columns: rename or add them, or say which is which with --columns {example}=NAME"
+    )

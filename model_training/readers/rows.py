@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from textwrap import shorten
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from pandas.api.types import is_numeric_dtype
 
-from model_training.readers.values import identifiers, numbers, text, times
+from model_training.readers import ratings, times
+from model_training.readers.ratings import SKIP
+from model_training.readers.values import identifiers, numbers, rounded, text
 from model_training.review_log.canonical import COLUMNS, DERIVED_DAY, REPEATED, REVIEW_KEY
 from model_training.review_log.study_days import StudyDays
 
 EARLIEST = pd.Timestamp("1980-01-01", tz="UTC")
 CLOCK_TOLERANCE = pd.Timedelta(days=1)  # later times are mistakes, not other people's clocks
-RATING_OF_RECALLED = {0: 1, 1: 3}
 # Larger ones aren't day numbers or durations, and would overflow further on.
 LARGEST_NUMBER = 2**31
 NOT_KNOWN = StudyDays()
-EXAMPLE_TIME = "2026-03-01T08:30:00Z"
+NO_MEANINGS: Mapping[str, int] = {}
+ROUNDED = "{} isn't exact: a number too long for a spreadsheet or for floating point"
 
 
 @dataclass(frozen=True)
@@ -36,9 +40,11 @@ class RawLog:
         The format or layout that the file was recognised as, in words.
     rows_in : int
         How many rows the file holds, counted where they are read and not from ``rows``: each must be in
-        ``rows`` or in ``skipped``.
+        ``rows``, ``skipped`` or ``broken``.
     skipped : Mapping of str to int
         Rows that by their nature aren't reviews, by reason.
+    broken : Mapping of str to int
+        Rows that can't be told apart into columns, by reason.
     ignored_columns : tuple of str
         Columns of the file that aren't read.
     notes : tuple of str
@@ -47,77 +53,145 @@ class RawLog:
         Where study days begin, as far as the file says it for all of its rows.
     earliest : pandas.Timestamp
         Earlier times are clocks that were never set.
+    place : str
+        What numbers the rows in their index: line, entry or row; empty where nobody could look one up.
+    columns : Mapping of str to str
+        The file's names of the columns, by canonical ones, where they differ.
+    examples : Mapping of str to str
+        Where the first row of each reason in ``broken`` stands, for messages.
     """
 
     rows: pd.DataFrame
     format: str
     rows_in: int
     skipped: Mapping[str, int] = field(default_factory=dict)
+    broken: Mapping[str, int] = field(default_factory=dict)
     ignored_columns: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     study_days: StudyDays = NOT_KNOWN
     earliest: pd.Timestamp = EARLIEST
+    place: str = ""
+    columns: Mapping[str, str] = field(default_factory=dict)
+    examples: Mapping[str, str] = field(default_factory=dict)
 
 
-def clean(
-    rows: pd.DataFrame,
-    *,
-    now: datetime,
-    study_days: StudyDays = NOT_KNOWN,
-    earliest: pd.Timestamp = EARLIEST,
-) -> tuple[pd.DataFrame, dict[str, int]]:
-    """Keep the usable rows, in canonical types.
+class Cleaned(NamedTuple):
+    """The usable rows of a `RawLog`, and what became of the others.
 
     Parameters
     ----------
-    rows : pandas.DataFrame, n rows
-        The rows of a `RawLog`.
-    now : datetime
-        The current time, aware of its time zone; reviews more than a day later can't be true.
-    study_days : StudyDays
-        Where the learners' study days begin.
-    earliest : pandas.Timestamp
-        Reviews before it can't be true.
-
-    Returns
-    -------
     reviews : pandas.DataFrame
         The usable rows in canonical columns and types, in the file's order; ``day`` is Int64, missing where
         the file doesn't give it, and `canonical.DERIVED_DAY` is the day by the time.
     bad : dict of str to int
         Number of the other rows by reason; a row counts once, under the first reason that applies.
+    examples : dict of str to str
+        The place and the value of the first row of each reason, and what would be accepted.
+    outside : Counter of int
+        How many rows have each whole number outside 1–4 as their rating.
+    notes : tuple of str
+        How values were understood that could mean something else.
     """
-    reviewed_at, local, bare_number = times(rows["reviewed_at"])
+
+    reviews: pd.DataFrame
+    bad: dict[str, int]
+    examples: dict[str, str]
+    outside: Counter[int]
+    notes: tuple[str, ...]
+
+
+class Problem(NamedTuple):
+    """A reason not to use rows: in which field, for which rows, and what would be accepted in their place."""
+
+    reason: str
+    field: str
+    rows: pd.Series
+    accepted: str = ""
+
+
+def clean(
+    raw: RawLog,
+    *,
+    now: datetime,
+    study_days: StudyDays = NOT_KNOWN,
+    meanings: Mapping[str, int] = NO_MEANINGS,
+) -> Cleaned:
+    """Keep the usable rows, in canonical types.
+
+    Parameters
+    ----------
+    raw : RawLog
+        Rows as they stand in a file.
+    now : datetime
+        The current time, aware of its time zone; reviews more than a day later can't be true.
+    study_days : StudyDays
+        Where the learners' study days begin, in place of what the file says.
+    meanings : Mapping of str to int
+        The ratings that the user says values stand for.
+    """
+    rows = raw.rows
+    at = times.times(rows["reviewed_at"])
     given = rows["rating"] if "rating" in rows else rows["recalled"]
-    rating = _ratings(given)
-    latest = pd.Timestamp(now) + CLOCK_TOLERANCE
-    problems = {
-        "learner missing": rows["learner"].isna(),
-        "card missing": rows["card"].isna(),
-        "time missing": rows["reviewed_at"].isna(),
-        f"time is a bare number; write it like {EXAMPLE_TIME}": bare_number,
-        f"time unreadable; write it like {EXAMPLE_TIME}": reviewed_at.isna(),
-        f"time before {earliest.year}": reviewed_at < earliest,
-        "time in the future": reviewed_at > latest,
-        f"{given.name} missing": given.isna(),
-        "rating outside 1–4" if given.name == "rating" else "recalled is neither 0 nor 1": rating.isna(),
-    }
-    first = np.select([bad.to_numpy(dtype=bool) for bad in problems.values()], range(len(problems)), -1)
+    rating, outside = ratings.ratings(given, meanings)
+    problems = _problems(raw, at, given, rating, latest=pd.Timestamp(now) + CLOCK_TOLERANCE)
+    masks = [problem.rows.to_numpy(dtype=bool) for problem in problems]
+    first = np.select(masks, range(len(problems)), -1)
     usable = first == -1
-    reviews = _canonical(rows.assign(reviewed_at=reviewed_at, rating=rating)[usable])
-    reviews[DERIVED_DAY] = study_days.number(reviews["reviewed_at"], local[usable])
+    reviews, notes = _canonical(rows.assign(reviewed_at=at.utc, rating=rating)[usable])
+    days = study_days.or_else(raw.study_days)
+    reviews[DERIVED_DAY] = days.number(reviews["reviewed_at"], at.local[usable])
     repeated = reviews.duplicated(REVIEW_KEY)
-    bad = {reason: int((first == number).sum()) for number, reason in enumerate(problems)}
-    bad[REPEATED] = int(repeated.sum())
-    return reviews[~repeated], {reason: count for reason, count in bad.items() if count}
+    counts = np.bincount(first + 1, minlength=len(problems) + 1)[1:]
+    bad = {problem.reason: int(count) for problem, count in zip(problems, counts, strict=True) if count}
+    examples = {
+        problem.reason: _example(raw, problem, int(np.argmax(first == number)))
+        for number, problem in enumerate(problems)
+        if problem.reason in bad and raw.place
+    }
+    if repeated.any():
+        bad[REPEATED] = int(repeated.sum())
+    return Cleaned(reviews[~repeated], bad, examples, outside, (*at.notes, *notes))
 
 
-def _canonical(rows: pd.DataFrame) -> pd.DataFrame:
-    """Give usable rows the canonical columns and types."""
-    return pd.DataFrame(
+def _problems(
+    raw: RawLog, at: times.Times, given: pd.Series, rating: pd.Series, *, latest: pd.Timestamp
+) -> list[Problem]:
+    """Every reason not to use a row, the first that applies first."""
+    rows, name = raw.rows, str(given.name)
+    unknown, accepted = (
+        ("recalled is neither 0 nor 1", ratings.ACCEPTED_RECALLED)
+        if name == "recalled"
+        else ("rating outside 1–4", ratings.ACCEPTED)
+    )
+    return [
+        *(Problem(f"{field} missing", field, rows[field].isna()) for field in ("learner", "card")),
+        *(Problem(ROUNDED.format(field), field, rounded(rows[field])) for field in ("learner", "card")),
+        Problem("time missing", "reviewed_at", rows["reviewed_at"].isna()),
+        Problem("time in another unit than most", "reviewed_at", at.of_another_unit),
+        Problem("time unreadable", "reviewed_at", at.utc.isna(), times.ACCEPTED),
+        Problem(f"time before {raw.earliest.year}", "reviewed_at", at.utc < raw.earliest),
+        Problem("time in the future", "reviewed_at", at.utc > latest),
+        Problem(f"{name} missing", name, given.isna()),
+        Problem(unknown, name, rating.isna(), accepted),
+        Problem("left out by --ratings", name, rating == SKIP),
+    ]
+
+
+def _example(raw: RawLog, problem: Problem, position: int) -> str:
+    """Say where a row stands, and what stands there."""
+    value, column = raw.rows[problem.field].iloc[position], raw.columns.get(problem.field, problem.field)
+    shown = "empty" if pd.isna(value) else f"“{shorten(str(value), 60)}”"
+    accepted = f"; accepted: {problem.accepted}" if problem.accepted else ""
+    return f"{raw.place} {raw.rows.index[position]}, column {column}: {shown}{accepted}"
+
+
+def _canonical(rows: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Give usable rows the canonical columns and types, and say what was changed in their names."""
+    (learner, of_learners), (card, of_cards) = identifiers(rows["learner"]), identifiers(rows["card"])
+    reviews = pd.DataFrame(
         {
-            "learner": text(identifiers(rows["learner"])),
-            "card": identifiers(rows["card"]),
+            "learner": text(learner),
+            "card": card,
             # Only here: times far beyond the bounds would overflow in this unit.
             "reviewed_at": rows["reviewed_at"].dt.as_unit("us"),
             "rating": rows["rating"].astype("int8"),
@@ -127,17 +201,7 @@ def _canonical(rows: pd.DataFrame) -> pd.DataFrame:
         },
         columns=list(COLUMNS),
     )
-
-
-def _ratings(given: pd.Series) -> pd.Series:
-    """Ratings 1 to 4, missing where the value is none."""
-    if given.name == "rating":
-        rating = numbers(given)
-        return rating.where(rating.isin([1, 2, 3, 4]))
-    if not is_numeric_dtype(given.dtype):
-        # What pandas writes into a CSV for a column of truth values.
-        given = text(given).str.lower().replace({"false": "0", "true": "1"})
-    return numbers(given).map(RATING_OF_RECALLED)
+    return reviews, (*of_learners, *of_cards)
 
 
 def _durations(rows: pd.DataFrame) -> pd.Series:

@@ -1,64 +1,13 @@
-"""Values of any type into times, numbers, text and names; what can't be converted becomes missing."""
+"""Values of any type into numbers, text and names; what can't be converted becomes missing."""
 
 from __future__ import annotations
 
-import re
-
 import pandas as pd
-from pandas.api.types import is_numeric_dtype, is_signed_integer_dtype
+from pandas.api.types import infer_dtype, is_float_dtype, is_integer_dtype, is_numeric_dtype
 
-# Text that pandas would read too, such as `now`, is no date.
-LONGEST_DATE = len("2026-03-01")
-LONGEST_OFFSET = len("+09:00")
-OFFSET = re.compile(r"([+-])(\d{1,2})(?::?(\d{2}))?$")
-FULL_DATE = r"\s*\d{4}-\d{1,2}-\d"
+EXACT = 2**53  # from here on floating point leaves out whole numbers
+LARGEST_INTEGER = 2**63 - 1
 LAST_TIME = 2**43  # ms; in the year 2248: plainly wrong, and still a time that pandas can hold
-
-
-def times(column: pd.Series) -> tuple[pd.Series, pd.Series, pd.Series]:
-    """Read times, also as their own clock shows them, and mark where a bare number stands in a time's place.
-
-    Parameters
-    ----------
-    column : pandas.Series, shape (n,)
-        Timestamps, or ISO 8601 text; UTC where they name no zone.
-
-    Returns
-    -------
-    times : pandas.Series of datetime64 UTC of any unit, shape (n,)
-        NaT where unreadable.
-    local : pandas.Series of datetime64 without a zone, shape (n,)
-        The same as they are written, without their zone or offset from UTC.
-    bare_number : pandas.Series of bool, shape (n,)
-        True where the value is a number, whose unit would be a guess.
-    """
-    if column.dtype.kind == "M":
-        no_number = pd.Series(data=False, index=column.index)
-        return pd.to_datetime(column, utc=True), column.dt.tz_localize(None), no_number
-    if is_numeric_dtype(column.dtype):
-        no_time = pd.Series(pd.NaT, index=column.index, dtype="datetime64[us, UTC]")
-        return no_time, no_time.dt.tz_localize(None), column.notna()
-    written = text(column)
-    dates = written.where(written.str.match(FULL_DATE).fillna(value=False))
-    read = pd.to_datetime(dates, format="ISO8601", utc=True, errors="coerce")
-    return read, read.dt.tz_localize(None) + _offsets(written), numbers(written).notna()
-
-
-def _offsets(written: pd.Series) -> pd.Series:
-    """Return how far each time's clock is ahead of UTC, 0 where it doesn't say."""
-    written = written.str.strip()
-    ends = written.str.slice(-LONGEST_OFFSET).where(written.str.len() > LONGEST_DATE)
-    minutes = ends.map({end: _minutes_ahead(end) for end in ends.dropna().unique()}).astype("float64")
-    return pd.to_timedelta(minutes.fillna(0), unit="min")
-
-
-def _minutes_ahead(end: str) -> int:
-    offset = OFFSET.search(end)
-    if offset is None:
-        return 0
-    sign, hours, minutes = offset.groups()
-    ahead = int(hours) * 60 + int(minutes or 0)
-    return -ahead if sign == "-" else ahead
 
 
 def from_milliseconds(milliseconds: pd.Series) -> pd.Series:
@@ -72,10 +21,35 @@ def numbers(column: pd.Series) -> pd.Series:
     return pd.to_numeric(values, errors="coerce").astype("float64")
 
 
-def identifiers(column: pd.Series) -> pd.Series:
-    """Return whole numbers as int64, everything else as text."""
-    column = column.convert_dtypes()  # a missing value elsewhere had made numbers of a file into 1.0
-    return column.astype("int64") if is_signed_integer_dtype(column.dtype) else text(column)
+def identifiers(column: pd.Series) -> tuple[pd.Series, tuple[str, ...]]:
+    """Return whole numbers as int64 and everything else as text, and say what of it was changed.
+
+    Whole numbers are often written as 12.0, by programs that know no missing integer: in a column in which no
+    number has another fraction, they are the numbers.
+    """
+    if infer_dtype(column, skipna=True) != "mixed-integer-float":  # which would lose what is beyond 2⁵³
+        column = column.convert_dtypes()
+    if is_integer_dtype(column.dtype) and (column.empty or column.max() <= LARGEST_INTEGER):
+        return column.astype("int64"), ()
+    names = text(column).str.strip()
+    whole = names.str.endswith(".0")
+    if not whole.any() or not names[whole].str.fullmatch(r"-?\d+\.0").all() or _has_fractions(names[~whole]):
+        return names, ()
+    written = f"{column.name} numbers such as {names[whole].iloc[0]} are read without their .0"
+    return names.str.removesuffix(".0"), (written,)
+
+
+def _has_fractions(names: pd.Series) -> bool:
+    return bool(names.str.fullmatch(r"-?\d+\.\d+").any())
+
+
+def rounded(column: pd.Series) -> pd.Series:
+    """Mark names that are no longer exact: a spreadsheet's 1.5E+12, and floating point beyond 2⁵³."""
+    if is_float_dtype(column.dtype):
+        return (column.abs() >= EXACT).fillna(value=False)
+    if is_numeric_dtype(column.dtype):
+        return pd.Series(data=False, index=column.index)
+    return text(column).str.fullmatch(r"\d[.,]?\d*[eE]\+\d+").fillna(value=False)
 
 
 def text(column: pd.Series) -> pd.Series:

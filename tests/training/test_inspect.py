@@ -52,12 +52,17 @@ learner   reviews   cards   scored   recalled        first         last
 ada             6       2        3      66.7%   2026-03-01   2026-03-09
 bob             1       1        0        n/a   2026-03-05   2026-03-05
 
-skipped                                               rows
-──────────────────────────────────────────────────────────
-rating outside 1–4                                       1
-time unreadable; write it like 2026-03-01T08:30:00Z      1
+skipped              rows
+─────────────────────────
+rating outside 1–4      1
+time unreadable         1
 
 Note: ignored columns: deck
+Note: time unreadable, first in {path}, line 9, column reviewed_at: “soon”; accepted: \
+2026-03-01T08:30:00Z, 2026-03-01 10:30:00+02:00, 2026-03-01 08:30:00 UTC, or seconds, milliseconds, \
+microseconds or nanoseconds since 1970
+Note: rating outside 1–4, first in {path}, line 10, column rating: “9”; accepted: 1 to 4, or again, hard, \
+good and easy
 
 Problem: only 3 scored reviews; fit needs 20
 """
@@ -80,7 +85,7 @@ def test_report_says_what_was_understood_to_the_figure(tmp_path, capsys):
     assert main(["inspect", str(path)]) == 0
 
     printed = capsys.readouterr()
-    assert printed.out == REPORT
+    assert printed.out == REPORT.format(path=path)
     assert printed.err == "reading reviews\n"
 
 

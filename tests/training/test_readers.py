@@ -1,13 +1,13 @@
 """Several files become one log: learners stay apart, repeats count once, nothing is lost in silence."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from model_training import readers
-from model_training.readers import read
+from model_training.readers import account, read
 from model_training.readers.learners import learner_names
 from model_training.review_log.canonical import COLUMNS, REPEATED
 from recall.errors import ReviewLogError
@@ -78,14 +78,18 @@ def test_skipped_rows_and_ignored_columns_add_up_over_files(tmp_path):
     log = read(files, now=NOW)
 
     assert log.skipped == {"rating outside 1–4": 2}
-    assert log.notes == ("ignored columns: deck, tags",)
+    assert log.notes == (
+        "ignored columns: deck, tags",
+        f"rating outside 1–4, first in {files[0]}, line 3, column rating: “9”; accepted: 1 to 4, or again, "
+        "hard, good and easy",
+    )
 
 
 @pytest.mark.parametrize(
     ("name", "problem"),
     [
         ("nowhere.csv", r"nowhere\.csv: no such file; check the path$"),
-        (".", "this is a folder; name the review log inside it$"),
+        (".", "there is no review log in this folder; name a file$"),
     ],
 )
 def test_path_that_is_no_file_is_refused(tmp_path, name, problem):
@@ -127,8 +131,10 @@ def test_real_reviews_of_fourteen_learners_are_all_usable():
 
 def test_row_that_is_neither_used_nor_skipped_is_refused(tmp_path, monkeypatch):
     file = write(tmp_path / "a.csv", f"{HEADER}ada,1,2026-03-01,3\nada,1,2026-03-02,3\n")
-    clean = readers.clean
-    monkeypatch.setattr(readers, "clean", lambda rows, **how: clean(rows.head(1), **how))
+    clean = account.clean
+    monkeypatch.setattr(
+        account, "clean", lambda raw, **how: clean(replace(raw, rows=raw.rows.head(1)), **how)
+    )
 
     with pytest.raises(ReviewLogError, match=r"a\.csv: 2 rows were read, but 1 are used and 0 skipped"):
         read([file], now=NOW)

@@ -212,7 +212,7 @@ def halve_the_collection(source, path):
     ("form", "damage", "problem"),
     [
         ("legacy.apkg", flip_a_byte, "the package is damaged"),
-        ("bare.anki21b", halve_the_collection, "the collection inside is damaged"),
+        ("bare.anki21b", halve_the_collection, "the Zstandard in it is damaged"),
     ],
 )
 def test_package_with_a_damaged_collection_is_refused(forms, tmp_path, form, damage, problem):
@@ -226,7 +226,7 @@ def test_zip_without_a_collection_is_refused(tmp_path):
     with zipfile.ZipFile(path, "w") as package:
         package.writestr("xl/workbook.xml", "<workbook/>")
 
-    assert "holds no Anki collection" in read_error(path)
+    assert "this is a spreadsheet's workbook; save the table as “CSV UTF-8”" in read_error(path)
 
 
 @pytest.mark.parametrize("conf", ["{", '{"creationOffset": "west"}', '{"creationOffset": 1e300}'])

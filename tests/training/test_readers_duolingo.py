@@ -139,7 +139,9 @@ def test_cut_off_gzip_is_refused_and_leaves_nothing_behind(write_traces, tmp_pat
     temporary.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(temporary))
 
-    assert read_error(path).endswith("the gzip is damaged or incomplete; download it again")
+    assert read_error(path).endswith(
+        "the gzip is damaged or incomplete; export, download or compress it again"
+    )
     assert list(temporary.iterdir()) == []
 
 
