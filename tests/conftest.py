@@ -11,6 +11,9 @@ from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
 os.environ["JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION"] = "20"
+# As in the functions, and before anything imports numpy: on narrow matrices more threads only wait for each
+# other, which on a busy machine takes seven times the CPU time.
+os.environ |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
 settings.register_profile("recall", deadline=None)  # machines are noisy
 settings.load_profile("recall")

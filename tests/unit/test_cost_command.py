@@ -17,7 +17,7 @@ TIMES = CpuTimes(0.01, 3.0, 87.0, 0.8, 3.6)
 
 
 @pytest.fixture
-def run(monkeypatch, tmp_path, capsys):
+def drawing(monkeypatch, tmp_path, capsys):
     """Give the command, on a fixed stage and fixed times; it returns exit code, stdout and stderr."""
     monkeypatch.setattr(command, "read_stage", lambda _stage: (settings(), DEPLOYED))
     monkeypatch.setattr(command, "read_cpu_times", lambda: TIMES)
@@ -27,6 +27,13 @@ def run(monkeypatch, tmp_path, capsys):
         return code, *capsys.readouterr()
 
     return call
+
+
+@pytest.fixture
+def run(drawing, monkeypatch):
+    """Give the command without its chart, which takes longer than all else."""
+    monkeypatch.setattr(command, "draw", lambda *_, **__: None)
+    return drawing
 
 
 def summary(run, *arguments):
@@ -97,8 +104,8 @@ def test_tables_say_which_aims_are_missed(run):
     assert out.count("use alone, without free tier") == out.count("aim under") == 2
 
 
-def test_chart_is_a_picture(run, tmp_path):
-    run()
+def test_chart_is_a_picture(drawing, tmp_path):
+    drawing()
     height, width, _channels = imread(tmp_path / "chart.png").shape
 
     assert (width, height) == (1320, 572)
@@ -121,8 +128,8 @@ def test_wrong_arguments_end_in_one_line(run, arguments, message):
 
 
 @pytest.mark.parametrize("chart", ["missing/chart.png", "chart.xyz"])
-def test_chart_that_cannot_be_written_ends_in_one_line(run, tmp_path, chart):
-    code, out, err = run("--chart", str(tmp_path / chart))
+def test_chart_that_cannot_be_written_ends_in_one_line(drawing, tmp_path, chart):
+    code, out, err = drawing("--chart", str(tmp_path / chart))
 
     assert (code, out) == (2, "")
     assert err.startswith(f"error: --chart {tmp_path}/{chart}: can't be written (")
