@@ -40,7 +40,13 @@ def show(output: Output, console: Console) -> None:
         if isinstance(part, str):
             console.print(part, markup=False, highlight=False, soft_wrap=True)
         else:
-            console.print(_rich(part))
+            _print_table(_rich(part), console)
+
+
+def _print_table(table: RichTable, console: Console) -> None:
+    """Print a table whole: a terminal wraps lines that are wider, and cuts no figure off."""
+    needed = table.__rich_measure__(console, console.options).minimum
+    console.print(table, width=max(console.width, needed), crop=False)
 
 
 def _rich(table: Table) -> RichTable:
@@ -50,11 +56,17 @@ def _rich(table: Table) -> RichTable:
 
     shown = RichTable(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
     for column, title in enumerate(table.head):
-        shown.add_column(Text(title), justify="left" if column == 0 else "right", no_wrap=True)
+        shown.add_column(
+            Text(title),
+            justify="left" if column == 0 else "right",
+            vertical="bottom",
+            # A title may wrap between words, cells don't.
+            min_width=max(map(len, [*title.split(), *(cells[column] for cells in table.rows)])),
+        )
     for row, cells in enumerate(table.rows):
         shown.add_row(
             *(
-                Text(cell, "bold" if (row, column) in table.marked else "")
+                Text(cell, "bold" if (row, column) in table.marked else "", no_wrap=True)
                 for column, cell in enumerate(cells)
             )
         )

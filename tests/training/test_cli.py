@@ -5,13 +5,17 @@ import re
 import subprocess
 import sys
 import tomllib
+from io import StringIO
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from rich.console import Console
 
 from model_training.cli import main, recall
+from model_training.commands.output import Output, show
 from model_training.registry.publish import load_release
+from model_training.reports.tables import Table
 
 from .fake_s3 import FakeS3
 from .logs import simulated
@@ -174,3 +178,16 @@ def test_documented_commands_exist_with_their_options():
         options = {option for parameter in recall.commands[name].params for option in parameter.opts}
         unknown += [(line, word) for word in words if word.startswith("--") and word not in options]
     assert unknown == []
+
+
+def test_table_wider_than_the_terminal_loses_no_figure():
+    table = Table(["a model", "long title of it"], [["constant", "−0.0100 to +0.0200"], ["other", "1"]])
+    console = Console(width=20, file=StringIO())
+    show(Output({}, [table]), console)
+    lines = console.file.getvalue().splitlines()
+    assert [" ".join(line.split()) for line in lines] == [
+        "a model long title of it",
+        "─" * len(lines[1]),
+        "constant −0.0100 to +0.0200",
+        "other 1",
+    ]

@@ -206,8 +206,8 @@ def test_table_of_fairest_rivals_counts_whom_the_served_model_beats(monkeypatch)
         ("better for", "3 of 8"),
         ("log loss per learner", "0.3000"),
         ("rival's", "0.3400"),
-        ("others: better", "1"),
-        ("not told apart", "1"),
-        ("worse", "1"),
+        ("better than", "1"),
+        ("level with", "1"),
+        ("worse than", "1"),
     ]
     assert table.marked == set()

@@ -16,9 +16,9 @@ FAIREST = [
     "better for",
     f"log loss {PER_LEARNER}",
     "rival's",
-    "others: better",
-    "not told apart",
-    "worse",
+    "better than",
+    "level with",
+    "worse than",
 ]
 DIFFERENCES = [
     "compared with",
@@ -79,7 +79,7 @@ def fairest_table(summary: dict[str, Any]) -> Table:
 
 
 def _counts(summary: dict[str, Any], served: str) -> list[str]:
-    """How many others the served model is better than, not told apart from, and worse than."""
+    """How many others the served model is better than, level with, and worse than."""
     pairs = compared_with(summary, served).values()
     edges = [pair["mean_of_learners"]["learners"] for pair in pairs]
     if None in edges:

@@ -29,9 +29,9 @@ def report_parts(summary: dict[str, Any]) -> list[str | Table]:
         f"# Evaluation, protocol “{summary['protocol']}”",
         *introduction(summary),
         fairest_table(summary),
-        "Fairest rival: the best of those that know as much of the card and of its learner. Others: how many "
-        "of all other models the served one is better than, not told apart from, or worse than, by the "
-        "interval.",
+        "Fairest rival: the best of those that know as much of the card and of its learner. Better than, "
+        "level with, worse than: how many of all other models, by the interval; level is what can't be told "
+        "apart.",
         figures_table(summary),
         "Bold: the best of its column. “Per learner” is the mean of the learners' own figures, of those with "
         f"at least {MINIMUM_ROWS_OF_LEARNER} scored reviews; the column before it is pooled over all "
