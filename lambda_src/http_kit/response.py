@@ -12,19 +12,37 @@ from recall.errors import InvalidInputError
 TYPE_CHECKING = False  # `typing` itself costs a cold start 2 ms
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Any, NamedTuple
 
     from recall.errors import RecallError
+
+    class Response(NamedTuple):
+        """A response, and what the log has of it.
+
+        Attributes
+        ----------
+        status : int
+            HTTP's code.
+        body : str
+            JSON, unless the headers name another content type.
+        headers : Mapping of str to str, optional
+            Beside those that every response has; the same name replaces.
+        facts : Mapping of str to JSON value, optional
+            Such as ``{"predictions": 3}``; see `http_kit.service.Service`.
+        """
+
+        status: int
+        body: str
+        headers: Mapping[str, str] | None = None
+        facts: Mapping[str, Any] | None = None
+
+else:
+    Response = namedtuple("Response", "status body headers facts", defaults=(None, None))
 
 # Numbers and repeated names: higher levels take twice the time for a few percent.
 COMPRESSION_LEVEL = 1
 # Made once: json.dumps() looks for cycles, and these responses have none.
 encode = json.JSONEncoder(check_circular=False, allow_nan=False).encode
-
-
-# status: HTTP's code. body: JSON, unless the headers name another content type. headers: beside those that
-# every response has; the same name replaces. facts: what the log has of it, such as {"predictions": 3}; see
-# `http_kit.service.Service`.
-Response = namedtuple("Response", "status body headers facts", defaults=(None, None))
 
 
 def takes_gzip(headers: Mapping[str, str]) -> bool:

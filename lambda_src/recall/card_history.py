@@ -27,6 +27,16 @@ from recall.features import AGAIN, EASY, GOOD, HARD
 TYPE_CHECKING = False  # `typing` and `collections.abc` cost a cold start milliseconds
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import NamedTuple
+
+    class MemoryState(NamedTuple):
+        """FSRS-6's memory of a card: stability in days, difficulty from 1 to 10."""
+
+        stability: float
+        difficulty: float
+
+else:
+    MemoryState = namedtuple("MemoryState", "stability difficulty")
 
 INITIAL_STABILITY = (0.212, 1.2931, 2.3065, 8.2956)  # w₀…w₃, days
 INITIAL_DIFFICULTY = 6.4133  # w₄
@@ -54,9 +64,6 @@ _FACTOR = 0.9 ** (-1.0 / DECAY) - 1.0
 _GROWTH = exp(SUCCESS_GROWTH)
 _SHORTENED = exp(SAME_DAY_SLOPE * SAME_DAY_OFFSET)
 _EASIEST = INITIAL_DIFFICULTY - exp(INITIAL_DIFFICULTY_SLOPE * (EASY - 1)) + 1.0
-
-# stability in days, difficulty from 1 to 10
-MemoryState = namedtuple("MemoryState", "stability difficulty")
 
 
 def retrievability(memory: MemoryState, days: float) -> float:

@@ -7,7 +7,32 @@ from __future__ import annotations
 
 from collections import namedtuple
 
-Feature = namedtuple("Feature", "name unit minimum maximum integer description")
+TYPE_CHECKING = False  # `typing` itself costs a cold start 2 ms
+if TYPE_CHECKING:
+    from typing import NamedTuple
+
+    class Feature(NamedTuple):
+        """An input of the model.
+
+        Attributes
+        ----------
+        name, unit, description : str
+            As callers are told.
+        minimum, maximum : int
+            Bounds of its values, both allowed.
+        integer : bool
+            Whether only whole numbers are allowed.
+        """
+
+        name: str
+        unit: str
+        minimum: int
+        maximum: int
+        integer: bool
+        description: str
+
+else:
+    Feature = namedtuple("Feature", "name unit minimum maximum integer description")
 
 DAYS_SINCE_LAST_REVIEW = Feature(
     "days_since_last_review",

@@ -27,10 +27,20 @@ from recall.learner import START
 
 TYPE_CHECKING = False  # `typing` itself costs a cold start 2 ms
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, NamedTuple
 
     from recall.card_history import CardHistory
     from recall.learner import LearnerState
+
+    class Line(NamedTuple):
+        """The intercept and a coefficient for each of `HISTORY_FEATURES`; ln c; and the slip's logit."""
+
+        log_stability: tuple[float, ...]
+        log_decay: float
+        slip_logit: float
+
+else:
+    Line = namedtuple("Line", "log_stability log_decay slip_logit")
 
 # Each with the sign that its coefficient in ln S must have: a better answer raises what has a 1 and lowers
 # what has a −1; what has a 0 is the same whichever of the four answers was given: its coefficient is free.
@@ -54,9 +64,6 @@ COMMON_SECONDS, LOG_SECONDS_LIMIT = 7.0, 2.0
 
 HEADS = ("new_learner", "known_learner")
 LARGEST_DEVIATION = log(3.0)  # from FSRS-6's ln S
-
-# log_stability: tuple of 11 float, the intercept and a coefficient for each of HISTORY_FEATURES
-Line = namedtuple("Line", "log_stability log_decay slip_logit")
 
 
 def history_features(history: CardHistory) -> tuple[float, ...]:

@@ -27,9 +27,18 @@ from recall.curve import Curve, observation
 
 TYPE_CHECKING = False  # `typing` itself costs a cold start 2 ms
 if TYPE_CHECKING:
-    from typing import TypeAlias
+    from typing import NamedTuple, TypeAlias
 
     Numbers: TypeAlias = tuple[float, ...]
+
+    class LearnerState(NamedTuple):
+        """What is known of a learner: m, six numbers, and P, their covariance as six rows of six numbers."""
+
+        mean: Numbers
+        covariance: tuple[Numbers, ...]
+
+else:
+    LearnerState = namedtuple("LearnerState", "mean covariance")
 
 START_VARIANCES = (3.0, 4.0, 0.3, 0.8, 0.3, 0.05)
 WANDERING = (3e-4, 3e-4, 3e-4, 3e-4, 3e-5, 3e-5)  # Q, added to each variance per outcome
@@ -38,8 +47,6 @@ FIRST_CENTRE, LATER_CENTRE = 0.8, 2.5  # of f
 # Another model's state is as good a guess, but less sure: by this share of the variances at the start.
 WIDENING = 0.1
 
-# mean: 6 numbers; covariance: 6 rows of 6 numbers, symmetric
-LearnerState = namedtuple("LearnerState", "mean covariance")
 START = LearnerState(
     (0.0,) * SIZE,
     tuple(tuple(v if i == j else 0.0 for j in range(SIZE)) for i, v in enumerate(START_VARIANCES)),
