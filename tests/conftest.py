@@ -23,15 +23,17 @@ LIMIT, LIMIT_OF_LONG_ONES = 300, 900
 LONG_ONES = {"slow", "container", "e2e"}
 REPEAT_SECONDS = 30  # for what waits for its child while the first alarm goes up
 
-# Folders and files whose tests share what is expensive: a deployment, a browser, the synthesized stages. Each
-# is for one worker of pytest-xdist, those that take longest first. Elsewhere a file's tests stay together.
-GROUPS = [
-    "tests/e2e/test_alarms.py",
-    "tests/e2e/least_privilege",
-    "tests/e2e",
-    "tests/browser",
-    "tests/infrastructure",
-]
+# How the paths of tests begin that share what is expensive: a deployment, a browser, the synthesized stages.
+# Each group is for one worker of pytest-xdist. Elsewhere a file's tests stay together.
+GROUPS = {
+    "tests/e2e/test_alarms.py": "alarms",
+    "tests/e2e/least_privilege": "least privilege",
+    "tests/e2e/": "deployment",
+    "tests/browser/": "browser",
+    "tests/infrastructure/": "stages",
+    "tests/functional/test_alarm": "stages",
+    "tests/functional/test_learning_alarms.py": "stages",
+}
 
 
 class Groups(LoadScopeScheduling):
@@ -39,7 +41,7 @@ class Groups(LoadScopeScheduling):
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.partition("::")[0]
-        return next((group for group in GROUPS if f"{file}/".startswith(f"{group}/")), file)
+        return next((group for start, group in GROUPS.items() if file.startswith(start)), file)
 
 
 @pytest.hookimpl(optionalhook=True)

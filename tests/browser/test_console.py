@@ -172,29 +172,27 @@ def test_status_shows_health_version_and_latency_of_calls(connected, endpoint):
     expect(connected.locator("#calls tbody tr", has_text="/v1/health").locator("td").first).to_have_text("2")
 
 
-@pytest.mark.parametrize(
-    ("reason", "why"),
-    [
-        ("unreachable", "the storage of the models gives no usable response. Until it does"),
-        ("rejected", "the newest model can't be served. Until one can"),
-        (
-            "unexpected",
-            "the newest model couldn't be loaded, for a reason that is in the service's log. Until it can be",
-        ),
-    ],
-)
+WHY_DEGRADED = {
+    "unreachable": "the storage of the models gives no usable response. Until it does",
+    "rejected": "the newest model can't be served. Until one can",
+    "unexpected": (
+        "the newest model couldn't be loaded, for a reason that is in the service's log. Until it can be"
+    ),
+}
+
+
 @pytest.mark.parametrize("context_options", [{"timezone_id": "Asia/Tokyo"}])
-def test_degraded_service_is_shown_with_reason_and_local_time_until_it_is_well(
-    connected, context_options, reason, why
-):
+def test_degraded_service_is_shown_with_reason_and_local_time_until_it_is_well(connected, context_options):
     check = connected.get_by_role("button", name="Check again")
     notice = connected.locator("#degraded")
     expect(notice).to_be_hidden()
-    degrade(connected, reason)
-    check.click()
+    for reason, why in WHY_DEGRADED.items():
+        degrade(connected, reason)
+        check.click()
+        since = "Degraded since 21 Nov 2026, 23:00:00"
+        expect(notice).to_have_text(f"{since}: {why}, the last good model predicts.")
 
     expect(connected.get_by_role("status")).to_have_text("Service is degraded")
-    expect(notice).to_have_text(f"Degraded since 21 Nov 2026, 23:00:00: {why}, the last good model predicts.")
     expect(connected.locator("#health")).to_contain_text("ok, degraded")
     expect(connected.locator("#health")).to_contain_text("20261120T093902Z-934fbb01")
 
@@ -204,51 +202,54 @@ def test_degraded_service_is_shown_with_reason_and_local_time_until_it_is_well(
     expect(notice).to_be_hidden()
 
 
-@pytest.mark.parametrize(
-    ("label", "value", "message"),
-    [
-        ("Review days so far", "2.5", "Review days so far must be"),
-        ("Difficulty, 1 (easy) to 10 (hard)", "40", "Difficulty must be"),
-        ("Difficulty, 1 (easy) to 10 (hard)", "", "Difficulty must be a number."),
-    ],
-)
-def test_wrong_input_is_named_and_marked_until_it_is_right(connected, label, value, message):
-    control = connected.get_by_label(label, exact=True)
-    right = control.input_value()
-    control.fill(value)
-
-    expect(connected.locator("#A-error")).to_contain_text(message)
-    expect(control).to_have_attribute("aria-invalid", "true")
-    expect(connected.locator(".series")).to_have_count(0)
-
-    control.fill(right)
-    expect(connected.locator("#A-error")).to_have_text("")
-    expect(control).not_to_have_attribute("aria-invalid", "true")
-    expect(connected.locator(".series.A .curve")).to_be_visible()
+WRONG_INPUTS = [
+    ("Review days so far", "2.5", "Review days so far must be"),
+    ("Difficulty, 1 (easy) to 10 (hard)", "40", "Difficulty must be"),
+    ("Difficulty, 1 (easy) to 10 (hard)", "", "Difficulty must be a number."),
+]
 
 
-@pytest.mark.parametrize(
-    ("typed", "message"),
-    [
-        ("12 good\n\n5 9", "Reviews, line 3: rating must be 1"),
-        ("12", "Reviews, line 1: type when and a rating"),
-        ("12 good\nyesterday good", "Reviews, line 2: at must be"),
-        ("", "Reviews: type at least one"),
-    ],
-)
-def test_wrong_line_of_a_history_is_named(connected, typed, message):
+def test_wrong_input_is_named_and_marked_until_it_is_right(connected):
+    for label, value, message in WRONG_INPUTS:
+        control = connected.get_by_label(label, exact=True)
+        right = control.input_value()
+        control.fill(value)
+
+        expect(connected.locator("#A-error")).to_contain_text(message)
+        expect(control).to_have_attribute("aria-invalid", "true")
+        expect(connected.locator(".series")).to_have_count(0)
+
+        control.fill(right)
+        expect(connected.locator("#A-error")).to_have_text("")
+        expect(control).not_to_have_attribute("aria-invalid", "true")
+        expect(connected.locator(".series.A .curve")).to_be_visible()
+
+
+WRONG_LINES = {
+    "12 good\n\n5 9": "Reviews, line 3: rating must be 1",
+    "12": "Reviews, line 1: type when and a rating",
+    "12 good\nyesterday good": "Reviews, line 2: at must be",
+    "": "Reviews: type at least one",
+}
+
+
+def test_wrong_line_of_a_history_is_named(connected):
     connected.get_by_label("Review history").check()
-    connected.get_by_label("Reviews, one a line").fill(typed)
+    for typed, message in WRONG_LINES.items():
+        connected.get_by_label("Reviews, one a line").fill(typed)
 
-    expect(connected.locator("#A-error")).to_contain_text(message)
+        expect(connected.locator("#A-error")).to_contain_text(message)
 
 
-@pytest.mark.parametrize("value", ["0", ""], ids=["out_of_range", "empty"])
-def test_wrong_target_is_named(connected, value):
-    connected.get_by_label("Target recall, in percent", exact=True).fill(value)
+def test_wrong_target_is_named_until_it_is_right(connected):
+    target = connected.get_by_label("Target recall, in percent", exact=True)
+    for value in ("0", ""):
+        target.fill(value)
+        expect(connected.locator("#target-error")).to_contain_text("Target recall must be")
+        expect(connected.locator("#target")).to_have_attribute("aria-invalid", "true")
 
-    expect(connected.locator("#target-error")).to_contain_text("Target recall must be")
-    expect(connected.locator("#target")).to_have_attribute("aria-invalid", "true")
+        target.fill("90")
+        expect(connected.locator("#target-error")).to_have_text("")
 
 
 def test_recall_that_never_falls_to_the_target_has_no_date(connected):

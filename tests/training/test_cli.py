@@ -40,16 +40,19 @@ def test_help_answers_without_the_heavy_libraries():
     assert "loaded: []" in finished.stdout
 
 
-def test_module_runs_as_a_program_and_reports_its_exit_code(tmp_path):
-    finished = subprocess.run(
-        [sys.executable, "-m", "model_training", "publish", str(tmp_path), "--bucket", "lake"],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+def test_module_runs_as_a_program_and_reports_its_exit_code():
+    command = [sys.executable, "-m", "model_training", "publsh"]
+    finished = subprocess.run(command, capture_output=True, text=True, check=False)
     assert finished.returncode == 2
-    assert finished.stderr.startswith(f"error: {tmp_path / 'model.json'}: No such file or directory")
+    assert finished.stderr.startswith("error: No such command 'publsh'")
     assert finished.stderr.count("\n") == 1
+
+
+def test_file_that_is_not_there_is_one_line(tmp_path, capsys):
+    assert main(["publish", str(tmp_path), "--bucket", "lake"]) == 2
+    err = capsys.readouterr().err
+    assert err.startswith(f"error: {tmp_path / 'model.json'}: No such file or directory")
+    assert err.count("\n") == 1
 
 
 def test_simulate_writes_the_same_bytes_for_the_same_seed(tmp_path, capsys):
