@@ -1,4 +1,4 @@
-"""Both Python clients in front of the real handler, with pauses that take no time."""
+"""The clients in front of the real handler: over a wire in this process, or over HTTP."""
 
 from types import SimpleNamespace
 
@@ -9,12 +9,29 @@ from recall_client._sync import connection as sync_connection
 
 from tests.robustness.gateway import Gateway
 
+from .callers import Node
+from .faults import failing
 from .wire import Wire, call_async, call_sync
 
 
 @pytest.fixture(scope="session")
 def gateway():
     return Gateway()
+
+
+@pytest.fixture(scope="session")
+def server(gateway):
+    """Run the service, which fails when it is told to."""
+    with failing(gateway) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def node():
+    """Give the call of the TypeScript client's methods."""
+    caller = Node()
+    yield caller
+    caller.close()
 
 
 @pytest.fixture

@@ -1,31 +1,48 @@
-"""The TypeScript types are the document's, programs that break them don't compile, and the example runs."""
+"""The TypeScript package installs as it is, its README works, and wrong programs don't compile."""
 
 import json
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.robustness.gateway import API_KEY, running
+from tests.robustness.gateway import API_KEY, DOCUMENT, running
 
 PROJECT = Path(__file__).parents[2]
-TYPESCRIPT = PROJECT / "clients" / "typescript"
-# Mistakes in the example: the right text, and the wrong one that replaces it.
+PACKAGE = PROJECT / "clients" / "typescript"
+README = (PACKAGE / "README.md").read_text(encoding="utf-8")
+EXAMPLES = re.findall(r"```ts\n(.*?)```", README, re.DOTALL)
+LINES = [6, 1, 1]  # that each example prints
+# Mistakes in the examples: the right text, and the wrong one that replaces it.
 MISTAKES = {
     "string_for_a_number": ("difficulty: 5.5 }", 'difficulty: "5.5" }'),
     "missing_input": ("review_count: 4, ", ""),
-    "unknown_field": ("rating: 3 }", "rating: 3, at_once: true }"),
-    "unknown_path": ('"/v1/curve", {', '"/v1/curves", {'),
-    "unknown_output": ("curve.recall_probability", "curve.recall"),
+    "unknown_option": ("points: 200", "point: 200"),
+    "unknown_result": ("ranking[0]?.index", "ranking[0]?.place"),
+    "result_of_a_list": ("(await recall.predict(card)).recall", "(await recall.predict([card])).recall"),
+    "rating_that_does_not_exist": ("rating: 3 }", "rating: 5 }"),
+    "rating_of_an_outcome": ("  rating: 3,", "  rating: 0,"),
+    "unknown_method": ("recall.health(", "recall.healthy("),
 }
+STRICT = {
+    "strict": True,
+    "noUncheckedIndexedAccess": True,
+    "exactOptionalPropertyTypes": True,
+    "target": "es2022",
+    "module": "nodenext",
+    "lib": ["es2022", "dom"],
+    "types": [],
+}
+NODE = "declare const process: { env: Record<string, string | undefined> };\n"
 
 
-def run(*command, **environment):
+def run(*command, cwd=PROJECT, **environment):
     return subprocess.run(
         command,
-        cwd=PROJECT,
+        cwd=cwd,
         env={**os.environ, **environment},
         check=False,
         capture_output=True,
@@ -33,59 +50,78 @@ def run(*command, **environment):
     )
 
 
-def compiled(folder, out):
-    """Compile the example in a copy of the folder."""
-    return run("node_modules/.bin/tsc", "--project", str(folder), "--outDir", str(out))
+def compiled(folder, files):
+    """Compile files in a folder."""
+    (folder / "tsconfig.json").write_text(json.dumps({"compilerOptions": STRICT, "files": files}))
+    return run(PROJECT / "node_modules" / ".bin" / "tsc", "--project", folder)
 
 
 @pytest.fixture(scope="module")
-def example(tmp_path_factory):
-    """Give the example, compiled."""
-    out = tmp_path_factory.mktemp("compiled")
-    done = compiled(TYPESCRIPT, out)
-    assert done.returncode == 0, done.stdout
-    return str(out / "example.mjs")
+def app(tmp_path_factory):
+    """Make an app that has a copy of the package installed, by npm and without a network."""
+    folder = tmp_path_factory.mktemp("app")
+    shutil.copytree(PACKAGE, folder / "clients" / "typescript")
+    (folder / "package.json").write_text('{"type": "module"}')
+    done = run("npm", "install", "--offline", "./clients/typescript", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    return folder
 
 
-def test_types_are_what_the_generator_makes_of_the_document():
+def test_declarations_are_what_the_generator_makes_of_the_document_and_the_source():
     done = run("npm", "run", "--silent", "types", "--", "--check")
 
     assert done.returncode == 0, f"{done.stdout}{done.stderr}\ngenerate them again: npm run types"
 
 
-def test_example_compiles_and_prints_what_the_service_responds(example):
+def test_examples_of_the_readme_compile_and_print_what_the_service_responds(app):
+    files = [f"example{number}.mts" for number in range(len(EXAMPLES))]
+    for file, example in zip(files, EXAMPLES, strict=True):
+        (app / file).write_text(NODE + example, encoding="utf-8")
+    done = compiled(app, files)
+    assert done.returncode == 0, done.stdout
+
     with running() as endpoint:
-        done = run("node", example, RECALL_ENDPOINT=endpoint, RECALL_API_KEY=API_KEY)
-    lines = done.stdout.splitlines()
-
-    assert done.returncode == 0, done.stderr
-    assert [line.split()[0] for line in lines[:2]] == ["three_inputs", "history"]
-    assert all(0 < float(line.split()[1]) < 1 for line in lines[:2])
-    assert lines[2].startswith("due after ")
-    assert lines[-1] == "review first 1"
-
-
-def test_example_says_what_the_service_refused(example):
-    with running() as endpoint:
-        done = run("node", example, RECALL_ENDPOINT=endpoint, RECALL_API_KEY="wrong")
-
-    assert done.returncode == 1
-    assert "403 forbidden: x-api-key must be a valid API key" in done.stderr
+        for file, lines in zip(files, LINES, strict=True):
+            done = run(
+                "node", app / file.replace(".mts", ".mjs"), RECALL_ENDPOINT=endpoint, RECALL_API_KEY=API_KEY
+            )
+            assert done.returncode == 0, done.stderr
+            assert len(done.stdout.splitlines()) == lines
+            assert "undefined" not in done.stdout
 
 
-def test_programs_that_break_the_contract_do_not_compile(tmp_path):
-    copy = Path(shutil.copytree(TYPESCRIPT, tmp_path / "typescript"))
-    text = (copy / "example.mts").read_text(encoding="utf-8")
+def test_programs_that_break_the_contract_do_not_compile(app):
     for name, (right, wrong) in MISTAKES.items():
-        assert right in text
-        (copy / f"{name}.mts").write_text(text.replace(right, wrong, 1), encoding="utf-8")
-    settings = json.loads((copy / "tsconfig.json").read_text(encoding="utf-8"))
-    settings["files"] += [f"{name}.mts" for name in MISTAKES]
-    (copy / "tsconfig.json").write_text(json.dumps(settings), encoding="utf-8")
+        example = next(example for example in EXAMPLES if right in example)
+        (app / f"{name}.mts").write_text(NODE + example.replace(right, wrong, 1), encoding="utf-8")
 
-    done = compiled(copy, tmp_path / "out")
-
+    done = compiled(app, [f"{name}.mts" for name in MISTAKES])
     errors = [line for line in done.stdout.splitlines() if "error TS" in line]
 
-    assert done.returncode != 0
     assert {Path(line.partition("(")[0]).stem for line in errors} == set(MISTAKES)
+
+
+def test_packed_package_holds_the_source_and_the_declarations(app):
+    done = run("npm", "pack", "--dry-run", "--json", cwd=app / "clients" / "typescript")
+    files = {file["path"] for file in json.loads(done.stdout)[0]["files"]}
+    kept = {
+        str(path.relative_to(PACKAGE)) for folder in ("src", "types") for path in (PACKAGE / folder).iterdir()
+    }
+
+    assert files == kept | {"package.json", "README.md"}
+
+
+def test_shapes_are_the_required_fields_of_the_document():
+    code = f'import {{ SHAPES }} from "{PACKAGE}/src/shapes.js"; console.log(JSON.stringify(SHAPES))'
+    shapes = json.loads(run("node", "--input-type=module", "--eval", code).stdout)
+    schemas = DOCUMENT["components"]["schemas"]
+
+    assert shapes
+    for name, shape in shapes.items():
+        assert set(shape) == set(schemas[name]["required"]), name
+
+
+def test_units_pass_in_node():
+    done = run("node", "--test", Path(__file__).with_name("typescript.test.mjs"))
+
+    assert done.returncode == 0, done.stdout

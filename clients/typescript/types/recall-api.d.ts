@@ -238,7 +238,7 @@ export interface components {
          */
         DayStartsAt: string;
         /** @description 1 Again (failed), 2 Hard, 3 Good, 4 Easy. */
-        Rating: number;
+        Rating: 1 | 2 | 3 | 4;
         /**
          * @description How long the answer took, in milliseconds; 0 if that isn't known.
          * @default 0

@@ -1,0 +1,243 @@
+// Requests to a service: attempts and the pauses between them, within a deadline.
+
+/** @import { CallSettings, ClientSettings } from "../types/api.js" */
+/** @import { Element } from "./batches.js" */
+/**
+ * @template T
+ * @typedef {(body: unknown) => T} Reader Turns a response's JSON into what a method returns; a `WrongShapeError`
+ *   where it is another's.
+ */
+
+import { bodyOf } from "./batches.js";
+import { ApiError, ConnectionFailedError, RecallError, TimedOutError } from "./errors.js";
+import { errorOf, foreign } from "./failures.js";
+import { WrongShapeError } from "./shapes.js";
+
+const TIMEOUT_MS = 60_000;
+const ATTEMPT_MS = 30_000; // API Gateway itself gives up after 29 seconds
+// Of a body that has begun: it was whole before it was sent. In Node 20, the body of a response with broken gzip may
+// never end, nor does aborting end it.
+const SILENCE_MS = 5_000;
+
+/** The time and the signal that the requests of a call share. */
+class Call {
+  /**
+   * @param {number} timeoutMs
+   * @param {AbortSignal | undefined} signal
+   */
+  constructor(timeoutMs, signal) {
+    this.timeoutMs = timeoutMs;
+    this.signal = signal;
+    this.end = performance.now() + timeoutMs;
+  }
+
+  /** Milliseconds that are left; negative when the time has passed. */
+  get left() {
+    return this.end - performance.now();
+  }
+
+  late() {
+    return new TimedOutError(`the call wasn't complete within its ${this.timeoutMs / 1000} s`);
+  }
+}
+
+/** How a service is called. */
+export class Connection {
+  #base;
+  #apiKey;
+  #retries;
+  #timeoutMs;
+  #fetch;
+
+  /**
+   * @param {string} endpoint Base URL of the API, ending with the stage.
+   * @param {string} apiKey The key of the usage plan.
+   * @param {ClientSettings} settings
+   */
+  constructor(endpoint, apiKey, { timeoutMs = TIMEOUT_MS, retries = {}, fetch = globalThis.fetch }) {
+    if (!/^[!-~]+$/.test(apiKey)) {
+      throw new TypeError("apiKey must be ASCII without spaces and line breaks"); // fetch would quote the key
+    }
+    this.#base = new URL(endpoint).href.replace(/\/+$/, "");
+    this.#apiKey = apiKey;
+    this.#retries = { attempts: 4, firstPauseMs: 250, longestPauseMs: 10_000, ...retries };
+    this.#timeoutMs = timeoutMs;
+    this.#fetch = fetch;
+  }
+
+  /**
+   * Begin a call.
+   * @param {CallSettings} settings
+   */
+  begin({ timeoutMs = this.#timeoutMs, signal }) {
+    return new Call(timeoutMs, signal);
+  }
+
+  /**
+   * Send a request, again where that helps, and return what the response holds.
+   * @template T
+   * @param {Call} call
+   * @param {string} path Path below the endpoint, such as `/v1/predict`.
+   * @param {string | null} body JSON to POST; null to GET.
+   * @param {Reader<T>} read
+   * @returns {Promise<T>}
+   */
+  async send(call, path, body, read) {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.#attempt(call, path, body, read);
+      } catch (error) {
+        if (!(error instanceof RecallError) || !error.passing || attempt >= this.#retries.attempts) throw error;
+        const pause = this.#pauseAfter(attempt, error);
+        if (pause >= call.left) throw error;
+        await sleep(pause, call.signal);
+      }
+    }
+  }
+
+  /**
+   * Send a part of a list; an error names a card or review by its position in the caller's list.
+   * @template T
+   * @param {Call} call
+   * @param {string} path
+   * @param {"cards" | "reviews"} name The field that holds the list.
+   * @param {Element[]} part
+   * @param {object} options The other fields of the body.
+   * @param {Reader<T>} read
+   * @returns {Promise<T>}
+   */
+  async sendPart(call, path, name, part, options, read) {
+    try {
+      return await this.send(call, path, bodyOf(name, part, options), read);
+    } catch (error) {
+      if (error instanceof ApiError) error.renumber(part.map(({ position }) => position));
+      throw error;
+    }
+  }
+
+  /**
+   * @param {number} attempt
+   * @param {RecallError} error
+   */
+  #pauseAfter(attempt, error) {
+    const { firstPauseMs, longestPauseMs } = this.#retries;
+    const retryAfter = error instanceof ApiError ? (error.retryAfter ?? 0) : 0;
+    // Random, so that clients that failed at the same time don't return at the same time.
+    return retryAfter * 1000 + Math.random() * Math.min(longestPauseMs, firstPauseMs * 2 ** (attempt - 1));
+  }
+
+  /**
+   * @template T
+   * @param {Call} call
+   * @param {string} path
+   * @param {string | null} body
+   * @param {Reader<T>} read
+   * @returns {Promise<T>}
+   */
+  async #attempt(call, path, body, read) {
+    call.signal?.throwIfAborted();
+    const { left } = call;
+    if (left <= 0) throw call.late();
+    const aborter = new AbortController();
+    const late = left <= ATTEMPT_MS ? call.late() : new Error(`no whole response within ${ATTEMPT_MS} ms`);
+    const timer = setTimeout(() => aborter.abort(late), Math.min(ATTEMPT_MS, left));
+    const stop = () => aborter.abort();
+    call.signal?.addEventListener("abort", stop);
+    try {
+      const received = this.#request(path, body, aborter.signal).then(async (response) => ({
+        response,
+        text: await textOf(response, () => aborter.abort(new Error(`silent for ${SILENCE_MS} ms`))),
+      }));
+      const { response, text } = await Promise.race([received, aborted(aborter.signal)]);
+      return resultOf(response, text, read);
+    } catch (error) {
+      if (error instanceof RecallError) throw error;
+      call.signal?.throwIfAborted();
+      throw new ConnectionFailedError(`no whole response from the service: ${error}`, { cause: error });
+    } finally {
+      clearTimeout(timer);
+      call.signal?.removeEventListener("abort", stop);
+    }
+  }
+
+  /**
+   * @param {string} path
+   * @param {string | null} body
+   * @param {AbortSignal} signal
+   */
+  #request(path, body, signal) {
+    const [url, fetch] = [this.#base + path, this.#fetch]; // which must not have a `this`
+    /** @type {Record<string, string>} */
+    const headers = { "X-Api-Key": this.#apiKey };
+    if (body === null) return fetch(url, { headers, signal, redirect: "manual" });
+    headers["Content-Type"] = "application/json";
+    return fetch(url, { method: "POST", headers, body, signal, redirect: "manual" });
+  }
+}
+
+/**
+ * Reject when a signal aborts.
+ * @param {AbortSignal} signal
+ * @returns {Promise<never>}
+ */
+function aborted(signal) {
+  return new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+}
+
+/**
+ * Return the body of a response.
+ * @param {Response} response
+ * @param {() => void} onSilence Called when no more of it comes.
+ */
+async function textOf(response, onSilence) {
+  if (!response.body) return "";
+  const decoder = new TextDecoder();
+  const reader = response.body.getReader();
+  let text = "";
+  for (;;) {
+    const silence = setTimeout(onSilence, SILENCE_MS);
+    const { done, value } = await reader.read().finally(() => clearTimeout(silence));
+    if (done) return text + decoder.decode();
+    text += decoder.decode(value, { stream: true });
+  }
+}
+
+/**
+ * Return what a response holds.
+ * @template T
+ * @param {Response} response
+ * @param {string} text Its body.
+ * @param {Reader<T>} read
+ * @returns {T}
+ */
+function resultOf(response, text, read) {
+  if (!response.ok) throw errorOf(response, text);
+  try {
+    return read(JSON.parse(text));
+  } catch (error) {
+    if (error instanceof WrongShapeError) throw foreign(response, `not a response of this call (${error.message})`);
+    if (response.headers.get("Content-Type")?.includes("json")) {
+      throw new ConnectionFailedError("the response was cut off: its JSON has no end", { cause: error });
+    }
+    throw foreign(response, "not JSON");
+  }
+}
+
+/**
+ * @param {number} ms
+ * @param {AbortSignal | undefined} signal
+ * @returns {Promise<void>}
+ */
+function sleep(ms, signal) {
+  return new Promise((resolve, reject) => {
+    const stop = () => {
+      clearTimeout(timer);
+      reject(signal?.reason);
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener("abort", stop);
+      resolve();
+    }, ms);
+    signal?.addEventListener("abort", stop, { once: true });
+  });
+}

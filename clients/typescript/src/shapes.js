@@ -1,0 +1,127 @@
+// What the responses must have, so that another service's are noticed.
+
+/** @import { Interval } from "../types/recall-api.js" */
+/** @import { Ranking, RatedSchedule, Schedule } from "../types/api.js" */
+
+/** A response isn't one of the call. */
+export class WrongShapeError extends Error {}
+
+const CARD = { model: "string", model_version: "string" };
+/** Kind of each required field: as `typeof` says, "array", or "nullable". */
+export const SHAPES = {
+  PredictOneResponse: { ...CARD, recall_probability: "number" },
+  ScheduleManyTargets: { ...CARD, intervals: "array" },
+  ScheduleForEachRating: { ...CARD, again: "array", hard: "array", good: "array", easy: "array" },
+  Interval: { interval_days: "number", target_recall: "number", reachable: "boolean" },
+  CurveResponse: { ...CARD, days: "array", recall_probability: "array" },
+  PredictCardsResponse: { results: "array", model_version: "string" },
+  RankResponse: { ranking: "array", model_version: "string" },
+  Ranked: { index: "number", recall_probability: "number" },
+  ReviewsResponse: { accepted: "number", repeated: "number", rejected: "array" },
+  ModelResponse: {
+    model_version: "string",
+    trained_at: "nullable",
+    training: "nullable",
+    features: "array",
+    maximum_cards: "number",
+  },
+  HealthResponse: { status: "string", model_version: "string", degraded: "boolean" },
+  QualityResponse: { made_at: "string", model_version: "string", week: "nullable", days: "array" },
+};
+const INTERVAL = ["interval_days", "target_recall", "reachable", "highest_recall", "due_at", "bound_by", "extrapolated"];
+const RATINGS = /** @type {const} */ (["again", "hard", "good", "easy"]);
+
+/**
+ * Return what reads a response with this schema of the OpenAPI document.
+ * @param {keyof typeof SHAPES} name
+ * @returns {(body: any) => any}
+ */
+export function reader(name) {
+  return (body) => checked(body, name);
+}
+
+/**
+ * @param {any} body
+ * @param {keyof typeof SHAPES} name
+ */
+function checked(body, name) {
+  if (typeof body !== "object" || body === null) throw new WrongShapeError("it isn't an object");
+  for (const [field, kind] of Object.entries(SHAPES[name])) {
+    const value = body[field];
+    const found = Array.isArray(value) ? "array" : typeof value;
+    if (kind === "nullable" ? value === undefined : found !== kind) {
+      throw new WrongShapeError(`${field} is ${value === undefined ? "missing" : `of type ${found}`}`);
+    }
+  }
+  return body;
+}
+
+/**
+ * Read the response for a list of cards, whose results are still JSON.
+ * @param {any} body
+ * @param {number} cards How many were sent.
+ * @returns {{ results: unknown[], learner_state?: string | null }}
+ */
+export function readList(body, cards) {
+  const { results } = checked(body, "PredictCardsResponse");
+  if (results.length !== cards) throw new WrongShapeError(`${results.length} results of ${cards} cards`);
+  return body;
+}
+
+/**
+ * Read the schedule of one card; for a single target, its interval isn't in a list of its own.
+ * @param {any} body
+ * @returns {Schedule}
+ */
+export function readSchedule(body) {
+  if (typeof body !== "object" || body === null || "intervals" in body) {
+    return { ...checked(body, "ScheduleManyTargets"), intervals: intervalsOf(body) };
+  }
+  const [own, others] = [true, false].map((inside) =>
+    Object.fromEntries(Object.entries(body).filter(([name]) => INTERVAL.includes(name) === inside)),
+  );
+  return { ...checked({ ...others, intervals: [own] }, "ScheduleManyTargets"), intervals: intervalsOf(own) };
+}
+
+/**
+ * Read the schedule of one card for each rating, for a single target or for a list of them.
+ * @param {any} body
+ * @returns {RatedSchedule}
+ */
+export function readRatedSchedule(body) {
+  const listed = { ...body };
+  for (const name of RATINGS) listed[name] = intervalsOf(listed[name]);
+  return checked(listed, "ScheduleForEachRating");
+}
+
+/**
+ * @param {any} value An interval, or an object that has a list of them.
+ * @returns {Interval[]}
+ */
+function intervalsOf(value) {
+  const intervals = Array.isArray(value?.intervals) ? value.intervals : [value];
+  return intervals.map(reader("Interval"));
+}
+
+/**
+ * Read the ranking of so many cards.
+ * @param {any} body
+ * @param {number} cards
+ * @returns {Ranking}
+ */
+export function readRanking(body, cards) {
+  /** @type {number[]} */
+  const indexes = checked(body, "RankResponse").ranking.map((/** @type {any} */ one) => checked(one, "Ranked").index);
+  if (!areIndexes(indexes, cards)) throw new WrongShapeError(`the ranking isn't one of ${cards} cards`);
+  return body;
+}
+
+/**
+ * Return whether numbers are different positions in a list of this length.
+ * @param {unknown[]} indexes
+ * @param {number} length
+ */
+export function areIndexes(indexes, length) {
+  const inside = indexes.every((one) => Number.isInteger(one) && Number(one) >= 0 && Number(one) < length);
+  return inside && new Set(indexes).size === indexes.length;
+}
