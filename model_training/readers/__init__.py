@@ -56,7 +56,8 @@ def read(
     found, notes = files(paths)
     account = Account(now, study_days, meanings.ratings, notes)
     collections: list[Collection] = []
-    names = learner_names([path.resolve() for path in found])
+    # What a pipe resolves to is another name in each run.
+    names = learner_names([path.resolve() if path.is_file() else path.absolute() for path in found])
     for path, learner in zip(found, names, strict=True):
         with _opened(path) as (file, kind, title):
             if kind in READERS:

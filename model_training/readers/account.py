@@ -14,6 +14,7 @@ import pandas as pd
 from model_training.readers.ratings import other_scale
 from model_training.readers.rows import RawLog, clean
 from model_training.review_log.canonical import ReviewLog, assemble
+from model_training.review_log.split_sessions import split_sessions
 from model_training.review_log.study_days import StudyDays
 from recall.errors import ReviewLogError
 
@@ -111,7 +112,8 @@ class Account:
         if self._ignored:
             notes.append(f"ignored columns: {', '.join(sorted(self._ignored))}")
         notes += [f"{reason}, first in {example}" for reason, example in self._examples.items()]
-        return ReviewLog(log.reviews, dict(skipped), (*notes, *log.notes), tuple(self._formats))
+        notes += [*log.notes, *split_sessions(log.reviews)]
+        return ReviewLog(log.reviews, dict(skipped), tuple(notes), tuple(self._formats))
 
 
 def _balance(where: str, rows_in: int, used: int, skipped: Mapping[str, int]) -> None:

@@ -40,7 +40,9 @@ class Content(NamedTuple):
 
 @contextmanager
 def content(path: Path) -> Iterator[Content]:
-    """Decompress a file into a temporary folder, which is deleted afterwards; others are given as they are.
+    """Decompress a file, or keep what a pipe gives, in a temporary folder, which is deleted afterwards.
+
+    Other files are given as they are.
 
     Raises
     ------
@@ -50,6 +52,10 @@ def content(path: Path) -> Iterator[Content]:
     wrapping: tuple[str, ...] = ()
     inside = path
     with tempfile.TemporaryDirectory(prefix="recall-") as folder:
+        if not path.is_file():  # a pipe gives what it holds once
+            inside = Path(folder, "piped")
+            with path.open("rb") as source:
+                copy(path, source, inside)
         while len(wrapping) < DEEPEST and (kind := _compression(path, inside)):
             target = Path(folder, f"content-{len(wrapping)}")
             _decompress(path, inside, kind, target)

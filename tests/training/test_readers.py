@@ -1,5 +1,6 @@
 """Several files become one log: learners stay apart, repeats count once, nothing is lost in silence."""
 
+import gzip
 import os
 from dataclasses import replace
 from pathlib import Path
@@ -138,3 +139,16 @@ def test_row_that_is_neither_used_nor_skipped_is_refused(tmp_path, monkeypatch):
 
     with pytest.raises(ReviewLogError, match=r"a\.csv: 2 rows were read, but 1 are used and 0 skipped"):
         read([file], now=NOW)
+
+
+def test_pipe_is_read_once_whatever_it_holds(tmp_path):
+    table = write(tmp_path / "a.csv", f"{HEADER}ada,1,2026-03-01,3\nada,1,2026-03-02,3\n")
+    ends = os.pipe()
+    os.write(ends[1], gzip.compress(table.read_bytes()))
+    os.close(ends[1])
+
+    log = read([Path(f"/dev/fd/{ends[0]}")], now=NOW)
+
+    os.close(ends[0])
+    assert log.reviews["learner"].tolist() == ["ada", "ada"]
+    assert log.formats == ("CSV in gzip, canonical columns",)

@@ -159,3 +159,44 @@ def test_option_that_is_no_zone_or_time_is_refused(capsys, command, option, valu
     assert main([*command.split(), option, value]) == 2
 
     assert problem in capsys.readouterr().err
+
+
+def evenings(folder, learners, *, split, whole):
+    """Write learners who answer each card at 03:50 UTC and again: after 20 minutes, or the day after."""
+    path = folder / "log.csv"
+    first = pd.Timestamp("2026-03-01T03:50Z")
+    rows = [
+        f"{learner},{card},{(first + again).isoformat()},3"
+        for learner in learners
+        for card in range(split + whole)
+        for again in (pd.Timedelta(0), pd.Timedelta(minutes=20) if card < split else pd.Timedelta(days=1))
+    ]
+    path.write_text("\n".join(["learner,card,reviewed_at,rating", *rows]))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("learners", "split", "whole", "said"),
+    [
+        (["ada"], 10, 990, "learner ada: 10 of 1,000 scored reviews are less than an hour after"),
+        (
+            ["ada", "bob"],
+            10,
+            0,
+            "learner bob (and 1 more like this): 10 of 10 scored reviews are less than an hour after",
+        ),
+        (["ada"], 9, 0, None),
+        (["ada"], 10, 991, None),
+    ],
+)
+def test_study_days_that_begin_while_people_study_are_noted(tmp_path, learners, split, whole, said):
+    notes = read([evenings(tmp_path, learners, split=split, whole=whole)], now=NOW).notes
+
+    assert len(notes) == (said is not None)
+    assert said is None or said in notes[0]
+
+
+def test_zone_in_which_the_day_begins_later_leaves_nothing_to_note(tmp_path):
+    path = evenings(tmp_path, ["ada"], split=10, whole=0)
+
+    assert read([path], now=NOW, study_days=StudyDays(BERLIN)).notes == ()
