@@ -9,7 +9,8 @@ from model_training.evaluation.candidate import Predictor
 from model_training.evaluation.scores import Probabilities
 from model_training.fitting.starting_point import SCRATCH
 from model_training.history.both_models import fit_both
-from model_training.history.predict import learner_timelines, predict_alone, predict_with_learner
+from model_training.history.predict import predict_alone, predict_with_learner
+from model_training.history.replay import learner_timelines
 from model_training.review_log.features import FEATURE_COLUMNS, OUTCOME, card_numbers, design
 from model_training.review_log.histories import scored_histories
 from recall import learner

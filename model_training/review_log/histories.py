@@ -6,8 +6,13 @@ served.
 
 from __future__ import annotations
 
+from array import array
+from collections.abc import Iterator
+from typing import Any
+
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from model_training.review_log.features import OUTCOME
 from recall.card_history import CardHistory
@@ -16,6 +21,7 @@ from recall.history import HISTORY_FEATURES, history_features
 
 HISTORY_COLUMNS = list(HISTORY_FEATURES)
 MILLISECONDS = 1_000.0  # in a second
+AT_ONCE = 100_000  # reviews as Python's own numbers
 DAYS = DAYS_SINCE_LAST_REVIEW.name
 
 
@@ -38,33 +44,41 @@ def scored_histories(reviews: pd.DataFrame) -> pd.DataFrame:
         ``days_since_last_review`` (days, with fractions, within the bounds of `recall.features.FEATURES`);
         and ``recalled`` (0 or 1). In the order of the log.
     """
-    scored, rows = _walk(reviews)
+    scored, values = _walk(reviews)
     columns = [*HISTORY_COLUMNS, DAYS]
-    inputs = pd.DataFrame(np.array(rows).reshape(len(rows), len(columns)), columns=columns)
+    inputs = pd.DataFrame(values.reshape(len(scored), len(columns)), columns=columns)
     inputs[DAYS] = inputs[DAYS].clip(DAYS_SINCE_LAST_REVIEW.minimum, DAYS_SINCE_LAST_REVIEW.maximum)
     outcomes = reviews.iloc[scored].reset_index(drop=True)
     recalled = (outcomes["rating"] != AGAIN).astype("int64").rename(OUTCOME)
     return pd.concat([outcomes[["learner", "card", "reviewed_at"]], inputs, recalled], axis=1)
 
 
-def _walk(reviews: pd.DataFrame) -> tuple[list[int], list[tuple[float, ...]]]:
+def _walk(reviews: pd.DataFrame) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Return the positions of the scored reviews, and their features with the days since the last review."""
-    pair = reviews[["learner", "card"]]
-    new_card = pair.ne(pair.shift()).any(axis=1)
-    origin = reviews["reviewed_at"].min()
-    time = (reviews["reviewed_at"] - origin).dt.total_seconds() / SECONDS_PER_DAY
-    # One learner of a log may have no times of answers, and its column may be missing in a table of our own.
-    seconds = reviews["duration_ms"].fillna(0) / MILLISECONDS if "duration_ms" in reviews else time * 0.0
-    columns = [column.tolist() for column in (new_card, time, reviews["rating"], reviews["day"], seconds)]
-    scored, rows = [], []
+    # Of eight bytes a number: lists of Python's own numbers would need four times the memory.
+    scored, values = array("q"), array("d")
     history: CardHistory
-    for i, (begins, *review) in enumerate(zip(*columns, strict=True)):
+    for i, (begins, *review) in enumerate(_steps(reviews)):
         if begins:
             history = CardHistory(*review)
             continue
         when, _rating, day, _seconds = review
         if day > history.day:
             scored.append(i)
-            rows.append((*history_features(history), when - history.time))
+            values.extend(history_features(history))
+            values.append(when - history.time)
         history.review(*review)
-    return scored, rows
+    return np.asarray(scored), np.asarray(values)
+
+
+def _steps(reviews: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
+    """Yield of each review whether its card begins, then what `CardHistory` takes."""
+    pair = reviews[["learner", "card"]]
+    new_card = pair.ne(pair.shift()).any(axis=1)
+    origin = reviews["reviewed_at"].min()
+    time = (reviews["reviewed_at"] - origin).dt.total_seconds() / SECONDS_PER_DAY
+    # One learner of a log may have no times of answers, and its column may be missing in a table of our own.
+    seconds = reviews["duration_ms"].fillna(0) / MILLISECONDS if "duration_ms" in reviews else time * 0.0
+    columns = (new_card, time, reviews["rating"], reviews["day"], seconds)
+    for start in range(0, len(reviews), AT_ONCE):
+        yield from zip(*(column[start : start + AT_ONCE].tolist() for column in columns), strict=True)

@@ -13,7 +13,7 @@ from model_training.evaluation.holdout import Evaluation, Mask, Predict, evaluat
 from model_training.evaluation.scores import reliability_rows, rounded
 from model_training.fitting.maximum_likelihood import prior_ratio
 from model_training.fitting.starting_point import StartingPoint
-from model_training.history.both_models import fit_both
+from model_training.history.both_models import fit_both, fit_three_inputs
 from model_training.history.known import recorded_histories
 from model_training.progress import Progress
 from model_training.registry.card import RECORDED_CARDS, encode_card, make_card, recorded_predictions
@@ -79,7 +79,7 @@ def train(reviews: pd.DataFrame, progress: Progress, start: StartingPoint) -> Tr
         histories = scored_histories(reviews)
 
     def fit_older(older: Mask) -> Predict:
-        estimator, _ = fit_both(features[older], histories[older], start)
+        estimator = fit_three_inputs(features[older], histories[older], start)
         return lambda X: estimator.predict_proba(X)[:, 1]
 
     # The matrices are narrow: more threads would spend their time waiting for each other.

@@ -7,13 +7,10 @@ import pandas as pd
 import pytest
 
 from model_training.fitting.likelihood import log_recall
-from model_training.history.fit import INTERCEPT_RIDGE, RIDGE, fit_history, fit_line, fsrs_line
-from model_training.history.predict import (
-    LearnerStates,
-    curves_alone,
-    predict_alone,
-    raw_stability,
-)
+from model_training.history.fit import fit_history, fsrs_line
+from model_training.history.line import INTERCEPT_RIDGE, RIDGE, fit_line
+from model_training.history.predict import curves_alone, predict_alone
+from model_training.history.replay import LearnerStates, raw_stability
 from model_training.review_log.histories import DAYS, HISTORY_COLUMNS, scored_histories
 from recall.history import HISTORY_FEATURES, SIGNS, HistoryModel, Line
 from tests.unit.histories import MODEL, line, random_features

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from model_training.history.predict import UNSHIFTED, predict_alone, predict_with_learner, replay_learners
+from model_training.history.predict import predict_alone, predict_with_learner
+from model_training.history.replay import UNSHIFTED, replay_learners
 from model_training.review_log.histories import DAYS, HISTORY_COLUMNS, scored_histories
 from recall.curve import recall_probability
 from recall.history import directions

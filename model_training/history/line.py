@@ -1,0 +1,137 @@
+"""Penalised maximum likelihood for one line of the history model, with a prior that it is pulled to."""
+
+from __future__ import annotations
+
+from typing import NamedTuple, Self
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.optimize import Bounds, minimize
+
+from model_training.fitting.likelihood import blocks, negative_log_likelihood
+from model_training.fitting.maximum_likelihood import to_significant_digits
+from model_training.history.replay import LearnerStates, raw_stability
+from model_training.review_log.features import OUTCOME, learner_weights
+from model_training.review_log.histories import DAYS, HISTORY_COLUMNS
+from recall.history import LARGEST_DEVIATION, LOG_STABILITY, SIGNS, Line
+
+Array = NDArray[np.float64]
+
+# 1/variance of each standardised coefficient, and of the intercept, decay and slip, around the prior. The
+# latter are held tighter, because the far end of a curve is all prior: a log says little of it.
+RIDGE, INTERCEPT_RIDGE = 30.0, 100.0
+_SOLVER = {"ftol": 1e-13, "gtol": 1e-7, "maxcor": 20, "maxiter": 1000, "maxfun": 2000}
+COEFFICIENTS = 1 + len(HISTORY_COLUMNS)
+
+
+class _Reviews(NamedTuple):
+    """What the fit knows of the reviews: arrays whose last axis, or the features' first one, is the reviews.
+
+    Parameters
+    ----------
+    features : array of shape (n, 10)
+        Of the cards' histories.
+    days, recalled, weight : array of shape (n,)
+        Days since the last review, the outcome, and what it counts.
+    shifts, share : array of shape (3, n), array of shape (n,)
+        As of `LearnerStates`.
+    """
+
+    features: Array
+    days: Array
+    recalled: Array
+    weight: Array
+    shifts: Array
+    share: Array
+
+    def of(self, rows: slice) -> Self:
+        """Return some of the reviews."""
+        return type(self)(self.features[rows], *(column[..., rows] for column in self[1:]))
+
+
+def fit_line(histories: pd.DataFrame, states: LearnerStates, prior: Line, beside: Line | None = None) -> Line:
+    """Minimise the log loss, each learner's weighted by `learner_weights`, and the pull towards a prior.
+
+    Parameters
+    ----------
+    histories : DataFrame of shape (n_scored_reviews, 15)
+        Result of `model_training.review_log.histories.scored_histories`.
+    states : LearnerStates
+        The share of this line in each review's curve, and what the learner's state adds to it.
+    prior : Line
+        The line without any review.
+    beside : Line, optional
+        The line that has the rest of each curve.
+    """
+    features, weight = histories[HISTORY_COLUMNS].to_numpy(dtype=np.float64), learner_weights(histories)
+    days, recalled = histories[DAYS].to_numpy(), histories[OUTCOME].to_numpy(dtype=np.float64)
+    reviews = _Reviews(features, days, recalled, weight / weight.mean(), *states)
+    # A feature that never varies stays finite, and without effect.
+    mean, spread = features.mean(axis=0), features.std(axis=0) + 1e-3
+    ridge = np.concatenate([[INTERCEPT_RIDGE], np.full(COEFFICIENTS - 1, RIDGE), [INTERCEPT_RIDGE] * 2])
+
+    def moved(change: Array) -> Line:
+        """Return the prior's line after a change of the standardised coefficients, and of its two ends."""
+        slopes = change[1:COEFFICIENTS] / spread
+        coefficients = np.concatenate([[change[0] - slopes @ mean], slopes]) + prior.log_stability
+        return Line(tuple(coefficients.tolist()), *(change[COEFFICIENTS:] + prior[1:]).tolist())
+
+    def mean_loss(change: Array) -> tuple[float, Array]:
+        line, value, gradient = moved(change), 0.5 * float(ridge @ change**2), ridge * change
+        for rows in blocks(len(days)):
+            loss, by_number = _loss(reviews.of(rows), line, beside)
+            value += loss
+            by_number[1:COEFFICIENTS] = (by_number[1:COEFFICIENTS] - by_number[0] * mean) / spread
+            gradient += by_number
+        return value / len(days), gradient / len(days)
+
+    found = minimize(
+        mean_loss,
+        np.zeros(len(ridge)),
+        jac=True,
+        method="L-BFGS-B",
+        bounds=_bounds(prior, spread),
+        options=_SOLVER,
+    )
+    line = moved(found.x)
+    return Line(_signed(line.log_stability), *to_significant_digits(np.array(line[1:])).tolist())
+
+
+def _loss(reviews: _Reviews, line: Line, beside: Line | None) -> tuple[float, Array]:
+    """Return the log loss of reviews, and its gradient by the line's coefficients and two ends."""
+    share, center = reviews.share, reviews.features[:, LOG_STABILITY]
+    curves = share * _curves(line, reviews.features)
+    if beside is not None:
+        curves += (1.0 - share) * _curves(beside, reviews.features)
+    near = np.clip(curves[0], center - LARGEST_DEVIATION, center + LARGEST_DEVIATION)
+    follows, curves[0] = curves[0] == near, near
+    value, gradient = negative_log_likelihood(
+        curves + reviews.shifts, reviews.days, reviews.recalled, reviews.weight
+    )
+    gradient *= share
+    gradient[0] *= follows
+    return value, np.concatenate(
+        [[gradient[0].sum()], gradient[0] @ reviews.features, gradient[1:].sum(axis=1)]
+    )
+
+
+def _curves(line: Line, features: Array) -> Array:
+    """Return x of `recall.history`, ln c and the slip's logit by a line, of shape (3, n)."""
+    log_stability = raw_stability(line, features)
+    return np.stack([log_stability, *(np.full_like(log_stability, end) for end in line[1:])])
+
+
+def _bounds(prior: Line, spread: Array) -> Bounds:
+    """Keep the coefficients' signs: bounds of the standardised changes from the prior."""
+    at_zero = -np.array(prior.log_stability[1:]) * spread
+    signs = np.array(list(SIGNS.values()))
+    low, high = np.where(signs > 0, at_zero, -np.inf), np.where(signs < 0, at_zero, np.inf)
+    free = [np.inf, np.inf]
+    return Bounds(np.concatenate([[-np.inf], low, [-np.inf] * 2]), np.concatenate([[np.inf], high, free]))
+
+
+def _signed(coefficients: tuple[float, ...]) -> tuple[float, ...]:
+    """Round to significant digits, and set to 0 what has the wrong sign by rounding alone."""
+    rounded = to_significant_digits(np.array(coefficients)).tolist()
+    return tuple(0.0 if sign * k < 0 else k for sign, k in zip([0, *SIGNS.values()], rounded, strict=True))
