@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy.optimize import Bounds, minimize
 from scipy.special import logit
 
-from model_training.fitting.likelihood import blocks, log_recall, negative_log_likelihood
+from model_training.fitting.likelihood import log_recall, negative_log_likelihood, sum_of_blocks
 from recall.three_inputs import MAXIMUM_SHARE, MINIMUM_SHARE, ThreeInputModel, share_from_difficulty
 
 Array = NDArray[np.float64]
@@ -137,13 +137,13 @@ def fit_coefficients(
     design, days, total = input_design(X[:, 1], X[:, 2]), X[:, 0], np.sum(importance)
 
     def mean_loss(coefficients: Array) -> tuple[float, Array]:
-        value, by_coefficient = 0.0, np.zeros(len(coefficients))
-        for rows in blocks(len(days)):
+        def loss(rows: slice) -> tuple[float, Array]:
             curves = input_curves(coefficients, design[rows])
-            loss, gradient = negative_log_likelihood(curves, days[rows], outcome[rows], importance[rows])
-            value += loss
-            by_coefficient += np.concatenate([gradient[0] @ design[rows], gradient[1:].sum(axis=1)])
-        return value / total, by_coefficient / total
+            value, gradient = negative_log_likelihood(curves, days[rows], outcome[rows], importance[rows])
+            return value, np.concatenate([gradient[0] @ design[rows], gradient[1:].sum(axis=1)])
+
+        value, gradient = sum_of_blocks(loss, len(days))
+        return value / total, gradient / total
 
     found = minimize(mean_loss, start, jac=True, method="L-BFGS-B", bounds=_BOUNDS, options=_SOLVER)
     return to_significant_digits(found.x), found.nit

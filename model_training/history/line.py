@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.optimize import Bounds, minimize
 
-from model_training.fitting.likelihood import blocks, negative_log_likelihood
+from model_training.fitting.likelihood import negative_log_likelihood, sum_of_blocks
 from model_training.fitting.maximum_likelihood import to_significant_digits
 from model_training.history.replay import LearnerStates, raw_stability
 from model_training.review_log.features import OUTCOME, learner_weights
@@ -36,6 +36,8 @@ class _Reviews(NamedTuple):
         Days since the last review, the outcome, and what it counts.
     shifts, share : array of shape (3, n), array of shape (n,)
         As of `LearnerStates`.
+    rest : array of shape (3, n)
+        What the other line gives to ln S, ln c and the slip's logit.
     """
 
     features: Array
@@ -44,6 +46,7 @@ class _Reviews(NamedTuple):
     weight: Array
     shifts: Array
     share: Array
+    rest: Array
 
     def of(self, rows: slice) -> Self:
         """Return some of the reviews."""
@@ -66,7 +69,10 @@ def fit_line(histories: pd.DataFrame, states: LearnerStates, prior: Line, beside
     """
     features, weight = histories[HISTORY_COLUMNS].to_numpy(dtype=np.float64), learner_weights(histories)
     days, recalled = histories[DAYS].to_numpy(), histories[OUTCOME].to_numpy(dtype=np.float64)
-    reviews = _Reviews(features, days, recalled, weight / weight.mean(), *states)
+    rest = np.zeros_like(states.shifts)
+    if beside is not None:
+        rest += (1.0 - states.share) * _curves(beside, features)
+    reviews = _Reviews(features, days, recalled, weight / weight.mean(), *states, rest)
     # A feature that never varies stays finite, and without effect.
     mean, spread = features.mean(axis=0), features.std(axis=0) + 1e-3
     ridge = np.concatenate([[INTERCEPT_RIDGE], np.full(COEFFICIENTS - 1, RIDGE), [INTERCEPT_RIDGE] * 2])
@@ -78,13 +84,11 @@ def fit_line(histories: pd.DataFrame, states: LearnerStates, prior: Line, beside
         return Line(tuple(coefficients.tolist()), *(change[COEFFICIENTS:] + prior[1:]).tolist())
 
     def mean_loss(change: Array) -> tuple[float, Array]:
-        line, value, gradient = moved(change), 0.5 * float(ridge @ change**2), ridge * change
-        for rows in blocks(len(days)):
-            loss, by_number = _loss(reviews.of(rows), line, beside)
-            value += loss
-            by_number[1:COEFFICIENTS] = (by_number[1:COEFFICIENTS] - by_number[0] * mean) / spread
-            gradient += by_number
-        return value / len(days), gradient / len(days)
+        line = moved(change)
+        value, gradient = sum_of_blocks(lambda rows: _loss(reviews.of(rows), line), len(days))
+        gradient[1:COEFFICIENTS] = (gradient[1:COEFFICIENTS] - gradient[0] * mean) / spread
+        penalty = 0.5 * float(ridge @ change**2)
+        return (value + penalty) / len(days), (gradient + ridge * change) / len(days)
 
     found = minimize(
         mean_loss,
@@ -98,18 +102,16 @@ def fit_line(histories: pd.DataFrame, states: LearnerStates, prior: Line, beside
     return Line(_signed(line.log_stability), *to_significant_digits(np.array(line[1:])).tolist())
 
 
-def _loss(reviews: _Reviews, line: Line, beside: Line | None) -> tuple[float, Array]:
+def _loss(reviews: _Reviews, line: Line) -> tuple[float, Array]:
     """Return the log loss of reviews, and its gradient by the line's coefficients and two ends."""
-    share, center = reviews.share, reviews.features[:, LOG_STABILITY]
-    curves = share * _curves(line, reviews.features)
-    if beside is not None:
-        curves += (1.0 - share) * _curves(beside, reviews.features)
+    center = reviews.features[:, LOG_STABILITY]
+    curves = reviews.rest + reviews.share * _curves(line, reviews.features)
     near = np.clip(curves[0], center - LARGEST_DEVIATION, center + LARGEST_DEVIATION)
     follows, curves[0] = curves[0] == near, near
     value, gradient = negative_log_likelihood(
         curves + reviews.shifts, reviews.days, reviews.recalled, reviews.weight
     )
-    gradient *= share
+    gradient *= reviews.share
     gradient[0] *= follows
     return value, np.concatenate(
         [[gradient[0].sum()], gradient[0] @ reviews.features, gradient[1:].sum(axis=1)]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from model_training.history.predict import predict_alone, predict_with_learner
-from model_training.history.replay import UNSHIFTED, replay_learners
+from model_training.history.replay import FEW_LEARNERS, UNSHIFTED, replay_learners
 from model_training.review_log.histories import DAYS, HISTORY_COLUMNS, scored_histories
 from recall.curve import recall_probability
 from recall.history import directions
@@ -18,7 +18,11 @@ SUREST = 1 - 1e-6  # the filter takes no prediction for surer
 
 @pytest.fixture(scope="module")
 def histories():
-    return scored_histories(simulated(2, 60))
+    """Return those of more learners than are followed one by one, who don't all end together."""
+    histories = scored_histories(simulated(FEW_LEARNERS + 4, 25))
+    sizes = histories.groupby("learner").size().sort_values()
+    assert sizes.iloc[-1] > sizes.iloc[-FEW_LEARNERS] > sizes.iloc[0]
+    return histories
 
 
 def served(histories, model):

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from scipy.optimize import check_grad
 
-from model_training.fitting.likelihood import log_recall, negative_log_likelihood
+from model_training.fitting import likelihood
+from model_training.fitting.likelihood import log_recall, negative_log_likelihood, sum_of_blocks
 from recall.curve import Curve, recall_probability
 
 
@@ -67,3 +68,14 @@ def test_failure_of_a_card_that_is_sure_costs_a_finite_27_nats():
     value, gradient = negative_log_likelihood(curves, np.zeros(1), np.zeros(1), np.ones(1))
     assert value == pytest.approx(-np.log(1e-12), rel=1e-4)
     assert np.isfinite(gradient).all()
+
+
+def test_sum_of_blocks_has_every_review_once_and_the_same_bits_on_any_number_of_processors(monkeypatch):
+    values = np.random.default_rng(6).normal(size=1_000)
+    monkeypatch.setattr(likelihood, "BLOCK", 7)
+    found = []
+    for threads in (1, 3):
+        monkeypatch.setattr(likelihood, "MOST_THREADS", threads)
+        found.append(sum_of_blocks(lambda rows: (values[rows].sum(), values[rows, None].sum(axis=0)), 1_000))
+    assert found[0] == found[1]
+    assert [found[0][0], *found[0][1]] == pytest.approx([values.sum()] * 2, rel=1e-12)
