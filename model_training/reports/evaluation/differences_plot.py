@@ -8,9 +8,13 @@ from markupsafe import Markup
 
 from model_training.reports.evaluation.comparisons import compared_with, excludes_zero, has_same_help
 from model_training.reports.svg import INK, MUTED, SERIES, plot
+from model_training.reports.tables import signed
 
 WIDTH, PER_ROW, AROUND = 5.2, 0.24, 0.6  # inches
 BETTER, LEVEL, WORSE = SERIES[4], MUTED, SERIES[2]
+# Nats. Linear up to the first, logarithmic beyond: one model's failure shall not hide the others' details.
+LINEAR = 0.01
+TICKS = (-1, -0.2, -0.05, -0.01, 0, 0.01, 0.05, 0.2, 1)
 
 
 def differences_plot(summary: dict[str, Any], served: str) -> Markup:
@@ -35,8 +39,13 @@ def differences_plot(summary: dict[str, Any], served: str) -> Markup:
             if edges is not None:
                 drawn.axes.plot(edges, [row, row], color=colour, linewidth=1.8)
             marker = "o" if has_same_help(summary, served, other) else "|"
-            drawn.axes.plot(value, row, marker=marker, markersize=5.5, color=colour)
+            drawn.axes.plot(value, row, marker=marker, markersize=5, color=colour)
         drawn.axes.set_yticks(range(len(pairs)), [models[other]["title"] for other in pairs])
         drawn.axes.invert_yaxis()
-        drawn.axes.set(xlabel=f"difference, {'per learner' if per_learner else 'pooled'}")
+        drawn.axes.set_xscale("symlog", linthresh=LINEAR, linscale=1.5)
+        low, high = drawn.axes.get_xlim()
+        ticks = [tick for tick in TICKS if low <= tick <= high]
+        drawn.axes.set_xticks(ticks, [signed(tick, "+g") if tick else "0" for tick in ticks])
+        drawn.axes.set_xticks([], minor=True)
+        drawn.axes.set(xlabel=f"difference, {'per learner' if per_learner else 'pooled'}", xlim=(low, high))
     return drawn.svg
