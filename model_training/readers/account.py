@@ -90,7 +90,8 @@ class Account:
         """Clean some rows of the file."""
         file = self._file
         cleaned = clean(raw, now=self._now, study_days=self._study_days, meanings=self._meanings)
-        self._parts.append(cleaned.reviews)
+        # Names that repeat take much room.
+        self._parts.append(cleaned.reviews.astype({"learner": "category"}))
         file.rows_in += raw.rows_in
         file.used += len(cleaned.reviews)
         file.skipped.update(raw.skipped)
@@ -105,7 +106,8 @@ class Account:
 
     def log(self) -> ReviewLog:
         """Return all usable reviews, with the account."""
-        log = assemble(self._parts)
+        parts, self._parts = iter(self._parts), []  # which nothing holds once they are read
+        log = assemble(parts)
         skipped = self._skipped + Counter(log.skipped)
         _balance("the review log", self._rows_in, len(log.reviews), skipped)
         notes = [*self._notes]

@@ -75,5 +75,5 @@ def recognise(path: Path, name: Path) -> Format:
     head = head.removesuffix(b"\x1a")  # how MS-DOS ended a text
     if encoding is None and (head.translate(None, CONTROL) != head or not head.strip(b"\0")):
         raise ReviewLogError(f"{name}: not a review log; give {KNOWN}")
-    text = head.decode(encoding or "latin-1", errors="ignore").lstrip("\ufeff\0 \t\r\n")
+    text = head.decode(encoding or "latin-1", errors="ignore").lstrip("\ufeff\x1e\0 \t\r\n")
     return Format.JSON if text.startswith(JSON_OPENS_WITH) else Format.CSV

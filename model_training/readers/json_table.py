@@ -26,7 +26,7 @@ def open_json(path: Path) -> Table:
         If it isn't JSON, or holds no objects.
     """
     name = encoding(path)
-    text = path.read_text(encoding=name).lstrip("\ufeff").strip("\0 \t\r\n")
+    text = path.read_text(encoding=name).lstrip("\ufeff").strip("\x1e\0 \t\r\n")
     entries = list(reviews_in(path, _documents(path, text)))
     if not entries:
         raise ReviewLogError(f"{path}: there are no reviews in it; give one object for each")

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from model_training.readers import benchmark, duolingo, fsrs_family
+from model_training.readers import anki_table, benchmark, duolingo, fsrs_family, revlog
 from model_training.readers.columns import LOOSE, NAMES, listed, named_by_hand, normalised, one_of
 from model_training.readers.converted import Converted
+from model_training.readers.rows import EARLIEST
 from recall.errors import ReviewLogError
 
 TIME_COLUMNS = frozenset(NAMES["reviewed_at"])
@@ -46,6 +47,8 @@ class Layout:
         From a table with a column for each field to what `Converted` says.
     whole : bool
         Whether a row can be converted only beside all others of the file.
+    earliest : pandas.Timestamp
+        Earlier times are clocks that were never set.
     """
 
     name: str
@@ -56,6 +59,7 @@ class Layout:
     never: frozenset[str] = frozenset()
     convert: Callable[[pd.DataFrame], Converted] = Converted
     whole: bool = False
+    earliest: pd.Timestamp = EARLIEST
 
     def lacks(self, names: set[str], by_hand: Mapping[str, str]) -> list[str]:
         """Name the needed fields that have no column among those of these names."""
@@ -73,6 +77,15 @@ class Layout:
 
 
 GENERAL = Layout("canonical columns")
+ANKI = Layout(
+    "Anki's table revlog",
+    needs=tuple((name,) for name in ("id", "cid", "ease")),
+    names={"learner": NAMES["learner"], **_exactly(*revlog.FIELDS)},
+    loose={},
+    convert=anki_table.reviews,
+    whole=True,
+    earliest=revlog.EARLIEST,
+)
 DUOLINGO = Layout(
     "Duolingo learning traces",
     needs=tuple((name,) for name in ("learner", *duolingo.COLUMNS)),
@@ -94,6 +107,7 @@ BENCHMARK = Layout(
     whole=True,
 )
 LAYOUTS = (
+    ANKI,
     DUOLINGO,
     BENCHMARK,
     Layout("py-fsrs review logs", marks=frozenset({"review_datetime"}), convert=fsrs_family.reviews),

@@ -15,13 +15,13 @@ import pandas as pd
 from model_training.readers import ratings, times
 from model_training.readers.ratings import SKIP
 from model_training.readers.values import identifiers, numbers, rounded, text
-from model_training.review_log.canonical import COLUMNS, DERIVED_DAY, REPEATED, REVIEW_KEY
+from model_training.review_log.canonical import COLUMNS, DERIVED_DAY, LATEST_DAY, REPEATED, REVIEW_KEY
 from model_training.review_log.study_days import StudyDays
 
 EARLIEST = pd.Timestamp("1980-01-01", tz="UTC")
 CLOCK_TOLERANCE = pd.Timedelta(days=1)  # later times are mistakes, not other people's clocks
 # Larger ones aren't day numbers or durations, and would overflow further on.
-LARGEST_NUMBER = 2**31
+LARGEST_NUMBER = LATEST_DAY
 NOT_KNOWN = StudyDays()
 NO_MEANINGS: Mapping[str, int] = {}
 ROUNDED = "{} isn't exact: a number too long for a spreadsheet or for floating point"
@@ -81,7 +81,7 @@ class Cleaned(NamedTuple):
     Parameters
     ----------
     reviews : pandas.DataFrame
-        The usable rows in canonical columns and types, in the file's order; ``day`` is Int64, missing where
+        The usable rows in canonical columns and types, in the file's order; ``day`` is Int32, missing where
         the file doesn't give it, and `canonical.DERIVED_DAY` is the day by the time.
     bad : dict of str to int
         Number of the other rows by reason; a row counts once, under the first reason that applies.
@@ -139,7 +139,7 @@ def clean(
     usable = first == -1
     reviews, notes = _canonical(rows.assign(reviewed_at=at.utc, rating=rating)[usable])
     days = study_days.or_else(raw.study_days)
-    reviews[DERIVED_DAY] = days.number(reviews["reviewed_at"], at.local[usable])
+    reviews[DERIVED_DAY] = days.number(reviews["reviewed_at"], at.local[usable]).astype("int32")
     repeated = reviews.duplicated(REVIEW_KEY)
     counts = np.bincount(first + 1, minlength=len(problems) + 1)[1:]
     bad = {problem.reason: int(count) for problem, count in zip(problems, counts, strict=True) if count}
@@ -196,7 +196,7 @@ def _canonical(rows: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
             "reviewed_at": rows["reviewed_at"].dt.as_unit("us"),
             "rating": rows["rating"].astype("int8"),
             "duration_ms": _durations(rows),
-            "day": _optional(rows, "day").astype("Int64"),
+            "day": _optional(rows, "day").astype("Int32"),
             "kind": _kinds(rows),
         },
         columns=list(COLUMNS),
@@ -207,7 +207,7 @@ def _canonical(rows: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
 def _durations(rows: pd.DataFrame) -> pd.Series:
     """Milliseconds; a missing, negative or absurd duration says nothing against the review itself."""
     duration = numbers(rows["duration_ms"]).round() if "duration_ms" in rows else _absent(rows)
-    return duration.where(duration.between(0, LARGEST_NUMBER)).astype("Int64")
+    return duration.where(duration.between(0, LARGEST_NUMBER)).astype("Int32")
 
 
 def _kinds(rows: pd.DataFrame) -> pd.Series:

@@ -76,6 +76,7 @@ def _raw(
         broken=chunk.broken,
         ignored_columns=ignored,
         notes=(*chunk.notes, *found.notes),
+        earliest=chosen.layout.earliest,
         examples=chunk.examples,
         place=table.place,
         columns=chosen.columns,

@@ -29,7 +29,8 @@ from model_training.retraining.run import Output, Run
 from model_training.retraining.served import live_version, served
 from model_training.review_log.features import OUTCOME
 from model_training.review_table import load
-from model_training.training.train import MINIMUM_SCORED_REVIEWS, describe, files, train
+from model_training.training.problems import MINIMUM_SCORED_REVIEWS
+from model_training.training.train import describe, files, train
 
 # The newest fifth of the scored reviews judges; fewer than a hundred couldn't separate two models.
 HELD_OUT = 0.2

@@ -13,7 +13,7 @@ from threadpoolctl import threadpool_limits
 
 from model_training.fitting.maximum_likelihood import fit_coefficients, prior_ratio, unflat
 from model_training.scale.cells import BILLION, KEY
-from model_training.training.train import MINIMUM_SCORED_REVIEWS
+from model_training.training.problems import MINIMUM_SCORED_REVIEWS
 from recall.errors import ReviewLogError
 from recall.features import SECONDS_PER_DAY
 from recall.three_inputs import ThreeInputModel, difficulty_from_share

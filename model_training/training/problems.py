@@ -6,8 +6,8 @@ import pandas as pd
 
 from model_training.review_log.features import OUTCOME
 from model_training.simulation.simulate import is_simulated
-from model_training.training.train import MINIMUM_SCORED_REVIEWS
 
+MINIMUM_SCORED_REVIEWS = 20  # with fewer, the prior has more than 98 % of the weight
 # With fewer outcomes, the standard error of a recall rate of 90 % is more than a percentage point.
 FEW_SCORED_REVIEWS = 1_000
 DOMINANT_SHARE = 0.95

@@ -26,10 +26,9 @@ from model_training.review_log.features import (
 from model_training.review_log.histories import scored_histories
 from model_training.review_log.stability import input_distributions
 from model_training.simulation.simulate import is_simulated
+from model_training.training.problems import MINIMUM_SCORED_REVIEWS
 from recall.artifact import Artifact, encode
 from recall.errors import ReviewLogError
-
-MINIMUM_SCORED_REVIEWS = 20  # with fewer, the prior has more than 98 % of the weight
 
 
 @dataclass(frozen=True)
