@@ -61,9 +61,16 @@ def call_awaited(endpoint: str, method: str, *cards: Any, timeout: float = 60, *
 
 
 class Node:
-    """Calls methods of the TypeScript client in a Node process that stays."""
+    """Calls methods of the TypeScript client in a Node process that stays.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    key : str
+        The API key.
+    """
+
+    def __init__(self, key: str = API_KEY) -> None:
+        self._key = key
         self._process = subprocess.Popen(
             ["node", Path(__file__).with_name("node_caller.mjs")],
             stdin=subprocess.PIPE,
@@ -78,7 +85,7 @@ class Node:
         first, *words = method.split("_")
         call = {
             "endpoint": endpoint,
-            "key": API_KEY,
+            "key": self._key,
             "method": first + "".join(word.title() for word in words),
             "args": [*cards, options] if options else cards,
             "timeoutMs": timeout * 1000,
@@ -115,5 +122,7 @@ def _json(value: Any) -> Any:
 def given(value: Any) -> Any:
     """Return JSON without what is null, empty or false: one client leaves it out, another one writes it."""
     if isinstance(value, dict):
-        return {name: given(part) for name, part in value.items() if part not in (None, [], False)}
+        return {
+            name: given(part) for name, part in value.items() if part not in (None, []) and part is not False
+        }
     return [given(part) for part in value] if isinstance(value, list) else value

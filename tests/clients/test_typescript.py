@@ -50,12 +50,6 @@ def run(*command, cwd=PROJECT, **environment):
     )
 
 
-def compiled(folder, files):
-    """Compile files in a folder."""
-    (folder / "tsconfig.json").write_text(json.dumps({"compilerOptions": STRICT, "files": files}))
-    return run(PROJECT / "node_modules" / ".bin" / "tsc", "--project", folder)
-
-
 @pytest.fixture(scope="module")
 def app(tmp_path_factory):
     """Make an app that has a copy of the package installed, by npm and without a network."""
@@ -73,32 +67,38 @@ def test_declarations_are_what_the_generator_makes_of_the_document_and_the_sourc
     assert done.returncode == 0, f"{done.stdout}{done.stderr}\ngenerate them again: npm run types"
 
 
-def test_examples_of_the_readme_compile_and_print_what_the_service_responds(app):
-    files = [f"example{number}.mts" for number in range(len(EXAMPLES))]
-    for file, example in zip(files, EXAMPLES, strict=True):
-        (app / file).write_text(NODE + example, encoding="utf-8")
-    done = compiled(app, files)
-    assert done.returncode == 0, done.stdout
-
-    with running() as endpoint:
-        for file, lines in zip(files, LINES, strict=True):
-            done = run(
-                "node", app / file.replace(".mts", ".mjs"), RECALL_ENDPOINT=endpoint, RECALL_API_KEY=API_KEY
-            )
-            assert done.returncode == 0, done.stderr
-            assert len(done.stdout.splitlines()) == lines
-            assert "undefined" not in done.stdout
-
-
-def test_programs_that_break_the_contract_do_not_compile(app):
+@pytest.fixture(scope="module")
+def errors(app):
+    """Compile the README's examples and the mistakes, and give what the compiler says of each file."""
+    files = dict(enumerate(EXAMPLES))
     for name, (right, wrong) in MISTAKES.items():
-        example = next(example for example in EXAMPLES if right in example)
-        (app / f"{name}.mts").write_text(NODE + example.replace(right, wrong, 1), encoding="utf-8")
+        files[name] = next(example for example in EXAMPLES if right in example).replace(right, wrong, 1)
+    for name, text in files.items():
+        (app / f"{name}.mts").write_text(NODE + text, encoding="utf-8")
+    settings = {"compilerOptions": STRICT, "files": [f"{name}.mts" for name in files]}
+    (app / "tsconfig.json").write_text(json.dumps(settings))
+    done = run(PROJECT / "node_modules" / ".bin" / "tsc", "--project", app)
+    found = {str(name): [] for name in files}
+    for line in done.stdout.splitlines():
+        found.setdefault(Path(line.partition("(")[0]).stem, []).append(line)
+    return found
 
-    done = compiled(app, [f"{name}.mts" for name in MISTAKES])
-    errors = [line for line in done.stdout.splitlines() if "error TS" in line]
 
-    assert {Path(line.partition("(")[0]).stem for line in errors} == set(MISTAKES)
+@pytest.mark.parametrize("number", range(len(EXAMPLES)))
+def test_example_of_the_readme_compiles_and_prints_what_the_service_responds(app, errors, number):
+    with running() as endpoint:
+        done = run("node", app / f"{number}.mjs", RECALL_ENDPOINT=endpoint, RECALL_API_KEY=API_KEY)
+
+    assert errors[str(number)] == []
+    assert done.returncode == 0, done.stderr
+    assert len(done.stdout.splitlines()) == LINES[number]
+    assert "undefined" not in done.stdout
+
+
+def test_programs_that_break_the_contract_do_not_compile(errors):
+    wrong = {name for name, lines in errors.items() if any("error TS" in line for line in lines)}
+
+    assert wrong == set(MISTAKES)
 
 
 def test_packed_package_holds_the_source_and_the_declarations(app):

@@ -106,12 +106,15 @@ class RankedCard(msgspec.Struct, frozen=True, kw_only=True):
         By how much recall falls until tomorrow; only in a ranking by loss.
     out_of_range : tuple of str
         Names of the inputs that lie outside the range that the model was trained on.
+    new : bool
+        Whether the card was never reviewed; its recall is 0.
     """
 
     index: int
     recall_probability: float
     expected_loss: float | None = None
     out_of_range: tuple[str, ...] = ()
+    new: bool = False
 
 
 class Ranking(msgspec.Struct, frozen=True, kw_only=True):
