@@ -166,7 +166,7 @@ def _read_database(database: Path, name: Path, format_name: str, learner: str) -
             f"{name}: not an Anki collection, or a damaged one ({shorten(str(error), 100)}); "
             "check it in Anki (Tools, Check Database) and export it again"
         ) from error
-    held = frozenset(cards | set(log["cid"].dropna()))
+    held = frozenset(cards.union(log["cid"].dropna().unique()))
     return Collection(name, format_name, learner, log, held, note_types, created, study_days)
 
 

@@ -10,8 +10,6 @@ except where a comment says why not.
 
 from __future__ import annotations
 
-from collections import Counter
-
 import numpy as np
 import pandas as pd
 
@@ -22,6 +20,8 @@ LEARN, REVIEW, FILTERED, MANUAL, RESCHEDULED = 0, 1, 3, 4, 5
 FORGET = "Forget in Anki, not a review: the card's history begins anew"
 NOT_ANSWERED = "manual rescheduling in Anki, not a review"
 PREVIEW = "preview in a filtered deck of Anki, not a review"
+REASONS = (FORGET, NOT_ANSWERED, PREVIEW)
+REVIEWED = -1
 # Anki was first released in October 2006.
 EARLIEST = pd.Timestamp("2006-01-01", tz="UTC")
 
@@ -55,8 +55,8 @@ def reviews(revlog: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, int], tuple[s
                 (ease == 0) | kind.isin([MANUAL, RESCHEDULED]),
                 (kind == FILTERED) & (factor == 0),
             ],
-            [FORGET, NOT_ANSWERED, PREVIEW],
-            "",
+            range(len(REASONS)),
+            REVIEWED,
         ),
         index=entries.index,
     )
@@ -70,9 +70,10 @@ def reviews(revlog: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, int], tuple[s
             "kind": entries["type"],
             "cid": entries["cid"],
         }
-    )[reason == ""]
-    skipped = Counter(reason[reason != ""])
-    return rows.drop(columns="cid").sort_index(), dict(skipped), _notes(rows)
+    )[reason == REVIEWED]
+    counts = {name: int((reason == number).sum()) for number, name in enumerate(REASONS)}
+    skipped = {name: count for name, count in counts.items() if count}
+    return rows.drop(columns="cid").sort_index(), skipped, _notes(rows)
 
 
 def _lives(cid: pd.Series, time: pd.Series, kind: pd.Series, reason: pd.Series) -> pd.Series:
@@ -82,9 +83,9 @@ def _lives(cid: pd.Series, time: pd.Series, kind: pd.Series, reason: pd.Series) 
     a Forget. Anki leaves out what came before; here it stays, for those answers were recalled or failed too.
     """
     # A clock that was never set says nothing of the order.
-    counts = (reason == "") & (from_milliseconds(time) >= EARLIEST)
+    counts = (reason == REVIEWED) & (from_milliseconds(time) >= EARLIEST)
     before = kind.where(counts).groupby(cid).shift().groupby(cid).ffill()
-    anew = (reason == FORGET) | (counts & (kind == LEARN) & before.between(REVIEW, FILTERED))
+    anew = (reason == REASONS.index(FORGET)) | (counts & (kind == LEARN) & before.between(REVIEW, FILTERED))
     ends_at = time.where(anew).groupby(cid).shift(-1).groupby(cid).bfill()
     return (-ends_at).fillna(cid).astype("Int64")
 
