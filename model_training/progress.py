@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
+from time import monotonic
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
     from rich import progress as rich_progress
+
+
+Advance = Callable[[int], None]
 
 
 class Progress:
@@ -22,7 +27,7 @@ class Progress:
     """
 
     def __init__(self, steps: int) -> None:
-        self._name = ""
+        self._name, self._completed = "", 0
         self._bar = _bar() if sys.stderr.isatty() else None
         self._task = None if self._bar is None else self._bar.add_task("", total=steps)
 
@@ -43,17 +48,60 @@ class Progress:
             self._bar.update(self._task, total=(self._bar.tasks[0].total or 0) + count)
 
     @contextmanager
-    def step(self, name: str) -> Iterator[None]:
-        """Announce a step, once for a run of equal names, and count it when it is done."""
+    def step(self, name: str, reviews: int = 0) -> Iterator[Advance]:
+        """Announce a step, once for a run of equal names, and count it when it is done.
+
+        Parameters
+        ----------
+        name : str
+            What is done.
+        reviews : int
+            How many reviews it goes through, all passes added up; 0 if that isn't known.
+
+        Yields
+        ------
+        callable
+            To be told how many more of them are done.
+        """
+        before, began = self._completed, monotonic()
         if name != self._name:
             self._name = name
-            if self._bar is not None and self._task is not None:
-                self._bar.update(self._task, description=name)
-            else:
+            if self._bar is None:
                 print(name, file=sys.stderr)
-        yield
+        self._show(name, before)
+        done = 0
+
+        def advance(count: int) -> None:
+            nonlocal done
+            done += count
+            self._show(f"{name}: {pace(done, reviews, monotonic() - began)}", before + done / reviews)
+
+        yield advance
+        self._completed = before + 1
+        self._show(name, self._completed)
+
+    def _show(self, text: str, completed: float) -> None:
         if self._bar is not None and self._task is not None:
-            self._bar.advance(self._task)
+            self._bar.update(self._task, description=text, completed=completed, refresh=True)
+
+
+def pace(done: int, total: int, seconds: float) -> str:
+    """Say how far a step is, how fast, and when it ends.
+
+    Parameters
+    ----------
+    done, total : int
+        Reviews, at least 1.
+    seconds : float
+        Since it began, more than 0.
+    """
+    rate = done / seconds
+    left = timedelta(seconds=round((total - done) / rate))
+    return f"{done:,} of {total:,} reviews, {rate:,.0f} a second, {left} left"
+
+
+def unseen(_count: int) -> None:
+    """Take what a step's `advance` takes, where nobody looks."""
 
 
 def _bar() -> rich_progress.Progress:

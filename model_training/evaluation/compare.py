@@ -13,7 +13,7 @@ from model_training.evaluation.candidates import make_candidates
 from model_training.evaluation.protocols import Fold, split
 from model_training.evaluation.rows import timeline
 from model_training.evaluation.scores import Probabilities, Recalled
-from model_training.progress import Progress
+from model_training.progress import Advance, Progress, unseen
 from model_training.review_log.features import OUTCOME
 from recall.errors import ReviewLogError
 
@@ -76,10 +76,11 @@ def compare_candidates(reviews: pd.DataFrame, protocol: str, progress: Progress)
     folds = split(rows, protocol)
     candidates = make_candidates(reviews, protocol)
     progress.add_steps(len(candidates))
+    size = sum(int(fold.given.sum()) for fold in folds)
     predictions = {}
     for candidate in candidates:
-        with progress.step(f"evaluating: {candidate.title}"):
-            predictions[candidate.name] = predict(candidate, rows, folds)
+        with progress.step(f"evaluating: {candidate.title}", size) as advance:
+            predictions[candidate.name] = predict(candidate, rows, folds, advance)
     scored = np.any([fold.scored for fold in folds], axis=0)
     return Comparison(
         protocol,
@@ -89,7 +90,9 @@ def compare_candidates(reviews: pd.DataFrame, protocol: str, progress: Progress)
     )
 
 
-def predict(candidate: Candidate, rows: pd.DataFrame, folds: list[Fold]) -> Probabilities:
+def predict(
+    candidate: Candidate, rows: pd.DataFrame, folds: list[Fold], advance: Advance = unseen
+) -> Probabilities:
     """Fit a candidate on each fold; return its predictions, of shape (n_rows,), NaN where none are scored."""
     probability = np.full(len(rows), np.nan)
     # One thread: on a busy machine OpenMP's waiting costs more than a second one brings.
@@ -97,4 +100,5 @@ def predict(candidate: Candidate, rows: pd.DataFrame, folds: list[Fold]) -> Prob
         for fold in folds:
             predictor: Predictor = candidate.fit(rows[fold.train])
             probability[fold.scored] = predictor(rows[fold.given])[fold.scored[fold.given]]
+            advance(int(fold.given.sum()))
     return probability

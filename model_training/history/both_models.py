@@ -6,14 +6,17 @@ import pandas as pd
 
 from model_training.fitting.estimator import PowerCurveClassifier
 from model_training.fitting.starting_point import StartingPoint
-from model_training.history.fit import fit_history, fit_new_learner
+from model_training.history.fit import FITS, fit_history, fit_new_learner
 from model_training.history.teacher import history_teacher
+from model_training.progress import Advance, unseen
 from model_training.review_log.features import design, learner_weights
 from recall.history import HistoryModel
 
+FITS_OF_BOTH, FITS_OF_THREE_INPUTS = FITS + 1, 2
+
 
 def fit_both(
-    features: pd.DataFrame, histories: pd.DataFrame, start: StartingPoint
+    features: pd.DataFrame, histories: pd.DataFrame, start: StartingPoint, advance: Advance = unseen
 ) -> tuple[PowerCurveClassifier, HistoryModel]:
     """Fit the history model, and the three-input curve to the same outcomes and to what it teaches.
 
@@ -24,17 +27,27 @@ def fit_both(
         `model_training.review_log.histories.scored_histories` of a log.
     start : StartingPoint
         The prior of both.
+    advance : callable
+        Is told how many more reviews are done; all of them `FITS_OF_BOTH` times.
     """
-    history = fit_history(histories, start.history)
-    return _taught(features, histories, start, history), history
+    history = fit_history(histories, start.history, advance)
+    estimator = _taught(features, histories, start, history)
+    advance(len(features))
+    return estimator, history
 
 
 def fit_three_inputs(
-    features: pd.DataFrame, histories: pd.DataFrame, start: StartingPoint
+    features: pd.DataFrame, histories: pd.DataFrame, start: StartingPoint, advance: Advance = unseen
 ) -> PowerCurveClassifier:
-    """Return the curve of `fit_both` in a third of the time: the line for known learners doesn't teach it."""
+    """Return the curve of `fit_both` in a third of the time: the line for known learners doesn't teach it.
+
+    Parameters as of `fit_both`; ``advance`` is told of all reviews `FITS_OF_THREE_INPUTS` times.
+    """
     new = fit_new_learner(histories, start.history)
-    return _taught(features, histories, start, HistoryModel(new, new))
+    advance(len(features))
+    estimator = _taught(features, histories, start, HistoryModel(new, new))
+    advance(len(features))
+    return estimator
 
 
 def _taught(

@@ -7,6 +7,7 @@ import pandas as pd
 
 from model_training.history.line import fit_line
 from model_training.history.replay import LearnerStates, replay_learners
+from model_training.progress import Advance, unseen
 from model_training.review_log.histories import HISTORY_COLUMNS
 from recall.card_history import DECAY
 from recall.history import LOG_STABILITY, HistoryModel, Line
@@ -14,6 +15,7 @@ from recall.history import LOG_STABILITY, HistoryModel, Line
 SLIP_LOGIT = -4.0  # FSRS-6 has no slip; 1.8 % is close to none
 # Passes over the learners: the second one replays them under lines that already leave room for their part.
 PASSES = 2
+FITS = 1 + 2 * PASSES
 
 
 def fsrs_line() -> Line:
@@ -23,7 +25,9 @@ def fsrs_line() -> Line:
     return Line(tuple(coefficients.tolist()), float(np.log(DECAY)), SLIP_LOGIT)
 
 
-def fit_history(histories: pd.DataFrame, prior: HistoryModel | None = None) -> HistoryModel:
+def fit_history(
+    histories: pd.DataFrame, prior: HistoryModel | None = None, advance: Advance = unseen
+) -> HistoryModel:
     """Fit both lines of the history model.
 
     The line for learners of whom nothing is known comes first. The line for known ones is then fitted around
@@ -35,14 +39,19 @@ def fit_history(histories: pd.DataFrame, prior: HistoryModel | None = None) -> H
         Result of `model_training.review_log.histories.scored_histories`; at least one row.
     prior : HistoryModel, optional
         What the lines are pulled to; FSRS-6 by default.
+    advance : callable
+        Is told how many more reviews are done; all of them `FITS` times.
     """
     new = fit_new_learner(histories, prior)
+    advance(len(histories))
     towards = fsrs_line() if prior is None else prior.known_learner
     model = HistoryModel(new, new)
     for _ in range(PASSES):
         _, states = replay_learners(histories, model)
+        advance(len(histories))
         # Towards the prior for known learners, beside what the line for new ones gives already.
         known = fit_line(histories, states, towards, beside=new)
+        advance(len(histories))
         model = HistoryModel(new, known)
     return model
 

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from model_training.progress import Advance, unseen
 from model_training.review_log.features import OUTCOME
 from recall.card_history import CardHistory
 from recall.features import AGAIN, DAYS_SINCE_LAST_REVIEW, SECONDS_PER_DAY
@@ -25,7 +26,7 @@ AT_ONCE = 100_000  # reviews as Python's own numbers
 DAYS = DAYS_SINCE_LAST_REVIEW.name
 
 
-def scored_histories(reviews: pd.DataFrame) -> pd.DataFrame:
+def scored_histories(reviews: pd.DataFrame, advance: Advance = unseen) -> pd.DataFrame:
     """Return the history before each scored review, and its outcome.
 
     A review is scored when at least one study day lies between it and the card's review before, as in
@@ -36,6 +37,8 @@ def scored_histories(reviews: pd.DataFrame) -> pd.DataFrame:
     reviews : DataFrame of shape (n_reviews, …)
         `model_training.review_log.canonical.ReviewLog.reviews`: sorted by ``learner``, ``card``,
         ``reviewed_at``.
+    advance : callable
+        Is told how many more reviews are done.
 
     Returns
     -------
@@ -44,7 +47,7 @@ def scored_histories(reviews: pd.DataFrame) -> pd.DataFrame:
         ``days_since_last_review`` (days, with fractions, within the bounds of `recall.features.FEATURES`);
         and ``recalled`` (0 or 1). In the order of the log.
     """
-    scored, values = _walk(reviews)
+    scored, values = _walk(reviews, advance)
     columns = [*HISTORY_COLUMNS, DAYS]
     inputs = pd.DataFrame(values.reshape(len(scored), len(columns)), columns=columns)
     inputs[DAYS] = inputs[DAYS].clip(DAYS_SINCE_LAST_REVIEW.minimum, DAYS_SINCE_LAST_REVIEW.maximum)
@@ -53,12 +56,12 @@ def scored_histories(reviews: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([outcomes[["learner", "card", "reviewed_at"]], inputs, recalled], axis=1)
 
 
-def _walk(reviews: pd.DataFrame) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+def _walk(reviews: pd.DataFrame, advance: Advance) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Return the positions of the scored reviews, and their features with the days since the last review."""
     # Of eight bytes a number: lists of Python's own numbers would need four times the memory.
     scored, values = array("q"), array("d")
     history: CardHistory
-    for i, (begins, *review) in enumerate(_steps(reviews)):
+    for i, (begins, *review) in enumerate(_steps(reviews, advance)):
         if begins:
             history = CardHistory(*review)
             continue
@@ -71,7 +74,7 @@ def _walk(reviews: pd.DataFrame) -> tuple[NDArray[np.int64], NDArray[np.float64]
     return np.asarray(scored), np.asarray(values)
 
 
-def _steps(reviews: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
+def _steps(reviews: pd.DataFrame, advance: Advance) -> Iterator[tuple[Any, ...]]:
     """Yield of each review whether its card begins, then what `CardHistory` takes."""
     pair = reviews[["learner", "card"]]
     new_card = pair.ne(pair.shift()).any(axis=1)
@@ -81,4 +84,6 @@ def _steps(reviews: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
     seconds = reviews["duration_ms"].fillna(0) / MILLISECONDS if "duration_ms" in reviews else time * 0.0
     columns = (new_card, time, reviews["rating"], reviews["day"], seconds)
     for start in range(0, len(reviews), AT_ONCE):
-        yield from zip(*(column[start : start + AT_ONCE].tolist() for column in columns), strict=True)
+        block = [column[start : start + AT_ONCE].tolist() for column in columns]
+        yield from zip(*block, strict=True)
+        advance(len(block[0]))

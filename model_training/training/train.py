@@ -13,7 +13,12 @@ from model_training.evaluation.holdout import Evaluation, Mask, Predict, evaluat
 from model_training.evaluation.scores import reliability_rows, rounded
 from model_training.fitting.maximum_likelihood import prior_ratio
 from model_training.fitting.starting_point import StartingPoint
-from model_training.history.both_models import fit_both, fit_three_inputs
+from model_training.history.both_models import (
+    FITS_OF_BOTH,
+    FITS_OF_THREE_INPUTS,
+    fit_both,
+    fit_three_inputs,
+)
 from model_training.history.known import recorded_histories
 from model_training.progress import Progress
 from model_training.registry.card import RECORDED_CARDS, encode_card, make_card, recorded_predictions
@@ -63,7 +68,7 @@ def train(reviews: pd.DataFrame, progress: Progress, start: StartingPoint) -> Tr
     reviews : DataFrame
         `model_training.review_log.canonical.ReviewLog.reviews`.
     progress : Progress
-        Shows three steps.
+        Shows three steps, or two where nothing can be held out.
     start : StartingPoint
         The prior of all fits.
 
@@ -72,21 +77,22 @@ def train(reviews: pd.DataFrame, progress: Progress, start: StartingPoint) -> Tr
     ReviewLogError
         If fewer than 20 reviews are scored, or all of them ended alike.
     """
-    with progress.step("computing features"):
+    with progress.step("computing features", len(reviews)) as advance:
         features = scored_features(reviews)
         _check_trainable(features)
-        histories = scored_histories(reviews)
+        histories = scored_histories(reviews, advance)
 
     def fit_older(older: Mask) -> Predict:
-        estimator = fit_three_inputs(features[older], histories[older], start)
+        size = FITS_OF_THREE_INPUTS * int(older.sum())
+        with progress.step("measuring on held-out reviews", size) as advance:
+            estimator = fit_three_inputs(features[older], histories[older], start, advance)
         return lambda X: estimator.predict_proba(X)[:, 1]
 
     # The matrices are narrow: more threads would spend their time waiting for each other.
     with threadpool_limits(1):
-        with progress.step("measuring on held-out reviews"):
-            evaluation = evaluate_held_out(features, fit_older)
-        with progress.step("fitting on all reviews"):
-            estimator, history = fit_both(features, histories, start)
+        evaluation = evaluate_held_out(features, fit_older)
+        with progress.step("fitting on all reviews", FITS_OF_BOTH * len(features)) as advance:
+            estimator, history = fit_both(features, histories, start, advance)
     known = pd.DataFrame(RECORDED_CARDS, columns=FEATURE_COLUMNS)
     recorded = recorded_predictions(estimator.predict_proba(known)[:, 1].tolist())
     ratio = prior_ratio(len(features), float(learner_weights(features).sum()))
