@@ -18,6 +18,10 @@ RECALL_FILE = "recall, model beside the code"
 RECALL_LAKE = "recall, model from S3"
 RECALL_ESTIMATOR = "recall, scikit-learn model from S3"
 REFERENCE = "reference"
+SERVICE = "inference.handler.handler"
+SETTINGS = {"MODEL_REFRESH_SECONDS": "60", "STAGE": "bench", "METRICS_NAMESPACE": "Recall"}
+# As the stack sets it for every function that has the ML layer.
+ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
 
 class Function(NamedTuple):
@@ -76,38 +80,23 @@ def recall(platform: Platform, scratch: Path, model: Model) -> list[Function]:
     code = recall_code(scratch / "task")
     with (code / "inference" / "amazon_roots.pem").open("ab") as roots:
         roots.write(platform.certificate.read_bytes())  # Amazon wouldn't sign for this machine
-    from_file, from_lake = {"MODEL_FILE": str(model_file)}, {"MODEL_BUCKET": BUCKET}
-    settings = {"MODEL_REFRESH_SECONDS": "60", "STAGE": "bench", "METRICS_NAMESPACE": "Recall"}
+    environment = platform.environment(code) | SETTINGS
+    places = {RECALL_FILE: {"MODEL_FILE": str(model_file)}, RECALL_LAKE: {"MODEL_BUCKET": BUCKET}}
     return [
-        Function(
-            name,
-            platform.interpreter,
-            "inference.handler.handler",
-            code,
-            {**platform.environment(code), **settings, **place},
-            model.answer,
-        )
-        for name, place in ((RECALL_FILE, from_file), (RECALL_LAKE, from_lake))
+        Function(name, platform.interpreter, SERVICE, code, environment | place, model.answer)
+        for name, place in places.items()
     ]
 
 
 def estimator(platform: Platform, code: Path, layer: Path, model: Model) -> Function:
-    """Return the service with an estimator of the user's own, on the ML layer, as the stack sets it up."""
-    settings = {"MODEL_REFRESH_SECONDS": "60", "STAGE": "bench", "METRICS_NAMESPACE": "Recall"}
-    threads = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
-    environment = {
-        **platform.environment(code, layer),
-        **settings,
-        **threads,
-        "MODEL_BUCKET": ESTIMATOR_BUCKET,
-    }
-    return Function(
-        RECALL_ESTIMATOR, platform.interpreter, "inference.handler.handler", code, environment, model.answer
-    )
+    """Return the service with an estimator of the user's own, on the ML layer."""
+    environment = platform.environment(code, layer) | SETTINGS | ONE_THREAD
+    environment |= {"MODEL_BUCKET": ESTIMATOR_BUCKET}
+    return Function(RECALL_ESTIMATOR, platform.interpreter, SERVICE, code, environment, model.answer)
 
 
 def reference(platform: Platform, layer: Path, model: Model) -> Function:
     """Return the reference design on its layer."""
     code = HERE / "reference"
-    environment = {**platform.environment(code, layer), "MODEL_BUCKET": BUCKET}
+    environment = platform.environment(code, layer) | {"MODEL_BUCKET": BUCKET}
     return Function(REFERENCE, platform.interpreter, "handler.handler", code, environment, model.answer)

@@ -136,9 +136,9 @@ def home(tmp_path_factory: pytest.TempPathFactory):
 
 @pytest.fixture(scope="session")
 def simulated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give the reviews of simulated learners."""
+    """Give the reviews of a few simulated learners."""
     path = tmp_path_factory.mktemp("reviews") / "simulated.parquet"
-    done = run_training("simulate", "--out", path)
+    done = run_training("simulate", "--out", path, "--learners", 5, "--days", 120)
     assert done.returncode == 0, done.stderr
     return path
 

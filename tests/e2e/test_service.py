@@ -80,7 +80,7 @@ def test_model_names_the_reviews_that_it_was_trained_on(service):
     body = service.call("GET", "/v1/model").body
 
     training = body["training"]
-    assert (training["simulated"], training["learners"]) == (True, 20)
+    assert (training["simulated"], training["learners"]) == (True, 5)
     assert training["metrics"]["log_loss"] < training["metrics"]["baseline_log_loss"]
     assert [feature["name"] for feature in body["features"]] == list(CARD)
 
