@@ -24,7 +24,7 @@ MEGA = 1_000_000
 NO_JSON = {
     "nothing": b"",
     "null byte": b"\x00",
-    "byte order mark": b"\xef\xbb\xbf{}",
+    "two byte order marks": b"\xef\xbb\xbf\xef\xbb\xbf{}",
     "half a character": b'{"a": "\xc3"}',
     "lone surrogate in CESU": b'{"a": "\xed\xa0\x80"}',
     "overlong slash": b'{"a": "\xc0\xaf"}',
@@ -147,13 +147,14 @@ LARGE = {
 }
 
 
-@pytest.mark.parametrize("path", FUNCTIONS)
-def test_body_of_10_megabytes_is_too_large_whatever_it_holds(service, post, path):
-    for name, make in LARGE.items():
-        body = make(10 * MEGA)
+@pytest.mark.parametrize("kind", LARGE)
+def test_body_of_10_megabytes_is_too_large_whatever_it_holds(service, post, kind):
+    body = LARGE[kind](10 * MEGA)
+    compressed = gzip.compress(body, 1)
+    for path in FUNCTIONS:
         events = {
-            name: post(path, body),
-            f"{name}, compressed": post(path, gzip.compress(body, 1), Content_Encoding="gzip"),
+            "plain": post(path, body),
+            "compressed": post(path, compressed, Content_Encoding="gzip"),
         }
         assert outcomes(service, events) == dict.fromkeys(events, (413, "body"))
 
