@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -131,7 +132,7 @@ def of_one_person(collections: Sequence[Collection]) -> RawLog:
     entries = held.drop_duplicates(["id", "cid"])
     rows, skipped, notes = revlog.reviews(entries)
     if rows.empty:
-        reasons = "; ".join(f"{count:,}: {reason}" for reason, count in skipped.items())
+        reasons = "; ".join(f"{count:,}: {reason}" for reason, count in Counter(skipped).most_common())
         raise ReviewLogError(f"{newest.name}: none of its entries is a review ({reasons}); {EXPORT}")
     if len(entries) < len(held):
         skipped[IN_ANOTHER_FILE] = len(held) - len(entries)
