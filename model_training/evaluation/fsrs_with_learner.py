@@ -39,8 +39,9 @@ def predict_fsrs_with_learner(rows: pd.DataFrame, log_stability: Array, log_deca
     histories = pd.concat([rows[["learner", "card", "reviewed_at", OUTCOME]], cards], axis=1)
     histories[DAYS] = rows["days_apart"].astype(float)  # FSRS-6 counts study days
     probability = np.empty(len(rows))
-    for positions in rows.groupby("learner", sort=False).indices.values():
-        line = fsrs_line()._replace(log_decay=float(log_decay[positions[0]]))
+    # All learners who share their parameters are followed at once.
+    for decay, positions in rows.groupby(log_decay, sort=False).indices.items():
+        line = fsrs_line()._replace(log_decay=float(decay))
         model = HistoryModel(line, line)
         probability[positions] = predict_with_learner(model, histories.iloc[positions])
     return probability
