@@ -50,7 +50,7 @@ class Faulty(Handler):
         """Send a response; `headers` are written with _ for -."""
         self.send_response(status)
         listed = {"Content-Type": kind, "Content-Length": str(len(body) if length is None else length)}
-        listed |= ALLOWED_ORIGIN | {"Access-Control-Expose-Headers": "Retry-After"}
+        listed |= ALLOWED_ORIGIN | {"Access-Control-Expose-Headers": "Retry-After", "Connection": "close"}
         for name, value in (listed | headers).items():
             self.send_header(name.replace("_", "-"), value)
         self.end_headers()

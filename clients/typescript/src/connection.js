@@ -2,22 +2,14 @@
 
 /** @import { CallSettings, ClientSettings } from "../types/api.js" */
 /** @import { Element } from "./batches.js" */
-/**
- * @template T
- * @typedef {(body: unknown) => T} Reader Turns a response's JSON into what a method returns; a `WrongShapeError`
- *   where it is another's.
- */
+/** @import { Reader } from "./exchange.js" */
 
 import { bodyOf } from "./batches.js";
 import { ApiError, ConnectionFailedError, RecallError, TimedOutError } from "./errors.js";
-import { errorOf, foreign } from "./failures.js";
-import { WrongShapeError } from "./shapes.js";
+import { aborted, resultOf, sleep, textOf } from "./exchange.js";
 
 const TIMEOUT_MS = 60_000;
 const ATTEMPT_MS = 30_000; // API Gateway itself gives up after 29 seconds
-// Of a body that has begun: it was whole before it was sent. In Node 20, the body of a response with broken gzip may
-// never end, nor does aborting end it.
-const SILENCE_MS = 5_000;
 
 /** The time and the signal that the requests of a call share. */
 class Call {
@@ -146,7 +138,7 @@ export class Connection {
     try {
       const received = this.#request(path, body, aborter.signal).then(async (response) => ({
         response,
-        text: await textOf(response, () => aborter.abort(new Error(`silent for ${SILENCE_MS} ms`))),
+        text: await textOf(response, (reason) => aborter.abort(reason)),
       }));
       const { response, text } = await Promise.race([received, aborted(aborter.signal)]);
       return resultOf(response, text, read);
@@ -173,71 +165,4 @@ export class Connection {
     headers["Content-Type"] = "application/json";
     return fetch(url, { method: "POST", headers, body, signal, redirect: "manual" });
   }
-}
-
-/**
- * Reject when a signal aborts.
- * @param {AbortSignal} signal
- * @returns {Promise<never>}
- */
-function aborted(signal) {
-  return new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
-}
-
-/**
- * Return the body of a response.
- * @param {Response} response
- * @param {() => void} onSilence Called when no more of it comes.
- */
-async function textOf(response, onSilence) {
-  if (!response.body) return "";
-  const decoder = new TextDecoder();
-  const reader = response.body.getReader();
-  let text = "";
-  for (;;) {
-    const silence = setTimeout(onSilence, SILENCE_MS);
-    const { done, value } = await reader.read().finally(() => clearTimeout(silence));
-    if (done) return text + decoder.decode();
-    text += decoder.decode(value, { stream: true });
-  }
-}
-
-/**
- * Return what a response holds.
- * @template T
- * @param {Response} response
- * @param {string} text Its body.
- * @param {Reader<T>} read
- * @returns {T}
- */
-function resultOf(response, text, read) {
-  if (!response.ok) throw errorOf(response, text);
-  try {
-    return read(JSON.parse(text));
-  } catch (error) {
-    if (error instanceof WrongShapeError) throw foreign(response, `not a response of this call (${error.message})`);
-    if (response.headers.get("Content-Type")?.includes("json")) {
-      throw new ConnectionFailedError("the response was cut off: its JSON has no end", { cause: error });
-    }
-    throw foreign(response, "not JSON");
-  }
-}
-
-/**
- * @param {number} ms
- * @param {AbortSignal | undefined} signal
- * @returns {Promise<void>}
- */
-function sleep(ms, signal) {
-  return new Promise((resolve, reject) => {
-    const stop = () => {
-      clearTimeout(timer);
-      reject(signal?.reason);
-    };
-    const timer = setTimeout(() => {
-      signal?.removeEventListener("abort", stop);
-      resolve();
-    }, ms);
-    signal?.addEventListener("abort", stop, { once: true });
-  });
 }

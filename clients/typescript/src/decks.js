@@ -2,7 +2,8 @@
 
 /** @import { CallSettings, Ranking, Results } from "../types/api.js" */
 /** @import { Element } from "./batches.js" */
-/** @import { Connection, Reader } from "./connection.js" */
+/** @import { Connection } from "./connection.js" */
+/** @import { Reader } from "./exchange.js" */
 
 import { CARDS_PER_CALL, CARDS_PER_RANKING, elementsOf, isIterable, jsonOf, plain, split } from "./batches.js";
 import { readList, readRanking } from "./shapes.js";
