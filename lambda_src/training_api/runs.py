@@ -19,7 +19,7 @@ from training_api.outages import outages_as_503
 # As the training side has them; tests compare.
 RUNS = "reports/runs/"
 REPORT = "report.html"
-STEPS = ("prepare", "train", "evaluate", "gate", "promote")
+STEPS = ("prepare", "train", "evaluate", "gate", "refit", "promote")
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,79}")
 LISTED = 100  # runs; Step Functions lists up to 1,000
 RUNNING, PROMOTED, STOPPED, FAILED, UNFINISHED = "running", "promoted", "stopped", "failed", "unfinished"

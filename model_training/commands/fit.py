@@ -36,8 +36,7 @@ def fit(reviews: ReviewFiles, out: Path, *, from_scratch: bool) -> Output:
     REVIEWS are Anki packages or collections, CSV, Parquet or JSON.
     """
     from model_training.fitting.starting_point import SCRATCH, default_model
-    from model_training.registry.card import CARD_FILE, MODEL_FILE
-    from model_training.training.train import files, train
+    from model_training.training.train import train, write_files
 
     now = datetime.now(UTC)
     out.mkdir(parents=True, exist_ok=True)
@@ -46,15 +45,13 @@ def fit(reviews: ReviewFiles, out: Path, *, from_scratch: bool) -> Output:
             log = reviews.read(now)
         trained = train(log.reviews, progress, SCRATCH if from_scratch else default_model())
     training = trained.artifact.training
-    paths = out / MODEL_FILE, out / CARD_FILE
-    for path, content in zip(paths, files(trained, now), strict=True):
-        path.write_bytes(content)
+    paths = write_files(trained, now, out)
     shown = [
         log_summary(log, training),
         *_evaluation(trained.evaluation, training["reliability"]),
         f"{prior_summary(training)}\n"
         "The history model, for cards that come with their reviews, is fitted on the same ones.\n"
-        f"Wrote {paths[0]} and {paths[1]}.",
+        f"Wrote {', '.join(map(str, paths))}.",
     ]
     data = {
         "files": [str(path) for path in paths],

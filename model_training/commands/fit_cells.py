@@ -21,16 +21,12 @@ def fit_cells(cells: Path, out: Path) -> Output:
     CELLS is what `recall aggregate` or another engine wrote: a file or a folder.
     """
     from model_training.fitting.starting_point import default_model
-    from model_training.registry.card import CARD_FILE, MODEL_FILE
     from model_training.scale.fit import train_cells
     from model_training.scale.outcomes import read_cells
-    from model_training.training.train import files
+    from model_training.training.train import write_files
 
     trained = train_cells(read_cells(cells), default_model())
-    out.mkdir(parents=True, exist_ok=True)
-    paths = out / MODEL_FILE, out / CARD_FILE
-    for path, content in zip(paths, files(trained, datetime.now(UTC)), strict=True):
-        path.write_bytes(content)
+    paths = write_files(trained, datetime.now(UTC), out)
     training = trained.artifact.training
     figures = training["metrics"]
     lines = [f"Read {training['cells']:,} cells of {training['scored_reviews']:,} scored reviews."]
@@ -44,6 +40,6 @@ def fit_cells(cells: Path, out: Path) -> Output:
     lines += [
         prior_summary(training),
         "It has no history model, which needs the reviews: histories are answered as three inputs.",
-        f"Wrote {paths[0]} and {paths[1]}.",
+        f"Wrote {', '.join(map(str, paths))}.",
     ]
     return Output({"files": [str(path) for path in paths], "training": training}, ["\n".join(lines)])

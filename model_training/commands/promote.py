@@ -8,21 +8,20 @@ from typing import TYPE_CHECKING
 
 import click
 
-from model_training.commands.options import Reason, by, command, lake, verify
+from model_training.commands.options import Judges, by, command, judges, lake, verify
 from model_training.commands.output import Output
 
 if TYPE_CHECKING:
+    import pandas as pd
+
+    from model_training.registry.gates import Judge
+    from model_training.registry.lake import Lake
     from model_training.registry.promote import Promotion
 
 
 @command
 @click.argument("version")
-@click.option(
-    "--force",
-    type=Reason(),
-    metavar="REASON",
-    help="Promote it although it is worse than the live one, or is a scikit-learn model whose recall rises.",
-)
+@judges
 @verify
 @by
 @lake
@@ -30,7 +29,7 @@ def promote(
     version: str,
     bucket: str | None,
     endpoint_url: str | None,
-    force: str | None,
+    judges: Judges,
     by: str | None,
     verify: Path | None,
 ) -> Output:
@@ -44,7 +43,17 @@ def promote(
 
     trusted = read_pem(verify)
     lake, now = find_lake(bucket, endpoint_url), datetime.now(UTC)
-    return promoted(make_live(lake, version, by=by or whoami(), now=now, why=force or "", trusted=trusted))
+    judge = judge_of(lake, judges, judges.read(now))
+    who = by or whoami()
+    done = make_live(lake, version, by=who, now=now, why=judges.force, judge=judge, trusted=trusted)
+    return promoted(done)
+
+
+def judge_of(lake: Lake, judges: Judges, reviews: pd.DataFrame | None) -> Judge | None:
+    """Return what judges a model, on these reviews or on the lake's; nothing if it is forced without any."""
+    from model_training.retraining.by_hand import judge_by_hand
+
+    return None if judges.force and reviews is None else judge_by_hand(lake, reviews)
 
 
 def read_pem(path: Path | None) -> bytes | None:

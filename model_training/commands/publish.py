@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from model_training.commands.options import PATH, ReviewFiles, command, lake, reviews_option
+from model_training.commands.options import PATH, Judges, command, judges, lake
 from model_training.commands.output import Output
+from model_training.commands.promote import judge_of
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from model_training.registry.publish import Release
     from model_training.registry.signing import Signer
 
@@ -24,7 +27,7 @@ if TYPE_CHECKING:
     metavar="FILE.skops",
     help="A fitted scikit-learn estimator of your own, instead of DIR.",
 )
-@reviews_option("A review log to measure FILE.skops on; once for each file.")
+@judges
 @click.option("--sign-key", type=PATH, metavar="KEY.pem", help="Sign with this private key.")
 @click.option("--sign-certificate", type=PATH, metavar="CERT.pem", help="The key's certificate.")
 @click.option(
@@ -40,22 +43,27 @@ def publish(
     bucket: str | None,
     endpoint_url: str | None,
     sklearn: Path | None,
-    reviews: ReviewFiles,
+    judges: Judges,
     sign_key: Path | None,
     sign_certificate: Path | None,
     certificate_chain: tuple[Path, ...],
 ) -> Output:
     """Upload a trained model and make it the served one.
 
-    DIR is the folder that `recall fit` wrote.
+    DIR is the folder that `recall fit` wrote. On reviews that it wasn't fitted to it must beat a constant and
+    a moving average, and be no worse than the live model; else it is only uploaded.
     """
     from model_training.registry.lake import find_lake
     from model_training.registry.moves import whoami
     from model_training.registry.publish import publish as upload
 
     signer = _signer(sign_key, sign_certificate, certificate_chain)
-    release = _release(directory, sklearn, reviews)
-    done = upload(release, find_lake(bucket, endpoint_url), by=whoami(), now=datetime.now(UTC), signer=signer)
+    now = datetime.now(UTC)
+    log = judges.read(now)
+    release = _release(directory, sklearn, log)
+    lake = find_lake(bucket, endpoint_url)
+    judge = judge_of(lake, judges, log)
+    done = upload(release, lake, by=whoami(), now=now, judge=judge, why=judges.force, signer=signer)
     return Output({"version": release.version, "notes": list(done.notes)}, [release.version], done.notes)
 
 
@@ -70,14 +78,12 @@ def _signer(key: Path | None, certificate: Path | None, chain: tuple[Path, ...])
     return None if key is None else Signer(key, certificate, chain)
 
 
-def _release(directory: Path | None, sklearn: Path | None, reviews: ReviewFiles) -> Release:
+def _release(directory: Path | None, sklearn: Path | None, reviews: pd.DataFrame | None) -> Release:
     from model_training.own_estimator.release import load_own_release
     from model_training.registry.publish import load_release
 
     if directory is not None and sklearn is None:
-        if reviews.paths:
-            raise click.UsageError("--reviews measures a --sklearn model: fit has measured this one already")
         return load_release(directory)
     if sklearn is None or directory is not None:
         raise click.UsageError("publish takes one model: the folder that fit wrote, or --sklearn model.skops")
-    return load_own_release(sklearn, reviews.read(datetime.now(UTC)).reviews if reviews.paths else None)
+    return load_own_release(sklearn, reviews)

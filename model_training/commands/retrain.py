@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from model_training.retraining.run import Run
 
 # `model_training.retraining.steps.STEPS`, whose import would take a second; a test holds them together.
-STEPS = ("prepare", "train", "evaluate", "gate", "promote")
+STEPS = ("prepare", "train", "evaluate", "gate", "refit", "promote")
 LONGEST_SEARCH = 86_400  # seconds
 OUTCOME = ("go", "why", "version")
 

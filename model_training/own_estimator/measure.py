@@ -13,6 +13,7 @@ from threadpoolctl import threadpool_limits
 from estimators.estimator import UserEstimator
 from estimators.trusted import TRUSTED
 from model_training.evaluation.holdout import Mask, Predict, evaluate_held_out
+from model_training.registry import stored_model
 from model_training.review_log.features import design, scored_features
 from model_training.simulation.simulate import is_simulated
 from model_training.training.train import describe, metrics
@@ -46,10 +47,8 @@ def measure(model: bytes, reviews: pd.DataFrame) -> dict[str, Any]:
     features = scored_features(reviews)
 
     def fit_older(older: Mask) -> Predict:
-        X, recalled = design(features[older])
-        estimator = clone(skops.io.loads(model, trusted=list(TRUSTED)))
-        own = UserEstimator(estimator.fit(X.to_numpy(), recalled))
-        return lambda X: np.array(own.predict(list(X.itertuples(index=False, name=None))))
+        predict = fitted_anew(model, features[older])
+        return lambda X: np.array(predict(list(X.itertuples(index=False, name=None))))
 
     # The matrices are narrow: more threads would spend their time waiting for each other.
     with threadpool_limits(1):
@@ -61,3 +60,19 @@ def measure(model: bytes, reviews: pd.DataFrame) -> dict[str, Any]:
         "held_out_sha256": evaluation.held_out_sha256 if evaluation else None,
         "evaluation": EVALUATION,
     }
+
+
+def fitted_anew(model: bytes, features: pd.DataFrame) -> stored_model.Predict:
+    """Return what the same estimator predicts, fitted anew without weights.
+
+    Parameters
+    ----------
+    model : bytes
+        A skops file that has passed `estimators.estimator.load`.
+    features : DataFrame
+        The scored reviews to fit to, from `model_training.review_log.features.scored_features`.
+    """
+    X, recalled = design(features)
+    estimator = clone(skops.io.loads(model, trusted=list(TRUSTED)))
+    with threadpool_limits(1):
+        return UserEstimator(estimator.fit(X.to_numpy(), recalled)).predict

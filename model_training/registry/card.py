@@ -12,6 +12,8 @@ from platform import python_version
 from typing import Any
 
 MODEL_FILE, CARD_FILE = "model.json", "card.json"
+# The model whose figures the card has: fitted without the held-out reviews, so that they can judge it.
+MEASURED_FILE = "measured.json"
 LIBRARIES = ("numpy", "pandas", "scikit-learn", "scipy")
 
 EVALUATION = (
@@ -49,6 +51,7 @@ def make_card(
     recorded: list[list[float]],
     recorded_histories: dict[str, Any] | None,
     held_out_sha256: str | None,
+    measured: bytes | None = None,
 ) -> dict[str, Any]:
     """Describe a model.
 
@@ -66,6 +69,8 @@ def make_card(
         Result of `model_training.history.known.recorded_histories`; None for a model without a history model.
     held_out_sha256 : str or None
         Fingerprint of the reviews that the metrics were measured on, from `evaluation.holdout.fingerprint`.
+    measured : bytes, optional
+        The encoded artifact that the metrics are of, fitted without those reviews.
     """
     data = {name: value for name, value in training.items() if name not in MEASURED}
     return {
@@ -76,6 +81,7 @@ def make_card(
         "metrics": training["metrics"],
         "reliability": training.get("reliability", []),  # artifacts before it have none
         "held_out_sha256": held_out_sha256,
+        "measured_sha256": None if measured is None else sha256(measured).hexdigest(),
         "recorded": recorded,
         "recorded_histories": recorded_histories,
         "evaluation": EVALUATION,

@@ -2,18 +2,40 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 from model_training.registry.monotone import first_rise, on_grid
 from model_training.registry.parity import different_card, different_history, not_recorded
 from model_training.registry.schedule_gate import schedule_faults
-from model_training.registry.stored_model import Predict, StoredModel, measured
+from model_training.registry.stored_model import Predict, StoredModel
 from recall.errors import ArtifactError, RecallError
 from recall.pointer import SKOPS
+
+NOT_COMPARED = "no reviews were given to compare it on: --reviews FILE, newer than it was trained on"
 
 
 class GateError(RecallError):
     """A model may not go live: names the version, the gate and the way out."""
+
+
+class Judgement(NamedTuple):
+    """What comparing a model with the live one and with simple baselines came to.
+
+    Parameters
+    ----------
+    against : str
+        Why it may not go live, for people; empty when it may.
+    record : dict
+        What was compared on what, as JSON values; empty when nothing was.
+    """
+
+    against: str
+    record: dict[str, Any]
+
+
+# From the model and the version that is live (None: the default model).
+Judge = Callable[[StoredModel, str | None], Judgement]
 
 
 def check(model: StoredModel, *, forced: bool = False) -> list[str]:
@@ -99,49 +121,34 @@ def check_monotone(model: StoredModel, predict: Predict, *, forced: bool = False
     return [f"{model.version}: {rise}"]
 
 
-def check_not_worse(model: StoredModel, live: str, live_card: dict[str, Any], why: str) -> list[str]:
-    """Refuse a model that is worse than the live one on the same held-out reviews, unless there is a reason.
-
-    Figures from different reviews say nothing about which model is better: the model passes, with a
-    note.
+def check_judged(model: StoredModel, live: str | None, judge: Judge | None, why: str) -> Judgement:
+    """Refuse a model that isn't as good as the live one on reviews that neither has seen, without a reason.
 
     Parameters
     ----------
     model : StoredModel
         The model that is to go live.
-    live : str
-        The version that is live.
-    live_card : dict
-        The live version's card.
+    live : str or None
+        The version that is live; None while the default model is.
+    judge : callable or None
+        Compares the two on the same reviews; None when there are none.
     why : str
         The reason to go on all the same; empty for none.
 
     Returns
     -------
-    list of str
-        Notes for people, a line each.
+    Judgement
+        What was found; for a model that goes on for a reason, what speaks against it.
 
     Raises
     ------
     GateError
-        If it is worse, and no reason is given.
+        If the judgement is against it, and no reason is given.
     """
-    loss, live_loss = (measured(card, "metrics", "log_loss") for card in (model.card, live_card))
-    if loss is None or live_loss is None:
-        lacking = model.version if loss is None else f"{live} (live)"
-        return [
-            f"{lacking} has no figures on held-out reviews (too few, or a scikit-learn model published "
-            "without --reviews): the two can't be compared"
-        ]
-    held_out = model.card.get("held_out_sha256")
-    if held_out is None or held_out != live_card.get("held_out_sha256"):
-        return [
-            f"{model.version} and {live} (live) were measured on different reviews: they can't be compared"
-        ]
-    if loss <= live_loss:
-        return []
-    figures = f"log loss {loss} to {live_loss} on the same held-out reviews"
-    worse = f"{model.version} is worse than {live} (live): {figures}"
-    if not why:
-        raise GateError(f'{worse}; to promote it all the same: promote {model.version} --force "reason"')
-    return [worse]
+    judgement = Judgement(NOT_COMPARED, {}) if judge is None else judge(model, live)
+    if judgement.against and not why:
+        raise GateError(
+            f"{model.version} doesn't go live: {judgement.against}; to promote it all the same: "
+            f'promote {model.version} --force "reason"'
+        )
+    return judgement

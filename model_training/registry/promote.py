@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from model_training.registry import gates
+from model_training.registry.gates import Judge, Judgement
 from model_training.registry.lake import Lake, LakeError
 from model_training.registry.moves import PROMOTE, ROLLBACK, Move, live_before, make_move, read_moves, record
 from model_training.registry.pointer import Pointer, move_pointer, pointer_to, points_to, read_pointer
-from model_training.registry.stored_model import read_card, read_model
+from model_training.registry.stored_model import PREFIX, read_model
 from model_training.registry.trust import check_signature, read_trusted
 from recall.errors import RecallError
+
+DECISION_FILE = "decision.json"  # beside the model: what it was compared with when it went live
 
 
 class PromoteError(RecallError):
@@ -44,6 +49,7 @@ def promote(
     by: str,
     now: datetime,
     why: str = "",
+    judge: Judge | None,
     kind: str = PROMOTE,
     trusted: bytes | None = None,
 ) -> Promotion:
@@ -60,8 +66,11 @@ def promote(
     now : datetime
         The time of the promotion, aware of its time zone.
     why : str
-        The reason to promote a model that is worse than the live one, or a user's own one whose recall
-        rises; empty for none.
+        The reason to promote a model that isn't shown to be as good as the live one, or a user's own one
+        whose recall rises; empty for none.
+    judge : callable or None
+        Compares it with the live model on reviews that neither has seen; None when there are none, which
+        needs a reason.
     kind : str
         ``promote`` or ``publish``, for the record.
     trusted : bytes, optional
@@ -80,7 +89,8 @@ def promote(
         If somebody else moved the pointer meanwhile.
     """
     seen = read_pointer(lake)
-    return _go_live(lake, seen, make_move(kind, seen.version, version, by=by, why=why, now=now), now, trusted)
+    move = make_move(kind, seen.version, version, by=by, why=why, now=now)
+    return _go_live(lake, seen, move, now, trusted, judge)
 
 
 def rollback(lake: Lake, *, by: str, now: datetime, trusted: bytes | None = None) -> Promotion:
@@ -105,15 +115,20 @@ def rollback(lake: Lake, *, by: str, now: datetime, trusted: bytes | None = None
     return _go_live(lake, seen, move, now, trusted)
 
 
-def _go_live(lake: Lake, seen: Pointer, move: Move, now: datetime, trusted: bytes | None) -> Promotion:
+def _go_live(
+    lake: Lake, seen: Pointer, move: Move, now: datetime, trusted: bytes | None, judge: Judge | None = None
+) -> Promotion:
     model = read_model(lake, move.after)
     notes = check_signature(model, read_trusted(lake), trusted)
     notes += gates.check(model, forced=bool(move.why) or move.kind == ROLLBACK)
     content = pointer_to(model, now)
     if points_to(seen, content):
         return Promotion(model.version, model.version, notes)
-    if seen.version is not None and move.kind != ROLLBACK:
-        notes += gates.check_not_worse(model, seen.version, read_card(lake, seen.version), move.why)
+    if move.kind != ROLLBACK:
+        judgement = gates.check_judged(model, seen.version, judge, move.why)
+        notes += [f"{model.version}: {judgement.against}"] if judgement.against else []
+        if judgement.against or judgement.record:
+            lake.write(f"{PREFIX}{model.version}/{DECISION_FILE}", _encoded(move, judgement))
     if not move_pointer(lake, seen, content):
         raise PromoteError(f"{_who_won(lake)}; {model.version} was not: look at `models`, then decide again")
     try:
@@ -121,6 +136,12 @@ def _go_live(lake: Lake, seen: Pointer, move: Move, now: datetime, trusted: byte
     except LakeError as error:
         raise PromoteError(f"{model.version} is live, but that isn't recorded: {error}") from error
     return Promotion(model.version, move.before, notes)
+
+
+def _encoded(move: Move, judgement: Judgement) -> bytes:
+    record: dict[str, Any] = {"at": move.at, "forced": move.why, "against": judgement.against}
+    body = json.dumps(record | judgement.record, indent=2, sort_keys=True, allow_nan=False)
+    return body.encode() + b"\n"
 
 
 def _who_won(lake: Lake) -> str:

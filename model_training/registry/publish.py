@@ -8,7 +8,8 @@ from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
-from model_training.registry.card import CARD_FILE, MODEL_FILE, timestamp
+from model_training.registry.card import CARD_FILE, MEASURED_FILE, MODEL_FILE, timestamp
+from model_training.registry.gates import Judge
 from model_training.registry.lake import Lake
 from model_training.registry.moves import PUBLISH
 from model_training.registry.promote import Promotion, promote
@@ -40,6 +41,8 @@ class Release:
         The version's name; the same model always has the same one.
     model_file : str
         The model's file name in the bucket.
+    measured : bytes, optional
+        The model that the card's figures are of, fitted without the held-out reviews.
     """
 
     model: bytes
@@ -48,6 +51,13 @@ class Release:
     sha256: str
     version: str
     model_file: str = MODEL_FILE
+    measured: bytes | None = None
+
+    @property
+    def files(self) -> dict[str, bytes]:
+        """All that is uploaded, by file name."""
+        found = {self.model_file: self.model, CARD_FILE: self.card}
+        return found if self.measured is None else found | {MEASURED_FILE: self.measured}
 
     def key(self, name: str) -> str:
         """Where a file of this release lies in the bucket."""
@@ -74,12 +84,21 @@ def load_release(directory: Path) -> Release:
         raise PublishError(f"{directory / CARD_FILE}: not a model card; run fit again") from error
     if digest != sha256(model).hexdigest():
         raise PublishError(f"{directory / CARD_FILE}: describes another {MODEL_FILE}; run fit again")
+    measured = _measured(directory, facts.get("measured_sha256"))
     compact = trained_at.replace("-", "").replace(":", "")
-    return Release(model, card, trained_at, digest, version=f"{compact}-{digest[:DIGEST_DIGITS]}")
+    version = f"{compact}-{digest[:DIGEST_DIGITS]}"
+    return Release(model, card, trained_at, digest, version, measured=measured)
 
 
 def publish(
-    release: Release, lake: Lake, *, by: str, now: datetime, signer: Signer | None = None
+    release: Release,
+    lake: Lake,
+    *,
+    by: str,
+    now: datetime,
+    judge: Judge | None,
+    why: str = "",
+    signer: Signer | None = None,
 ) -> Promotion:
     """Upload the model and its card, signed where a signer is given, and promote them.
 
@@ -93,6 +112,10 @@ def publish(
         Who publishes it, for the record: a name, or ``user@host``.
     now : datetime
         The time of publishing, aware of its time zone.
+    judge : callable or None
+        Compares it with the live model, as for `model_training.registry.promote.promote`.
+    why : str
+        The reason to make it live whatever the gates say; empty for none.
     signer : Signer, optional
         Signs model and card; unsigned by default.
 
@@ -102,12 +125,30 @@ def publish(
         Those of `model_training.registry.signing.sign` and `model_training.registry.promote.promote`. The
         pointer comes last, so the service never sees half a release.
     """
-    files = {release.model_file: release.model, CARD_FILE: release.card}
+    store(release, lake, signer)
+    return promote(lake, release.version, by=by, now=now, why=why, kind=PUBLISH, judge=judge)
+
+
+def store(release: Release, lake: Lake, signer: Signer | None = None) -> None:
+    """Upload a model's files beside the other versions; it doesn't go live."""
+    files = release.files
     if signer is not None:
-        files[SIGNATURE_FILE] = sign(release.version, files, signer)
+        signed = {name: files[name] for name in (release.model_file, CARD_FILE)}
+        files[SIGNATURE_FILE] = sign(release.version, signed, signer)
     for name, body in files.items():
         lake.write(release.key(name), body)
-    return promote(lake, release.version, by=by, now=now, kind=PUBLISH)
+
+
+def _measured(directory: Path, digest: str | None) -> bytes | None:
+    """Return the model that the card's figures are of; its digest in the card puts it under the signature."""
+    path = directory / MEASURED_FILE
+    if digest is None or not path.exists():
+        return None
+    body = _read(path)
+    if sha256(body).hexdigest() != digest:
+        raise PublishError(f"{path}: isn't the one that {CARD_FILE} describes; run fit again")
+    decode(body)
+    return body
 
 
 def _read(path: Path) -> bytes:

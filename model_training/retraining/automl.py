@@ -48,13 +48,33 @@ def challenger(reviews: pd.DataFrame, seconds: float, trained_at: datetime, run:
     PublishError
         If the service would refuse the estimator.
     """
-    features = scored_features(reviews)
-    found = search(features, seconds)
+    found = search(scored_features(reviews), seconds)
     if found is None:
         return None
+    facts = _summary(found) | {"seconds": seconds, "seed": SEED}
+    return refitted(facts, reviews, trained_at, run)
+
+
+def refitted(found: dict[str, Any], reviews: pd.DataFrame, trained_at: datetime, run: str) -> Release:
+    """Fit an estimator that was found to reviews, and check it as `publish --sklearn` does.
+
+    Parameters
+    ----------
+    found : dict
+        ``automl`` of the card of a `challenger`.
+    reviews, trained_at, run
+        As for `challenger`.
+
+    Raises
+    ------
+    PublishError
+        If the service would refuse the estimator.
+    """
+    features = scored_features(reviews)
     with TemporaryDirectory(prefix="recall-automl-") as folder:
         path = Path(folder) / "model.skops"
-        skops.io.dump(fitted(found.family, found.config, features), path, compression=ZIP_DEFLATED)
+        estimator = fitted(found["family"], found["parameters"], features)
+        skops.io.dump(estimator, path, compression=ZIP_DEFLATED)
         release = load_own_release(path)
     data = {
         "scored_reviews": len(features),
@@ -63,11 +83,7 @@ def challenger(reviews: pd.DataFrame, seconds: float, trained_at: datetime, run:
         "run": run,
     }
     moment = timestamp(trained_at)
-    facts = {
-        "trained_at": moment,
-        "data": describe(reviews) | data,
-        "automl": _summary(found) | {"seconds": seconds, "seed": SEED},
-    }
+    facts = {"trained_at": moment, "data": describe(reviews) | data, "automl": found}
     card = encode_card(json.loads(release.card) | facts)
     return replace(release, card=card, trained_at=moment)
 

@@ -1,90 +1,139 @@
-"""Champion against challenger on the same newest reviews, beyond the noise or not."""
+"""Champion against challenger, paired: how much better or worse on the same reviews, and how sure that is.
+
+A learner weighs as the root of their number of judging reviews, as in the fits (`learner_weights`): one who
+has half of all reviews doesn't decide alone, and one with three is mostly noise. Intervals are over learners
+(`model_training.evaluation.intervals`).
+
+How sure depends on how much was tried. The chance that a challenger which is no better passes by luck is
+`TAIL` at most over all runs against one live model, however many there are: the k-th one spends 6/(π²k²) of
+it, which sums to 1 ("alpha-spending": J. Tian & A. Ramdas, Statistical Methods in Medical Research 30, 2021),
+and its challengers share that alike (Bonferroni). To be better in one way at least has as many chances as
+there are ways, so they share it once more. To be no worse has to hold in every way, which takes no
+correction (R. L. Berger, Technometrics 24, 1982).
+"""
 
 from __future__ import annotations
 
 from dataclasses import asdict
+from math import pi
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
-from model_training.evaluation.intervals import interval
-from model_training.evaluation.scores import (
-    Probabilities,
-    Recalled,
-    log_losses,
-    reliability_rows,
-    rounded,
-    score,
-)
-from model_training.retraining.reviews import Scored
-from model_training.retraining.served import ServedModel
-from model_training.review_log.features import OUTCOME
+from model_training.evaluation.baselines import fit_moving_average
+from model_training.evaluation.intervals import Interval, interval
+from model_training.evaluation.scores import Probabilities, log_losses, reliability_rows, rounded, score
+from model_training.retraining.reviews import Judging
+from model_training.review_log.features import learner_weights
 
-# Learners are drawn with replacement; with fewer of them, cards: an interval of three draws says little.
-FEWEST_LEARNERS = 10
-# In nats. The same model fitted on one review more is better or worse by a hair, whichever learners are
-# drawn: that is no noise, and nothing that anybody would notice.
-LEAST = 0.0005
-BETTER, LEVEL, WORSE = "better", "level", "worse"
+# In nats. Nobody would notice so much less: three retrained models on the same learners differ by as much.
+MARGIN = 0.002
+TAIL = 0.025  # of each end of an interval of 95 %
+# With fewer, an interval over learners says little, and fails where they are skewed.
+FEWEST_LEARNERS = 8
+BETTER, NO_WORSE, UNCLEAR, WORSE = "better", "no worse", "unclear", "worse"
+
+Predicted = dict[str, Probabilities]
 
 
-def measure(model: ServedModel, reviews: Scored) -> dict[str, Any]:
-    """Return a model's figures on scored reviews, for each of its ways to predict."""
-    recalled = reviews.features[OUTCOME].to_numpy()
-    return {way: _figures(recalled, probability) for way, probability in model.predictions(reviews).items()}
+def tail(run: int, challengers: int) -> float:
+    """Return the chance of error, of one end of an interval, that a challenger may spend.
+
+    Parameters
+    ----------
+    run : int
+        The run's number since the live model is live, from 1.
+    challengers : int
+        How many it tries, from 1.
+    """
+    return TAIL * 6.0 / (pi * run) ** 2 / challengers
 
 
-def compare_paired(champion: ServedModel, challenger: ServedModel, reviews: Scored) -> dict[str, Any]:
-    """Compare two models, paired: each on the very same reviews.
+def figures(judging: Judging, predicted: Predicted) -> dict[str, Any]:
+    """Return a model's figures on the judging reviews, each of which weighs alike, by way to predict."""
+    recalled = judging.recalled
+    return {
+        way: {name: rounded(value) for name, value in asdict(score(recalled, probability)).items()}
+        | {"weighted_log_loss": rounded(weighted_log_loss(judging, probability))}
+        | {"reliability": reliability_rows(recalled, probability)}
+        for way, probability in predicted.items()
+    }
+
+
+def compare_paired(
+    judging: Judging, champion: Predicted, challenger: Predicted, spent: float
+) -> dict[str, Any]:
+    """Compare two models' predictions for the same reviews.
+
+    Parameters
+    ----------
+    judging : Judging
+        The reviews.
+    champion, challenger : dict of str to array
+        Their predictions, by way.
+    spent : float
+        Result of `tail`.
 
     Returns
     -------
     dict
-        For each way to predict: ``difference`` of the mean log loss (challenger − champion, in
-        nats), its 95 % ``interval``, and ``verdict``: ``better`` or ``worse`` when the interval excludes 0
-        and the difference is at least `LEAST`, else ``level``.
+        For each way: ``difference`` of the weighted mean log loss (challenger − champion, in nats); its 95 %
+        ``interval`` (None with one learner); ``bound``, above which it is with a chance of ``spent``; and
+        ``verdict``: ``better`` (the bound that the ways share is below 0), ``no worse`` (the bound is below
+        `MARGIN`), ``worse`` (the interval is above 0) or ``unclear``.
     """
-    recalled = reviews.features[OUTCOME].to_numpy()
-    clusters = _clusters(reviews.features)
-    before, after = champion.predictions(reviews), challenger.predictions(reviews)
-    return {way: _paired(recalled, before[way], after[way], clusters) for way in before}
+    clusters = judging.features.groupby("learner", sort=False).ngroup().to_numpy()
+    weights = learner_weights(judging.features)
+    found = {}
+    for way, before in champion.items():
+        differences = _losses(judging, challenger[way]) - _losses(judging, before)
+        around, bound, shared = (
+            interval(differences, clusters, weights, 1.0 - 2.0 * each)
+            for each in (TAIL, spent, spent / len(champion))
+        )
+        found[way] = {
+            "difference": rounded(float(np.average(differences, weights=weights))),
+            "interval": None if around is None else [rounded(around.low), rounded(around.high)],
+            "bound": None if bound is None else rounded(bound.high),
+            "verdict": _verdict(around, bound, shared),
+        }
+    return found
 
 
-def clustered_by(features: pd.DataFrame) -> str:
-    """Return what is drawn again and again for the intervals: ``learner`` or ``card``."""
-    return "learner" if features["learner"].nunique() >= FEWEST_LEARNERS else "card"
+def baselines(judging: Judging) -> dict[str, float]:
+    """Return the weighted log loss of what knows no card.
 
-
-def passes(comparison: dict[str, Any]) -> bool:
-    """Return whether a challenger may go live: better in one way, worse in none."""
-    verdicts = [result["verdict"] for result in comparison.values()]
-    return BETTER in verdicts and WORSE not in verdicts
-
-
-def _paired(
-    recalled: Recalled, before: Probabilities, after: Probabilities, clusters: NDArray[np.int64]
-) -> dict[str, Any]:
-    differences = log_losses(recalled, after) - log_losses(recalled, before)
-    difference = float(differences.mean())
-    found = interval(differences, clusters)
-    low, high = (-np.inf, np.inf) if found is None else (found.low, found.high)
-    verdict = LEVEL
-    if abs(difference) >= LEAST:
-        verdict = BETTER if high < 0 else WORSE if low > 0 else LEVEL
+    Returns
+    -------
+    dict of str to float
+        ``constant``, the share that was recalled, which no constant beats on these reviews; and
+        ``moving_average`` of each learner's outcomes, from their first scored review on.
+    """
+    ordered = judging.log.features.sort_values(["learner", "reviewed_at", "card"], kind="stable")
+    moving = np.empty(len(ordered))
+    moving[ordered.index] = fit_moving_average(ordered)(ordered)
+    share = np.average(judging.recalled, weights=learner_weights(judging.features))
     return {
-        "difference": rounded(difference),
-        "interval": [rounded(low), rounded(high)],
-        "verdict": verdict,
+        "constant": weighted_log_loss(judging, np.full(len(judging.recalled), share)),
+        "moving_average": weighted_log_loss(judging, moving[judging.rows]),
     }
 
 
-def _figures(recalled: Recalled, probability: Probabilities) -> dict[str, Any]:
-    figures = {name: rounded(value) for name, value in asdict(score(recalled, probability)).items()}
-    return figures | {"reliability": reliability_rows(recalled, probability)}
+def weighted_log_loss(judging: Judging, probability: Probabilities) -> float:
+    """Return the mean log loss in nats, each learner's weighted by the root of their number of reviews."""
+    return float(np.average(_losses(judging, probability), weights=learner_weights(judging.features)))
 
 
-def _clusters(features: pd.DataFrame) -> NDArray[np.int64]:
-    columns = ["learner"] if clustered_by(features) == "learner" else ["learner", "card"]
-    return features.groupby(columns, sort=False).ngroup().to_numpy()
+def _losses(judging: Judging, probability: Probabilities) -> NDArray[np.float64]:
+    return log_losses(judging.recalled, probability)
+
+
+def _verdict(around: Interval | None, bound: Interval | None, shared: Interval | None) -> str:
+    if around is None or bound is None or shared is None:
+        return UNCLEAR
+    if shared.high < 0.0:
+        return BETTER
+    if bound.high < MARGIN:
+        return NO_WORSE
+    return WORSE if around.low > 0.0 else UNCLEAR

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from model_training.registry.lake import Lake
-from model_training.review_log.features import scored_features
+from model_training.review_log.features import OUTCOME, scored_features
 from model_training.review_log.histories import scored_histories
 from model_training.review_table import canonical, load
+
+Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -28,10 +33,48 @@ class Scored:
     features: pd.DataFrame
     histories: pd.DataFrame
 
-    def since(self, moment: datetime) -> Scored:
-        """Return those from a moment on."""
-        newer = self.features["reviewed_at"] >= moment
-        return Scored(*(part[newer].reset_index(drop=True) for part in (self.features, self.histories)))
+    def only(self, wanted: Mask) -> Scored:
+        """Return those that a mask of shape (n_scored_reviews,) marks."""
+        return Scored(*(part[wanted].reset_index(drop=True) for part in (self.features, self.histories)))
+
+
+@dataclass(frozen=True)
+class Judging:
+    """The reviews that models are compared on, which none of them was fitted to.
+
+    Parameters
+    ----------
+    log : Scored
+        The scored reviews of these reviews' learners, the earlier ones too: a learner's state and the moving
+        average learn from them.
+    rows : bool array of shape (n_scored_reviews,)
+        Marks those that count.
+    """
+
+    log: Scored
+    rows: Mask
+
+    @cached_property
+    def features(self) -> pd.DataFrame:
+        """The features of those that count."""
+        return self.log.features[self.rows].reset_index(drop=True)
+
+    @cached_property
+    def recalled(self) -> NDArray[np.int64]:
+        """Their outcomes, 0 or 1."""
+        return self.features[OUTCOME].to_numpy(dtype=np.int64)
+
+    @property
+    def learners(self) -> int:
+        """The number of their learners."""
+        return int(self.features["learner"].nunique())
+
+
+def judging(log: Scored, rows: Mask) -> Judging:
+    """Return the marked reviews as those that judge, with the other reviews of their learners."""
+    learner = log.features["learner"]
+    known = learner.isin(learner[rows].unique()).to_numpy()
+    return Judging(log.only(known), rows[known])
 
 
 def reviews_until(lake: Lake, received: datetime) -> pd.DataFrame:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,22 +9,30 @@ from typing import Any
 import numpy as np
 
 from model_training.evaluation.scores import Probabilities
+from model_training.evaluation.served_candidates import three_inputs_with_learner
 from model_training.fitting.starting_point import DEFAULT_MODEL, default_model
-from model_training.history.predict import predict_alone
+from model_training.history.predict import predict_alone, predict_with_learner
 from model_training.registry.lake import Lake
 from model_training.registry.pointer import read_pointer
-from model_training.registry.stored_model import Predict, read_model
-from model_training.retraining.reviews import Scored
+from model_training.registry.stored_model import Predict, StoredModel, read_model
+from model_training.retraining.reviews import Judging, Scored
 from model_training.review_log.features import FEATURE_COLUMNS
 from recall.artifact import decode
 from recall.history import HistoryModel
+from recall.pointer import SKOPS
+from recall.three_inputs import ThreeInputModel
 
-THREE_INPUTS, HISTORY = "three_inputs", "history"
+THREE_INPUTS, HISTORY, HISTORY_STATE = "three_inputs", "history", "history_state"
+WAYS = {
+    THREE_INPUTS: "from three inputs",
+    HISTORY: "from review histories",
+    HISTORY_STATE: "from histories and the learner's state",
+}
 
 
 @dataclass(frozen=True)
 class ServedModel:
-    """A model's two ways to predict.
+    """A model's ways to predict.
 
     Parameters
     ----------
@@ -38,15 +45,30 @@ class ServedModel:
         From cards (days, review count, difficulty) to probabilities.
     history : HistoryModel or None
         None for a model that takes three inputs only.
+    curve : ThreeInputModel or None
+        The three-input model, which a learner's state shifts; None of a user's own model, which knows no
+        learner.
     """
 
     version: str
     newest_review: datetime | None
     three_inputs: Predict
     history: HistoryModel | None
+    curve: ThreeInputModel | None = None
+
+    def judged(self, reviews: Judging) -> dict[str, Probabilities]:
+        """Return what it predicts for the judging reviews in each way that callers use, by `WAYS`."""
+        predicted = self.predictions(reviews.log.only(reviews.rows))
+        if self.history is not None:
+            known = predict_with_learner(self.history, reviews.log.histories)[reviews.rows]
+        elif self.curve is not None:
+            known = three_inputs_with_learner(self.curve, reviews.log.features)[reviews.rows]
+        else:
+            known = predicted[THREE_INPUTS]
+        return predicted | {HISTORY_STATE: known}
 
     def predictions(self, reviews: Scored) -> dict[str, Probabilities]:
-        """Return what it predicts for each scored review, for each way to predict.
+        """Return what it predicts for each scored review without knowing its learner.
 
         A model without a history model predicts from the three inputs that a history gives, as the
         service does (`inference.cards`).
@@ -71,24 +93,34 @@ def served(lake: Lake, version: str | None) -> ServedModel:
         If it isn't there, or can't be served.
     """
     if version is None:
-        artifact = decode(DEFAULT_MODEL.read_bytes())
-        return ServedModel(
-            default_model().name,
-            None,
-            _each(artifact.three_inputs.recall_probability),
-            artifact.history,
-        )
-    model = read_model(lake, version)
-    predict, history = model.served()
-    return ServedModel(version, _newest(model.card.get("data")), predict, history)
+        return of_artifact(default_model().name, None, DEFAULT_MODEL.read_bytes())
+    return of_stored(read_model(lake, version))
 
 
-def _each(predict: Callable[..., float]) -> Predict:
-    return lambda cards: [predict(*card) for card in cards]
+def of_stored(model: StoredModel) -> ServedModel:
+    """Return a model of the lake that was read already; errors as of `served`."""
+    newest = newest_review(model.card)
+    if model.format == SKOPS:
+        return ServedModel(model.version, newest, model.served().predict, None)
+    return of_artifact(model.version, newest, model.body)
 
 
-def _newest(facts: Any) -> datetime | None:
+def of_artifact(version: str, newest: datetime | None, body: bytes) -> ServedModel:
+    """Return a model of ours from its bytes; errors as of `served`."""
+    artifact = decode(body)
+    probability = artifact.three_inputs.recall_probability
+    return ServedModel(
+        version,
+        newest,
+        lambda cards: [probability(*card) for card in cards],
+        artifact.history,
+        artifact.three_inputs,
+    )
+
+
+def newest_review(card: dict[str, Any]) -> datetime | None:
+    """Return the time of the newest review that a model was fitted to; None when its card doesn't say."""
     try:
-        return datetime.fromisoformat(facts["last_review"])
+        return datetime.fromisoformat(card["data"]["last_review"])
     except (TypeError, KeyError, ValueError):
         return None

@@ -8,35 +8,33 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from itertools import takewhile
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pandas as pd
 
-from model_training.fitting.starting_point import default_model
-from model_training.progress import Progress
-from model_training.registry.card import CARD_FILE, MODEL_FILE, timestamp
-from model_training.registry.gates import GateError
+from model_training.registry.card import timestamp
+from model_training.registry.gates import GateError, Judgement
 from model_training.registry.moves import PROMOTE
 from model_training.registry.promote import PromoteError
 from model_training.registry.promote import promote as move_live
-from model_training.registry.publish import Release, load_release
 from model_training.registry.signing import SigningError
-from model_training.retraining.comparison import clustered_by, compare_paired, measure, passes
+from model_training.registry.stored_model import StoredModel
+from model_training.retraining import ledger
+from model_training.retraining.challengers import fit_again, fit_challengers
+from model_training.retraining.comparison import weighted_log_loss
+from model_training.retraining.decision import against, below_baselines, decide, differences, worst
 from model_training.retraining.profile import profile
-from model_training.retraining.reviews import reviews_until, scored
+from model_training.retraining.reviews import Judging, judging, reviews_until, scored
 from model_training.retraining.run import Output, Run
 from model_training.retraining.served import live_version, served
 from model_training.review_log.features import OUTCOME
 from model_training.review_table import load
 from model_training.training.problems import MINIMUM_SCORED_REVIEWS
-from model_training.training.train import describe, files, train
+from model_training.training.train import describe
 
 # The newest fifth of the scored reviews judges; fewer than a hundred couldn't separate two models.
 HELD_OUT = 0.2
 FEWEST_HELD_OUT = 100
 OUTCOMES = 2  # failed and recalled
-TRAINING_STEPS = 3
 EXACT = "%Y-%m-%dT%H:%M:%S.%fZ"
 
 
@@ -66,11 +64,11 @@ def prepare(run: Run, now: datetime) -> Output:
     held_out_from = times[int(len(times) * (1 - HELD_OUT))].to_pydatetime()
     if champion.newest_review is not None:
         held_out_from = max(held_out_from, champion.newest_review + timedelta(seconds=1))
-    judging = features[features["reviewed_at"] >= held_out_from]
-    found |= {"held_out_from": held_out_from.strftime(EXACT), "held_out": len(judging)}
-    if len(judging) < FEWEST_HELD_OUT or judging[OUTCOME].nunique() < OUTCOMES:
+    newest = features[features["reviewed_at"] >= held_out_from]
+    found |= {"held_out_from": held_out_from.strftime(EXACT), "held_out": len(newest)}
+    if len(newest) < FEWEST_HELD_OUT or newest[OUTCOME].nunique() < OUTCOMES:
         return found | _stop(
-            f"{len(judging)} scored reviews are newer than what the live model was trained on; "
+            f"{len(newest)} scored reviews are newer than what the live model was trained on; "
             f"{FEWEST_HELD_OUT} are needed, recalled and failed ones"
         )
     return found | {"go": True}
@@ -79,66 +77,69 @@ def prepare(run: Run, now: datetime) -> Output:
 def train_challengers(run: Run, _now: datetime) -> Output:
     """Fit models on the reviews before the judging ones, and store them beside the others, not live."""
     prepared = run.needs("prepare")
-    reviews = reviews_until(run.lake, _moment(prepared["received_until"]))
+    reviews = _reviews(run, prepared)
     older = reviews[reviews["reviewed_at"] < _moment(prepared["held_out_from"])].reset_index(drop=True)
-    # The run's own time, not the clock's: doing the step again gives the same version of our own model.
-    at = datetime.fromisoformat(prepared["at"])
-    searched = [] if not run.automl_seconds else _searched(run, older, at)
-    with Progress(TRAINING_STEPS) as progress:
-        trained = train(older, progress, default_model())
-    trained.artifact.training["run"] = run.name  # by which callers of the service find the report
-    model, card = files(trained, at)
-    with TemporaryDirectory(prefix="recall-run-") as folder:
-        for name, content in ((MODEL_FILE, model), (CARD_FILE, card)):
-            (Path(folder) / name).write_bytes(content)
-        releases = [load_release(Path(folder)), *searched]
-    for release in releases:
-        run.lake.write(release.key(release.model_file), release.model)
-        run.lake.write(release.key(CARD_FILE), release.card)
-    return {"go": True, "challengers": [release.version for release in releases], "reviews": len(older)}
-
-
-def _searched(run: Run, older: pd.DataFrame, at: datetime) -> list[Release]:
-    """Return the challenger of another kind; none when the reviews can't separate models."""
-    from model_training.retraining.automl import challenger  # noqa: PLC0415 - few runs search
-
-    found = challenger(older, run.automl_seconds, at, run.name)
-    return [] if found is None else [found]
+    versions = fit_challengers(run, older, datetime.fromisoformat(prepared["at"]))
+    return {"go": True, "challengers": versions, "reviews": len(older)}
 
 
 def evaluate(run: Run, _now: datetime) -> Output:
     """Measure champion and challengers on the judging reviews, which none of them has seen."""
     prepared, trained = run.needs("prepare"), run.needs("train")
-    reviews = scored(reviews_until(run.lake, _moment(prepared["received_until"])))
-    judging = reviews.since(_moment(prepared["held_out_from"]))
-    champion = served(run.lake, prepared["live"])
-    challengers = [served(run.lake, version) for version in trained["challengers"]]
-    return {
-        "go": True,
-        "reviews": len(judging.features),
-        "learners": int(judging.features["learner"].nunique()),
-        "resampled": clustered_by(judging.features),
-        "figures": {model.version: measure(model, judging) for model in (champion, *challengers)},
-        "comparisons": {model.version: compare_paired(champion, model, judging) for model in challengers},
-    }
+    judges = _judges(run, prepared)
+    champion, *challengers = (
+        served(run.lake, version) for version in (prepared["live"], *trained["challengers"])
+    )
+    name = f"run-{run.name}"
+    decision = decide(
+        judges,
+        (champion.version, champion.judged(judges)),
+        {model.version: model.judged(judges) for model in challengers},
+        ledger.number(run.lake, champion.version, name),
+    )
+    ledger.keep(run.lake, name, decision)
+    return {"go": True} | decision
 
 
 def gate(run: Run, _now: datetime) -> Output:
-    """Choose the challenger that beats the champion beyond the noise; none: the champion stays."""
+    """Choose the challenger that is shown to be no worse in any way and better in one; else none.
+
+    Of several that are, the one whose worst way is the best.
+    """
     evaluated = run.needs("evaluate")
-    passing = {
-        version: min(result.get("difference", 0.0) for result in comparison.values())
-        for version, comparison in evaluated["comparisons"].items()
-        if passes(comparison)
+    reasons = {
+        version: against(evaluated, version, compared=True, better=True)
+        for version in evaluated["comparisons"]
     }
+    passing = [version for version in reasons if not reasons[version]]
     if not passing:
-        return _stop("no challenger is better than the live model beyond the noise: that one stays")
-    best = min(passing, key=lambda version: passing[version])
+        said = "; ".join(f"{version}: {'; '.join(each)}" for version, each in reasons.items())
+        return _stop(f"the live model stays. {said}") | {"against": reasons}
+    best = min(passing, key=lambda version: worst(evaluated, version))
     return {
         "go": True,
         "version": best,
-        "why": f"log loss {passing[best]:+.4f} on {evaluated['reviews']:,} newer reviews",
+        "against": reasons,
+        "why": f"log loss {differences(evaluated['comparisons'][best])}, on {evaluated['reviews']:,} newer "
+        f"reviews of {evaluated['learners']:,} learners",
     }
+
+
+def refit(run: Run, _now: datetime) -> Output:
+    """Fit the chosen challenger once more, on all reviews: the newest ones have judged, and may teach now.
+
+    On the reviews that judged it must beat the baselines still, though it has seen them.
+    """
+    prepared, evaluated, chosen = run.needs("prepare"), run.needs("evaluate"), run.needs("gate")
+    at = datetime.fromisoformat(prepared["at"])
+    version = fit_again(run, chosen["version"], _reviews(run, prepared), at)
+    judges = _judges(run, prepared)
+    ways = served(run.lake, version).judged(judges)
+    losses = {way: weighted_log_loss(judges, probability) for way, probability in ways.items()}
+    faults = list(below_baselines(evaluated["baselines"], losses))
+    if faults:
+        return _stop(f"{version}, fitted to all reviews: {'; '.join(faults)}")
+    return {"go": True, "version": version, "judged": chosen["version"]}
 
 
 def promote(run: Run, now: datetime) -> Output:
@@ -146,13 +147,18 @@ def promote(run: Run, now: datetime) -> Output:
 
     A lake that trusts a signer lets no unsigned model go live: then a person signs and promotes it.
     """
-    prepared, chosen = run.needs("prepare"), run.needs("gate")
-    live = live_version(run.lake)
-    if live not in (prepared["live"], chosen["version"]):
-        return _stop(f"{live} was made live meanwhile, and {chosen['version']} wasn't compared with it")
+    prepared, refitted = run.needs("prepare"), run.needs("refit")
+    version = refitted["version"]
+    record = {name: value for name, value in run.needs("evaluate").items() if name != "go"}
+
+    def judge(_model: StoredModel, live: str | None) -> Judgement:
+        met = live == prepared["live"]
+        other = "" if met else f"{live} was made live meanwhile, and {version} wasn't compared with it"
+        return Judgement(other, record | {"judged": refitted["judged"]})
+
     try:
         # Without a reason: that would force what the gates refuse.
-        done = move_live(run.lake, chosen["version"], by=f"run {run.name}", now=now, kind=PROMOTE)
+        done = move_live(run.lake, version, by=f"run {run.name}", now=now, kind=PROMOTE, judge=judge)
     except (GateError, PromoteError, SigningError) as error:
         return _stop(str(error))
     return {"go": True, "version": done.version, "before": prepared["champion"], "notes": done.notes}
@@ -163,6 +169,7 @@ STEPS: dict[str, Callable[[Run, datetime], Output]] = {
     "train": train_challengers,
     "evaluate": evaluate,
     "gate": gate,
+    "refit": refit,
     "promote": promote,
 }
 
@@ -189,6 +196,15 @@ def do(run: Run, step: str, now: datetime) -> Output:
 
 def _stop(why: str) -> Output:
     return {"go": False, "why": why}
+
+
+def _reviews(run: Run, prepared: Output) -> pd.DataFrame:
+    return reviews_until(run.lake, _moment(prepared["received_until"]))
+
+
+def _judges(run: Run, prepared: Output) -> Judging:
+    log = scored(_reviews(run, prepared))
+    return judging(log, (log.features["reviewed_at"] >= _moment(prepared["held_out_from"])).to_numpy())
 
 
 def _moment(text: str) -> datetime:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -21,7 +22,15 @@ from model_training.history.both_models import (
 )
 from model_training.history.known import recorded_histories
 from model_training.progress import Progress
-from model_training.registry.card import RECORDED_CARDS, encode_card, make_card, recorded_predictions
+from model_training.registry.card import (
+    CARD_FILE,
+    MEASURED_FILE,
+    MODEL_FILE,
+    RECORDED_CARDS,
+    encode_card,
+    make_card,
+    recorded_predictions,
+)
 from model_training.review_log.features import (
     FEATURE_COLUMNS,
     OUTCOME,
@@ -34,6 +43,10 @@ from model_training.simulation.simulate import is_simulated
 from model_training.training.problems import MINIMUM_SCORED_REVIEWS
 from recall.artifact import Artifact, encode
 from recall.errors import ReviewLogError
+
+# Scored reviews. Of more, the line for known learners, which takes the longest, isn't fitted to the older
+# ones alone: such a model is judged on reviews that came after it (`model_training.retraining.by_hand`).
+MOST_MEASURED_WHOLE = 200_000
 
 
 @dataclass(frozen=True)
@@ -52,12 +65,15 @@ class TrainedModel:
     recorded_histories : dict or None
         What the fitted history model predicts, from `model_training.history.known.recorded_histories`; None
         of a model without one.
+    measured : Artifact or None
+        The model that `evaluation` is of; None if there is none, or of too many reviews to fit it whole.
     """
 
     artifact: Artifact
     evaluation: Evaluation | None
     recorded: list[list[float]]
     recorded_histories: dict[str, Any] | None
+    measured: Artifact | None = None
 
 
 def train(reviews: pd.DataFrame, progress: Progress, start: StartingPoint) -> TrainedModel:
@@ -82,10 +98,18 @@ def train(reviews: pd.DataFrame, progress: Progress, start: StartingPoint) -> Tr
         _check_trainable(features)
         histories = scored_histories(reviews, advance)
 
+    measured: list[Artifact] = []
+
     def fit_older(older: Mask) -> Predict:
-        size = FITS_OF_THREE_INPUTS * int(older.sum())
+        whole = len(features) <= MOST_MEASURED_WHOLE
+        size = (FITS_OF_BOTH if whole else FITS_OF_THREE_INPUTS) * int(older.sum())
         with progress.step("measuring on held-out reviews", size) as advance:
-            estimator = fit_three_inputs(features[older], histories[older], start, advance)
+            if whole:
+                estimator, history = fit_both(features[older], histories[older], start, advance)
+                kept = {"scored_reviews": int(older.sum())}
+                measured.append(Artifact(estimator.to_model(), kept, history))
+            else:
+                estimator = fit_three_inputs(features[older], histories[older], start, advance)
         return lambda X: estimator.predict_proba(X)[:, 1]
 
     # The matrices are narrow: more threads would spend their time waiting for each other.
@@ -105,12 +129,15 @@ def train(reviews: pd.DataFrame, progress: Progress, start: StartingPoint) -> Tr
         "reliability": reliability_rows(evaluation.recalled, evaluation.probability) if evaluation else [],
     }
     artifact = Artifact(estimator.to_model(), profile, history)
-    return TrainedModel(artifact, evaluation, recorded, recorded_histories(history))
+    return TrainedModel(
+        artifact, evaluation, recorded, recorded_histories(history), measured[0] if measured else None
+    )
 
 
-def files(trained: TrainedModel, trained_at: datetime) -> tuple[bytes, bytes]:
-    """Return the artifact and its card as they are stored."""
+def files(trained: TrainedModel, trained_at: datetime) -> dict[str, bytes]:
+    """Return the artifact, its card and the model that was measured as they are stored, by file name."""
     model = encode(trained.artifact)
+    measured = None if trained.measured is None else encode(trained.measured)
     held_out = trained.evaluation.held_out_sha256 if trained.evaluation else None
     training = trained.artifact.training
     card = make_card(
@@ -120,8 +147,20 @@ def files(trained: TrainedModel, trained_at: datetime) -> tuple[bytes, bytes]:
         recorded=trained.recorded,
         recorded_histories=trained.recorded_histories,
         held_out_sha256=held_out,
+        measured=measured,
     )
-    return model, encode_card(card)
+    found = {MODEL_FILE: model, CARD_FILE: encode_card(card)}
+    return found if measured is None else found | {MEASURED_FILE: measured}
+
+
+def write_files(trained: TrainedModel, trained_at: datetime, folder: Path) -> list[Path]:
+    """Write a model's `files` into a folder, without one of an earlier model; return their paths."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / MEASURED_FILE).unlink(missing_ok=True)
+    written = files(trained, trained_at)
+    for name, content in written.items():
+        (folder / name).write_bytes(content)
+    return [folder / name for name in written]
 
 
 def describe(reviews: pd.DataFrame) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from stacks.config import StageSettings
 from stacks.learning.batch import TrainingBatch
 
 # Each is a task of its own: one that fails is tried again alone, and none has to fit into another's time.
-STEPS = ("prepare", "train", "evaluate", "gate", "promote")
+STEPS = ("prepare", "train", "evaluate", "gate", "refit", "promote")
 # What reads all the reviews. Batch does these in one go; going live stays with the function.
 ON_BATCH = STEPS[:-1]
 RETRY_AFTER = cdk.Duration.seconds(20)
@@ -58,8 +58,8 @@ class RunStates:
         before: list[sfn.TaskStateBase] = [self._job("compact", ["compact", *self._retention])]
         if self._batch is not None:
             before.append(self._on_batch(self._batch))
-        # After Batch, the gate only reads the result.
-        names = STEPS if self._batch is None else ("gate", "promote")
+        # After Batch, gate and refit only read the result.
+        names = STEPS if self._batch is None else ("gate", "refit", "promote")
         steps = [self._job(step, ["retrain", "--run", "", "--steps", step]) for step in names]
         failed = self._publish("failed", ERROR)
         cause = "The step's own log line says why."

@@ -11,7 +11,7 @@ from tests.containers.stand_in import PYTHON, import_build_image
 from tests.infrastructure.conftest import new_app
 from tests.training.fake_s3 import FakeS3
 from tests.training.s3_over_http import S3OverHttp
-from tests.training.stored_reviews import forgetful, send
+from tests.training.stored_reviews import retentive, send
 
 pytestmark = pytest.mark.container
 
@@ -45,7 +45,7 @@ def image(engine, tmp_path_factory):
 def test_container_does_a_run_up_to_the_gate_as_nobody_and_says_so(engine, image):
     """The command is the job definition's, on a lake in memory behind a port of the machine's."""
     s3 = FakeS3()
-    send(s3.lake, forgetful())
+    send(s3.lake, retentive())
     keys = (
         "AWS_ACCESS_KEY_ID=test",
         "AWS_SECRET_ACCESS_KEY=test",

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import re
 import time
 from datetime import UTC, datetime
 from zipfile import ZIP_DEFLATED
@@ -46,20 +45,15 @@ def plus_one(X):
 
 def publish(service, path):
     """Publish a skops file as a user does; return the finished command."""
-    return run_training("publish", "--sklearn", path, service=service)
+    forced = ("--force", "it predicts here as there")
+    return run_training("publish", "--sklearn", path, *forced, service=service)
 
 
 def go_live(service, path):
-    """Publish a model, by force where its recall rises, which nobody promised; return its version."""
+    """Publish a model, by force: nobody measured it, and its recall may rise; return its version."""
     done = publish(service, path)
-    rises = re.match(r"error: (\S+): recall rises with ", done.stderr)
-    if rises is None:
-        assert done.returncode == 0, done.stderr
-        return done.stdout.strip()
-    forced = run_training("promote", rises[1], "--force", "it predicts here as there", service=service)
-    assert forced.returncode == 0, forced.stderr
-    assert f"note: {rises[1]}: recall rises with " in forced.stderr
-    return rises[1]
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
 
 
 def wait_for(service, version):

@@ -61,7 +61,7 @@ def test_machine_compacts_submits_the_job_reads_its_outcome_and_promotes(learnin
     tasks = [state for state in way(states, "compact", lambda _step: True) if "go on" not in state]
     submitted = states["train on Batch"]
 
-    assert tasks == ["compact", "train on Batch", "gate", "promote", "tell: promoted"]
+    assert tasks == ["compact", "train on Batch", "gate", "refit", "promote", "tell: promoted"]
     assert submitted["Resource"].endswith(":states:::batch:submitJob.sync")
     assert submitted["Parameters"]["Parameters"] == {"run.$": "$$.Execution.Name"}
     assert submitted["Parameters"]["JobDefinition"].startswith("<BatchJob")

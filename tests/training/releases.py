@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 
 from model_training.registry.card import RECORDED_CARDS, encode_card, make_card, recorded_predictions
+from model_training.registry.gates import Judgement
 from model_training.registry.publish import Release
 from recall.artifact import Artifact, encode
 from recall.three_inputs import ThreeInputModel
@@ -34,3 +35,13 @@ def release(number, **changes):
     digest = sha256(encoded).hexdigest()
     card = card_of(encoded, model, **changes)
     return Release(encoded, encode_card(card), card["trained_at"], digest, f"v{number}")
+
+
+def passed(_model, _live):
+    """Judge a model as one that may go live."""
+    return Judgement("", {})
+
+
+def refused(why):
+    """Return what judges every model as one that may not go live."""
+    return lambda _model, _live: Judgement(why, {"reviews": 100})

@@ -1,16 +1,26 @@
-"""Reviews in a fake lake, as callers sent them: of simulated learners who forget more than the default's."""
+"""Reviews in a fake lake, as callers sent them: of simulated learners who remember more than the default."""
 
 import json
+
+import pandas as pd
 
 from model_training.review_table import compact
 from tests.training.fake_s3 import BEGAN
 from tests.training.fsrs_logs import fsrs_log
 
 
-def forgetful(learners=3, factor=0.3):
-    """Return a log of learners who forget three times as fast as FSRS-6 says, and else much as it says."""
+def retentive(learners=12, factor=2.0):
+    """Return a log of learners who remember twice as long as FSRS-6 says, and else much as it says.
+
+    All of them study until the same day.
+    """
     log = fsrs_log(range(learners), factor).drop(columns="stability")
-    return log.assign(learner=log["learner"].str.replace("learner ", "simulated-"))
+    earlier = log["day"].max() - log.groupby("learner")["day"].transform("max")
+    return log.assign(
+        learner=log["learner"].str.replace("learner ", "simulated-"),
+        reviewed_at=log["reviewed_at"] + pd.to_timedelta(earlier, unit="D"),
+        day=log["day"] + earlier,
+    )
 
 
 def send(lake, reviews, *, received=BEGAN, prefix="e"):

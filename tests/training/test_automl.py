@@ -14,16 +14,16 @@ from model_training import cli
 from model_training.registry import gates
 from model_training.registry.stored_model import read_model
 from model_training.retraining import automl_search
-from model_training.retraining.automl import challenger
+from model_training.retraining.automl import challenger, refitted
 from model_training.retraining.automl_families import FAMILIES, AutoMLError
 from model_training.retraining.automl_search import fitted, search
 from model_training.retraining.run import Run
-from model_training.retraining.served import HISTORY, THREE_INPUTS
+from model_training.retraining.served import HISTORY, HISTORY_STATE, THREE_INPUTS, WAYS
 from model_training.retraining.steps import do
 from model_training.review_log.features import scored_features
 from tests.training.fake_s3 import FakeS3
 from tests.training.logs import simulated
-from tests.training.stored_reviews import forgetful, send
+from tests.training.stored_reviews import retentive, send
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 CONFIG = {"max_leaf_nodes": 8, "min_samples_leaf": 20}
@@ -44,7 +44,7 @@ def recall_of(estimator):
 
 @pytest.mark.parametrize("family", FAMILIES)
 def test_no_family_lets_recall_rise_with_days_or_difficulty(family):
-    recall = recall_of(fitted(family, CONFIG, scored_features(forgetful())))
+    recall = recall_of(fitted(family, CONFIG, scored_features(retentive())))
 
     assert (np.diff(recall, axis=0) <= 0).all()
     assert (np.diff(recall, axis=2) <= 0).all()
@@ -101,6 +101,16 @@ def test_challenger_is_what_the_service_loads_and_its_card_says_how_it_was_found
     assert card["automl"]["trials"] == 2 * len(FAMILIES)
 
 
+def test_challenger_is_fitted_again_with_the_parameters_that_were_found(few_trials):
+    older = simulated(days=60)
+    first = json.loads(challenger(older, 100, NOW, "monday").card)
+    again = json.loads(refitted(first["automl"], simulated(), NOW, "monday").card)
+
+    assert again["automl"] == first["automl"]
+    assert again["data"]["reviews"] == len(simulated()) > first["data"]["reviews"]
+    assert again["model_sha256"] != first["model_sha256"]
+
+
 def test_without_flaml_one_line_says_what_to_do(monkeypatch):
     monkeypatch.setitem(sys.modules, "flaml.tune.sample", None)
     with pytest.raises(AutoMLError, match="uv sync --group automl"):
@@ -116,7 +126,7 @@ def test_budget_that_is_no_number_of_seconds_is_refused(seconds, capsys):
 
 def test_run_judges_the_searched_challenger_on_the_same_reviews_and_history_ways(few_trials):
     s3 = FakeS3()
-    send(s3.lake, forgetful())
+    send(s3.lake, retentive())
     run = Run(s3.lake, "run", automl_seconds=100)
     for step in ("prepare", "train", "evaluate"):
         output = do(run, step, NOW)
@@ -127,6 +137,7 @@ def test_run_judges_the_searched_challenger_on_the_same_reviews_and_history_ways
     assert not s3.moves  # stored, not live
     assert not any("rises" in note for note in gates.check(read_model(s3.lake, searched)))
     figures = output["figures"][searched]
-    assert figures[HISTORY] == figures[THREE_INPUTS]  # so the service answers histories with it
+    # So the service answers histories with it, and knows no learner.
+    assert figures[HISTORY] == figures[THREE_INPUTS] == figures[HISTORY_STATE]
     results = [output["comparisons"][version] for version in (own, searched)]
-    assert [set(result) for result in results] == [{HISTORY, THREE_INPUTS}] * 2
+    assert [set(result) for result in results] == [set(WAYS)] * 2

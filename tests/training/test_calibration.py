@@ -21,7 +21,7 @@ from model_training.review_log.stability import distribution
 from model_training.review_table import canonical, compact, erase, load
 from tests.functional.openapi import response_validator
 from tests.training.fake_s3 import FakeS3
-from tests.training.releases import release
+from tests.training.releases import passed, release
 from tests.training.review_events import NOW, event, post
 
 TODAY, YESTERDAY = "2026-11-20", "2026-11-19"
@@ -55,7 +55,7 @@ def publish(s3, number, *, last_review=None, **data):
     card["data"] = data | ({"last_review": last_review.isoformat()} if last_review else {})
     s3.lake.write(made.key(made.model_file), made.model)
     s3.lake.write(made.key("card.json"), json.dumps(card).encode())
-    promote(s3.lake, made.version, by="me", now=NOW - timedelta(days=3))
+    promote(s3.lake, made.version, by="me", judge=passed, now=NOW - timedelta(days=3))
     return made.version
 
 
@@ -206,7 +206,7 @@ def test_model_that_went_live_during_the_day_is_noticed(s3):
     made = release(1)
     s3.lake.write(made.key(made.model_file), made.model)
     s3.lake.write(made.key("card.json"), made.card)
-    promote(s3.lake, "v1", by="me", now=NOW - timedelta(days=1.2))
+    promote(s3.lake, "v1", by="me", judge=passed, now=NOW - timedelta(days=1.2))
     report = calibrated(s3)
 
     assert list(shown(report, source="replayed_three_inputs")) == ["v1"]

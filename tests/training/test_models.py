@@ -14,14 +14,14 @@ from model_training.registry.publish import publish
 from tests.functional.own_models import BOOSTED, fitted
 
 from .fake_s3 import FakeS3, refusal
-from .releases import NOW, release
+from .releases import NOW, passed, release
 
 
 @pytest.fixture
 def s3():
     s3 = FakeS3()
-    publish(release(1, log_loss=0.35129), s3.lake, by="ann@desk", now=NOW)
-    publish(release(2), s3.lake, by="ann@desk", now=NOW + timedelta(hours=1))
+    publish(release(1, log_loss=0.35129), s3.lake, by="ann@desk", judge=passed, now=NOW)
+    publish(release(2), s3.lake, by="ann@desk", judge=passed, now=NOW + timedelta(hours=1))
     return s3
 
 
@@ -61,7 +61,9 @@ def test_json_has_the_live_version_and_every_model(printed):
 
 
 def test_live_line_says_since_when_by_whom_and_why(s3, printed):
-    promote(s3.lake, "v1", by="bob@desk", now=NOW + timedelta(hours=2), why="v2 is of the wrong log")
+    promote(
+        s3.lake, "v1", by="bob@desk", judge=passed, now=NOW + timedelta(hours=2), why="v2 is of the wrong log"
+    )
 
     assert printed().endswith(
         "* live: v1 since 2026-11-21T14:30:00Z, by bob@desk (promote from v2; v2 is of the wrong log)\n"
@@ -70,7 +72,7 @@ def test_live_line_says_since_when_by_whom_and_why(s3, printed):
 
 def test_first_model_came_after_the_default_one(s3, printed):
     s3.objects.clear()
-    publish(release(1), s3.lake, by="ann@desk", now=NOW)
+    publish(release(1), s3.lake, by="ann@desk", judge=passed, now=NOW)
 
     assert printed().endswith("by ann@desk (publish from the default model)\n")
 
@@ -91,7 +93,7 @@ def test_pointer_without_a_record_is_shown_as_it_is(s3, printed):
 def test_own_estimator_has_no_figures(s3, tmp_path):
     skops.io.dump(fitted(BOOSTED)[0], tmp_path / "mine.skops")
     own = load_own_release(tmp_path / "mine.skops")
-    publish(own, s3.lake, by="ann@desk", now=NOW)
+    publish(own, s3.lake, by="ann@desk", judge=passed, now=NOW)
 
     assert list_models(s3.lake)["models"][0] == {
         "version": own.version,

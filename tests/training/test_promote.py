@@ -13,7 +13,7 @@ from model_training.registry.promote import PromoteError, promote
 from model_training.registry.publish import publish
 
 from .fake_s3 import FakeS3, refusal
-from .releases import NOW, release
+from .releases import NOW, passed, refused, release
 
 POINTER = "models/current.json"
 
@@ -23,12 +23,14 @@ def s3():
     """Give a lake with the models v1, v2 and v3, of which v3 is live."""
     s3 = FakeS3()
     for number in (1, 2, 3):
-        publish(release(number), s3.lake, by="ann@desk", now=NOW + timedelta(minutes=number))
+        publish(release(number), s3.lake, by="ann@desk", judge=passed, now=NOW + timedelta(minutes=number))
     return s3
 
 
 def promoted(s3, version, **options):
-    return promote(s3.lake, version, by="bob@desk", now=NOW + timedelta(hours=1), **options)
+    return promote(
+        s3.lake, version, by="bob@desk", now=NOW + timedelta(hours=1), **({"judge": passed} | options)
+    )
 
 
 def test_pointer_names_the_promoted_model(s3):
@@ -68,7 +70,7 @@ def race(s3, winner):
     def first(key):
         if key == POINTER:
             s3.before_write = lambda _key: None
-            promote(s3.lake, winner, by="eve@far", now=NOW + timedelta(hours=1))
+            promote(s3.lake, winner, by="eve@far", judge=passed, now=NOW + timedelta(hours=1))
 
     s3.before_write = first
 
@@ -84,11 +86,11 @@ def test_of_two_promotions_at_once_the_first_wins_and_the_other_names_it(s3):
 
 def test_first_model_of_a_lake_may_lose_the_race_too():
     s3 = FakeS3()
-    publish(release(2), s3.lake, by="ann@desk", now=NOW)
+    publish(release(2), s3.lake, by="ann@desk", judge=passed, now=NOW)
     del s3.objects[POINTER]
     race(s3, "v2")
     with pytest.raises(PromoteError, match=r"^v2 was made live meanwhile"):
-        publish(release(1), s3.lake, by="bob@desk", now=NOW)
+        publish(release(1), s3.lake, by="bob@desk", judge=passed, now=NOW)
     assert s3.pointer["version"] == "v2"
 
 
@@ -134,32 +136,56 @@ def test_refused_pointer_is_no_lost_race(s3):
         promoted(s3, "v1")
 
 
-def test_worse_model_needs_a_reason_which_is_recorded_with_who_and_when(s3):
-    publish(release(4, log_loss=0.34), s3.lake, by="ann@desk", now=NOW)
-    with pytest.raises(GateError, match=r"v1 is worse than v4 \(live\): log loss 0.35 to 0.34 on the same"):
-        promoted(s3, "v1")
-    assert s3.pointer["version"] == "v4"
+def test_model_that_the_reviews_speak_against_needs_a_reason_which_is_recorded_with_who_and_when(s3):
+    judge = refused("on 100 reviews it is worse")
+    with pytest.raises(
+        GateError, match=r"^v1 doesn't go live: on 100 reviews it is worse; to promote it all"
+    ):
+        promoted(s3, "v1", judge=judge)
+    assert s3.pointer["version"] == "v3"
 
-    done = promoted(s3, "v1", why="v4 was trained on last year's log")
-    assert done.notes == ["v1 is worse than v4 (live): log loss 0.35 to 0.34 on the same held-out reviews"]
+    done = promoted(s3, "v1", judge=judge, why="v3 was trained on last year's log")
+    assert done.notes == ["v1: on 100 reviews it is worse"]
     assert s3.moves[-1] == {
         "kind": "promote",
-        "before": "v4",
+        "before": "v3",
         "after": "v1",
         "by": "bob@desk",
-        "why": "v4 was trained on last year's log",
+        "why": "v3 was trained on last year's log",
         "at": "2026-11-21T13:30:00Z",
     }
+    assert json.loads(s3.lake.read("models/v1/decision.json").body) == {
+        "against": "on 100 reviews it is worse",
+        "at": "2026-11-21T13:30:00Z",
+        "forced": "v3 was trained on last year's log",
+        "reviews": 100,
+    }
+
+
+def test_model_that_nothing_is_compared_on_needs_a_reason(s3):
+    with pytest.raises(GateError, match=r"^v1 doesn't go live: no reviews were given to compare it on"):
+        promoted(s3, "v1", judge=None)
+    assert promoted(s3, "v1", judge=None, why="a test").version == "v1"
+
+
+def test_model_is_judged_against_the_live_one(s3):
+    judged = []
+    promoted(s3, "v1", judge=lambda model, live: judged.append((model.version, live)) or passed(model, live))
+    assert judged == [("v1", "v3")]
 
 
 def test_command_prints_what_is_live_to_stdout_and_notes_to_stderr(s3, capsys, monkeypatch):
     monkeypatch.setattr("model_training.registry.lake.s3_client", lambda _: s3)
-    publish(release(4, held_out="b" * 64), s3.lake, by="ann@desk", now=NOW)
 
-    assert main(["promote", "v1", "--bucket", "lake", "--by", "Bob"]) == 0
+    assert main(["promote", "v1", "--bucket", "lake", "--by", "Bob"]) == 2
+    why = "no reviews were given to compare it on, and the lake has none: give --reviews FILE"
+    assert capsys.readouterr().err == (
+        f'error: v1 doesn\'t go live: {why}; to promote it all the same: promote v1 --force "reason"\n'
+    )
+    assert main(["promote", "v1", "--bucket", "lake", "--by", "Bob", "--force", "a test"]) == 0
     said = capsys.readouterr()
-    assert said.out == "v1 is live, was v4\n"
-    assert said.err == "note: v1 and v4 (live) were measured on different reviews: they can't be compared\n"
+    assert said.out == "v1 is live, was v3\n"
+    assert said.err.startswith("note: v1: no reviews were given to compare it on")
     assert s3.moves[-1]["by"] == "Bob"
     assert main(["promote", "v1", "--bucket", "lake"]) == 0
     assert capsys.readouterr().out == "v1 was live already\n"
@@ -169,7 +195,7 @@ def test_without_a_name_the_record_has_user_and_host(s3, monkeypatch):
     monkeypatch.setattr("model_training.registry.lake.s3_client", lambda _: s3)
     monkeypatch.setattr("socket.gethostname", lambda: "laptop")
     monkeypatch.setenv("LOGNAME", "carol")
-    assert main(["promote", "v1", "--bucket", "lake"]) == 0
+    assert main(["promote", "v1", "--bucket", "lake", "--force", "a test"]) == 0
     assert s3.moves[-1]["by"] == "carol@laptop"
 
 
@@ -186,7 +212,7 @@ def test_without_a_bucket_it_is_the_lake_of_this_machine(s3, tmp_path, monkeypat
     monkeypatch.setattr(
         "model_training.registry.lake.s3_client", lambda url, **keys: requested.append((url, keys)) or s3
     )
-    assert main(["promote", "v1"]) == 0
+    assert main(["promote", "v1", "--force", "a test"]) == 0
     ((url, keys),) = requested
     assert url == "http://127.0.0.1:4566"
     assert keys["aws_access_key_id"] == "test"  # never the user's own

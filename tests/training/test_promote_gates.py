@@ -10,7 +10,7 @@ import skops.io
 
 from model_training.fitting.starting_point import DEFAULT_MODEL
 from model_training.own_estimator.release import load_own_release
-from model_training.registry.gates import GateError, check, check_monotone, check_not_worse
+from model_training.registry.gates import GateError, check, check_monotone
 from model_training.registry.stored_model import StoredModel
 from tests.functional.own_models import ESTIMATORS, fitted
 
@@ -142,45 +142,3 @@ def test_falling_curve_passes_whatever_the_review_count_does():
         stored(release(1)), lambda cards: [0.5 - t / 1e5 - d / 100 + n / 1e5 for t, n, d in cards]
     )
     assert falling == []
-
-
-def compared(ours, theirs, why=""):
-    return check_not_worse(stored(release(1), **ours), "v0", theirs, why)
-
-
-SAME = "a" * 64
-
-
-@pytest.mark.parametrize("log_loss", [0.35, 0.36])
-def test_model_that_is_as_good_as_the_live_one_or_better_passes(log_loss):
-    assert compared({}, {"metrics": {"log_loss": log_loss}, "held_out_sha256": SAME}) == []
-
-
-def test_worse_model_on_the_same_reviews_is_refused_without_a_reason():
-    live = {"metrics": {"log_loss": 0.349999}, "held_out_sha256": SAME}
-    with pytest.raises(
-        GateError, match=r"^v1 is worse than v0 \(live\): log loss 0.35 to 0.349999 on the same"
-    ):
-        compared({}, live)
-    assert compared({}, live, "why not")[0].startswith("v1 is worse than v0")
-
-
-@pytest.mark.parametrize("held_out", [{"held_out_sha256": "b" * 64}, {}])
-def test_figures_of_other_reviews_are_not_compared_and_a_note_says_so(held_out):
-    note = ["v1 and v0 (live) were measured on different reviews: they can't be compared"]
-    assert compared({}, {"metrics": {"log_loss": 0.1}} | held_out) == note
-
-
-def test_two_models_without_known_held_out_reviews_are_not_compared():
-    assert "different reviews" in compared({"held_out_sha256": None}, {"metrics": {"log_loss": 0.1}})[0]
-
-
-@pytest.mark.parametrize("card", [{}, {"metrics": {"log_loss": None}}, {"metrics": {"log_loss": "low"}}])
-def test_model_without_figures_is_not_compared_and_a_note_says_so(card):
-    lacking = (
-        "has no figures on held-out reviews (too few, or a scikit-learn model published without --reviews)"
-    )
-    live = card | {"held_out_sha256": SAME}
-
-    assert compared({}, live) == [f"v0 (live) {lacking}: the two can't be compared"]
-    assert compared({"metrics": None}, live) == [f"v1 {lacking}: the two can't be compared"]

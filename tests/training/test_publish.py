@@ -16,7 +16,7 @@ from recall.artifact import Artifact, encode
 from recall.errors import DamagedArtifactError
 
 from .fake_s3 import FakeS3, refusal
-from .releases import card_of, release
+from .releases import card_of, passed, refused, release
 
 NOW = datetime(2026, 11, 21, 12, 30, tzinfo=UTC)
 TRAINED = datetime(2026, 11, 20, 9, 5, 7, tzinfo=timezone(timedelta(hours=2)))
@@ -33,8 +33,8 @@ def directory(tmp_path):
     return tmp_path
 
 
-def put(release, s3, now=NOW):
-    return publish(release, s3.lake, by="ann@desk", now=now)
+def put(release, s3, now=NOW, judge=passed):
+    return publish(release, s3.lake, by="ann@desk", judge=judge, now=now)
 
 
 def test_release_is_uploaded_whole_then_the_pointer_and_the_record_come(directory):
@@ -70,11 +70,12 @@ def test_publishing_again_mends_a_pointer_that_was_broken_by_hand(directory):
         assert s3.pointer == good
 
 
-def test_worse_model_is_uploaded_and_not_made_live():
+def test_model_that_the_reviews_speak_against_is_uploaded_and_not_made_live():
     s3 = FakeS3()
-    put(release(1, log_loss=0.35), s3)
-    with pytest.raises(GateError, match=r'^v2 is worse than v1 .* promote v2 --force "reason"$'):
-        put(release(2, log_loss=0.36), s3)
+    put(release(1), s3)
+    judge = refused("it is worse")
+    with pytest.raises(GateError, match=r'it is worse; .* promote v2 --force "reason"$'):
+        put(release(2), s3, judge=judge)
     assert s3.pointer["version"] == "v1"
     assert "models/v2/model.json" in s3.objects
 

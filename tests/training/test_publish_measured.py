@@ -19,6 +19,7 @@ from tests.functional.own_models import X, Y
 
 from .fake_s3 import FakeS3
 from .logs import simulated, written
+from .stored_reviews import retentive
 
 BOOSTED = HistGradientBoostingClassifier(max_iter=20, monotonic_cst=[-1, 0, -1], random_state=1)
 
@@ -84,17 +85,20 @@ def test_estimator_that_cannot_be_fitted_on_the_reviews_is_refused_with_the_fix(
         load_own_release(tmp_path / "mine.skops", simulated(2, 90))
 
 
-def test_command_measures_and_publishes(tmp_path, monkeypatch, capsys):
+def test_command_measures_and_judges_on_the_same_reviews(tmp_path, monkeypatch, capsys):
     s3 = FakeS3()
     monkeypatch.setattr("model_training.registry.lake.s3_client", lambda _: s3)
-    skops.io.dump(BOOSTED.fit(X, Y), tmp_path / "mine.skops")
-    simulated(2, 90).to_parquet(tmp_path / "log.parquet")
+    log = retentive(4, factor=0.2)
+    inputs, recalled = design(scored_features(log))
+    skops.io.dump(BOOSTED.fit(inputs.to_numpy(), recalled), tmp_path / "mine.skops")
+    log.to_parquet(tmp_path / "log.parquet")
     arguments = ["--sklearn", str(tmp_path / "mine.skops"), "--reviews", str(tmp_path / "log.parquet")]
     assert main(["publish", *arguments, "--bucket", "lake"]) == 0
     version = capsys.readouterr().out.strip()
-    assert json.loads(s3.objects[f"models/{version}/card.json"].body)["metrics"]["log_loss"] is not None
-
-
-def test_reviews_are_for_own_estimators_only(capsys):
-    assert main(["publish", "model", "--reviews", "a.csv", "--bucket", "lake"]) == 2
-    assert "error: --reviews measures a --sklearn model" in capsys.readouterr().err
+    card, decision = (
+        json.loads(s3.objects[f"models/{version}/{name}.json"].body) for name in ("card", "decision")
+    )
+    assert decision["reviews"] == card["metrics"]["held_out_reviews"]
+    assert decision["judged"] == "the estimator, fitted anew"
+    ways = decision["figures"][version]
+    assert {ways[way]["log_loss"] for way in ways} == {card["metrics"]["log_loss"]}

@@ -16,6 +16,7 @@ from model_training.own_estimator.release import load_own_release
 from model_training.registry.publish import PublishError, publish
 from tests.functional.own_models import ESTIMATORS, LOGISTIC, fitted, with_schema
 from tests.training.fake_s3 import FakeS3
+from tests.training.releases import passed
 
 NOW = datetime(2026, 11, 21, 12, 30, tzinfo=UTC)
 
@@ -28,7 +29,7 @@ def path(tmp_path):
 
 def test_estimator_its_card_and_then_the_pointer_are_uploaded(path):
     s3, digest = FakeS3(), sha256(path.read_bytes()).hexdigest()
-    publish(load_own_release(path), s3.lake, by="ann@desk", now=NOW)
+    publish(load_own_release(path), s3.lake, by="ann@desk", judge=passed, now=NOW)
 
     version = f"sklearn-{digest[:8]}"
     assert list(s3.objects)[:-1] == [

@@ -8,7 +8,8 @@ from model_training import cli
 from model_training.fitting.starting_point import default_model
 from model_training.registry.gates import GateError
 from model_training.registry.promote import promote
-from model_training.registry.publish import load_release
+from model_training.registry.publish import load_release, store
+from model_training.registry.stored_model import read_json
 from model_training.registry.trust import trust
 from model_training.retraining import steps
 from model_training.retraining.run import Run, RunError
@@ -16,9 +17,9 @@ from model_training.retraining.served import live_version, served
 from model_training.retraining.steps import STEPS, do
 from tests.training.fake_s3 import BEGAN, FakeS3
 from tests.training.logs import simulated
-from tests.training.releases import release
+from tests.training.releases import passed, release
 from tests.training.signers import write_key
-from tests.training.stored_reviews import forgetful, send
+from tests.training.stored_reviews import retentive, send
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 CARD = (7.0, 3.0, 3.0)
@@ -42,7 +43,7 @@ def copy_of(s3):
 def untrained():
     """Give a lake with reviews that nothing was trained on; only to copy."""
     s3 = FakeS3()
-    send(s3.lake, forgetful())
+    send(s3.lake, retentive())
     return s3
 
 
@@ -60,10 +61,10 @@ def lake(untrained):
     return copy_of(untrained).lake
 
 
-def test_run_on_learners_who_forget_more_makes_a_model_live_that_predicts_less_recall(trained):
+def test_run_on_learners_who_remember_more_makes_a_model_live_that_predicts_more_recall(trained):
     lake = trained.lake
     version = live_version(lake)
-    assert served(lake, version).three_inputs([CARD])[0] < served(lake, None).three_inputs([CARD])[0] - 0.05
+    assert served(lake, version).three_inputs([CARD])[0] > served(lake, None).three_inputs([CARD])[0] + 0.02
     assert trained.moves[-1]["after"] == version
     assert trained.moves[-1]["by"] == "run first"
     assert trained.moves[-1]["why"] == ""  # a reason would force what the gates refuse
@@ -83,18 +84,56 @@ def test_figures_are_of_both_models_on_the_same_reviews(trained):
     version, comparison = next(iter(output["comparisons"].items()))
     for way, result in comparison.items():
         champion, challenger = (
-            output["figures"][name][way]["log_loss"] for name in (default_model().name, version)
+            output["figures"][name][way]["weighted_log_loss"] for name in (default_model().name, version)
         )
         assert result["difference"] == pytest.approx(challenger - champion, abs=2e-6)
-        assert result["interval"][0] < result["difference"] < result["interval"][1] < 0
+        assert result["interval"][0] < result["difference"] < result["interval"][1] < result["bound"] < 0.002
 
 
 def test_the_same_reviews_again_promote_nothing(trained):
-    output = done(Run(trained.lake, "second"), "prepare", "train", "evaluate", "gate")
+    run = Run(copy_of(trained).lake, "second")
+    output = done(run, "prepare")
     assert not output["go"]
-    assert "beyond the noise" in output["why"]
-    assert done(Run(trained.lake, "second"), "promote") == output
-    assert len(trained.moves) == 1
+    assert output["why"].startswith("0 scored reviews are newer than what the live model was trained on")
+    assert done(run, "promote") == output
+
+
+def test_what_won_is_fitted_once_more_to_all_reviews_and_goes_live(trained):
+    run = Run(trained.lake, "first")
+    chosen, refitted = run.output("gate")["version"], run.output("refit")
+    assert refitted["judged"] == chosen != refitted["version"] == live_version(trained.lake)
+    newest = max(retentive()["reviewed_at"]).to_pydatetime().replace(microsecond=0)
+    assert served(trained.lake, refitted["version"]).newest_review == newest
+    assert served(trained.lake, chosen).newest_review < newest
+
+
+def test_decision_lies_beside_the_model_that_went_live(trained):
+    decision = read_json(trained.lake, f"models/{live_version(trained.lake)}/decision.json")
+    evaluated = Run(trained.lake, "first").output("evaluate")
+    assert decision["comparisons"] == evaluated["comparisons"]
+    assert (decision["judged"], decision["run"]) == (next(iter(evaluated["comparisons"])), 1)
+    assert read_json(trained.lake, f"models/decisions/{default_model().name}/run-first.json")["run"] == 1
+
+
+def test_run_after_one_that_promoted_nothing_spends_less_of_the_chance_of_error(trained):
+    lake = copy_of(trained).lake
+    again = Run(lake, "again")
+    for step in ("prepare", "train"):
+        again.keep(step, Run(lake, "first").output(step))
+    evaluated = done(again, "evaluate")
+    assert evaluated["run"] == 2
+    assert evaluated["tail"] == Run(lake, "first").output("evaluate")["tail"] / 4
+
+
+def test_model_that_is_worse_than_a_constant_once_it_is_refitted_stops_the_run(trained, monkeypatch):
+    run = Run(copy_of(trained).lake, "again")
+    for step in ("prepare", "train", "evaluate", "gate"):
+        run.keep(step, Run(trained.lake, "first").output(step))
+    spoiled = release(1)
+    monkeypatch.setattr(steps, "fit_again", lambda *_: store(spoiled, run.lake) or spoiled.version)
+    output = done(run, "refit")
+    assert not output["go"]
+    assert output["why"].startswith("v1, fitted to all reviews: from three inputs its log loss is")
 
 
 def test_reviews_that_the_live_model_was_trained_on_judge_no_challenger(trained):
@@ -106,12 +145,12 @@ def test_reviews_that_the_live_model_was_trained_on_judge_no_challenger(trained)
 
 def test_live_model_fitted_on_all_reviews_leaves_none_to_judge_by(lake, tmp_path):
     reviews = tmp_path / "log.parquet"
-    forgetful().drop(columns=["duration_ms", "day", "kind"]).to_parquet(reviews)
+    retentive().drop(columns=["duration_ms", "day", "kind"]).to_parquet(reviews)
     assert cli.main(["fit", str(reviews), "--out", str(tmp_path / "model")]) == 0
     mine = load_release(tmp_path / "model")
     lake.write(mine.key(mine.model_file), mine.model)
     lake.write(mine.key("card.json"), mine.card)
-    promote(lake, mine.version, by="me", now=NOW)
+    promote(lake, mine.version, by="me", judge=passed, now=NOW)
     output = done(Run(lake, "run"), "prepare")
     assert not output["go"]
     assert output["why"].startswith("0 scored reviews are newer than what the live model was trained on")
@@ -175,13 +214,17 @@ def test_step_before_its_time_says_which_must_come_first(lake):
         do(Run(lake, "run"), "train", NOW)
 
 
-def test_model_that_somebody_made_live_meanwhile_stays(lake):
+def test_model_that_somebody_made_live_meanwhile_stays(trained):
+    copied = copy_of(trained)
+    copied.objects.pop("models/current.json")
+    lake = copied.lake
     run = Run(lake, "run")
-    done(run, "prepare", "train", "evaluate", "gate")
+    for step in ("prepare", "train", "evaluate", "gate", "refit"):
+        run.keep(step, Run(trained.lake, "first").output(step))
     other = release(1)
     lake.write(other.key(other.model_file), other.model)
     lake.write(other.key("card.json"), other.card)
-    promote(lake, "v1", by="me", now=NOW)
+    promote(lake, "v1", by="me", judge=passed, now=NOW)
     output = done(run, "promote")
     assert not output["go"]
     assert "v1 was made live meanwhile" in output["why"]
@@ -202,7 +245,7 @@ def test_lake_that_trusts_somebody_keeps_its_model_until_a_person_signs_the_new_
 
 def test_model_that_the_promotion_refuses_stops_the_run_with_the_reason(trained, monkeypatch):
     run = Run(copy_of(trained).lake, "again")
-    for step in ("prepare", "train", "evaluate", "gate"):
+    for step in ("prepare", "train", "evaluate", "gate", "refit"):
         run.keep(step, Run(trained.lake, "first").output(step))
 
     def refuse(*_, **__):

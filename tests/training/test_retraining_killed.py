@@ -10,7 +10,7 @@ import pytest
 from model_training.retraining.steps import STEPS
 from tests.training.fake_s3 import FakeS3
 from tests.training.s3_over_http import S3OverHttp
-from tests.training.stored_reviews import forgetful, send
+from tests.training.stored_reviews import retentive, send
 
 pytestmark = pytest.mark.slow
 
@@ -56,7 +56,7 @@ class Job:
 
 def test_job_that_is_killed_again_and_again_goes_on_and_comes_to_its_end():
     s3 = FakeS3()
-    send(s3.lake, forgetful())
+    send(s3.lake, retentive())
     with S3OverHttp(s3) as server:
         job = Job(s3, server.url)
         assert [job.run(fatal) for fatal in KILLED_AT] == [-9] * len(KILLED_AT)

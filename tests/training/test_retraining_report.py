@@ -19,7 +19,7 @@ from recall.errors import ReviewLogError
 from tests.training.fake_s3 import FakeS3
 from tests.training.logs import simulated
 from tests.training.pages import Page
-from tests.training.stored_reviews import forgetful, send
+from tests.training.stored_reviews import retentive, send
 
 KEY = "reports/runs/first/report.html"
 STOPPED = {"go": False, "why": "no challenger is better"}
@@ -31,7 +31,7 @@ GATED = {"go": True, "version": "v2", "why": "log loss -0.0123 on 500 newer revi
 def s3():
     """Give a lake in which a run went all the way, by the command; only to look at."""
     s3 = FakeS3()
-    send(s3.lake, forgetful())
+    send(s3.lake, retentive())
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("model_training.registry.lake.find_lake", lambda *_: s3.lake)
         result = cli.invoke(["retrain", "--run", "first"]).output.data
@@ -59,15 +59,17 @@ def test_page_is_for_everybody(page):
     assert {"name": "color-scheme", "content": "light dark"} in attributes
     plots = [attributes for tag, attributes in page.attributes if tag == "svg"]
     assert all(plot["role"] == "img" and len(plot["aria-label"]) > 20 for plot in plots)
-    # Three inputs, two models in two ways, one plot of curves.
-    assert len(plots) == 3 + 4 + 1
+    # Three inputs, two models in three ways, one plot of curves.
+    assert len(plots) == 3 + 6 + 1
     assert page.tags.count("h1") == 1
 
 
 def test_decision_stands_on_top(s3, page):
-    gated = Run(s3.lake, "first").output("gate")
-    sentence = f"{gated['version']} is live in the place of {default_model().name}: "
-    assert f"Training run first {sentence}{gated['why'].replace('-', '−')}." in page.text
+    gated, version = Run(s3.lake, "first").output("gate"), live_version(s3.lake)
+    assert (
+        f"Training run first {version} is live in the place of {default_model().name}: log loss " in page.text
+    )
+    assert gated["why"].replace("(-", "(−").replace(" -", " −") in page.text
 
 
 def test_model_names_the_run_whose_report_describes_it(s3):
@@ -92,16 +94,29 @@ def test_candidates_have_their_figures_and_intervals(s3, page):
     for way, result in compared.items():
         figures = evaluated["figures"][version][way]
         shown = [f"{figures[name]:.4f}" for name in ("log_loss", "auc", "brier", "ece")]
-        difference, low, high = (
-            f"{value:+.4f}".replace("-", "−") for value in (result["difference"], *result["interval"])
+        difference, low, high, most = (
+            f"{value:+.4f}".replace("-", "−")
+            for value in (result["difference"], *result["interval"], result["bound"])
         )
-        row = " ".join([version, *shown, difference, f"{low} to {high}", result["verdict"]])
+        row = " ".join([version, *shown, difference, f"{low} to {high}", most, result["verdict"]])
         assert row in page.text
+
+
+def test_what_decided_has_the_baselines_and_what_speaks_against_each_challenger(s3, page):
+    evaluated = Run(s3.lake, "first").output("evaluate")
+    simple = evaluated["baselines"]
+    assert f"always the share recalled (knows no card) {simple['constant']:.4f}" in page.text
+    assert f"moving average of outcomes (knows no card) {simple['moving_average']:.4f}" in page.text
+    ((version, ways),) = (
+        (name, ways) for name, ways in evaluated["figures"].items() if name != evaluated["champion"]
+    )
+    losses = [found["weighted_log_loss"] for found in ways.values()]
+    assert f"{version} {min(losses):.4f} {max(losses):.4f} nothing" in page.text
 
 
 def test_data_are_profiled_without_naming_anybody(s3, page):
     prepared = Run(s3.lake, "first").output("prepare")
-    assert f"reviews {prepared['data']['reviews']:,} learners 3 cards" in page.text
+    assert f"reviews {prepared['data']['reviews']:,} learners 12 cards" in page.text
     assert f"of these recalled {prepared['profile']['recall_rate']:.1%}" in page.text
     assert "These reviews are simulated" in page.text
     assert "simulated-001" not in page.text
@@ -139,7 +154,7 @@ def test_run_that_stopped_at_once_has_a_report_that_says_why(count, monkeypatch,
 
 def test_failed_run_has_a_report_as_far_as_it_came(monkeypatch, capsys):
     s3 = FakeS3()
-    send(s3.lake, forgetful())
+    send(s3.lake, retentive())
     monkeypatch.setattr("model_training.registry.lake.find_lake", lambda *_: s3.lake)
 
     def fail(_run, _now):
@@ -161,8 +176,8 @@ def test_failed_run_has_a_report_as_far_as_it_came(monkeypatch, capsys):
         ({}, "The run isn't at its end: the step prepare comes next."),
         ({"prepare": {"go": True}, "gate": STOPPED}, "Nothing changed: no challenger is better."),
         (
-            {"prepare": {"go": True}, "gate": GATED},
-            "v2 may go live: log loss −0.0123 on 500 newer reviews. The step promote isn't done yet.",
+            {step: {"go": True} for step in ("prepare", "train", "evaluate")} | {"gate": GATED},
+            "v2 may go live: log loss −0.0123 on 500 newer reviews. The step refit isn't done yet.",
         ),
         (
             {"gate": GATED, "promote": PROMOTED},

@@ -12,7 +12,7 @@ from model_training.registry.promote import PromoteError, promote, rollback
 from model_training.registry.publish import publish
 
 from .fake_s3 import FakeS3
-from .releases import NOW, release
+from .releases import NOW, passed, release
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def s3():
     """Give a lake in which v1, v2 and v3 went live one after the other."""
     s3 = FakeS3()
     for number in (1, 2, 3):
-        publish(release(number, log_loss=0.4 - number / 100), s3.lake, by="ann@desk", now=NOW)
+        publish(release(number, log_loss=0.4 - number / 100), s3.lake, by="ann@desk", judge=passed, now=NOW)
     return s3
 
 
@@ -53,7 +53,7 @@ def test_rolling_back_twice_goes_back_two_models_and_no_further(s3):
 
 def test_promotion_after_a_rollback_is_undone_to_where_that_went(s3):
     rolled_back(s3)
-    promote(s3.lake, "v3", by="bob@desk", now=NOW, why="it was the data")
+    promote(s3.lake, "v3", by="bob@desk", judge=passed, now=NOW, why="it was the data")
     assert rolled_back(s3).version == "v2"
     assert rolled_back(s3).version == "v1"
 
@@ -64,7 +64,7 @@ def test_lake_without_a_pointer_has_nothing_to_go_back_to():
 
 
 def test_pointer_that_was_moved_by_hand_is_not_guessed_about(s3):
-    promote(s3.lake, "v1", by="bob@desk", now=NOW + timedelta(hours=1), why="a test")
+    promote(s3.lake, "v1", by="bob@desk", judge=passed, now=NOW + timedelta(hours=1), why="a test")
     del s3.objects[next(key for key in reversed(s3.objects) if key.startswith("models/history/"))]
     with pytest.raises(PromoteError, match="no version is known that was live before v1"):
         rolled_back(s3)
@@ -72,7 +72,7 @@ def test_pointer_that_was_moved_by_hand_is_not_guessed_about(s3):
 
 
 def test_wrong_clock_does_not_change_the_order_of_the_moves(s3):
-    promote(s3.lake, "v1", by="bob@desk", now=NOW - timedelta(days=300), why="a test")
+    promote(s3.lake, "v1", by="bob@desk", judge=passed, now=NOW - timedelta(days=300), why="a test")
     assert rolled_back(s3).version == "v3"
 
 

@@ -29,6 +29,7 @@ from model_training.scale.scored import scored_reviews
 from recall.artifact import decode
 from tests.training.fake_s3 import FakeS3
 from tests.training.logs import simulated, written
+from tests.training.releases import passed
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
@@ -190,7 +191,7 @@ def test_commands_make_a_model_that_can_be_published(folder, tmp_path, capsys):
     assert card["data"]["scored_reviews"] == 3863
     assert card["data"]["cells"] == len(read_cells(made))
     assert decode(release.model).history is None
-    assert publish(release, FakeS3().lake, by="me", now=NOW).version == release.version
+    assert publish(release, FakeS3().lake, by="me", judge=passed, now=NOW).version == release.version
     assert "Some are simulated" in printed
     assert "3,863 scored reviews" in printed
 

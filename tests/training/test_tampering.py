@@ -17,7 +17,7 @@ from recall.errors import DamagedArtifactError
 from tests.functional.fakes import FakeReader
 
 from .fake_s3 import FakeS3
-from .releases import NOW, release
+from .releases import NOW, passed, release
 from .signers import write_certificates, write_key
 
 # Every byte takes a minute or two; a prime step meets all parts of a file.
@@ -47,7 +47,7 @@ def flipped(body, step):
 @pytest.mark.parametrize("name", ["model.json", "card.json", "model.sig"])
 def test_promotion_of_a_signed_model_refuses_every_flipped_byte(keys, name, step):
     s3, trusted = FakeS3(), (keys / "public-private.pem").read_bytes()
-    publish(MODEL, s3.lake, by="ann@desk", now=NOW, signer=Signer(keys / "private.pem"))
+    publish(MODEL, s3.lake, by="ann@desk", judge=passed, now=NOW, signer=Signer(keys / "private.pem"))
     key = f"models/v1/{name}"
     whole, pointer = s3.objects[key], s3.objects.pop("models/current.json")
 
@@ -55,14 +55,14 @@ def test_promotion_of_a_signed_model_refuses_every_flipped_byte(keys, name, step
     for position, body in flipped(whole.body, step):
         s3.objects[key] = whole._replace(body=body)
         try:
-            promote(s3.lake, "v1", by="eve@far", now=NOW, why="a test", trusted=trusted)
+            promote(s3.lake, "v1", by="eve@far", judge=passed, now=NOW, why="a test", trusted=trusted)
         except SigningError:
             continue
         promoted.append(position)
     assert promoted == []
 
     s3.objects[key] = whole
-    promote(s3.lake, "v1", by="ann@desk", now=NOW, trusted=trusted)
+    promote(s3.lake, "v1", by="ann@desk", judge=passed, now=NOW, trusted=trusted)
     assert s3.objects["models/current.json"].body == pointer.body
 
 
@@ -150,7 +150,7 @@ def test_signature_without_a_hint_to_its_key_is_refused_and_nothing_is_printed(k
 
 def test_function_refuses_every_flipped_byte_of_the_artifact():
     s3, reader = FakeS3(), FakeReader()
-    publish(MODEL, s3.lake, by="ann@desk", now=NOW)
+    publish(MODEL, s3.lake, by="ann@desk", judge=passed, now=NOW)
     reader.objects = {key: stored.body for key, stored in s3.objects.items()}
     source = LakeSource(reader)
     assert source.load(None).version == "v1"

@@ -11,9 +11,7 @@ from model_training.reports.page import render
 from model_training.reports.retraining import plots, tables
 from model_training.reports.retraining.words import OUTPUTS, decision
 from model_training.retraining.run import REPORT, Output, Run
-from model_training.retraining.served import HISTORY, THREE_INPUTS, ServedModel, served
-
-WAYS = {THREE_INPUTS: "From three inputs", HISTORY: "From review histories"}
+from model_training.retraining.served import WAYS, ServedModel, served
 
 
 def write_report(run: Run, failure: str | None = None) -> str:
@@ -52,7 +50,7 @@ def html_report(run: Run, failure: str | None = None) -> str:
         decision=decision(outputs, failure),
         steps=[(step, _state(outputs.get(step))) for step in OUTPUTS],
         data=_data(prepared) if "profile" in prepared else None,
-        candidates=_candidates(prepared["champion"], evaluated) if evaluated else None,
+        candidates=_candidates(prepared["champion"], evaluated, outputs.get("gate")) if evaluated else None,
         changes=_changes(_models(run, outputs)) if "train" in outputs else None,
     )
 
@@ -71,14 +69,17 @@ def _data(prepared: Output) -> dict[str, Any]:
     }
 
 
-def _candidates(champion: str, evaluated: Output) -> dict[str, Any]:
+def _candidates(champion: str, evaluated: Output, gated: Output | None) -> dict[str, Any]:
     return {
         "reviews": evaluated["reviews"],
         "learners": evaluated["learners"],
-        "resampled": evaluated["resampled"],
+        "run": evaluated["run"],
+        "chance": f"{evaluated['tail']:.2%}",
+        "margin": evaluated["margin"],
+        "decision": tables.decision_table(evaluated, gated, champion),
         "ways": [
             {
-                "title": title,
+                "title": title[0].upper() + title[1:],
                 "figures": tables.candidates_table(evaluated, champion, way),
                 "reliability": plots.reliability_plots(evaluated, champion, way),
             }

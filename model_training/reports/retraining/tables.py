@@ -8,11 +8,12 @@ from typing import Any
 from model_training.registry.card import RECORDED_CARDS
 from model_training.reports.retraining.words import TYPICAL_CARDS, champion_first, titled
 from model_training.reports.tables import Table, figure, interval, signed
-from model_training.retraining.comparison import LEVEL
+from model_training.retraining.comparison import BETTER, WORSE
 from model_training.retraining.run import Output
 from model_training.retraining.served import ServedModel
 from recall.features import FEATURES
 
+BASELINES = {"constant": "always the share recalled", "moving_average": "moving average of outcomes"}
 MEASURES = {"log_loss": "log loss", "auc": "AUC", "brier": "Brier", "ece": "ECE"}
 
 
@@ -42,8 +43,8 @@ def candidates_table(evaluated: Output, champion: str, way: str) -> Table:
         if way not in ways:
             continue
         compared = evaluated["comparisons"].get(version, {}).get(way)
-        if compared is not None and compared["verdict"] != LEVEL:
-            marked |= {(len(rows), len(MEASURES) + 1), (len(rows), len(MEASURES) + 3)}
+        if compared is not None and compared["verdict"] in {BETTER, WORSE}:
+            marked |= {(len(rows), len(MEASURES) + 1), (len(rows), len(MEASURES) + 4)}
         rows.append(
             [
                 titled(version, champion),
@@ -51,8 +52,22 @@ def candidates_table(evaluated: Output, champion: str, way: str) -> Table:
                 *_difference(compared),
             ]
         )
-    head = ["model", *MEASURES.values(), "log loss − the one's before", "95 % interval", "verdict"]
+    head = ["model", *MEASURES.values(), "difference", "95 % interval", "at most", "verdict"]
     return Table(head, rows, marked)
+
+
+def decision_table(evaluated: Output, gated: Output | None, champion: str) -> Table:
+    """Return each model's log loss beside the baselines', and what speaks against each challenger."""
+    rows = [
+        [f"{BASELINES[name]} (knows no card)", figure(loss), "", ""]
+        for name, loss in evaluated["baselines"].items()
+    ]
+    reasons = {} if gated is None else gated["against"]
+    for version, ways in champion_first(evaluated["figures"], champion):
+        losses = [found["weighted_log_loss"] for found in ways.values()]
+        said = "" if version == champion or gated is None else "; ".join(reasons[version]) or "nothing"
+        rows.append([titled(version, champion), figure(min(losses)), figure(max(losses)), said])
+    return Table(["model", "best way", "worst way", "what speaks against it"], rows)
 
 
 def typical_table(models: Sequence[ServedModel]) -> Table:
@@ -86,5 +101,6 @@ def _changed(before: float, after: float) -> str:
 
 def _difference(compared: dict[str, Any] | None) -> list[str]:
     if compared is None:
-        return ["", "", ""]
-    return [signed(compared["difference"]), interval(compared["interval"]), compared["verdict"]]
+        return ["", "", "", ""]
+    around, bound = interval(compared["interval"]), signed(compared["bound"])
+    return [signed(compared["difference"]), around, bound, compared["verdict"]]

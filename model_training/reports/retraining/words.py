@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, NamedTuple
 
 from model_training.retraining.run import Output
 from recall.three_inputs import difficulty_from_share, failure_share
 
-OUTPUTS = ("prepare", "train", "evaluate", "gate", "promote")
+OUTPUTS = ("prepare", "train", "evaluate", "gate", "refit", "promote")
 
 
 class TypicalCard(NamedTuple):
@@ -76,7 +77,8 @@ def decision(outputs: dict[str, Output], failure: str | None) -> str:
         return f"{chosen} is live in the place of {before}: {_sentence(outputs['gate']['why'])}"
     if "gate" in outputs:
         chosen = outputs["gate"]["version"]
-        return f"{chosen} may go live: {_sentence(outputs['gate']['why'])} The step promote isn't done yet."
+        step = _next(outputs)
+        return f"{chosen} may go live: {_sentence(outputs['gate']['why'])} The step {step} isn't done yet."
     return f"The run isn't at its end: the step {_next(outputs)} comes next."
 
 
@@ -85,4 +87,4 @@ def _next(outputs: dict[str, Output]) -> str:
 
 
 def _sentence(text: str) -> str:
-    return f"{text.replace('`', '').replace(' -', ' −').rstrip('.')}."
+    return re.sub(r"(?<=[ (])-(?=\d)", "−", text.replace("`", "")).rstrip(".") + "."
