@@ -74,7 +74,7 @@ class Progress:
         def advance(count: int) -> None:
             nonlocal done
             done += count
-            self._show(f"{name}: {pace(done, reviews, monotonic() - began)}", before + done / reviews)
+            self._show(f"{pace(done, reviews, monotonic() - began)}: {name}", before + done / reviews)
 
         yield advance
         self._completed = before + 1
@@ -86,7 +86,7 @@ class Progress:
 
 
 def pace(done: int, total: int, seconds: float) -> str:
-    """Say how far a step is, how fast, and when it ends.
+    """Say how fast a step goes through reviews, and how long it still takes.
 
     Parameters
     ----------
@@ -97,7 +97,7 @@ def pace(done: int, total: int, seconds: float) -> str:
     """
     rate = done / seconds
     left = timedelta(seconds=round((total - done) / rate))
-    return f"{done:,} of {total:,} reviews, {rate:,.0f} a second, {left} left"
+    return f"{left} left at {rate:,.0f} reviews/s"
 
 
 def unseen(_count: int) -> None:
@@ -107,12 +107,16 @@ def unseen(_count: int) -> None:
 def _bar() -> rich_progress.Progress:
     from rich import progress  # noqa: PLC0415 - the jobs function has no terminal, and no rich
     from rich.console import Console  # noqa: PLC0415 - as above
+    from rich.table import Column  # noqa: PLC0415 - as above
 
+    # The text gets the width that the others leave, and is cut at its end on a narrow terminal.
+    rest = Column(ratio=1, no_wrap=True, overflow="ellipsis")
     return progress.Progress(
         progress.TaskProgressColumn(),
-        progress.BarColumn(bar_width=24),
-        progress.TextColumn("{task.description}"),
+        progress.BarColumn(bar_width=16),
         progress.TimeElapsedColumn(),
+        progress.TextColumn("{task.description}", table_column=rest),
         console=Console(stderr=True),
+        expand=True,
         transient=True,
     )
