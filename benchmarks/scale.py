@@ -9,10 +9,8 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import subprocess
 import sys
 import tempfile
-import time
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
@@ -25,7 +23,7 @@ import pandas as pd
 from benchmarks import scale_reviews
 from benchmarks.build import HERE
 from benchmarks.command import Command, whole
-from benchmarks.errors import BenchmarkError
+from benchmarks.commands import run
 from benchmarks.scale_spark import spark_cells, why_not
 from model_training.evaluation.scores import log_losses
 from model_training.fitting.estimator import PowerCurveClassifier
@@ -41,7 +39,6 @@ from model_training.scale.outcomes import read_cells
 RESULTS = HERE / "scale.json"
 FIRST_FILE = "000.parquet"
 SUBSET_LEARNERS = 150  # review by review takes a hundred times as long
-KIBIBYTES_PER_MEGABYTE = 1_000_000 / 1_024
 DIGITS = 6
 
 
@@ -60,8 +57,8 @@ def _run(scratch: Path, reviews: int) -> dict[str, Any]:
     print(f"simulating {reviews:,} reviews ...", flush=True)
     results: dict[str, Any] = {"reviews": _simulate(table, reviews), "processors": os.cpu_count()}
     cells = scratch / "cells.parquet"
-    results["aggregate"] = _command("aggregate", str(table), "--out", str(cells))
-    results["fit"] = _command("fit-cells", str(cells), "--out", str(scratch / "model"))
+    results["aggregate"] = run("aggregate", str(table), "--out", str(cells))
+    results["fit"] = run("fit-cells", str(cells), "--out", str(scratch / "model"))
     found = read_cells(cells)
     results |= {"cells": len(found), "scored_reviews": int((found["recalled"] + found["failed"]).sum())}
     print("fitting a part of them review by review ...", flush=True)
@@ -74,22 +71,6 @@ def _simulate(table: Path, reviews: int) -> int:
     """Write the reviews in a process of its own: a child's peak memory begins with its parent's."""
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
         return pool.submit(scale_reviews.write, table, reviews).result()
-
-
-def _command(*arguments: str) -> dict[str, float]:
-    """Run a command of `model_training` in a process of its own; return what it took."""
-    print(f"{arguments[0]} ...", flush=True)
-    began = time.perf_counter()
-    child = subprocess.Popen([sys.executable, "-m", "model_training", *arguments])
-    _, status, usage = os.wait4(child.pid, 0)
-    child.returncode = os.waitstatus_to_exitcode(status)  # it is reaped already
-    if child.returncode:
-        raise BenchmarkError(f"{arguments[0]} failed; it says why above")
-    return {
-        "seconds": round(time.perf_counter() - began, 1),
-        "cpu_seconds": round(usage.ru_utime + usage.ru_stime, 1),
-        "peak_megabytes": round(usage.ru_maxrss / KIBIBYTES_PER_MEGABYTE),
-    }
 
 
 def _against_reviews(table: Path, scratch: Path) -> dict[str, Any]:
