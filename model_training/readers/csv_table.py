@@ -3,126 +3,140 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from itertools import islice
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import compress, islice, tee
+from operator import itemgetter
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 
 from model_training.readers.chunks import ROWS, Chunk, Table
-from model_training.readers.encodings import GUESSED, GUESSES, encoding
+from model_training.readers.encodings import Encoding, encoding
 from recall.errors import ReviewLogError
 
 SEPARATORS = (",", ";", "\t", "|")
+EXCEL_STATES = "sep="  # and the separator, in a line before the names
 TOO_MANY = "more fields than the first line names"
-NUL = "NUL bytes in the text are left out"
-Row = tuple[int, list[str]]
+# Rows, and beside them the lines in which they begin.
+Part = tuple[Sequence[list[str]], Sequence[int]]
 
 
-class _Lines:
-    """The lines of a text without NULs; those since the last row are kept, to tell what a quotation ate."""
+class _Dialect(NamedTuple):
+    """How a text is written.
 
-    def __init__(self, lines: Iterator[str]) -> None:
-        self._lines = lines
-        self.kept: list[str] = []
-        self.nul = False
+    Parameters
+    ----------
+    encoding : Encoding
+        Its encoding.
+    separator : str
+        What stands between fields.
+    header : int
+        The line that names the columns, from 1.
+    separators : int
+        How many separators are in that line.
+    """
 
-    def __iter__(self) -> Iterator[str]:
-        for line in self._lines:
-            clean = line
-            if "\0" in line:
-                clean, self.nul = line.replace("\0", ""), True
-            self.kept.append(clean)
-            yield clean
+    encoding: Encoding
+    separator: str
+    header: int
+    separators: int
 
 
 def open_csv(path: Path) -> Table:
-    """Recognise a text table's encoding and separator, and read its first line.
+    """Recognise a text table's encoding and separator, and read the names of its columns.
 
     Raises
     ------
     ReviewLogError
-        If there is no line.
+        If there are none.
     """
-    name = encoding(path)
-    with path.open(encoding=name, newline="") as text:
-        first = next((line for line in text if line.strip("\0 \t\r\n")), "").strip("\r\n\0")
+    written = encoding(path)
+    with path.open(encoding=written.name, newline="") as text:
+        lines = ((line, each.strip("\0\r\n")) for line, each in enumerate(text, 1))
+        filled = ((line, each) for line, each in lines if each.strip())
+        line, first = next(filled, (0, ""))
+        separator = max(SEPARATORS, key=first.count)
+        if first.lower().startswith(EXCEL_STATES):
+            separator = first[len(EXCEL_STATES) :][:1] or separator
+            line, first = next(filled, (0, ""))
     if not first:
         raise ReviewLogError(f"{path}: there are no rows; the first line must name the columns")
-    stated = first.lower().startswith("sep=")  # as Excel writes it
-    separator = first[4:5] or "," if stated else max(SEPARATORS, key=first.count)
-    with _rows(path, name, separator) as (rows, _lines):
-        _line, header = next(islice(rows, int(stated), None), (0, []))
-    names = [column.strip() for column in header]
+    dialect = _Dialect(written, separator, line, first.count(separator))
+    names = [name.strip() for name in next(_parts(path, dialect))[0][0]]
 
     def read(wanted: Sequence[str]) -> Iterator[Chunk]:
-        with _rows(path, name, separator) as (rows, lines):
-            body = islice(rows, 1 + stated, None)
-            notes = (GUESSED,) if name in GUESSES else ()
-            while part := list(islice(body, ROWS)):
-                nul = (NUL,) if lines.nul else ()
-                yield _chunk(part, names, wanted, (*notes, *nul))
+        for number, (rows, lines) in enumerate(_parts(path, dialect)):
+            begin = number == 0
+            yield _chunk(rows[begin:], lines[begin:], names, wanted, written.notes)
 
     return Table(names, "line", read)
 
 
-@contextmanager
-def _rows(path: Path, name: str, separator: str) -> Iterator[tuple[Iterator[Row], _Lines]]:
-    """Open a table; give its rows with the line that each begins in, blank ones left out."""
-    with path.open(encoding=name, newline="") as text:
-        lines = _Lines(text)
-        reader = csv.reader(lines, delimiter=separator, skipinitialspace=True)
-        yield _numbered(path, reader, lines, separator), lines
+def _parts(path: Path, dialect: _Dialect) -> Iterator[Part]:
+    """Read rows, blank ones left out; the first one names the columns."""
+    with path.open(encoding=dialect.encoding.name, newline="") as text:
+        source: Iterator[str] = islice(text, dialect.header - 1, None)
+        if dialect.encoding.has_nul:
+            source = (line.replace("\0", "") for line in source)
+        source, again = tee(source)
+        reader, begin = csv.reader(source, delimiter=dialect.separator, skipinitialspace=True), dialect.header
+        try:
+            while rows := list(islice(reader, ROWS)):
+                kept = list(islice(again, dialect.header + reader.line_num - begin))
+                lines = (
+                    range(begin, begin + len(rows))
+                    if len(kept) == len(rows)
+                    else _over_lines(path, kept, dialect, begin)
+                )
+                yield (rows, lines) if all(rows) else ([*filter(None, rows)], [*compress(lines, rows)])
+                begin += len(kept)
+        except csv.Error as error:
+            line = dialect.header + reader.line_num - 1
+            raise ReviewLogError(
+                f"{path}: line {line}: {error}; is a quotation mark too many or missing before it?"
+            ) from error
 
 
-def _numbered(path: Path, reader: Iterator[list[str]], lines: _Lines, separator: str) -> Iterator[Row]:
-    line, width = 1, 0
-    try:
-        for fields in reader:
-            if len(lines.kept) > 1:
-                _refuse_eaten_rows(path, line, lines.kept, separator, width)
-            if fields:
-                yield line, fields
-            width = width or len(fields)
-            line += len(lines.kept)
-            lines.kept.clear()
-    except csv.Error as error:
-        raise ReviewLogError(
-            f"{path}: line {line}: {error}; is a quotation mark too many or missing there?"
-        ) from error
+def _over_lines(path: Path, kept: Sequence[str], dialect: _Dialect, begin: int) -> list[int]:
+    """Parse lines again where rows go over several, to tell in which each begins and what quotations ate."""
+    reader, done = csv.reader(kept, delimiter=dialect.separator, skipinitialspace=True), 0
+    begins = []
+    for _fields in reader:
+        lines = kept[done : reader.line_num]
+        # A line that has as many separators as the first one, and others in the same field too, is a row.
+        rows = [line.count(dialect.separator) == dialect.separators for line in lines]
+        if rows[0] and sum(rows) > 1:
+            raise ReviewLogError(
+                f"{path}: line {begin + done}: a quotation mark opens a field that ends only in line "
+                f"{begin + reader.line_num - 1}, and {sum(rows) - 1:,} rows would be lost in it; remove the "
+                "mark, or write it twice within quotation marks"
+            )
+        begins.append(begin + done)
+        done = reader.line_num
+    return begins
 
 
-def _refuse_eaten_rows(path: Path, line: int, kept: Sequence[str], separator: str, width: int) -> None:
-    """Refuse a field over several lines of which the first and others would be rows of their own."""
-    whole = [text.count(separator) == width - 1 for text in kept]
-    if whole[0] and sum(whole) > 1:
-        raise ReviewLogError(
-            f"{path}: line {line}: a quotation mark opens a field that ends only in line "
-            f"{line + len(kept) - 1}, and {sum(whole) - 1:,} rows would be lost in it; remove the mark, or "
-            "write it twice within quotation marks"
-        )
-
-
-def _chunk(part: Sequence[Row], names: Sequence[str], wanted: Sequence[str], notes: tuple[str, ...]) -> Chunk:
-    width, places = len(names), [names.index(column) for column in wanted]
-    lines, values, long = [], [], []
-    for line, fields in part:
-        if len(fields) > width and any(fields[width:]):
-            long.append(line)
-            continue
-        lines.append(line)
-        values.append([fields[place] if place < len(fields) else "" for place in places])
-    columns = zip(*values, strict=True) if values else [()] * len(places)
-    rows = pd.DataFrame(
-        {name: _text(column, lines) for name, column in zip(wanted, columns, strict=True)}, index=lines
-    )
+def _chunk(
+    rows: Sequence[list[str]],
+    lines: Sequence[int],
+    names: Sequence[str],
+    wanted: Sequence[str],
+    notes: tuple[str, ...],
+) -> Chunk:
+    width, count, long = len(names), len(rows), []
+    if any(len(fields) != width for fields in rows):
+        long = [line for line, fields in zip(lines, rows, strict=True) if any(fields[width:])]
+        lines = [line for line, fields in zip(lines, rows, strict=True) if not any(fields[width:])]
+        rows = [fields + [""] * (width - len(fields)) for fields in rows if not any(fields[width:])]
+    places = [names.index(column) for column in wanted]
+    columns = {name: _text(map(itemgetter(place), rows)) for name, place in zip(wanted, places, strict=True)}
     broken = {TOO_MANY: len(long)} if long else {}
     examples = {TOO_MANY: f"line {long[0]}"} if long else {}
-    return Chunk(rows, len(part), broken, examples, notes)
+    return Chunk(pd.DataFrame(columns).set_axis(lines), count, broken, examples, notes)
 
 
-def _text(column: Sequence[str], lines: Sequence[int]) -> pd.Series:
+def _text(values: Iterable[str]) -> pd.Series:
     """Only empty is missing: "007" and "NA" are good names of cards."""
-    text = pd.Series(column, index=lines, dtype="str").str.strip()
+    text = pd.Series(list(values), dtype="str").str.strip()
     return text.mask(text == "")

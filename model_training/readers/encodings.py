@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 from pathlib import Path
+from typing import NamedTuple
 
 CHUNK = 1024 * 1024  # bytes
 # UTF-32's first: the mark of its little-endian form begins with UTF-16's.
@@ -16,30 +17,38 @@ MARKS = {
 }
 # In this order. Latin-1 gives every byte a character of its own, so no two names become one.
 GUESSES = ("cp1252", "latin-1")
-WITHOUT_MARK = ("utf-8", *GUESSES)
 MOSTLY = 0.9  # of the bytes in one half of UTF-16 that hold tables: zero
 GUESSED = (
     "text that isn't UTF-8 is read as Windows-1252: names with letters outside ASCII may look wrong, but "
     "stay different; save it as UTF-8 to see them right"
 )
+NUL = "NUL bytes in the text are left out"
 
 
-def encoding(path: Path) -> str:
-    """Recognise a text's encoding, by its mark or by the first one in which all of it can be read.
+class Encoding(NamedTuple):
+    """How a text is to be read: the encoding, as `open` takes it, and whether there are NULs to leave out."""
+
+    name: str
+    has_nul: bool
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What to tell the user."""
+        return (GUESSED,) * (self.name in GUESSES) + (NUL,) * self.has_nul
+
+
+def encoding(path: Path) -> Encoding:
+    """Recognise a text's encoding: the first one in which all of it can be read.
 
     Parameters
     ----------
     path : Path
         The text.
-
-    Returns
-    -------
-    str
-        A name that `open` takes.
     """
     with path.open("rb") as file:
-        head = file.read(4096)
-    return of_head(head) or next(name for name in WITHOUT_MARK if _readable(path, name))
+        marked = of_head(file.read(4096))
+    candidates = (*((marked,) if marked else ()), "utf-8", *GUESSES)
+    return next(found for name in candidates if (found := _tried(path, name)) is not None)
 
 
 def of_head(head: bytes) -> str | None:
@@ -54,13 +63,13 @@ def of_head(head: bytes) -> str | None:
     return None
 
 
-def _readable(path: Path, name: str) -> bool:
-    decoder = codecs.getincrementaldecoder(name)()
+def _tried(path: Path, name: str) -> Encoding | None:
+    decoder, has_nul = codecs.getincrementaldecoder(name)(), False
     try:
         with path.open("rb") as file:
             while chunk := file.read(CHUNK):
-                decoder.decode(chunk)
+                has_nul |= "\0" in decoder.decode(chunk)
             decoder.decode(b"", final=True)
     except UnicodeDecodeError:
-        return False
-    return True
+        return None
+    return Encoding(name, has_nul)

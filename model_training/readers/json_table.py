@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from model_training.readers.chunks import ROWS, Chunk, Table
-from model_training.readers.encodings import GUESSED, GUESSES, encoding
+from model_training.readers.encodings import encoding
 from model_training.readers.nested import reviews_in
 from recall.errors import ReviewLogError
 
@@ -25,8 +25,8 @@ def open_json(path: Path) -> Table:
     ReviewLogError
         If it isn't JSON, or holds no objects.
     """
-    name = encoding(path)
-    text = path.read_text(encoding=name).lstrip("\ufeff").strip("\x1e\0 \t\r\n")
+    written = encoding(path)
+    text = path.read_text(encoding=written.name).replace("\0", "").lstrip("\ufeff").strip("\x1e \t\r\n")
     entries = list(reviews_in(path, _documents(path, text)))
     if not entries:
         raise ReviewLogError(f"{path}: there are no reviews in it; give one object for each")
@@ -34,13 +34,12 @@ def open_json(path: Path) -> Table:
 
     def read(wanted: Sequence[str]) -> Iterator[Chunk]:
         rest, number = iter(entries), 1
-        notes = (GUESSED,) if name in GUESSES else ()
         while part := list(islice(rest, ROWS)):
             # As objects: numbers stay exact beside missing ones.
             values = [[entry.get(column) for column in wanted] for entry in part]
             index = pd.RangeIndex(number, number + len(part))
             rows = pd.DataFrame(values, columns=list(wanted), index=index, dtype="object")
-            yield Chunk(rows, len(part), notes=notes)
+            yield Chunk(rows, len(part), notes=written.notes)
             number += len(part)
 
     return Table(columns, "entry", read)
