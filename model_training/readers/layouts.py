@@ -191,6 +191,6 @@ def _missing(path: Path, found: Sequence[str], names: set[str], by_hand: Mapping
     lacking = nearest.lacks(names, by_hand)
     example = lacking[0].split(" ")[0]
     return (
-        f"{path}: missing columns {', '.join(lacking)}; found {listed(found)}; the first line must name the "
-        f"columns: rename or add them, or say which is which with --columns {example}=NAME"
+        f"{path}: missing columns {', '.join(lacking)}; found {listed(found)}; rename or add them (a CSV "
+        f"names its columns in the first line), or say which is which with --columns {example}=NAME"
     )

@@ -13,7 +13,7 @@ from model_training.readers.values import text
 from recall.features import AGAIN, EASY, GOOD, HARD
 
 SKIP = 0  # what `--ratings` leaves out
-ACCEPTED = "1 to 4, or again, hard, good and easy"
+ACCEPTED = "1 to 4, or again, hard, good and easy; --ratings says what others stand for"
 ACCEPTED_RECALLED = "0 and 1, false and true, or no and yes"
 RATINGS = (AGAIN, HARD, GOOD, EASY)
 WORDS = {

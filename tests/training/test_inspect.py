@@ -62,7 +62,7 @@ Note: time unreadable, first in {path}, line 9, column reviewed_at: “soon”; 
 2026-03-01T08:30:00Z, 2026-03-01 10:30:00+02:00, 2026-03-01 08:30:00 UTC, or seconds, milliseconds, \
 microseconds or nanoseconds since 1970
 Note: rating outside 1–4, first in {path}, line 10, column rating: “9”; accepted: 1 to 4, or again, hard, \
-good and easy
+good and easy; --ratings says what others stand for
 
 Problem: only 3 scored reviews; fit needs 20
 """

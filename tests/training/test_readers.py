@@ -82,7 +82,7 @@ def test_skipped_rows_and_ignored_columns_add_up_over_files(tmp_path):
     assert log.notes == (
         "ignored columns: deck, tags",
         f"rating outside 1–4, first in {files[0]}, line 3, column rating: “9”; accepted: 1 to 4, or again, "
-        "hard, good and easy",
+        "hard, good and easy; --ratings says what others stand for",
     )
 
 

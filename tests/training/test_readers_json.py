@@ -83,6 +83,20 @@ SHAPES = {
     "ts-fsrs": TS_FSRS,
     "SiYuan": GO_FSRS,
     "py-fsrs 4": PY_FSRS_4,
+    "rows by number": {str(number): each for number, each in enumerate(CANONICAL)},
+    "cards by name": {card: {"due": "2026-04-01", "reviews": given} for card, given in BY_CARD.items()},
+    "nameless cards by name": {
+        card: {"due": "2026-04-01", "reviews": [without(each, "card") for each in given]}
+        for card, given in BY_CARD.items()
+    },
+    "users": {"users": [{"id": "ada", "reviews": [without(each, "learner") for each in CANONICAL]}]},
+    "MongoDB": [
+        {"_id": {"$oid": str(number)}, "user": who, "cardId": card, "rating": {"$numberInt": str(rating)},
+         "reviewedAt": {"$date": {"$numberLong": str(int(at.timestamp() * 1000))}}}
+        for number, (who, card, at, rating) in enumerate(SEEN)
+    ],
+    "lists of text": [json.dumps(each) for each in CANONICAL],
+    "states before and after": [{**each, "before": {"s": 1}, "after": {"s": 2}} for each in CANONICAL],
     "camel case": [
         {"userId": who, "cardId": card, "reviewedAt": at.timestamp() * 1000, "grade": str(rating)}
         for who, card, at, rating in SEEN
@@ -165,7 +179,7 @@ def test_bad_entry_is_shown_with_its_number(write):
 
     assert read([path], now=NOW).notes == (
         f"rating outside 1–4, first in {path}, entry 4, column rating: “?”; accepted: 1 to 4, or again, "
-        "hard, good and easy",
+        "hard, good and easy; --ratings says what others stand for",
     )
 
 

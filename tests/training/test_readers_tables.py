@@ -244,7 +244,8 @@ def test_half_of_the_rows_bad_is_the_most_that_is_accepted(write_csv):
     assert len(read([write_csv(HEADER, good, bad[0])], now=NOW).reviews) == 1
     assert read_error(write_csv(HEADER, good, *bad)).endswith(
         "3 of 4 rows can't be used, most of them for one reason (2: rating outside 1–4, first in line 3, "
-        "column rating: “9”; accepted: 1 to 4, or again, hard, good and easy); correct the file"
+        "column rating: “9”; accepted: 1 to 4, or again, hard, good and easy; --ratings says what others "
+        "stand for); correct the file"
     )
 
 
@@ -261,8 +262,8 @@ def test_missing_columns_are_named_with_those_found(write_csv):
     message = read_error(write_csv("user,card,when", "ada,1,2026-03-01"))
 
     assert message.endswith(
-        "missing columns reviewed_at, rating (or recalled); found user, card, when; the first line must name "
-        "the columns: rename or add them, or say which is which with --columns reviewed_at=NAME"
+        "missing columns reviewed_at, rating (or recalled); found user, card, when; rename or add them (a "
+        "CSV names its columns in the first line), or say which is which with --columns reviewed_at=NAME"
     )
 
 
