@@ -49,6 +49,8 @@ class Collection:
         The ids of its cards.
     note_types : tuple of int
         The ids of its note types, the milliseconds at which they were made.
+    is_part : bool
+        Whether it is an export of decks: that has no note type without a note, and a collection always has.
     created : int
         When the collection was created, in seconds since 1970: 4 a.m. of a day.
     study_days : StudyDays
@@ -61,6 +63,7 @@ class Collection:
     revlog: pd.DataFrame
     cards: frozenset[int]
     note_types: tuple[int, ...]
+    is_part: bool
     created: int
     study_days: StudyDays
 
@@ -159,6 +162,7 @@ def _read_database(database: Path, name: Path, format_name: str, learner: str) -
             log = pd.DataFrame(entries, columns=list(revlog.FIELDS))
             log = log.assign(id=numbers(log["id"]), cid=numbers(log["cid"]))
             cards = {card for (card,) in connection.execute("select id from cards")}
+            used = {note_type for (note_type,) in connection.execute("select distinct mid from notes")}
             settings, note_types, created = _settings(connection)
             study_days = _study_days(settings, created)
     # TypeError, OverflowError: settings that Anki wouldn't write.
@@ -168,7 +172,8 @@ def _read_database(database: Path, name: Path, format_name: str, learner: str) -
             "check it in Anki (Tools, Check Database) and export it again"
         ) from error
     held = frozenset(cards.union(log["cid"].dropna().unique()))
-    return Collection(name, format_name, learner, log, held, note_types, created, study_days)
+    is_part = used.issuperset(note_types)
+    return Collection(name, format_name, learner, log, held, note_types, is_part, created, study_days)
 
 
 def _refuse_stand_in(connection: sqlite3.Connection, name: Path) -> None:

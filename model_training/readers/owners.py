@@ -5,10 +5,10 @@ Anki stores no name. What tells one person's files from two people's:
 - The same review: its ``id`` and its card's are the milliseconds at which they were made, so nobody else has
   it, unless a deck was passed on with its reviews. Then both people went on, and the cards that both have
   differ.
-- Exports of two decks share no review and no card. They share the moment when the collection was created, but
-  that is rounded to a day and proves nothing; and note types, those that both decks use or those that Anki
-  adds to a new collection, whose ids are the milliseconds at which it did. Two people who were given the same
-  deck share its note types too, but also its cards.
+- Exports of decks share no review and no card. They share the moment when the collection was created, but
+  that is rounded to a day and proves nothing; and note types, those that both use or those that Anki adds to
+  a new collection, whose ids are the milliseconds at which it did. Two people who were given the same deck
+  share its note types too, but also its cards. Two whole collections without a common card are two people's.
 """
 
 from __future__ import annotations
@@ -22,7 +22,6 @@ from model_training.readers.anki import Collection
 MOST_DIFFERENT = 0.1
 # Anki adds its note types to a new collection at once; two people's don't come so close.
 AT_ONCE = 10  # ms
-DECK = ".apkg"
 
 
 def by_owner(collections: Sequence[Collection]) -> list[list[Collection]]:
@@ -53,9 +52,7 @@ def undecided(owners: Sequence[Sequence[Collection]]) -> tuple[str, ...]:
     """Say which decks may be one person's all the same."""
     notes = []
     for created in dict.fromkeys(owner[0].created for owner in owners):
-        decks = [
-            owner[0].name for owner in owners if owner[0].created == created and owner[0].name.suffix == DECK
-        ]
+        decks = [owner[0].name for owner in owners if owner[0].created == created and owner[0].is_part]
         if len(decks) > 1:
             notes.append(
                 f"{', '.join(deck.name for deck in decks)}: these decks are from collections created on the "
@@ -68,9 +65,9 @@ def undecided(owners: Sequence[Sequence[Collection]]) -> tuple[str, ...]:
 def _same_person(one: Collection, other: Collection) -> bool:
     if not one.cards.isdisjoint(other.cards):
         return _same_histories(one, other)
-    return one.created == other.created and any(
-        abs(mine - theirs) <= AT_ONCE for mine in one.note_types for theirs in other.note_types
-    )
+    if one.created != other.created or not (one.is_part or other.is_part):
+        return False
+    return any(abs(mine - theirs) <= AT_ONCE for mine in one.note_types for theirs in other.note_types)
 
 
 def _same_histories(one: Collection, other: Collection) -> bool:

@@ -94,11 +94,17 @@ def _extract(file: Path, name: Path, folder: Path) -> dict[str, Path]:
                     if f"{member}{suffix}" in names:
                         with archive.open(f"{member}{suffix}") as source:
                             copy(name, source, folder / f"{number}{suffix}")
-    # RuntimeError: encrypted, or compressed in a way that Anki doesn't use. ValueError: names in no encoding.
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        ValueError,
+    ) as error:  # ValueError: names in no encoding
         raise ReviewLogError(
-            f"{name}: the package is damaged, incomplete or encrypted; export or download it again"
+            f"{name}: the package is damaged or incomplete; export or download it again"
         ) from error
+    except RuntimeError as error:  # encrypted, or compressed in a way that isn't built in
+        raise ReviewLogError(f"{name}: can't be unpacked here ({error}); unpack it first") from error
     if not found:
         raise ReviewLogError(
             f"{name}: this zip holds no Anki collection; give a .colpkg or .apkg exported by Anki"

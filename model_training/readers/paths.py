@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from urllib.parse import unquote
 
+from model_training.readers.packages import MEMBERS
+from model_training.readers.packages import SUFFIXES as OF_ANKI
 from recall.errors import ReviewLogError
 
 # Of files in a folder that may be something else; a file that is named itself is read whatever its name.
@@ -14,6 +16,8 @@ SUFFIXES = (
     ".csv", ".tsv", ".tab", ".psv", ".txt", ".json", ".jsonl", ".ndjson", ".parquet", ".pq", ".parq",
     ".apkg", ".colpkg", ".anki2", ".anki21", ".anki21b", ".gz", ".bz2", ".xz", ".zst", ".zip", "",
 )  # fmt: skip
+# The folder of an Anki profile also has media and lists of its own.
+OF_A_PROFILE = MEMBERS[-1]
 HIDDEN = (".", "_")  # such as Spark's _SUCCESS
 NO_PARTITION = "__HIVE_DEFAULT_PARTITION__"
 
@@ -60,10 +64,15 @@ def _in_folder(folder: Path, left_out: list[Path]) -> Iterator[Path]:
         for path in folder.rglob("*")
         if path.is_file() and not any(part.startswith(HIDDEN) for part in path.relative_to(folder).parts)
     )
-    known = [path for path in inside if path.suffix.lower() in SUFFIXES]
+    profiles = {path.parent for path in inside if path.name == OF_A_PROFILE}
+    known = [
+        path
+        for path in inside
+        if path.suffix.lower() in (SUFFIXES if profiles.isdisjoint(path.parents) else OF_ANKI)
+    ]
     if not known:
         raise ReviewLogError(f"{folder}: there is no review log in this folder; name a file")
-    left_out += [path for path in inside if path not in known]
+    left_out += sorted(set(inside).difference(known))
     yield from known
 
 

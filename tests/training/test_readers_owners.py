@@ -129,3 +129,16 @@ def test_two_people_with_the_same_deck_stay_two(tmp_path, passed_on):
     log = read([tmp_path / "ada.anki2", tmp_path / "bob.anki2"], now=NOW)
 
     assert learners(log) == dict.fromkeys(["ada", "bob"], 2 + len(passed_on))
+
+
+def test_two_people_who_began_with_the_same_empty_collection_stay_two(tmp_path):
+    with open_collection(tmp_path / "template.anki2", cards=0):
+        pass
+    for name in "ada", "bob":
+        shutil.copy(tmp_path / "template.anki2", tmp_path / f"{name}.anki2")
+        collection = Collection(str(tmp_path / f"{name}.anki2"))
+        add_card(collection, name)
+        add_answers(collection, daily(0, 1))
+        collection.close()
+
+    assert learners(read([tmp_path / "ada.anki2", tmp_path / "bob.anki2"], now=NOW)) == {"ada": 2, "bob": 2}

@@ -1,5 +1,6 @@
 """A collection is found in whatever it was put into, and what only stands in for one is refused."""
 
+import shutil
 import zipfile
 from datetime import UTC, datetime
 
@@ -141,3 +142,29 @@ def test_archive_that_contains_archives_without_end_is_refused(ada, tmp_path):
 
     with pytest.raises(ReviewLogError, match="an archive inside archives; unpack them"):
         read([inner], now=NOW)
+
+
+def test_profile_folder_is_read_without_its_media_and_lists(ada, tmp_path):
+    profile = tmp_path / "User 1"
+    for name, file in {"collection.anki2": "ada.anki2", "backups/backup.colpkg": "ada.colpkg"}.items():
+        (profile / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ada / file, profile / name)
+    (profile / "deleted.txt").write_text("nid\tmid\n")
+    (profile / "collection.media").mkdir()
+    (profile / "collection.media" / "words.csv").write_text("a,b\n")
+
+    log = read([profile], now=NOW)
+
+    assert len(log.reviews) == 1
+    assert "not read, for their names aren't those of review logs: words.csv, deleted.txt" in log.notes
+
+
+def test_zip_with_a_password_is_refused(ada, tmp_path):
+    path = pack(tmp_path / "secret.zip", {"ada.apkg": ada / "ada.apkg"})
+    data = bytearray(path.read_bytes())
+    for magic, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        data[data.rindex(magic) + flags if magic[2] == 1 else data.index(magic) + flags] |= 1
+    path.write_bytes(data)
+
+    assert "can't be unpacked here" in read_error(path)
+    assert "password required" in read_error(path)
