@@ -15,7 +15,12 @@ from model_training.fitting.starting_point import default_model
 from model_training.registry.lake import Lake
 from model_training.registry.stored_model import read_card
 from model_training.review_log.features import FEATURE_COLUMNS, OUTCOME
-from model_training.review_log.stability import Distribution, input_distributions, stability_index
+from model_training.review_log.stability import (
+    Distribution,
+    by_learner,
+    input_distributions,
+    stability_index,
+)
 
 SHOWN, REPLAYED = "shown", "replayed_"
 # Callers name the versions: nobody may fill a report with them. Of more, the most used are kept.
@@ -63,8 +68,8 @@ def input_drift(
     Returns
     -------
     dict or None
-        ``reference``, ``reviews`` and the population stability index of each input; None when the week, or
-        the reviews before it, are fewer than `FEWEST`.
+        ``reference``, ``reviews`` and the population stability index of each input, in which no learner
+        weighs more than 50 reviews; None when the week, or the reviews before it, are fewer than `FEWEST`.
     """
     end = pd.Timestamp(day, tz="UTC") + pd.Timedelta(days=1)
     start = end - WEEK
@@ -73,11 +78,13 @@ def input_drift(
     if len(week) < FEWEST or (trained_on is None and len(older) < FEWEST):
         return None
     reference = input_distributions(older) if trained_on is None else trained_on
+    weights = by_learner(week)
     return {
         "reference": OLDER if trained_on is None else TRAINING,
         "reviews": len(week),
         "inputs": {
-            name: round(stability_index(reference[name], week[name]), DIGITS) for name in FEATURE_COLUMNS
+            name: round(stability_index(reference[name], week[name], weights), DIGITS)
+            for name in FEATURE_COLUMNS
         },
     }
 

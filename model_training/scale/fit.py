@@ -82,7 +82,7 @@ def _measured(cells: pd.DataFrame, prior: ThreeInputModel) -> dict[str, float | 
 
 
 def _distributions(rows: CellOutcomes) -> dict[str, Any]:
-    """Return `model_training.review_log.stability.input_distributions` of the cells' reviews."""
+    """Return the distributions of the cells' reviews, which weigh alike: cells don't say whose they are."""
     found = {}
     for name, values in zip(FEATURE_COLUMNS, rows.inputs.T, strict=True):
         inner = np.linspace(0, 1, BINS + 1)[1:-1]

@@ -4,10 +4,12 @@ import json
 from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from model_training import cli
 from model_training.calibration import calibrate
+from model_training.calibration.day import input_drift
 from model_training.calibration.figures import figures
 from model_training.calibration.run import LATEST, QUALITY
 from model_training.calibration.tenure import Tenure, live_on
@@ -17,6 +19,7 @@ from model_training.registry.moves import Move
 from model_training.registry.promote import promote
 from model_training.retraining.reviews import scored
 from model_training.retraining.served import served
+from model_training.review_log.features import FEATURE_COLUMNS
 from model_training.review_log.stability import distribution
 from model_training.review_table import canonical, compact, erase, load
 from tests.functional.openapi import response_validator
@@ -294,6 +297,26 @@ def test_drift_is_measured_from_older_reviews_where_the_model_has_no_inputs(s3):
     assert drift["reference"] == "older_reviews"
     assert drift["inputs"]["review_count"] == 0
     assert drift["inputs"]["days_since_last_review"] > 0.25  # 4 days, and they were 10
+
+
+def scored_inputs(learner, days_ago, days, count):
+    """Return scored reviews of one learner with the same delay."""
+    columns = dict.fromkeys(FEATURE_COLUMNS, 1.0) | {"days_since_last_review": float(days)}
+    reviewed_at = pd.Timestamp(NOW) - pd.Timedelta(days=days_ago)
+    return pd.DataFrame(columns, index=range(count)).assign(learner=learner, reviewed_at=reviewed_at)
+
+
+@pytest.mark.parametrize(("movers", "drifted"), [(1, False), (15, True)])
+def test_one_learner_with_most_of_the_reviews_is_no_drift_and_most_learners_are(movers, drifted):
+    """A mover reviewed a thousand cards after 40 days in a week; the others do 30 as ever, after 5."""
+    older = [scored_inputs(f"l{number}", 20, 5 + number % 2, 60) for number in range(20)]
+    week = [
+        scored_inputs(f"l{number}", 2, 40 if number < movers else 5 + number % 2, 1_000 if not number else 30)
+        for number in range(20)
+    ]
+    drift = input_drift((NOW - timedelta(days=1)).date(), pd.concat([*older, *week]), None)
+    assert (drift["inputs"]["days_since_last_review"] >= 0.25) is drifted
+    assert (drift["inputs"]["days_since_last_review"] > 0) is True
 
 
 def test_few_reviews_have_no_drift(s3):

@@ -19,7 +19,7 @@ from model_training.fitting.estimator import PowerCurveClassifier
 from model_training.fitting.starting_point import default_model
 from model_training.registry.publish import load_release, publish
 from model_training.review_log.features import FEATURE_COLUMNS, design, learner_weights, scored_features
-from model_training.review_log.stability import input_distributions
+from model_training.review_log.stability import distribution
 from model_training.review_table import canonical
 from model_training.scale.cells import BILLION, KEY, cells
 from model_training.scale.duck import aggregate, stored
@@ -161,7 +161,7 @@ def test_inputs_are_spread_as_in_the_reviews(rows, folder):
     features = expected(rows)
     inputs = train_cells(read_cells(folder / "cells.parquet"), default_model()).artifact.training["inputs"]
 
-    exact = input_distributions(features)["review_count"]
+    exact = distribution(features["review_count"])  # cells know no learner
     assert inputs["review_count"]["edges"] == pytest.approx(exact["edges"], abs=0.5)
     assert inputs["review_count"]["shares"] == pytest.approx(exact["shares"], abs=0.02)
 

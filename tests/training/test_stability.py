@@ -1,9 +1,10 @@
 """The population stability index, by hand and by chance."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from model_training.review_log.stability import distribution, stability_index
+from model_training.review_log.stability import by_learner, distribution, stability_index
 
 THREE_BINS = {"edges": [1.0, 2.0], "shares": [0.5, 0.3, 0.2]}
 
@@ -52,3 +53,21 @@ def test_without_a_shift_the_index_is_what_chance_makes():
 
     assert np.mean(found) == pytest.approx(9 * (1 / 2000 + 1 / 500), rel=0.15)
     assert max(found) < 0.1
+
+
+def test_no_learner_counts_more_than_fifty_reviews():
+    features = pd.DataFrame({"learner": ["ann"] * 200 + ["bob"] * 10})
+    weights = by_learner(features)
+
+    assert weights[:200].sum() == pytest.approx(50)
+    assert weights[200:].tolist() == [1.0] * 10
+
+
+def test_weights_count_values_more_than_once():
+    values, weights = [1.0, 2.0, 5.0], [1, 3, 6]
+    repeated = np.repeat(values, weights)
+
+    assert distribution(values, weights) == distribution(repeated)
+    assert stability_index(THREE_BINS, values, weights) == pytest.approx(
+        stability_index(THREE_BINS, repeated)
+    )
