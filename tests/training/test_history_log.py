@@ -5,14 +5,16 @@ import pandas as pd
 import pytest
 
 from model_training.history.predict import predict_alone, predict_with_learner
+from model_training.review_log import histories as histories_module
 from model_training.review_log.features import scored_features
-from model_training.review_log.histories import HISTORY_COLUMNS, scored_histories
+from model_training.review_log.histories import DAYS, HISTORY_COLUMNS, scored_histories
 from recall.card_history import history_of
+from recall.errors import InvalidInputError
 from recall.features import SECONDS_PER_DAY
 from recall.history import history_features
 from tests.unit.histories import MODEL
 
-from .logs import simulated, written
+from .logs import START, canonical, simulated, written
 
 ROW = ["learner", "card", "reviewed_at"]
 
@@ -30,25 +32,62 @@ def test_rows_days_and_outcomes_are_those_of_the_three_input_model():
     pd.testing.assert_frame_equal(scored_histories(log)[shared], scored_features(log)[shared], rtol=1e-12)
 
 
-@pytest.mark.parametrize("origin", ["first review", "2020-01-01"])
-def test_features_are_those_that_the_service_makes_of_the_same_reviews(origin):
-    log, checked = simulated(), 0
-    log.loc[log.index % 5 == 0, "duration_ms"] = pd.NA
-    histories = scored_histories(log).set_index(ROW)[HISTORY_COLUMNS]
-    start = log["reviewed_at"].min() if origin == "first review" else pd.Timestamp(origin, tz="UTC")
-    # The service's clock may start anywhere: with the log's own, all bits are the same.
-    tolerance = 0.0 if origin == "first review" else 1e-9
-    log["time"] = (log["reviewed_at"] - start).dt.total_seconds() / SECONDS_PER_DAY
-    for (learner, card), reviews in list(log.groupby(["learner", "card"]))[:60]:
-        seconds = reviews["duration_ms"].astype(float).fillna(0.0) / 1000
-        given = list(zip(reviews["time"], reviews["rating"], reviews["day"], seconds, strict=True))
-        for i, when in enumerate(reviews["reviewed_at"]):
-            if i and given[i][2] > given[i - 1][2]:
-                served = history_features(history_of(given[:i]))
-                trained = histories.loc[(learner, card, when)].tolist()
-                assert trained == pytest.approx(served, abs=tolerance, rel=0)
-                checked += 1
-    assert checked > 300
+def random_log(cards, seed):
+    """Return cards of one to forty reviews: repeats after seconds, short nights, years, unknown durations."""
+    rng = np.random.default_rng(seed)
+    sizes = rng.integers(1, 40, cards)
+    gaps = rng.choice([1e-4, 0.1, 0.17, 1.0, 3.0, 90.0, 4_000.0], sizes.sum())
+    gaps *= rng.uniform(0.5, 2.0, len(gaps))
+    seconds = pd.Series(rng.uniform(0.0, 200.0, len(gaps))).mask(rng.random(len(gaps)) < 0.2)
+    card = np.repeat(np.arange(cards), sizes)
+    after = pd.Series(gaps).groupby(card).cumsum() - gaps[0]
+    return canonical(
+        pd.DataFrame(
+            {
+                "learner": "ann",
+                "card": card,
+                "reviewed_at": (START + pd.to_timedelta(after, unit="D")).astype("datetime64[us, UTC]"),
+                "rating": rng.choice([1, 2, 3, 4], len(card), p=rng.dirichlet(np.ones(4))),
+                "duration_ms": (seconds * 1000).round(),
+                "day": np.floor(after - rng.uniform(0, 1)).astype(int),
+                "kind": -1,
+            }
+        )
+    )
+
+
+def served_features(log):
+    """Return what the service makes before each scored review, and the days since the card's last one."""
+    time = (log["reviewed_at"] - log["reviewed_at"].min()).dt.total_seconds() / SECONDS_PER_DAY
+    seconds = log["duration_ms"].fillna(0) / 1000
+    rows = []
+    for _, reviews in log.assign(time=time, seconds=seconds).groupby(["learner", "card"]):
+        given = reviews[["time", "rating", "day", "seconds"]].itertuples(index=False, name=None)
+        history = history_of([next(given)])
+        for review in given:
+            if review[2] > history.day:
+                rows.append((*history_features(history), min(review[0] - history.time, 36_500)))
+            history.review(*review)
+    return np.array(rows)
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("cards", [3, 400], ids=["few cards", "many cards"])
+def test_features_are_those_that_the_service_makes_to_the_last_bit(cards, seed, monkeypatch):
+    monkeypatch.setattr(
+        histories_module, "AT_ONCE", 1_000
+    )  # many cards, and a card at a border of two blocks
+    log = random_log(cards, seed)
+    served, trained = served_features(log), scored_histories(log)[[*HISTORY_COLUMNS, DAYS]].to_numpy()
+    assert trained.shape == served.shape
+    assert trained.tolist() == served.tolist()
+
+
+def test_review_before_the_card_s_last_one_is_refused():
+    log = written(("ann", 1, 0, 3), ("ann", 1, 2, 3), ("ann", 1, 5, 3))
+    log.loc[2, "day"] = 1
+    with pytest.raises(InvalidInputError, match="not before those of the review before"):
+        scored_histories(log)
 
 
 def test_outcomes_from_a_day_on_change_nothing_before_it():
