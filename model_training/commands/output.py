@@ -61,7 +61,7 @@ def _rich(table: Table) -> RichTable:
             justify="left" if column == 0 else "right",
             vertical="bottom",
             # A title may wrap between words, cells don't.
-            min_width=max(map(len, [*title.split(), *(cells[column] for cells in table.rows)])),
+            min_width=max(map(len, [*title.split(), *(cells[column] for cells in table.rows)]), default=0),
         )
     for row, cells in enumerate(table.rows):
         shown.add_row(
