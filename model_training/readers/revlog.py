@@ -96,6 +96,6 @@ def _notes(rows: pd.DataFrame) -> tuple[str, ...]:
     if not anew:
         return ()
     return (
-        f"Anki: {anew:,} times a card's history begins anew, at a Forget or because it was learnt again "
-        "after reviews; the answers before count as those of another card",
+        "Anki: histories that begin anew, at a Forget or because the card was learnt again after reviews: "
+        f"{anew:,}; the answers before count as those of another card",
     )

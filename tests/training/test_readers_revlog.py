@@ -6,7 +6,7 @@ import pytest
 
 from model_training.readers import read
 from model_training.readers.revlog import FORGET, NOT_ANSWERED, PREVIEW
-from tests.training.collections import NOW, Answer, milliseconds, write_collection
+from tests.training.collections import NOW, Answer, milliseconds, open_collection, write_collection
 from tests.training.read_errors import read_error
 
 LEARN, REVIEW, RELEARN, FILTERED, MANUAL, RESCHEDULED = range(6)
@@ -23,8 +23,8 @@ def forget(day):
 
 def anew(count):
     return (
-        f"Anki: {count} times a card's history begins anew, at a Forget or because it was learnt again after "
-        "reviews; the answers before count as those of another card",
+        "Anki: histories that begin anew, at a Forget or because the card was learnt again after reviews: "
+        f"{count}; the answers before count as those of another card",
     )
 
 
@@ -54,6 +54,37 @@ def test_review_in_a_filtered_deck_that_reschedules_is_a_review(tmp_path):
     _, log = read_entries(tmp_path, entry(0, LEARN), entry(1, FILTERED))
 
     assert (log.reviews["kind"].tolist(), log.skipped) == ([LEARN, FILTERED], {})
+
+
+def test_what_anki_writes_for_each_kind_of_entry_is_understood(tmp_path):
+    path = tmp_path / "ada.anki2"
+    with open_collection(path, cards=1) as collection:
+        card = answer(collection, 4)
+        collection.sched.set_due_date([card], "0")
+        answer(collection, 3)
+        collection.sched.schedule_cards_as_new([card])  # Forget
+        deck = collection.sched.get_or_create_filtered_deck(0)
+        deck.config.search_terms[0].search = f"cid:{card}"
+        deck.config.reschedule = False
+        collection.decks.select(collection.sched.add_or_update_filtered_deck(deck).id)
+        answer(collection, 1)  # a preview
+        collection.sched.empty_filtered_deck(collection.decks.selected())
+        collection.decks.select(1)
+        answer(collection, 2)
+
+    log = read([path], now=datetime.now(UTC))
+
+    assert log.reviews["rating"].tolist() == [4, 3, 2]
+    assert (log.reviews["card"] == card).tolist() == [False, False, True]
+    assert (log.skipped, log.notes) == ({FORGET: 1, NOT_ANSWERED: 1, PREVIEW: 1}, anew(1))
+
+
+def answer(collection, ease):
+    """Answer the next card in Anki, and return its id."""
+    card = collection.sched.getCard()
+    card.start_timer()
+    collection.sched.answerCard(card, ease)
+    return card.id
 
 
 def test_history_begins_anew_at_each_forget(tmp_path):
