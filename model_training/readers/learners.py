@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+COMPRESSED = (".gz", ".bz2", ".xz", ".zst", ".zip")  # after the table's own suffix
+
 
 def learner_names(paths: Sequence[Path]) -> list[str]:
     """Name each file's learner: the file's stem, with as many parent folders as make it unique.
@@ -28,6 +30,7 @@ def learner_names(paths: Sequence[Path]) -> list[str]:
 
 def _candidates(path: Path) -> Iterator[str]:
     """Possible names, shortest first; the last one is the whole path."""
-    for name in (path.stem, path.name):
+    plain = Path(path.stem) if path.suffix.lower() in COMPRESSED else path
+    for name in (plain.stem, path.name):
         parts = (*path.parts[:-1], name)
         yield from (Path(*parts[start:]).as_posix() for start in reversed(range(len(parts))))

@@ -16,6 +16,7 @@ ACCEPTED = (
 )
 # Text that pandas would read too, such as `now`, is no date; nor is 03/04/2026, which has two meanings.
 FULL_DATE = r"\d{4}[-/]\d{1,2}[-/]\d"
+SHORTENED = r"\d(?:[.,]\d{0,8})?[eE]\+?\d+"
 NAMED_UTC = r"\s*(?:UTC|GMT|[Zz])$"
 LONGEST_DATE = len("2026-03-01")
 LONGEST_OFFSET = len("+09:00")
@@ -66,7 +67,9 @@ def times(column: pd.Series) -> Times:
     local = dates.dt.tz_localize(None) + _offsets(written)
     if full.all():
         return Times(dates, local, none)
-    counted = _since_1970(numbers(written.mask(full)))
+    # A spreadsheet's 1.77E+12 is hours off.
+    exact = written.mask(full | written.str.fullmatch(SHORTENED).fillna(value=False))
+    counted = _since_1970(numbers(exact))
     return counted._replace(utc=dates.fillna(counted.utc), local=local.fillna(counted.local))
 
 

@@ -32,6 +32,8 @@ def identifiers(column: pd.Series) -> tuple[pd.Series, tuple[str, ...]]:
     if is_integer_dtype(column.dtype) and (column.empty or column.max() <= LARGEST_INTEGER):
         return column.astype("int64"), ()
     names = text(column).str.strip()
+    if is_float_dtype(column.dtype):
+        return names.str.removesuffix(".0"), ()
     whole = names.str.endswith(".0")
     if not whole.any() or not names[whole].str.fullmatch(r"-?\d+\.0").all() or _has_fractions(names[~whole]):
         return names, ()

@@ -30,6 +30,7 @@ def write(path, text):
     [
         (["/logs/a/x/me.apkg", "/logs/b/x/me.apkg", "/c.apkg"], ["a/x/me", "b/x/me", "c"]),
         (["/logs/me", "/logs/bob"], ["me", "bob"]),
+        (["/logs/me.csv.gz", "/logs/bob.zip"], ["me", "bob"]),
         (["/a/me.apkg", "/a/me.colpkg", "/b/me.apkg"], ["a/me.apkg", "me.colpkg", "b/me"]),
     ],
 )

@@ -215,6 +215,16 @@ def test_table_of_anki_is_read_as_the_collection(collection, tmp_path, form):
     assert log.skipped == {revlog.FORGET: 1, revlog.PREVIEW: 1, revlog.NOT_ANSWERED: 1}
 
 
+def test_ids_that_a_spreadsheet_shortened_are_refused(tmp_path):
+    path = tmp_path / "ada.csv"
+    path.write_text("id,cid,ease,factor,time,type\n1772353800250,1.7E+12,3,2500,4000,1\n")
+
+    assert read_error(path).endswith(
+        "none of its rows is a review; 1 are left out: id or cid isn't exact: a number too long for a "
+        "spreadsheet"
+    )
+
+
 def test_cards_of_two_learners_with_the_same_id_are_two(collection, tmp_path):
     table = collection[1]
     both = pd.concat([table.assign(user="ada"), table.assign(user="bob"), table.assign(user="bob").head(1)])

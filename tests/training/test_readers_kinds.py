@@ -330,6 +330,16 @@ def test_times_of_two_units_are_not_mixed(write):
     )
 
 
+def test_time_that_a_spreadsheet_shortened_is_not_believed(write):
+    path = write(
+        TABLE.replace("2026-03-01T08:30:00.250Z", "1772353800250").replace(
+            "2026-03-03T08:30:00.250Z", "1.77253E+12"
+        )
+    )
+
+    assert read([path], now=NOW).skipped == {"time unreadable": 1}
+
+
 def test_dates_that_may_be_read_in_two_ways_are_refused_with_the_first_and_what_is_accepted(write):
     message = read_error(write(TABLE.replace("2026-03-01T08:30:00.250Z", "07/04/2026 08:30")))
 
@@ -421,6 +431,13 @@ def test_cards_that_a_spreadsheet_rounded_are_not_merged(write):
     log = read([write(TABLE.replace(",a,", ",1.5E+12,", 1))], now=NOW)
 
     assert log.skipped == {"card isn't exact: a number too long for a spreadsheet or for floating point": 1}
+
+
+def test_whole_and_broken_numbers_of_cards_in_parquet_are_written_alike(tmp_path):
+    path = tmp_path / "log.parquet"
+    pd.DataFrame({"card": [1.0, 1.5], "reviewed_at": [AT, AT], "rating": [3, 3]}).to_parquet(path)
+
+    assert read([path], now=NOW).reviews["card"].tolist() == ["1", "1.5"]
 
 
 @pytest.mark.parametrize(
