@@ -13,6 +13,9 @@ from stacks.config import read_settings
 from tests.infrastructure.conftest import STACKS, assembly
 from tools.cost.worst_case import worst_case_line
 
+# Slow: the CDK's own CLI in another checkout. The snapshots, too, see that processes agree on the templates.
+pytestmark = pytest.mark.slow
+
 PROJECT = Path(__file__).parents[2]
 CONTEXT = json.loads((PROJECT / "cdk.json").read_text())["context"]
 CDK = PROJECT / "node_modules" / ".bin" / "cdk"
@@ -74,7 +77,6 @@ def test_another_folder_process_and_environment_give_the_same_bytes(without_asse
     assert without_assets == read_templates(Path(assembly("prod").directory))
 
 
-@pytest.mark.slow
 def test_a_synth_that_builds_the_assets_gives_the_same_templates(without_assets, tmp_path):
     templates, _done = run_cdk(checkout(tmp_path / "checkout"), "synth", tmp_path / "out")
     assert templates == without_assets

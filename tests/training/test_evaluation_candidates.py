@@ -50,7 +50,7 @@ def shuffled_after(log, cut, seed=5):
 
 @pytest.fixture(scope="module")
 def log():
-    return simulated(3, 120)
+    return simulated(3, 60)
 
 
 @pytest.fixture(scope="module")
