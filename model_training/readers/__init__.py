@@ -9,7 +9,8 @@ from datetime import datetime
 from pathlib import Path
 
 from model_training.readers.account import Account
-from model_training.readers.anki import Collection, of_one_person, read_collections
+from model_training.readers.anki import of_one_person, read_collections
+from model_training.readers.collection import Collection
 from model_training.readers.compressed import content
 from model_training.readers.formats import Format, recognise
 from model_training.readers.learners import learner_names

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import combinations
 
-from model_training.readers.anki import Collection
+from model_training.readers.collection import Collection
 
 # Of the cards that two files hold: reviews that a device never sent make backups differ in a few.
 MOST_DIFFERENT = 0.1

@@ -94,12 +94,8 @@ def _extract(file: Path, name: Path, folder: Path) -> dict[str, Path]:
                     if f"{member}{suffix}" in names:
                         with archive.open(f"{member}{suffix}") as source:
                             copy(name, source, folder / f"{number}{suffix}")
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        EOFError,
-        ValueError,
-    ) as error:  # ValueError: names in no encoding
+    # ValueError: names in no encoding.
+    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError) as error:
         raise ReviewLogError(
             f"{name}: the package is damaged or incomplete; export or download it again"
         ) from error
