@@ -114,7 +114,8 @@ def gate(run: Run, _now: datetime) -> Output:
     passing = [version for version in reasons if not reasons[version]]
     if not passing:
         said = "; ".join(f"{version}: {'; '.join(each)}" for version, each in reasons.items())
-        return _stop(f"the live model stays. {said}") | {"against": reasons}
+        forced = 'to make one live all the same: promote <version> --force "reason"'
+        return _stop(f"the live model stays. {said}; {forced}") | {"against": reasons}
     best = min(passing, key=lambda version: worst(evaluated, version))
     return {
         "go": True,

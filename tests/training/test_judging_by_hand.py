@@ -9,12 +9,13 @@ from hashlib import sha256
 import pandas as pd
 import pytest
 
+from model_training.cli import main
 from model_training.fitting.starting_point import default_model
 from model_training.progress import Progress
 from model_training.registry.card import RECORDED_CARDS, recorded_predictions
 from model_training.registry.gates import GateError
 from model_training.registry.publish import load_release, publish, store
-from model_training.registry.stored_model import read_model
+from model_training.registry.stored_model import read_json, read_model
 from model_training.retraining.by_hand import judge_by_hand
 from model_training.training.train import train, write_files
 from recall.artifact import decode
@@ -176,3 +177,14 @@ def test_without_reviews_a_model_is_uploaded_and_not_live(whole, reviews):
         published(s3, whole, reviews)
     assert whole.key("measured.json") in s3.objects
     assert "models/current.json" not in s3.objects
+
+
+def test_command_promotes_what_a_review_log_speaks_for(log, older, tmp_path, monkeypatch, capsys):
+    s3 = FakeS3()
+    store(older, s3.lake)
+    monkeypatch.setattr("model_training.registry.lake.s3_client", lambda _: s3)
+    log.to_parquet(tmp_path / "newest.parquet")
+    promoting = ["promote", older.version, "--bucket", "lake"]
+    assert main([*promoting, "--reviews", str(tmp_path / "newest.parquet")]) == 0
+    assert capsys.readouterr().out == f"{older.version} is live, was the default model\n"
+    assert read_json(s3.lake, older.key("decision.json"))["first"] is True

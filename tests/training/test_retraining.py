@@ -125,6 +125,21 @@ def test_run_after_one_that_promoted_nothing_spends_less_of_the_chance_of_error(
     assert evaluated["tail"] == Run(lake, "first").output("evaluate")["tail"] / 4
 
 
+def test_run_that_few_learners_judge_leaves_the_decision_to_the_owner_and_says_how(trained):
+    lake = copy_of(trained).lake
+    evaluated = Run(lake, "first").output("evaluate") | {"learners": 7}
+    run = Run(lake, "again")
+    for step in ("prepare", "train"):
+        run.keep(step, Run(lake, "first").output(step))
+    run.keep("evaluate", evaluated)
+    output = done(run, "gate")
+    version = next(iter(evaluated["comparisons"]))
+    assert not output["go"]
+    said = f"the live model stays. {version}: 7 learner(s) judge, and with fewer than 8 "
+    assert output["why"].startswith(said)
+    assert output["why"].endswith('to make one live all the same: promote <version> --force "reason"')
+
+
 def test_model_that_is_worse_than_a_constant_once_it_is_refitted_stops_the_run(trained, monkeypatch):
     run = Run(copy_of(trained).lake, "again")
     for step in ("prepare", "train", "evaluate", "gate"):

@@ -104,14 +104,15 @@ def test_candidates_have_their_figures_and_intervals(s3, page):
 
 def test_what_decided_has_the_baselines_and_what_speaks_against_each_challenger(s3, page):
     evaluated = Run(s3.lake, "first").output("evaluate")
-    simple = evaluated["baselines"]
-    assert f"always the share recalled (knows no card) {simple['constant']:.4f}" in page.text
-    assert f"moving average of outcomes (knows no card) {simple['moving_average']:.4f}" in page.text
+    constant, moving = (f"{loss:.4f}" for loss in evaluated["baselines"].values())
+    assert f"always the share recalled (knows no card) {constant} {constant}" in page.text
+    assert f"moving average of outcomes (knows no card) {moving} {moving}" in page.text
     ((version, ways),) = (
         (name, ways) for name, ways in evaluated["figures"].items() if name != evaluated["champion"]
     )
     losses = [found["weighted_log_loss"] for found in ways.values()]
-    assert f"{version} {min(losses):.4f} {max(losses):.4f} nothing" in page.text
+    assert f"{version} {min(losses):.4f} {max(losses):.4f}" in page.text
+    assert f"What speaks against {version}: nothing." in page.text
 
 
 def test_data_are_profiled_without_naming_anybody(s3, page):

@@ -9,7 +9,7 @@ from typing import Any
 
 from model_training.reports.page import render
 from model_training.reports.retraining import plots, tables
-from model_training.reports.retraining.words import OUTPUTS, decision
+from model_training.reports.retraining.words import OUTPUTS, decision, minus
 from model_training.retraining.run import REPORT, Output, Run
 from model_training.retraining.served import WAYS, ServedModel, served
 
@@ -76,7 +76,10 @@ def _candidates(champion: str, evaluated: Output, gated: Output | None) -> dict[
         "run": evaluated["run"],
         "chance": f"{evaluated['tail']:.2%}",
         "margin": evaluated["margin"],
-        "decision": tables.decision_table(evaluated, gated, champion),
+        "decision": tables.decision_table(evaluated, champion),
+        "against": {}
+        if gated is None
+        else {version: [minus(each) for each in reasons] for version, reasons in gated["against"].items()},
         "ways": [
             {
                 "title": title[0].upper() + title[1:],

@@ -56,18 +56,16 @@ def candidates_table(evaluated: Output, champion: str, way: str) -> Table:
     return Table(head, rows, marked)
 
 
-def decision_table(evaluated: Output, gated: Output | None, champion: str) -> Table:
-    """Return each model's log loss beside the baselines', and what speaks against each challenger."""
+def decision_table(evaluated: Output, champion: str) -> Table:
+    """Return each model's weighted log loss, in its best and its worst way, beside the baselines'."""
     rows = [
-        [f"{BASELINES[name]} (knows no card)", figure(loss), "", ""]
+        [f"{BASELINES[name]} (knows no card)", figure(loss), figure(loss)]
         for name, loss in evaluated["baselines"].items()
     ]
-    reasons = {} if gated is None else gated["against"]
     for version, ways in champion_first(evaluated["figures"], champion):
         losses = [found["weighted_log_loss"] for found in ways.values()]
-        said = "" if version == champion or gated is None else "; ".join(reasons[version]) or "nothing"
-        rows.append([titled(version, champion), figure(min(losses)), figure(max(losses)), said])
-    return Table(["model", "best way", "worst way", "what speaks against it"], rows)
+        rows.append([titled(version, champion), figure(min(losses)), figure(max(losses))])
+    return Table(["model", "best way", "worst way"], rows)
 
 
 def typical_table(models: Sequence[ServedModel]) -> Table:

@@ -87,4 +87,9 @@ def _next(outputs: dict[str, Output]) -> str:
 
 
 def _sentence(text: str) -> str:
-    return re.sub(r"(?<=[ (])-(?=\d)", "−", text.replace("`", "")).rstrip(".") + "."
+    return minus(text.replace("`", "")).rstrip(".") + "."
+
+
+def minus(text: str) -> str:
+    """Write negative numbers with a true minus."""
+    return re.sub(r"(?<=[ (])-(?=\d)", "−", text)
