@@ -34,7 +34,7 @@ NAMES: dict[str, tuple[str, ...]] = {
 LOOSE: dict[str, tuple[str, ...]] = {
     "learner": ("username", "user_name", "student_name", "user.id", "learner.id", "student.id"),
     "card": ("word", "lexeme", "fact", "question", "front", "card.id", "card.card_id", "item.id", "word.id"),
-    "reviewed_at": ("time", "at", "date", "date_time", "created_at"),
+    "reviewed_at": ("time", "ts", "at", "date", "date_time", "created_at"),
     "rating": ("answer", "button", "score", "response", "result"),
 }
 # What `--columns` can name.

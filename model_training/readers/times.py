@@ -17,7 +17,9 @@ ACCEPTED = (
 # Text that pandas would read too, such as `now`, is no date; nor is 03/04/2026, which has two meanings.
 FULL_DATE = r"\d{4}[-/]\d{1,2}[-/]\d"
 SHORTENED = r"\d(?:[.,]\d{0,8})?[eE]\+?\d+"
+NO_ZONE = "times without a zone are read as UTC"
 NAMED_UTC = r"\s*(?:UTC|GMT|[Zz])$"
+ZONE = r"(?:UTC|GMT|[Zz]|[ :T]\S*[+-]\d{1,2}(?::?\d{2})?)$"
 LONGEST_DATE = len("2026-03-01")
 LONGEST_OFFSET = len("+09:00")
 OFFSET = re.compile(r"([+-])(\d{1,2})(?::?(\d{2}))?$")
@@ -39,7 +41,7 @@ class Times(NamedTuple):
     of_another_unit : pandas.Series of bool, shape (n,)
         True where a number counts in another unit than most do.
     notes : tuple of str
-        Which unit numbers were taken to count in.
+        Which unit numbers were taken to count in, and that times named no zone.
     """
 
     utc: pd.Series
@@ -58,19 +60,27 @@ def times(column: pd.Series) -> Times:
     """
     none = pd.Series(data=False, index=column.index)
     if column.dtype.kind == "M":
-        return Times(pd.to_datetime(column, utc=True), column.dt.tz_localize(None), none)
+        notes = () if column.dt.tz else (NO_ZONE,)
+        return Times(pd.to_datetime(column, utc=True), column.dt.tz_localize(None), none, notes)
     if is_numeric_dtype(column.dtype):
         return _since_1970(numbers(column))
     written = text(column).str.strip()
     full = written.str.match(FULL_DATE).fillna(value=False)
     dates = _dates(written.where(full))
     local = dates.dt.tz_localize(None) + _offsets(written)
+    zoned = written.str.contains(ZONE).fillna(value=True)
+    notes = () if zoned[dates.notna()].all() else (NO_ZONE,)
     if full.all():
-        return Times(dates, local, none)
+        return Times(dates, local, none, notes)
     # A spreadsheet's 1.77E+12 is hours off.
     exact = written.mask(full | written.str.fullmatch(SHORTENED).fillna(value=False))
     counted = _since_1970(numbers(exact))
-    return counted._replace(utc=dates.fillna(counted.utc), local=local.fillna(counted.local))
+    return Times(
+        dates.fillna(counted.utc),
+        local.fillna(counted.local),
+        counted.of_another_unit,
+        (*notes, *counted.notes),
+    )
 
 
 def _dates(written: pd.Series) -> pd.Series:

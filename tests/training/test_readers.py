@@ -71,7 +71,7 @@ def test_cards_numbered_in_one_file_and_named_in_another_all_become_text(tmp_pat
 
 
 def test_skipped_rows_and_ignored_columns_add_up_over_files(tmp_path):
-    rows = "ada,{0},2026-03-01,3,x\nada,{0},2026-03-02,9,x\n"
+    rows = "ada,{0},2026-03-01T08:30:00Z,3,x\nada,{0},2026-03-02T08:30:00Z,9,x\n"
     files = [
         write(tmp_path / f"{name}.csv", f"{HEADER.strip()},{name}\n{rows.format(name)}")
         for name in ("deck", "tags")

@@ -315,6 +315,25 @@ def test_numbers_in_parquet_are_times_by_their_size_and_said(tmp_path, unit):
     assert log.notes[0] == f"times are {unit} since 1970, by their size"
 
 
+@pytest.mark.parametrize(
+    ("written", "naive"),
+    [
+        ("2026-03-01", True),
+        ("2026-03-01 08:30:00", True),
+        ("2026-03-01T08:30", True),
+        ("2026-03-01T08:30:00Z", False),
+        ("2026-03-01 08:30:00 UTC", False),
+        ("2026-03-01 08:30:00+00", False),
+        ("2026-03-01T03:00:00.5-05:30", False),
+        ("1772353800", False),
+    ],
+)
+def test_times_without_a_zone_are_said_to_be_read_as_utc(write, written, naive):
+    path = write(f"learner,card,reviewed_at,rating\nada,1,{written},3\n")
+
+    assert ("times without a zone are read as UTC" in read([path], now=NOW).notes) == naive
+
+
 def test_times_of_two_units_are_not_mixed(write):
     path = write(
         TABLE.replace("2026-03-01T08:30:00.250Z", "1772353800250").replace(

@@ -116,7 +116,7 @@ def test_recalled_in_parquet_becomes_good_or_again_and_missing_is_counted(write_
 
 
 def test_rating_is_used_where_recalled_is_given_too(write_csv):
-    log = read([write_csv(f"{HEADER},recalled", "ada,1,2026-03-01,2,0")], now=NOW)
+    log = read([write_csv(f"{HEADER},recalled", "ada,1,2026-03-01T08:30:00Z,2,0")], now=NOW)
 
     assert log.reviews["rating"].tolist() == [2]
     assert log.notes == ("ignored columns: recalled",)
