@@ -51,13 +51,14 @@ def scored_histories(reviews: pd.DataFrame, advance: Advance = unseen) -> pd.Dat
         and ``recalled`` (0 or 1). In the order of the log.
     """
     log = _log(reviews)
-    scored = np.flatnonzero(log.days > 0)
-    found: list[NDArray[np.float64]] = [np.empty((0, len(HISTORY_COLUMNS) + 1))]
+    scored, done = np.flatnonzero(log.days > 0), 0
+    values = np.empty((len(scored), len(HISTORY_COLUMNS) + 1))
     for rows in _whole_cards(log.first):
-        found.append(_before_scored(log.of(rows)))
+        found = _before_scored(log.of(rows))
+        values[done : done + len(found)] = found
+        done += len(found)
         advance(rows.stop - rows.start)
-    values = np.concatenate(found)
-    inputs = pd.DataFrame(values, columns=[*HISTORY_COLUMNS, DAYS])
+    inputs = pd.DataFrame(values, columns=[*HISTORY_COLUMNS, DAYS], copy=False)
     inputs[DAYS] = inputs[DAYS].clip(DAYS_SINCE_LAST_REVIEW.minimum, DAYS_SINCE_LAST_REVIEW.maximum)
     outcomes = reviews.iloc[scored].reset_index(drop=True)
     recalled = (outcomes["rating"] != AGAIN).astype("int64").rename(OUTCOME)

@@ -62,9 +62,8 @@ def memories(first: NDArray[np.bool_], rating: Integers, days: Integers) -> Memo
     """
     starts = np.flatnonzero(first)
     sizes = np.diff(np.append(starts, len(first)))
-    starts = starts[
-        np.argsort(-sizes, kind="stable")
-    ]  # the cards of a step are the first few of the one before
+    # The longest first: the cards of a step are the first few of the one before.
+    starts = starts[np.argsort(-sizes, kind="stable")]
     failed = (rating == AGAIN).astype(np.float64)
     found = Memories(*np.empty((3, len(first))))
     found.stability[starts], found.difficulty[starts] = FIRST_STATES[rating[starts] - 1].T

@@ -26,7 +26,7 @@ def test_bar_on_a_terminal_shows_share_and_step_and_is_cleared(monkeypatch):
     shown = terminal.getvalue()
 
     assert " 25%" in shown
-    assert "reviews/s: reading reviews" in shown
+    assert "0:00:00 left at " in shown
     assert "writing" in shown
     assert "100%" in shown
     assert shown.endswith("\x1b[2K")  # the line is empty again
