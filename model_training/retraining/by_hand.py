@@ -21,7 +21,7 @@ import pandas as pd
 from model_training.evaluation.holdout import fingerprint, held_out
 from model_training.registry.card import MEASURED_FILE
 from model_training.registry.gates import Judge, Judgement
-from model_training.registry.lake import Lake
+from model_training.registry.lake import Lake, LakeError
 from model_training.registry.stored_model import PREFIX, StoredModel
 from model_training.retraining import ledger
 from model_training.retraining.comparison import weighted_log_loss
@@ -69,7 +69,10 @@ def judge_by_hand(lake: Lake, reviews: pd.DataFrame | None) -> Judge:
     """
 
     def judge(model: StoredModel, live: str | None) -> Judgement:
-        log = _stored(lake) if reviews is None else reviews
+        try:
+            log = _stored(lake) if reviews is None else reviews
+        except LakeError as error:  # who publishes may have no right to read what learners did
+            return Judgement(f"the lake's reviews can't be read ({error}): give --reviews FILE", {})
         if log is None or log.empty:
             return Judgement(NONE_STORED, {})
         champion, candidate = served(lake, live), of_stored(model)

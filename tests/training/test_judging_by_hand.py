@@ -14,8 +14,10 @@ from model_training.fitting.starting_point import default_model
 from model_training.progress import Progress
 from model_training.registry.card import RECORDED_CARDS, recorded_predictions
 from model_training.registry.gates import GateError
+from model_training.registry.lake import LakeError
 from model_training.registry.publish import load_release, publish, store
 from model_training.registry.stored_model import read_json, read_model
+from model_training.retraining import by_hand
 from model_training.retraining.by_hand import judge_by_hand
 from model_training.training.train import train, write_files
 from recall.artifact import decode
@@ -188,3 +190,14 @@ def test_command_promotes_what_a_review_log_speaks_for(log, older, tmp_path, mon
     assert main([*promoting, "--reviews", str(tmp_path / "newest.parquet")]) == 0
     assert capsys.readouterr().out == f"{older.version} is live, was the default model\n"
     assert read_json(s3.lake, older.key("decision.json"))["first"] is True
+
+
+def test_reviews_that_the_credentials_may_not_read_leave_files_or_the_owner(whole, monkeypatch):
+    def refuse(_lake):
+        raise LakeError("s3://lake/reviews/table/: AccessDenied")
+
+    monkeypatch.setattr(by_hand, "load", refuse)
+    against = judged(whole, None).against
+    assert against == (
+        "the lake's reviews can't be read (s3://lake/reviews/table/: AccessDenied): give --reviews FILE"
+    )
