@@ -19,6 +19,9 @@ from numpy.typing import NDArray
 from recall.curve import LOG_RETENTION, LOG_STABILITY_LIMIT, MAXIMUM_LOG_DECAY, MINIMUM_LOG_DECAY
 
 Array = NDArray[np.float64]
+# ln S, ln c and the slip's logit of each review's curve: an array of shape (3, n_reviews), or three arrays of
+# which those that are the same for all reviews have the shape (1,), which halves the work.
+Curves = Array | tuple[Array, Array, Array]
 
 # ln p stays below zero by this much, so that a failure at p = 1 costs a finite 27 nats.
 LARGEST_LOG_RECALL = -1e-12
@@ -45,13 +48,13 @@ def sum_of_blocks(loss: Callable[[slice], tuple[float, Array]], count: int) -> t
     return sum(losses), np.add.reduce(gradients)
 
 
-def log_recall(curves: Array, days: Array) -> Array:
+def log_recall(curves: Curves, days: Array) -> Array:
     """Return ln p for each review.
 
     Parameters
     ----------
-    curves : array of shape (3, n_reviews)
-        ln S, ln c and the slip's logit z of each review's curve.
+    curves : Curves
+        The curve of each review.
     days : array of shape (n_reviews,)
         Days since the last review.
     """
@@ -62,18 +65,18 @@ def log_recall(curves: Array, days: Array) -> Array:
     return log_p
 
 
-def log_recall_slopes(curves: Array, days: Array) -> tuple[Array, Array]:
+def log_recall_slopes(curves: Curves, days: Array) -> tuple[Array, tuple[Array, Array, Array]]:
     """Return ln p for each review, and its slopes by the three numbers of the curve.
 
     Parameters
     ----------
-    curves, days : array of shape (3, n_reviews), array of shape (n_reviews,)
+    curves, days : Curves, array of shape (n_reviews,)
         As for `log_recall`.
 
     Returns
     -------
     log_p : array of shape (n_reviews,)
-    slopes : array of shape (3, n_reviews)
+    slopes : tuple of three arrays of shape (n_reviews,), or the last one of the shape of `curves`'
         ∂ ln p / ∂ (ln S, ln c, z); where a limit holds, those at the limit.
     """
     log_stability, log_decay = _within_limits(curves)
@@ -86,17 +89,17 @@ def log_recall_slopes(curves: Array, days: Array) -> tuple[Array, Array]:
     # y / (1 − e^(−y)), by what e^y − 1 is already
     by_decay = by_stability * y * (1.0 + factor) / factor - decay * log_delay
     loss, slip = _softplus(curves[2])
-    return -loss - decay * log_delay, np.stack([by_stability, by_decay, -slip])
+    return -loss - decay * log_delay, (by_stability, by_decay, -slip)
 
 
 def negative_log_likelihood(
-    curves: Array, days: Array, recalled: Array, weight: Array
+    curves: Curves, days: Array, recalled: Array, weight: Array
 ) -> tuple[float, Array]:
     """Weighted sum of −ln(probability of the outcome), in nats, and its gradient.
 
     Parameters
     ----------
-    curves, days : array of shape (3, n_reviews), array of shape (n_reviews,)
+    curves, days : Curves, array of shape (n_reviews,)
         The curves and the days since the last review, as for `log_recall`.
     recalled : array of shape (n_reviews,)
         Whether each card was recalled: 0, 1, or a probability in between.
@@ -109,18 +112,20 @@ def negative_log_likelihood(
     gradient : array of shape (3, n_reviews)
         Gradient of the value by each review's ln S, ln c and slip logit; zero where a limit holds.
     """
-    log_p, slopes = log_recall_slopes(curves, days)
-    slopes[:2] *= _within_limits(curves) == curves[:2]
+    log_p, (by_stability, by_decay, by_slip) = log_recall_slopes(curves, days)
+    log_stability, log_decay = _within_limits(curves)
     log_p = np.minimum(log_p, LARGEST_LOG_RECALL)
     failed, failure = 1.0 - recalled, -np.expm1(log_p)
     value = -np.sum(weight * (recalled * log_p + failed * np.log(failure)))
     # d value / d ln p of each review: −1 when recalled, p/(1 − p) when not
-    return float(value), weight * (failed * (1.0 / failure - 1.0) - recalled) * slopes
+    by_log_p = weight * (failed * (1.0 / failure - 1.0) - recalled)
+    slopes = by_stability * (log_stability == curves[0]), by_decay * (log_decay == curves[1]), by_slip
+    return float(value), np.stack([by_log_p * slope for slope in slopes])
 
 
-def _within_limits(curves: Array) -> Array:
+def _within_limits(curves: Curves) -> tuple[Array, Array]:
     log_stability = np.clip(curves[0], -LOG_STABILITY_LIMIT, LOG_STABILITY_LIMIT)
-    return np.stack([log_stability, np.clip(curves[1], MINIMUM_LOG_DECAY, MAXIMUM_LOG_DECAY)])
+    return log_stability, np.clip(curves[1], MINIMUM_LOG_DECAY, MAXIMUM_LOG_DECAY)
 
 
 def _softplus(x: Array) -> tuple[Array, Array]:

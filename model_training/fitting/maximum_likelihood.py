@@ -138,7 +138,7 @@ def fit_coefficients(
 
     def mean_loss(coefficients: Array) -> tuple[float, Array]:
         def loss(rows: slice) -> tuple[float, Array]:
-            curves = input_curves(coefficients, design[rows])
+            curves = design[rows] @ coefficients[:4], coefficients[4:5], coefficients[5:6]
             value, gradient = negative_log_likelihood(curves, days[rows], outcome[rows], importance[rows])
             return value, np.concatenate([gradient[0] @ design[rows], gradient[1:].sum(axis=1)])
 

@@ -59,5 +59,5 @@ def fit_history(
 def fit_new_learner(histories: pd.DataFrame, prior: HistoryModel | None = None) -> Line:
     """Fit the line for learners of whom nothing is known; parameters as of `fit_history`."""
     towards = fsrs_line() if prior is None else prior.new_learner
-    nobody = LearnerStates(np.zeros((3, len(histories))), np.ones(len(histories)))
+    nobody = LearnerStates(np.zeros((3, 1)), np.ones(1))
     return fit_line(histories, nobody, towards)

@@ -28,6 +28,8 @@ COEFFICIENTS = 1 + len(HISTORY_COLUMNS)
 class _Reviews(NamedTuple):
     """What the fit knows of the reviews: arrays whose last axis, or the features' first one, is the reviews.
 
+    What is the same for all reviews has the length 1 there.
+
     Parameters
     ----------
     features : array of shape (n, 10)
@@ -50,7 +52,10 @@ class _Reviews(NamedTuple):
 
     def of(self, rows: slice) -> Self:
         """Return some of the reviews."""
-        return type(self)(self.features[rows], *(column[..., rows] for column in self[1:]))
+        return type(self)(
+            self.features[rows],
+            *(column if column.shape[-1] == 1 else column[..., rows] for column in self[1:]),
+        )
 
 
 def fit_line(histories: pd.DataFrame, states: LearnerStates, prior: Line, beside: Line | None = None) -> Line:
@@ -71,7 +76,7 @@ def fit_line(histories: pd.DataFrame, states: LearnerStates, prior: Line, beside
     days, recalled = histories[DAYS].to_numpy(), histories[OUTCOME].to_numpy(dtype=np.float64)
     rest = np.zeros_like(states.shifts)
     if beside is not None:
-        rest += (1.0 - states.share) * _curves(beside, features)
+        rest = (1.0 - states.share) * np.stack(np.broadcast_arrays(*_curves(beside, features)))
     reviews = _Reviews(features, days, recalled, weight / weight.mean(), *states, rest)
     # A feature that never varies stays finite, and without effect.
     mean, spread = features.mean(axis=0), features.std(axis=0) + 1e-3
@@ -105,12 +110,14 @@ def fit_line(histories: pd.DataFrame, states: LearnerStates, prior: Line, beside
 def _loss(reviews: _Reviews, line: Line) -> tuple[float, Array]:
     """Return the log loss of reviews, and its gradient by the line's coefficients and two ends."""
     center = reviews.features[:, LOG_STABILITY]
-    curves = reviews.rest + reviews.share * _curves(line, reviews.features)
-    near = np.clip(curves[0], center - LARGEST_DEVIATION, center + LARGEST_DEVIATION)
-    follows, curves[0] = curves[0] == near, near
-    value, gradient = negative_log_likelihood(
-        curves + reviews.shifts, reviews.days, reviews.recalled, reviews.weight
+    x, log_decay, slip_logit = (
+        rest + reviews.share * part
+        for rest, part in zip(reviews.rest, _curves(line, reviews.features), strict=True)
     )
+    near = np.clip(x, center - LARGEST_DEVIATION, center + LARGEST_DEVIATION)
+    follows, (by_state, *others) = x == near, reviews.shifts
+    curves = near + by_state, log_decay + others[0], slip_logit + others[1]
+    value, gradient = negative_log_likelihood(curves, reviews.days, reviews.recalled, reviews.weight)
     gradient *= reviews.share
     gradient[0] *= follows
     return value, np.concatenate(
@@ -118,10 +125,9 @@ def _loss(reviews: _Reviews, line: Line) -> tuple[float, Array]:
     )
 
 
-def _curves(line: Line, features: Array) -> Array:
-    """Return x of `recall.history`, ln c and the slip's logit by a line, of shape (3, n)."""
-    log_stability = raw_stability(line, features)
-    return np.stack([log_stability, *(np.full_like(log_stability, end) for end in line[1:])])
+def _curves(line: Line, features: Array) -> tuple[Array, Array, Array]:
+    """Return x of `recall.history` by a line, of shape (n,), and its ln c and slip's logit, of shape (1,)."""
+    return raw_stability(line, features), np.array([line.log_decay]), np.array([line.slip_logit])
 
 
 def _bounds(prior: Line, spread: Array) -> Bounds:
