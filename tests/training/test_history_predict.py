@@ -52,7 +52,8 @@ def test_learners_are_followed_exactly_as_they_are_served(histories, model):
 def test_order_of_the_rows_has_no_effect(histories):
     shuffled = histories.sample(frac=1, random_state=3)
     probability = predict_with_learner(MODEL, shuffled)
-    assert probability.tolist() == predict_with_learner(MODEL, histories)[shuffled.index].tolist()
+    # To rounding: BLAS and vectorised functions may round a value otherwise at another position.
+    assert np.abs(probability - predict_with_learner(MODEL, histories)[shuffled.index]).max() <= 1e-12
 
 
 def test_predictions_alone_are_the_served_ones(histories):
