@@ -9,8 +9,9 @@ from pathlib import Path
 import click
 
 from model_training.commands.log_summary import log_summary
-from model_training.commands.options import ReviewFiles, command, out, reviews
+from model_training.commands.options import command, out
 from model_training.commands.output import Output
+from model_training.commands.review_files import ReviewFiles, reviews
 from model_training.progress import Progress
 
 

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from model_training.commands.log_summary import log_summary, prior_summary
-from model_training.commands.options import ReviewFiles, command, out, reviews
+from model_training.commands.options import command, out
 from model_training.commands.output import Output
+from model_training.commands.review_files import ReviewFiles, reviews
 from model_training.progress import Progress
 from model_training.reports.tables import Table, figure
 

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from model_training.commands.options import ReviewFiles, command, reviews
+from model_training.commands.options import command
 from model_training.commands.output import Output
+from model_training.commands.review_files import ReviewFiles, reviews
 from model_training.progress import Progress
 from model_training.reports.tables import Table
 

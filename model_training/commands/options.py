@@ -4,22 +4,13 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from datetime import datetime, timedelta
 from math import isnan
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
-from zoneinfo import ZoneInfo
+from typing import Any, NamedTuple
 
 import click
 
-from model_training.commands.local_time import TimeOfDay, TimeZone
-from model_training.commands.meanings import Columns, Ratings, merged
 from model_training.commands.output import Output
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from model_training.review_log.canonical import ReviewLog
 
 PATH = click.Path(path_type=Path)
 
@@ -61,109 +52,6 @@ def by(function: Callable[..., Any]) -> Callable[..., Any]:
     return click.option("--by", metavar="NAME", help="Who does it, for the record.  [default: user@host]")(
         function
     )
-
-
-class ReviewFiles(NamedTuple):
-    """Files of review logs, and what the user says of all of them.
-
-    Parameters
-    ----------
-    paths : tuple of Path
-        The files.
-    time_zone : ZoneInfo or None
-        The learners' time zone, in place of what the files say.
-    day_starts_at : timedelta or None
-        When the learners' study days begin, since midnight, in place of what the files say.
-    columns : dict of str to str
-        The name of the column for each field of tables whose names don't say it.
-    ratings : dict of str to int
-        The ratings that values of tables stand for, 0 for no review.
-    """
-
-    paths: tuple[Path, ...]
-    time_zone: ZoneInfo | None
-    day_starts_at: timedelta | None
-    columns: dict[str, str]
-    ratings: dict[str, int]
-
-    def read(self, now: datetime) -> ReviewLog:
-        """Read the review log, with `model_training.readers.read`."""
-        from model_training.readers import read
-        from model_training.readers.meanings import Meanings
-        from model_training.readers.ratings import spelling
-        from model_training.review_log.study_days import StudyDays
-
-        ratings = {spelling(value): rating for value, rating in self.ratings.items()}
-        return read(
-            self.paths,
-            now=now,
-            study_days=StudyDays(self.time_zone, self.day_starts_at),
-            meanings=Meanings(self.columns, ratings),
-        )
-
-
-def reviews(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the review logs to read: ``reviews`` is a `ReviewFiles`."""
-    return _review_files(click.argument("reviews", nargs=-1, required=True, type=PATH), function)
-
-
-def reviews_option(what: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Add review logs that may be given: ``reviews`` is a `ReviewFiles`, perhaps without any.
-
-    Parameters
-    ----------
-    what : str
-        The help text.
-    """
-    option = click.option("--reviews", multiple=True, type=PATH, metavar="REVIEWS", help=what)
-    return functools.partial(_review_files, option)
-
-
-def _review_files(
-    paths: Callable[[Callable[..., Any]], Callable[..., Any]], function: Callable[..., Any]
-) -> Callable[..., Any]:
-    """Add the files, where the study days of their learners begin, and what tables' values stand for."""
-
-    @functools.wraps(function)
-    def run(
-        *,
-        reviews: tuple[Path, ...],
-        time_zone: ZoneInfo | None,
-        day_starts_at: timedelta | None,
-        columns: tuple[dict[str, str], ...],
-        ratings: tuple[dict[str, int], ...],
-        **options: Any,
-    ) -> Any:
-        meanings = merged("--columns", columns), merged("--ratings", ratings)
-        return function(reviews=ReviewFiles(reviews, time_zone, day_starts_at, *meanings), **options)
-
-    zone = click.option(
-        "--time-zone",
-        type=TimeZone(),
-        metavar="ZONE",
-        help="The learners' time zone, such as Europe/Berlin.  [default: as the reviews' files say, or UTC]",
-    )
-    starts = click.option(
-        "--day-starts-at",
-        type=TimeOfDay(),
-        metavar="HH:MM",
-        help="When a study day begins there.  [default: as the reviews' files say, or 04:00]",
-    )
-    names = click.option(
-        "--columns",
-        multiple=True,
-        type=Columns(),
-        metavar="FIELD=NAME",
-        help="A table's column for a field, such as card=word; once for each, or with commas.",
-    )
-    meanings = click.option(
-        "--ratings",
-        multiple=True,
-        type=Ratings(),
-        metavar="VALUE=RATING",
-        help="The rating that a value stands for, such as 5=4 or 0=skip; once for each, or with commas.",
-    )
-    return paths(zone(starts(names(meanings(run)))))
 
 
 def out(metavar: str, what: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -215,58 +103,6 @@ class Recall(click.FloatRange):
         if isnan(recall):
             self.fail("nan is no number", param, ctx)
         return recall
-
-
-class Reason(click.ParamType[str]):
-    """A reason that says something."""
-
-    name = "reason"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Return the reason without blanks around it."""
-        if not value.strip():
-            self.fail("give the reason, for the record", param, ctx)
-        return str(value).strip()
-
-
-class Judges(NamedTuple):
-    """What has a say in whether a model goes live.
-
-    Parameters
-    ----------
-    files : ReviewFiles
-        The review logs to compare it with the live model on; without any, the lake's reviews.
-    force : str
-        The owner's reason to make it live whatever they say; empty for none.
-    """
-
-    files: ReviewFiles
-    force: str
-
-    def read(self, now: datetime) -> pd.DataFrame | None:
-        """Read the reviews; None when no file is given."""
-        return self.files.read(now).reviews if self.files.paths else None
-
-
-def judges(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Add what a model is compared with the live one on: ``judges`` is a `Judges`."""
-
-    @functools.wraps(function)
-    def run(*, reviews: ReviewFiles, force: str | None, **options: Any) -> Any:
-        return function(judges=Judges(reviews, force or ""), **options)
-
-    reviews = reviews_option(
-        "A review log to compare it with the live model on: newer than what it was trained on, or the one "
-        "that it was fitted to; once for each file.  [default: the lake's reviews]"
-    )
-    force = click.option(
-        "--force",
-        type=Reason(),
-        metavar="REASON",
-        help="Make it live although it isn't shown to be as good as the live one, or there are no reviews to "
-        "compare it on, or it is a scikit-learn model whose recall rises.",
-    )
-    return reviews(force(run))
 
 
 MOST_LEARNERS = 1_000

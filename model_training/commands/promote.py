@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from model_training.commands.options import Judges, by, command, judges, lake, verify
+from model_training.commands.judges import Judges, judges
+from model_training.commands.options import by, command, lake, verify
 from model_training.commands.output import Output
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from model_training.commands.options import PATH, Judges, command, judges, lake
+from model_training.commands.judges import Judges, judges
+from model_training.commands.options import PATH, command, lake
 from model_training.commands.output import Output
 from model_training.commands.promote import judge_of
 
