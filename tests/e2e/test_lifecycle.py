@@ -104,7 +104,7 @@ def test_published_models_are_listed_with_figures_and_the_live_one(service, mode
     assert [version for version, line in rows.items() if line.startswith("*")] == [models.better]
     assert {version: rows[version].split()[-4] for version in models.log_loss} == models.log_loss
     assert table[-1].startswith(f"* live: {models.better} since 20")
-    assert f"(publish from {models.worse})" in table[-1]
+    assert f"(publish from {models.worse}; a test)" in table[-1]
 
 
 def test_worse_model_needs_a_reason_and_rollback_brings_the_better_one_back(service, models):

@@ -46,7 +46,7 @@ def test_both_layers_and_the_code_are_within_lambdas_limit(layers):
 
     left = check_total(2 * code, sum(map(size_of, layers.values())))  # with its bytecode
 
-    assert left > 5_000_000
+    assert left > 4_000_000  # bytes: room for the code to grow
 
 
 @CAN_RUN
