@@ -21,7 +21,10 @@ PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 TOOLS = ("sh", "cp", "find", "rm", "mkdir", "mktemp", "ln", "chmod", "strip")
 CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"
 # Of the standard library, what neither pip nor a handler needs; site-packages are this environment's.
-LEFT_OUT = {"site-packages", "dist-packages", "test", "idlelib", "tkinter", "turtledemo", "ensurepip"}
+LEFT_OUT = {
+    *("site-packages", "dist-packages", "test", "idlelib", "tkinter", "turtledemo", "ensurepip"),
+    "EXTERNALLY-MANAGED",  # Debian's mark on a Python that pip mustn't change; Lambda's images have none
+}
 RUNTIME_CLIENT = ("awslambdaric", "simplejson", "snapshot_restore_py.py")
 RUNTIME_FOLDER = "/var/runtime"
 
