@@ -124,8 +124,16 @@ def negative_log_likelihood(
 
 
 def _within_limits(curves: Curves) -> tuple[Array, Array]:
-    log_stability = np.clip(curves[0], -LOG_STABILITY_LIMIT, LOG_STABILITY_LIMIT)
-    return log_stability, np.clip(curves[1], MINIMUM_LOG_DECAY, MAXIMUM_LOG_DECAY)
+    return (
+        between(curves[0], -LOG_STABILITY_LIMIT, LOG_STABILITY_LIMIT),
+        between(curves[1], MINIMUM_LOG_DECAY, MAXIMUM_LOG_DECAY),
+    )
+
+
+def between(x: Array, low: float | Array, high: float | Array) -> Array:
+    """Do what `numpy.clip` does, whose call takes as long as all of a block's values."""
+    bounded: Array = np.minimum(np.maximum(x, low), high)
+    return bounded
 
 
 def _softplus(x: Array) -> tuple[Array, Array]:

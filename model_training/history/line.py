@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.optimize import Bounds, minimize
 
-from model_training.fitting.likelihood import negative_log_likelihood, sum_of_blocks
+from model_training.fitting.likelihood import between, negative_log_likelihood, sum_of_blocks
 from model_training.fitting.maximum_likelihood import to_significant_digits
 from model_training.history.replay import LearnerStates, raw_stability
 from model_training.review_log.features import OUTCOME, learner_weights
@@ -114,7 +114,7 @@ def _loss(reviews: _Reviews, line: Line) -> tuple[float, Array]:
         rest + reviews.share * part
         for rest, part in zip(reviews.rest, _curves(line, reviews.features), strict=True)
     )
-    near = np.clip(x, center - LARGEST_DEVIATION, center + LARGEST_DEVIATION)
+    near = between(x, center - LARGEST_DEVIATION, center + LARGEST_DEVIATION)
     follows, (by_state, *others) = x == near, reviews.shifts
     curves = near + by_state, log_decay + others[0], slip_logit + others[1]
     value, gradient = negative_log_likelihood(curves, reviews.days, reviews.recalled, reviews.weight)
