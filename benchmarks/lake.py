@@ -15,8 +15,8 @@ BUCKET = "bench-lake"
 ESTIMATOR_BUCKET = "bench-lake-estimator"
 # A name of Amazon's, so that the service trusts Amazon's roots alone, as with the real S3.
 HOST = "s3.eu-central-1.amazonaws.com"
-# Python runs this at its start: names of Amazon's lead to the server on this machine.
-SITE_CUSTOMIZE = """
+# Names of Amazon's lead to the server on this machine.
+LEADING = """
 import socket
 look_up = socket.getaddrinfo
 def here(host, *more, **named):
@@ -48,7 +48,9 @@ def make_certificate(folder: Path) -> tuple[Path, Path]:
 def lead_names_here(interpreter: str) -> None:
     """Let an interpreter of its own virtual environment find Amazon's names on this machine."""
     (packages,) = Path(interpreter).parent.parent.glob("lib/python*/site-packages")
-    (packages / "sitecustomize.py").write_text(SITE_CUSTOMIZE)
+    (packages / "lead_names_here.py").write_text(LEADING)
+    # Not as `sitecustomize`: Debian's own Python has one, which would be found first.
+    (packages / "lead_names_here.pth").write_text("import lead_names_here\n")
 
 
 def authorities(folder: Path, runtime: Path, certificate: Path) -> Path:
