@@ -32,7 +32,7 @@ class Retraining(Construct):
     jobs : aws_cdk.aws_lambda.IFunction
         The jobs function.
     batch : stacks.learning.batch.TrainingBatch or None
-        Does the steps up to the gate instead of the jobs function.
+        Does the steps before promotion instead of the jobs function.
 
     Attributes
     ----------

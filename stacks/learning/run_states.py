@@ -32,7 +32,7 @@ class RunStates:
     jobs : aws_cdk.aws_lambda.IFunction
         The jobs function.
     batch : stacks.learning.batch.TrainingBatch or None
-        Does the steps up to the gate instead of the jobs function.
+        Does the steps before promotion instead of the jobs function.
     news : aws_cdk.aws_sns.ITopic
         The topic to which the end of each run is published.
     """
