@@ -126,8 +126,8 @@ def updated(
     weight = probability * (1.0 - probability)
     damping = 1.0 + weight * sum(map(mul, slopes, moved))
     step, k = (recalled - probability) / damping, weight / damping
-    rows = [
-        [a - k * v * u for a, u in zip(row, moved, strict=True)]
+    rows = [  # v * u first: so the covariance stays symmetric to the last bit
+        [a - k * (v * u) for a, u in zip(row, moved, strict=True)]
         for row, v in zip(covariance, moved, strict=True)
     ]
     for i, wandering in enumerate(WANDERING):
