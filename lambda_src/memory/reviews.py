@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 else:
     Review = namedtuple("Review", "micros event_id rating offset day duration_ms probability seq")
 
-# micros, offset, day, rating, 1 + duration (0: none), seq, probability (NaN: none), bytes of the id (0: a UUID)
+# The fields in their order; duration + 1 (0: none), NaN for no probability, the length of the id (0: a UUID).
 LAYOUT = struct.Struct("<qhHBIIdH")
 UUID_BYTES = 16
 UUID_DASHES = (8, 13, 18, 23)
