@@ -10,6 +10,8 @@ from hypothesis import settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
+from tests.functional.dynamodb import table, tables  # noqa: F401 - fixtures
+
 os.environ["JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION"] = "20"
 # As in the functions, and before anything imports numpy: on narrow matrices more threads only wait for each
 # other, which on a busy machine takes seven times the CPU time.

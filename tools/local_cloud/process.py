@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import time
+from contextlib import suppress
 from http import HTTPStatus
 from pathlib import Path
 from typing import NamedTuple
@@ -139,6 +140,10 @@ def _signal_group(pid: int, number: signal.Signals) -> None:
 
 
 def _group_alive(pid: int) -> bool:
+    with suppress(
+        ChildProcessError
+    ):  # where this very process started it, it stays in its group until waited for
+        os.waitpid(pid, os.WNOHANG)
     try:
         os.killpg(pid, 0)
     except ProcessLookupError:

@@ -1,0 +1,160 @@
+"""A proxy in front of DynamoDB that counts calls and misbehaves when a test says so."""
+
+import json
+import socket
+import struct
+import threading
+import time
+from collections.abc import Callable
+from http.client import HTTPConnection
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import NamedTuple, Self
+from urllib.parse import urlsplit
+
+RESET = struct.pack("ii", 1, 0)  # SO_LINGER: closing sends RST
+ERRORS = "com.amazonaws.dynamodb.v20120810#"
+
+
+class StoreResponse(NamedTuple):
+    """What DynamoDB responded: status, headers, body."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+class StoreProxy(ThreadingHTTPServer):
+    """Passes each call on to the DynamoDB at `upstream`, but for faults.
+
+    Attributes
+    ----------
+    url : str
+        The proxy's own endpoint.
+    script : list of callable or None
+        The faults of the next calls, one each; None passes a call on.
+    fault : callable or None
+        The fault of every call behind the script.
+    calls : list of str
+        The operation of every call so far, such as ``BatchGetItem``.
+    """
+
+    daemon_threads = True
+
+    def __init__(self, upstream: str) -> None:
+        super().__init__(("127.0.0.1", 0), StoreCall)
+        self.upstream = urlsplit(upstream).netloc
+        self.url = f"http://127.0.0.1:{self.server_port}"
+        self.script: list[Fault | None] = []
+        self.fault: Fault | None = None
+        self.calls: list[str] = []
+        self.stopping = threading.Event()
+
+    def __enter__(self) -> Self:
+        threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.stopping.set()
+        self.shutdown()
+        self.server_close()
+
+
+class StoreCall(BaseHTTPRequestHandler):
+    """One connection's calls."""
+
+    server: StoreProxy
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    body: bytes
+
+    def do_POST(self) -> None:
+        self.body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.calls.append(self.headers["X-Amz-Target"].partition(".")[2])
+        fault = self.server.script.pop(0) if self.server.script else self.server.fault
+        (fault or passed_on)(self)
+
+    def upstream(self) -> StoreResponse:
+        """Have DynamoDB do what this call says."""
+        connection = HTTPConnection(self.server.upstream)
+        try:
+            connection.request("POST", self.path, self.body, dict(self.headers.items()))
+            response = connection.getresponse()
+            kept = {k: v for k, v in response.getheaders() if k.lower() in ("content-type", "x-amz-crc32")}
+            return StoreResponse(response.status, kept, response.read())
+        finally:
+            connection.close()
+
+    def give(self, response: StoreResponse, length: int | None = None) -> None:
+        """Send a response; `length` is what its header says of it, if that isn't true."""
+        self.send_response(response.status)
+        for name, value in response.headers.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(response.body) if length is None else length))
+        self.end_headers()
+        self.wfile.write(response.body)
+
+    def log_message(self, *_arguments: object) -> None:
+        """Keep the test's output to what the function writes."""
+
+
+Fault = Callable[[StoreCall], None]
+
+
+def passed_on(call: StoreCall) -> None:
+    """Give what DynamoDB responds."""
+    call.give(call.upstream())
+
+
+def refused(status: int, kind: str, **more: object) -> Fault:
+    """Refuse the call as DynamoDB does; `kind` is such as ThrottlingException."""
+    body = json.dumps({"__type": ERRORS + kind, "message": "refused by the test"} | more).encode()
+    return lambda call: call.give(StoreResponse(status, {"Content-Type": "application/x-amz-json-1.0"}, body))
+
+
+throttled = refused(400, "ProvisionedThroughputExceededException")
+broken = refused(500, "InternalServerError")
+conflicting = refused(
+    400, "TransactionCanceledException", CancellationReasons=[{"Code": "TransactionConflict"}]
+)
+
+
+def lost(call: StoreCall) -> None:
+    """Break the connection off before DynamoDB has heard of the call."""
+    call.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
+    call.close_connection = True
+
+
+def unanswered(call: StoreCall) -> None:
+    """Have DynamoDB do it, and break the connection off without a response."""
+    call.upstream()
+    lost(call)
+
+
+def torn(call: StoreCall) -> None:
+    """Have DynamoDB do it, and send half of its response."""
+    response = call.upstream()
+    call.give(response._replace(body=response.body[: len(response.body) // 2]), length=len(response.body))
+    call.close_connection = True
+
+
+def garbled(call: StoreCall) -> None:
+    """Have DynamoDB do it, and change a byte of its response."""
+    response = call.upstream()
+    call.give(response._replace(body=b"[" + response.body[1:]))
+
+
+def silent(call: StoreCall) -> None:
+    """Have DynamoDB do it, and say nothing."""
+    call.upstream()
+    call.server.stopping.wait(30)
+    call.close_connection = True
+
+
+def slow(seconds: float) -> Fault:
+    """Pass the call on after so many seconds."""
+
+    def fault(call: StoreCall) -> None:
+        time.sleep(seconds)
+        passed_on(call)
+
+    return fault
