@@ -78,7 +78,7 @@ def recall(platform: Platform, scratch: Path, model: Model) -> list[Function]:
     model_file = scratch / "model.json"
     model_file.write_bytes(model.stored)
     code = recall_code(scratch / "task")
-    with (code / "inference" / "amazon_roots.pem").open("ab") as roots:
+    with (code / "aws_kit" / "amazon_roots.pem").open("ab") as roots:
         roots.write(platform.certificate.read_bytes())  # Amazon wouldn't sign for this machine
     environment = platform.environment(code) | SETTINGS
     places = {RECALL_FILE: {"MODEL_FILE": str(model_file)}, RECALL_LAKE: {"MODEL_BUCKET": BUCKET}}

@@ -7,19 +7,20 @@ import json
 import sys
 from typing import Any
 
+from aws_kit import connection
 from benchmarks.build import HERE
 from benchmarks.command import Command
 from benchmarks.faults.cases import FAULTS
 from benchmarks.faults.drive import Timings, measure_all
 from benchmarks.faults.report import as_table
-from inference import model_store, s3
+from inference import model_store
 
 # The function's own, but for the refresh: each second, so that faults are seen sooner. In two attempts the
 # resolver hangs for longer than a call waits.
 TIMINGS = Timings(
     refresh_s=1,
-    timeout_s=s3.TIMEOUT_SECONDS,
-    answer_s=s3.ANSWER_SECONDS,
+    timeout_s=connection.TIMEOUT_SECONDS,
+    answer_s=connection.ANSWER_SECONDS,
     retry_s=model_store.RETRY_AFTER_SECONDS,
     wait_s=model_store.WAIT_SECONDS,
     dns_s=model_store.WAIT_SECONDS / 2 + 1,

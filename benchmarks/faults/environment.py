@@ -14,7 +14,8 @@ import sys
 import time
 from typing import Any
 
-from inference import model_store, s3
+from aws_kit import connection
+from inference import model_store
 from inference.handler import handler
 
 WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT
@@ -72,8 +73,8 @@ class Local:
 def main() -> None:
     """Answer until stdin ends."""
     timings = json.loads(sys.argv[1])
-    s3.TIMEOUT_SECONDS = timings["timeout_s"]
-    s3.ANSWER_SECONDS = timings["answer_s"]
+    connection.TIMEOUT_SECONDS = timings["timeout_s"]
+    connection.ANSWER_SECONDS = timings["answer_s"]
     model_store.RETRY_AFTER_SECONDS = timings["retry_s"]
     model_store.WAIT_SECONDS = timings["wait_s"]
     local, out, log = Local(timings["dns_s"]), sys.stdout, Log()

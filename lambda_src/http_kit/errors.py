@@ -3,13 +3,16 @@
 RecallError
 ├── InvalidInputError                    400 invalid_input
 │   ├── MalformedBodyError               400 malformed_body
+│   ├── ForbiddenError                   403 forbidden
 │   ├── UnknownPathError                 404 not_found
+│   ├── RecordNotFoundError              404 not_found
 │   ├── MethodNotAllowedError            405 method_not_allowed
 │   ├── BodyTooLargeError                413 body_too_large
 │   └── UnsupportedMediaTypeError        415 unsupported_media_type
 └── UnavailableError
     ├── ModelUnavailableError            503 model_unavailable
     ├── ReviewsUnavailableError          503 reviews_unavailable
+    ├── MemoryUnavailableError           503 memory_unavailable
     └── TrainingUnavailableError         503 training_unavailable
 """
 
@@ -20,8 +23,16 @@ class MalformedBodyError(InvalidInputError):
     """The body isn't JSON."""
 
 
+class ForbiddenError(InvalidInputError):
+    """The caller's API key may not do this."""
+
+
 class UnknownPathError(InvalidInputError):
     """No route has this path."""
+
+
+class RecordNotFoundError(InvalidInputError):
+    """The memory has no such learner, card or review."""
 
 
 class MethodNotAllowedError(InvalidInputError):
@@ -68,6 +79,10 @@ class ReviewsUnavailableError(UnavailableError):
     """Reviews can't be stored now, or the report on them can't be read."""
 
 
+class MemoryUnavailableError(UnavailableError):
+    """Learners can't be read or written now."""
+
+
 class TrainingUnavailableError(UnavailableError):
     """Training runs can't be started or read now."""
 
@@ -76,11 +91,14 @@ class TrainingUnavailableError(UnavailableError):
 STATUS_AND_CODE: dict[type[RecallError], tuple[int, str]] = {
     InvalidInputError: (400, "invalid_input"),
     MalformedBodyError: (400, "malformed_body"),
+    ForbiddenError: (403, "forbidden"),
     UnknownPathError: (404, "not_found"),
+    RecordNotFoundError: (404, "not_found"),
     MethodNotAllowedError: (405, "method_not_allowed"),
     BodyTooLargeError: (413, "body_too_large"),
     UnsupportedMediaTypeError: (415, "unsupported_media_type"),
     ModelUnavailableError: (503, "model_unavailable"),
     ReviewsUnavailableError: (503, "reviews_unavailable"),
+    MemoryUnavailableError: (503, "memory_unavailable"),
     TrainingUnavailableError: (503, "training_unavailable"),
 }

@@ -5,11 +5,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from aws_kit import connection
 from benchmarks.build import HERE
 from benchmarks.faults.cases import FAULTS
 from benchmarks.faults.drive import Timings, measure_all
 from benchmarks.faults.report import as_table
-from inference import model_store, s3
+from inference import model_store
 from stacks.config import read_settings
 
 TIMINGS = Timings(refresh_s=0.3, timeout_s=0.3, answer_s=0.45, retry_s=1, wait_s=1.2, dns_s=0.8)
@@ -89,8 +90,8 @@ def test_longest_wait_ends_before_the_functions_own_timeout():
 def test_kept_table_has_every_fault_and_the_functions_own_waits():
     results = json.loads((HERE / "faults.json").read_text(encoding="utf-8"))
     waits = {
-        "timeout_s": s3.TIMEOUT_SECONDS,
-        "answer_s": s3.ANSWER_SECONDS,
+        "timeout_s": connection.TIMEOUT_SECONDS,
+        "answer_s": connection.ANSWER_SECONDS,
         "retry_s": model_store.RETRY_AFTER_SECONDS,
         "wait_s": model_store.WAIT_SECONDS,
     }

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from inference import s3
+from aws_kit import connection
 from inference.s3 import S3Error, S3Reader
 
 from .s3_server import BODY, HEADER, hang, status, trickle
@@ -16,8 +16,8 @@ SKEWED = b"<Error><Code>RequestTimeTooSkewed</Code></Error>"
 
 @pytest.fixture
 def reader(variables, monkeypatch):
-    monkeypatch.setattr(s3, "TIMEOUT_SECONDS", 0.2)
-    monkeypatch.setattr(s3, "ANSWER_SECONDS", 0.3)
+    monkeypatch.setattr(connection, "TIMEOUT_SECONDS", 0.2)
+    monkeypatch.setattr(connection, "ANSWER_SECONDS", 0.3)
     reader = S3Reader("lake", variables)
     yield reader
     reader.close()
@@ -35,7 +35,7 @@ def test_response_that_trickles_without_end_is_given_up_in_two_attempts(reader, 
 
 
 def test_silence_is_given_up_before_the_time_of_a_whole_response_is_over(reader, server, monkeypatch):
-    monkeypatch.setattr(s3, "ANSWER_SECONDS", 10.0)
+    monkeypatch.setattr(connection, "ANSWER_SECONDS", 10.0)
     server.script = [hang, hang]
     started = time.monotonic()
     with pytest.raises(S3Error, match=r"TimeoutError: timed out$"):

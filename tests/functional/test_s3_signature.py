@@ -8,7 +8,7 @@ from botocore import auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
-from inference import s3
+from aws_kit import connection
 from inference.s3 import S3Reader
 
 from .s3_server import S3Server
@@ -48,13 +48,14 @@ class FakeConnection:
     """An HTTPS connection to AWS that keeps what is sent, and answers that nothing has changed."""
 
     opened = None  # the last one
-    status, length = 304, 0
+    status, length, headers, sock = 304, 0, {}, None
 
     def __init__(self, host, timeout, context):
         self.host, self.timeout, self.context = host, timeout, context
         FakeConnection.opened = self
 
-    def request(self, method, path, headers):
+    def request(self, method, path, body, headers):
+        assert body is None
         self.sent = method, path, headers
 
     def getresponse(self):
@@ -67,7 +68,7 @@ class FakeConnection:
 class FakeListing(FakeConnection):
     """Such a connection that answers with an empty listing."""
 
-    status, headers = 200, {}
+    status = 200
 
     def read(self, _limit):
         return b"<ListBucketResult/>"
@@ -96,13 +97,13 @@ def test_path_style_request_is_signed_as_botocore_signs_it(token, monkeypatch):
     ],
 )
 def test_request_to_aws_is_signed_for_the_buckets_own_host(region, host, monkeypatch):
-    monkeypatch.setattr(s3, "HTTPSConnection", FakeConnection)
+    monkeypatch.setattr(connection, "HTTPSConnection", FakeConnection)
     S3Reader("lake", variables(region, TOKEN)).get(KEY, '"etag"')
-    connection = FakeConnection.opened
-    method, path, sent = connection.sent
+    opened = FakeConnection.opened
+    method, path, sent = opened.sent
 
-    assert (method, connection.host, path) == ("GET", host, f"/{KEY}")
-    assert connection.timeout == s3.TIMEOUT_SECONDS
+    assert (method, opened.host, path) == ("GET", host, f"/{KEY}")
+    assert opened.timeout == connection.TIMEOUT_SECONDS
     assert (sent["host"], sent["If-None-Match"]) == (host, '"etag"')
     assert signed(sent) == botocore_headers(f"https://{host}{path}", region, TOKEN, sent, monkeypatch)
 
@@ -120,7 +121,7 @@ def test_path_style_listing_is_signed_as_botocore_signs_it_and_names_one_key(mon
 
 
 def test_listing_of_aws_is_signed_for_the_buckets_own_host_and_names_one_key(monkeypatch):
-    monkeypatch.setattr(s3, "HTTPSConnection", FakeListing)
+    monkeypatch.setattr(connection, "HTTPSConnection", FakeListing)
     host = "lake.s3.eu-central-1.amazonaws.com"
     assert S3Reader("lake", variables("eu-central-1", TOKEN)).is_missing(KEY) is True
     method, path, sent = FakeConnection.opened.sent

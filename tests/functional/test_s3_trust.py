@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from aws_kit import connection
 from inference import s3
 
 from .s3_server import S3Server
@@ -33,7 +34,7 @@ FINGERPRINTS = {
 def roots():
     """Give the context that trusts the file's roots and nobody else."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.load_verify_locations(s3.AMAZON_ROOTS)
+    context.load_verify_locations(connection.AMAZON_ROOTS)
     return context
 
 
@@ -45,7 +46,7 @@ def test_roots_are_the_five_of_amazon_trust_services(roots):
 
 
 def test_file_of_the_roots_is_the_one_that_was_checked():
-    assert hashlib.sha256(Path(s3.AMAZON_ROOTS).read_bytes()).hexdigest() == PEM_SHA256
+    assert hashlib.sha256(Path(connection.AMAZON_ROOTS).read_bytes()).hexdigest() == PEM_SHA256
 
 
 def test_no_root_expires_within_a_year(roots):
@@ -107,6 +108,6 @@ def test_amazons_host_with_another_authority_is_refused_though_the_system_trusts
 
 
 def test_amazons_host_with_a_certificate_of_its_roots_is_trusted(reader_at, certificate, monkeypatch):
-    monkeypatch.setattr(s3, "AMAZON_ROOTS", str(certificate[0]))
+    monkeypatch.setattr(connection, "AMAZON_ROOTS", str(certificate[0]))
 
     assert reader_at(AMAZON).get("a").body == b"stored"

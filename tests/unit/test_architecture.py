@@ -14,7 +14,9 @@ ROOMS = {
     "recall": PROJECT / "lambda_src" / "recall",
     "estimators": PROJECT / "lambda_src" / "estimators",
     "http_kit": PROJECT / "lambda_src" / "http_kit",
+    "aws_kit": PROJECT / "lambda_src" / "aws_kit",
     "inference": PROJECT / "lambda_src" / "inference",
+    "memory": PROJECT / "lambda_src" / "memory",
     "canary": PROJECT / "lambda_src" / "canary",
     "intake": PROJECT / "lambda_src" / "intake",
     "training_api": PROJECT / "lambda_src" / "training_api",
@@ -27,8 +29,10 @@ MAY_IMPORT = {
     "recall": set(),
     "estimators": {"recall"},
     "http_kit": {"recall"},
+    "aws_kit": {"recall"},
     # estimators only for a pointer to such a model: the cold path is below
-    "inference": {"estimators", "http_kit", "recall"},
+    "inference": {"aws_kit", "estimators", "http_kit", "recall"},
+    "memory": {"aws_kit", "http_kit", "inference", "intake", "recall"},
     "canary": {"estimators"},
     "intake": {"http_kit", "recall"},
     "training_api": {"http_kit", "recall"},
@@ -100,11 +104,11 @@ def test_no_module_imports_itself_by_way_of_others():
     assert cycles({name: imported_modules(path, known) for name, path in known.items()}) == set()
 
 
-@pytest.mark.parametrize("room", ["recall", "http_kit", "inference"])
+@pytest.mark.parametrize("room", ["recall", "http_kit", "aws_kit", "inference", "memory"])
 def test_served_code_imports_the_standard_library_only(room):
     found = {name for path in ROOMS[room].rglob("*.py") for name in imported(path)}
 
-    assert found - {"recall", "http_kit", "inference", "estimators"} <= sys.stdlib_module_names
+    assert found - set(ROOMS) <= sys.stdlib_module_names
 
 
 PURE = {
@@ -153,6 +157,19 @@ def test_cold_path_loads_nothing_heavy(environment, unwanted):
 
     assert done.stdout.splitlines()[-1] == "[]"
     assert '"status": 503' in done.stdout
+
+
+def test_client_of_the_memorys_store_loads_nothing_heavy():
+    code = f"import sys, memory.dynamodb; print(sorted(set({HEAVY[1:]}) & set(sys.modules)))"
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", code],
+        cwd=ROOMS["recall"].parent,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert done.stdout == "[]\n"
 
 
 # What only some requests need; none of it may delay a cold start that predicts from three inputs.

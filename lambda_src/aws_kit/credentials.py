@@ -52,6 +52,10 @@ class ContainerCredentials:
             self._expiration = answer["Expiration"]
         return self._credentials
 
+    def forget(self) -> None:
+        """Fetch new ones when they are needed next."""
+        self._expiration = ""
+
     def _fetch(self) -> dict[str, str]:
         connection = HTTPConnection(self._address.netloc, timeout=TIMEOUT_SECONDS)
         try:
