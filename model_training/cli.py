@@ -22,6 +22,7 @@ from model_training.commands.erase import erase
 from model_training.commands.evaluate import evaluate
 from model_training.commands.fit import fit
 from model_training.commands.fit_cells import fit_cells
+from model_training.commands.import_reviews import import_
 from model_training.commands.inspect import inspect
 from model_training.commands.models import models
 from model_training.commands.options import Finished
@@ -44,6 +45,7 @@ SECTIONS = {
     "The models in the lake": (publish, models, promote, rollback, trust),
     "The reviews that apps send": (compact, calibrate, due, retrain, erase),
     "More reviews than fit into memory": (aggregate, fit_cells),
+    "A service that remembers learners": (import_,),
     "Simulated learners": (simulate, simulate_schedule),
 }
 

@@ -25,14 +25,14 @@ class Finished(NamedTuple):
 def command(function: Callable[..., Output]) -> click.Command:
     """Make a command of a function: its name with ``-`` for ``_``, its docstring as the help text.
 
-    Every command has ``--json``.
+    A name that is a word of Python's has a ``_`` at its end. Every command has ``--json``.
     """
 
     @functools.wraps(function)
     def run(*, as_json: bool, **options: Any) -> Finished:
         return Finished(function(**options), as_json)
 
-    made = click.command(function.__name__.replace("_", "-"))(run)
+    made = click.command(function.__name__.rstrip("_").replace("_", "-"))(run)
     what = "Print what was found as JSON, for programs."
     made.params.append(click.Option(["--json", "as_json"], is_flag=True, help=what))
     return made
