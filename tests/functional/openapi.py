@@ -4,6 +4,7 @@
 """
 
 import json
+from collections import namedtuple
 from contextlib import redirect_stdout
 from datetime import datetime
 from io import StringIO
@@ -21,9 +22,19 @@ from .intakes import FakeInbox, new_intake
 
 PATH = Path(__file__).parents[2] / "lambda_src" / "inference" / "openapi.json"
 DOCUMENT = json.loads(PATH.read_text(encoding="utf-8"))
-POSTS = {path: methods["post"] for path, methods in DOCUMENT["paths"].items() if "post" in methods}
+OPERATIONS = {
+    (path, method.upper()): operation
+    for path, methods in DOCUMENT["paths"].items()
+    for method, operation in methods.items()
+}
+POSTS = {path: operation for (path, method), operation in OPERATIONS.items() if method == "POST"}
+MEMORY = [path for (path, _), operation in OPERATIONS.items() if operation["tags"] == ["memory"]]
 INTAKE = ("/v1/reviews", "/v1/quality")  # the intake function's
+JSON, JSON_LINES = "application/json", "application/jsonl"
 FORMATS = FormatChecker(formats=())
+
+# A request of the document's examples; `response` is the object whose `value` is the body of its response.
+Example = namedtuple("Example", "path method name parameters query body response")
 
 
 @FORMATS.checks("date-time", raises=ValueError)
@@ -32,6 +43,14 @@ def is_date_time(value):
     if isinstance(value, str):
         datetime.fromisoformat(value.upper())
     return True
+
+
+def resolved(node):
+    """Return what a reference to a component points to; anything else as it is."""
+    if "$ref" not in node:
+        return node
+    _, _, kind, name = node["$ref"].split("/")
+    return DOCUMENT["components"][kind][name]
 
 
 def validator(schema):
@@ -52,16 +71,29 @@ def success(operation):
 
 def response_validator(path, method="post", status=None):
     """Return the validator of an operation's responses of a status."""
-    operation = DOCUMENT["paths"][path][method]
-    response = operation["responses"][status or success(operation)]
-    if "$ref" in response:
-        response = DOCUMENT["components"]["responses"][response["$ref"].rpartition("/")[2]]
-    return validator(json_of(response)["schema"])
+    operation = OPERATIONS[path, method.upper()]
+    return validator(json_of(resolved(operation["responses"][status or success(operation)]))["schema"])
 
 
 def json_of(part):
-    """Return what a request or a response is as JSON."""
-    return part["content"]["application/json"]
+    """Return what a request or a response is as JSON, or as JSON lines."""
+    content = part["content"]
+    return content[JSON] if JSON in content else content[JSON_LINES]
+
+
+def examples_of(part):
+    """Return the examples of a request or a response, by their names."""
+    return {
+        name: example
+        for content in part.get("content", {}).values()
+        for name, example in content.get("examples", {}).items()
+    }
+
+
+def parameters_of(operation, place):
+    """Return an operation's parameters in the path, or in the query, by their names."""
+    declared = map(resolved, operation.get("parameters", ()))
+    return {parameter["name"]: parameter for parameter in declared if parameter["in"] == place}
 
 
 def new_deployment():
@@ -81,33 +113,76 @@ def new_deployment():
 
 def example_of(path, method, name):
     """Return one of an operation's example responses."""
-    operation = DOCUMENT["paths"][path][method]
+    operation = OPERATIONS[path, method.upper()]
     return json_of(operation["responses"][success(operation)])["examples"][name]["value"]
 
 
-def event_of(path, method="POST", body=None):
-    """Return API Gateway's event of a request."""
-    text = None if body is None else json.dumps(body)
-    return load_event("predict_single", path=path, httpMethod=method, body=text)
+def event_of(path, method="POST", body=None, parameters=None, query=None):
+    """Return API Gateway's event of a request.
+
+    Parameters
+    ----------
+    path, method : str
+        As the document has them.
+    body : JSON value, optional
+        What is sent.
+    parameters, query : dict of str to str, optional
+        The values of the path's parameters, and of those in the query.
+    """
+    return load_event(
+        "predict_single",
+        resource=path,
+        path=path.format(**parameters or {}),
+        httpMethod=method,
+        pathParameters=parameters or None,
+        queryStringParameters=query or None,
+        multiValueQueryStringParameters={name: [value] for name, value in (query or {}).items()} or None,
+        body=None if body is None else json.dumps(body),
+    )
 
 
 def examples():
-    """Return each example's operation, its request, and the object that holds its response."""
-    for path, methods in DOCUMENT["paths"].items():
-        for method, operation in methods.items():
-            content = operation["responses"][success(operation)]["content"]
-            responses = content.get("application/json", {}).get("examples", {})
-            requests = json_of(operation["requestBody"])["examples"] if method == "post" else {}
-            for name, response in responses.items():
-                yield path, method.upper(), requests.get(name, {}).get("value"), response
+    """Yield each example of the document: an operation's request, and the object that holds its response.
+
+    A request's body and the parameters that only this example has go by the example's name; a parameter's own
+    example is for all of them.
+    """
+    for (path, method), operation in OPERATIONS.items():
+        responses = examples_of(operation["responses"][success(operation)])
+        bodies = examples_of(operation.get("requestBody", {}))
+        for name, response in responses.items():
+            parameters, query = (_values(operation, place, name) for place in ("path", "query"))
+            body = bodies.get(name, {}).get("value")
+            yield Example(path, method, name, parameters, query, body, response)
+
+
+def _values(operation, place, example):
+    """Return the values of an example's parameters, as they stand in a URL."""
+    values = {}
+    for name, parameter in parameters_of(operation, place).items():
+        value = parameter.get("examples", {}).get(example, {}).get("value", parameter.get("example"))
+        if value is not None:
+            values[name] = value if isinstance(value, str) else json.dumps(value)
+    return values
+
+
+def event_of_example(example):
+    """Return API Gateway's event of an example's request."""
+    return event_of(example.path, example.method, example.body, example.parameters, example.query)
+
+
+def lines_of(text):
+    """Return the values of JSON lines."""
+    return [json.loads(line) for line in text.splitlines()]
 
 
 def main():
     """Write the examples' responses anew."""
     send = new_deployment()
-    for path, method, body, response in examples():
-        with redirect_stdout(StringIO()):
-            response["value"] = send(event_of(path, method, body)).body
+    for example in examples():
+        if example.path not in MEMORY:
+            with redirect_stdout(StringIO()):
+                example.response["value"] = send(event_of_example(example)).body
     PATH.write_text(json.dumps(DOCUMENT, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 

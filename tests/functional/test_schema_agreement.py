@@ -27,12 +27,18 @@ from .calls import CARD
 from .intakes import new_intake
 from .openapi import (
     DOCUMENT,
-    POSTS,
+    JSON_LINES,
+    MEMORY,
+    OPERATIONS,
     event_of,
+    event_of_example,
     examples,
-    json_of,
+    examples_of,
+    lines_of,
     new_deployment,
+    parameters_of,
     request_validator,
+    resolved,
     response_validator,
     success,
     validator,
@@ -120,9 +126,9 @@ def test_reviews_are_accepted_and_rejected_one_by_one_as_the_schema_says(body):
 
 
 def test_document_has_the_routes_of_the_function():
-    documented = {path: {m.upper() for m in methods} for path, methods in DOCUMENT["paths"].items()}
+    documented = {operation for operation in OPERATIONS if operation[0] not in MEMORY}
 
-    assert documented == {path: set(methods) for path, methods in ROUTES.items()}
+    assert documented == {(path, method) for path, methods in ROUTES.items() for method in methods}
 
 
 def test_schemas_are_valid_and_every_reference_leads_somewhere():
@@ -178,20 +184,41 @@ def deployment():
     return new_deployment()
 
 
-@pytest.mark.parametrize("path", dict.fromkeys(path for path, *_ in examples()))
+@pytest.mark.parametrize("case", list(examples()), ids=lambda case: f"{case.path} {case.name}")
+def test_example_fits_the_schemas(case):
+    operation = OPERATIONS[case.path, case.method]
+    value = case.response["value"]
+    in_lines = JSON_LINES in operation["responses"][success(operation)]["content"]
+    if "requestBody" in operation:
+        request_validator(case.path).validate(case.body)
+    for place, sent in (("path", case.parameters), ("query", case.query)):
+        declared = parameters_of(operation, place)
+        assert {name for name, parameter in declared.items() if parameter.get("required")} <= set(sent)
+        for name, value_sent in sent.items():
+            validator(declared[name]["schema"]).validate(typed(declared[name], value_sent))
+    response_validator(case.path, case.method).validate(lines_of(value) if in_lines else value)
+
+
+def typed(parameter, text):
+    """Return a parameter's text as the JSON value that its schema is about."""
+    return json.loads(text) if parameter["schema"].get("type") in {"integer", "boolean"} else text
+
+
+@pytest.mark.parametrize("path", dict.fromkeys(case.path for case in examples()))
 def test_examples_of_a_path_are_real_responses(deployment, path):
-    for method, body, response in [rest for of_path, *rest in examples() if of_path == path]:
-        if method == "POST":
-            assert request_validator(path).is_valid(body)
-        # When the default model has changed: python -m tests.functional.openapi
-        assert deployment(event_of(path, method, body)).body == response["value"]
-        assert response_validator(path, method.lower()).is_valid(response["value"])
+    for case in examples():
+        if case.path == path and path not in MEMORY:
+            # When the default model has changed: python -m tests.functional.openapi
+            assert deployment(event_of_example(case)).body == case.response["value"]
 
 
 def test_every_example_of_a_request_has_one_of_its_response():
-    for operation in POSTS.values():
-        responses = json_of(operation["responses"][success(operation)])["examples"]
-        assert set(responses) == set(json_of(operation["requestBody"])["examples"])
+    for operation in OPERATIONS.values():
+        responses = set(examples_of(operation["responses"][success(operation)]))
+        if "requestBody" in operation:
+            assert responses == set(examples_of(operation["requestBody"]))
+        for parameter in (resolved(declared) for declared in operation.get("parameters", ())):
+            assert set(parameter.get("examples", ())) <= responses
 
 
 def test_document_itself_is_served_with_the_deployments_url(deployment):

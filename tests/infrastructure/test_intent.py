@@ -133,7 +133,7 @@ def test_request_models_are_the_documents_and_no_validator_looks_at_packed_bodie
     documented = {
         methods["post"]["requestBody"]["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
         for methods in DOCUMENT["paths"].values()
-        if "post" in methods
+        if "post" in methods and "memory" not in methods["post"]["tags"]
     }
 
     assert {model["Name"] for model in models} == documented

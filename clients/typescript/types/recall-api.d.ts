@@ -88,6 +88,166 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/learners/{learner}/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Store reviews; when is each card due next?
+         * @description The one call that an app makes while a learner studies: it stores what they answered, says how likely each answer was, and when each card comes next. The service keeps the cards' histories and what is known of the learner.
+         *
+         *     A review is stored durably when the response comes, and once, however often it is sent: send it again whenever no response came. One that is sent again is `repeated`: it stays as it was sent first, and its `recall_probability` is the one that was returned then. A review that is wrong is `rejected` with its place, and the others are stored; when all are wrong, the response is 400 for the first.
+         *
+         *     Reviews may come late and in any order, as phones send them that were offline: a card's history is always all its reviews by their time, so that every order of sending leads to the same history. Two devices may send reviews of one learner, and of one card, at the same moment.
+         *
+         *     The service learns from each review how this learner differs from others, in the order in which reviews arrive (those of one request by their time). The first review of a card and repeats on the same study day teach nothing. `recall_probability` and the intervals are made with what is known of the learner at that moment.
+         *
+         *     `interval_days` and `due_at` are those after the whole request, the same as `GET …/cards/{card}` says. They are counted from the card's last review, with the target that is remembered for the learner. The study day is that of `time_zone`, or of each time's own offset.
+         *
+         *     A card that isn't reviewed for longer than the deployment's owner keeps reviews (three years unless they say otherwise) is forgotten.
+         */
+        post: operations["study"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/learners/{learner}/due": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What to review now?
+         * @description The learner's cards that are due, in the order in which to review them, with how likely each is recalled now, and how many become due on each of the next 60 days. A card is due when its recall has fallen to the learner's target. Everything is computed from the cards' histories with the model that is live now, so a new model holds for all cards at once.
+         */
+        get: operations["getDue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/learners/{learner}/cards/{card}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is known of a card?
+         * @description How likely the learner recalls the card now, when it is due, and all its reviews with what was predicted before each.
+         */
+        get: operations["getCard"];
+        put?: never;
+        post?: never;
+        /**
+         * Forget a card
+         * @description Deletes the card with all its reviews, for this learner. What they taught about the learner stays known; to take that back too, delete the reviews one by one.
+         */
+        delete: operations["deleteCard"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/learners/{learner}/reviews/{event_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Undo a review
+         * @description Takes a review back, such as a slip of the thumb, as if it had never been sent: the card's history is without it, and so is what is known of the learner. A card whose only review it was is gone. Undoing the learner's latest review is as quick as storing one; for an older one, all of the learner's reviews are computed again.
+         *
+         *     An `event_id` that was undone may be sent again, and is stored then: stop a client's own retries of it first.
+         */
+        delete: operations["deleteReview"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/learners/{learner}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is known of a learner?
+         * @description How many cards and reviews, what share they recall after intervals of several lengths, and how much the service knows of them. `learner_state` is what the stateless calls take.
+         */
+        get: operations["getLearner"];
+        put?: never;
+        post?: never;
+        /**
+         * Erase a learner
+         * @description Deletes everything of the learner at once: all cards, all reviews, what was learned of them. When the response comes, nothing of it is left in the memory. The copies of their reviews in the data lake, where the owner collects them, are erased by a job that this starts. Repeat it whenever no response came; an unknown learner gives 200 with 0 cards.
+         */
+        delete: operations["deleteLearner"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/learners/{learner}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All reviews of a learner
+         * @description Every review as it was sent, one JSON object a line: cards in the order of their ids, the reviews of a card by their time. A long export comes in parts: while the response has a `Link` header, call the URL in it for the next.
+         */
+        get: operations["exportReviews"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/learners/{learner}/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring old reviews along
+         * @description Stores reviews that were made before, with Anki or another app, so that the service knows cards and learner from the start: up to 1,000 cards and 20,000 reviews at once. They are treated like reviews that arrive late, by card: a repeated one changes nothing, a wrong one is rejected with its place, and the others are stored; when all are wrong, the response is 400 for the first. Send a longer collection in several calls, the older reviews first.
+         */
+        post: operations["importReviews"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/reviews": {
         parameters: {
             query?: never;
@@ -102,6 +262,8 @@ export interface paths {
          * @description Outcomes of reviews, for the owner to measure the model by and to train the next one on; only where the deployment's owner collects them.
          *
          *     What is counted as accepted or repeated is stored durably when the answer comes. Send it again whenever no answer came: the same `event_id` is stored once, as it was received first. A review that is wrong is rejected with its place, and the others are stored; when all are wrong, the answer is 400 for the first.
+         *
+         *     Where the memory is on, the reviews are stored in it, as `POST /v1/learners/{learner}/reviews` stores those of one learner: cards and learners are remembered, and a `recall_probability` is kept as the prediction that was shown. `repeated` then counts every review that had been stored before.
          */
         post: operations["reviews"];
         delete?: never;
@@ -502,6 +664,56 @@ export interface components {
             /** @description Up to 1,000, of any learners, in any order. */
             reviews: components["schemas"]["ReviewOutcome"][];
         };
+        /** @description The recall probability at which a card is due. It is remembered for the learner, and holds for all their cards until another one is sent; 0.9 before that. */
+        RememberedTarget: components["schemas"]["TargetRecall"];
+        /**
+         * @description Whether to say when each card would be due after each of the four ratings, if it is given when the card is due: what to write on four buttons.
+         * @default false
+         */
+        StudyForEachRating: boolean;
+        /** @description A review by the learner. */
+        StudyReview: {
+            /** @description Your own id of this review, such as a random text made when the learner answers. Sent twice for a card, the review is stored once. */
+            event_id: components["schemas"]["OpaqueId"];
+            /** @description Your own id of the card. */
+            card: components["schemas"]["OpaqueId"];
+            rating: components["schemas"]["Rating"];
+            /** @description When the learner answered, best with their offset from UTC; from 1970 on, and at most a day after the request arrives. */
+            reviewed_at: components["schemas"]["Timestamp"];
+            duration_ms?: components["schemas"]["Duration"];
+        };
+        /** @description Reviews of one learner. */
+        StudyRequest: {
+            /** @description Up to 1,000, of any cards of the learner, in any order. */
+            reviews: components["schemas"]["StudyReview"][];
+            target_recall?: components["schemas"]["RememberedTarget"];
+            for_each_rating?: components["schemas"]["StudyForEachRating"];
+            time_zone?: components["schemas"]["TimeZone"];
+            day_starts_at?: components["schemas"]["DayStartsAt"];
+        };
+        /** @description A review by the learner, made elsewhere. */
+        ImportedReview: {
+            rating: components["schemas"]["Rating"];
+            /** @description When the learner answered, best with their offset from UTC; from 1970 on, and at most a day after the request arrives. */
+            reviewed_at: components["schemas"]["Timestamp"];
+            duration_ms?: components["schemas"]["Duration"];
+            /** @description Your own id of this review; without it, one is made of its time, so that importing it twice changes nothing. */
+            event_id?: components["schemas"]["OpaqueId"];
+        };
+        /** @description A card with its old reviews. */
+        ImportedCard: {
+            /** @description Your own id of the card. */
+            card: components["schemas"]["OpaqueId"];
+            /** @description In any order; a card has up to 2,000 reviews. */
+            reviews: components["schemas"]["ImportedReview"][];
+        };
+        /** @description Old reviews of one learner, by card. */
+        ImportRequest: {
+            /** @description Up to 1,000, with up to 20,000 reviews together. */
+            cards: components["schemas"]["ImportedCard"][];
+            time_zone?: components["schemas"]["TimeZone"];
+            day_starts_at?: components["schemas"]["DayStartsAt"];
+        };
         /** @description How likely the card is recalled. */
         Probability: number;
         /** @description The model that answered; `default-…` while none has been published. */
@@ -665,18 +877,19 @@ export interface components {
             model_version: components["schemas"]["ModelVersion"];
             learner_state?: components["schemas"]["NextLearnerState"];
         };
+        /** @description The first thing that is wrong with it. */
+        FieldError: {
+            /** @enum {string} */
+            code: "invalid_input";
+            /** @description What is wrong and what is allowed; begins with the field. */
+            message: string;
+            /** @description The field, such as `reviews[3].rating`. */
+            field: string;
+        };
         RejectedReview: {
             /** @description The review's place in the request, from 0. */
             index: number;
-            /** @description The first thing that is wrong with it. */
-            error: {
-                /** @enum {string} */
-                code: "invalid_input";
-                /** @description What is wrong and what is allowed; begins with the field. */
-                message: string;
-                /** @description The field, such as `reviews[3].rating`. */
-                field: string;
-            };
+            error: components["schemas"]["FieldError"];
         };
         /** @description What became of each review: the three together are as many as were sent. */
         ReviewsResponse: {
@@ -686,6 +899,262 @@ export interface components {
             repeated: number;
             /** @description Not stored; correct them and send them again. */
             rejected: components["schemas"]["RejectedReview"][];
+        };
+        /** @description When the card would be due after a rating. */
+        RatedInterval: {
+            /** @description Days from that review. */
+            interval_days: number;
+            /**
+             * Format: date-time
+             * @description That review + interval, to the second.
+             */
+            due_at: string;
+        };
+        /** @description When the card would be due after each of the four ratings; no interval is shorter than that of a worse rating. */
+        RatedIntervals: {
+            again: components["schemas"]["RatedInterval"];
+            hard: components["schemas"]["RatedInterval"];
+            good: components["schemas"]["RatedInterval"];
+            easy: components["schemas"]["RatedInterval"];
+        };
+        /** @description A review that is stored. */
+        StudyAccepted: {
+            /** @description As sent. */
+            event_id: components["schemas"]["OpaqueId"];
+            /** @description As sent. */
+            card: components["schemas"]["OpaqueId"];
+            /**
+             * @description `accepted`: stored by this request. `repeated`: the card has a review of this `event_id` already; it stays as it was sent first.
+             * @enum {string}
+             */
+            status: "accepted" | "repeated";
+            /** @description How likely the learner was to recall the card just before this answer, as predicted when the review arrived; null of a card's first review. */
+            recall_probability: number | null;
+            /**
+             * @description Only of a card's first review: there was nothing yet to recall.
+             * @constant
+             */
+            new?: true;
+            /** @description Days from the card's last review until recall falls to the target; at least one after a passed review, a minute after a failed one. */
+            interval_days: number;
+            /**
+             * Format: date-time
+             * @description Last review + interval, to the second.
+             */
+            due_at: string;
+            target_recall: components["schemas"]["TargetRecall"];
+            /** @description Whether recall is still at the target or above after the shortest interval. Where it isn't, that is the interval. */
+            reachable: boolean;
+            /** @description Recall after the shortest interval; only where the target can't be reached. */
+            highest_recall?: components["schemas"]["Probability"];
+            /** @description Only where the request asks for it: when the card would be due after each rating, given when the card is due. */
+            for_each_rating?: components["schemas"]["RatedIntervals"];
+        };
+        /** @description A review that is wrong, and isn't stored. */
+        StudyRejected: {
+            /**
+             * @description Correct it and send it again.
+             * @constant
+             */
+            status: "rejected";
+            error: components["schemas"]["FieldError"];
+        };
+        /** @description What became of each review, and when its card is due. */
+        StudyResponse: {
+            /** @description One for each review, in the order sent. */
+            results: (components["schemas"]["StudyAccepted"] | components["schemas"]["StudyRejected"])[];
+            /** @description How many were stored by this request. */
+            accepted: number;
+            /** @description How many had been stored before. */
+            repeated: number;
+            /** @description How many are wrong. */
+            rejected: number;
+            model_version: components["schemas"]["ModelVersion"];
+        };
+        /** @description A card to review. */
+        DueCard: {
+            /** @description Your own id of the card. */
+            card: components["schemas"]["OpaqueId"];
+            /** @description How likely the learner recalls it now. */
+            recall_probability: components["schemas"]["Probability"];
+            /** @description Recall now less recall a day later; with `order=loss`. */
+            expected_loss?: number;
+            /**
+             * Format: date-time
+             * @description Last review + interval, to the second.
+             */
+            due_at: string;
+            /** @description Days from the card's last review until recall falls to the target; at least one after a passed review, a minute after a failed one. */
+            interval_days: number;
+            /**
+             * Format: date-time
+             * @description When the last review was.
+             */
+            last_reviewed_at: string;
+        };
+        /** @description A study day of the learner. */
+        DueDay: {
+            /**
+             * Format: date
+             * @description The date on which the study day begins, where the learner is.
+             */
+            date: string;
+            /** @description How many cards become due on it. */
+            cards: number;
+        };
+        /** @description What to review. */
+        DueResponse: {
+            /** @description In the order in which to review them, up to `limit`. */
+            cards: components["schemas"]["DueCard"][];
+            /** @description How many cards are due by `until`, whatever the limit. */
+            due: number;
+            /** @description The learner's next 60 study days, from today on: how many cards become due on each, if none is reviewed before. Those that are due already count today, and each card counts once. */
+            forecast: components["schemas"]["DueDay"][];
+            target_recall: components["schemas"]["TargetRecall"];
+            model_version: components["schemas"]["ModelVersion"];
+        };
+        /** @description What a card's reviews come to. */
+        CardState: {
+            /** @description FSRS-6's stability: after so many days, it expects recall of 90 %. */
+            stability_days: number;
+            /** @description FSRS-6's difficulty, 1 (easy) to 10 (hard). */
+            difficulty: number;
+            /** @description All reviews. */
+            reviews: number;
+            /** @description Those rated 1 (Again). */
+            failures: number;
+            /** @description Study days with a review. */
+            review_days: number;
+        };
+        /** @description A review, as it is stored. */
+        RememberedReview: {
+            /** @description Your own id of the review; of an imported one without, what was made of its time. */
+            event_id: components["schemas"]["OpaqueId"];
+            rating: components["schemas"]["Rating"];
+            /**
+             * Format: date-time
+             * @description As it was sent, to the microsecond, with its offset.
+             */
+            reviewed_at: string;
+            /** @description How long the answer took, in milliseconds; only where it was sent. */
+            duration_ms?: components["schemas"]["Duration"];
+            /** @description How likely the learner was to recall the card just before this answer, as predicted when the review arrived; null of a card's first review. */
+            recall_probability: number | null;
+        };
+        /** @description A card, as the service remembers it. */
+        RememberedCardResponse: {
+            /** @description As in the path. */
+            card: components["schemas"]["OpaqueId"];
+            /** @description How likely the learner recalls it now. */
+            recall_probability: components["schemas"]["Probability"];
+            /** @description Days from the card's last review until recall falls to the target; at least one after a passed review, a minute after a failed one. */
+            interval_days: number;
+            /**
+             * Format: date-time
+             * @description Last review + interval, to the second.
+             */
+            due_at: string;
+            target_recall: components["schemas"]["TargetRecall"];
+            /** @description Whether recall is still at the target or above after the shortest interval. Where it isn't, that is the interval. */
+            reachable: boolean;
+            /** @description Recall after the shortest interval; only where the target can't be reached. */
+            highest_recall?: components["schemas"]["Probability"];
+            state: components["schemas"]["CardState"];
+            /** @description All of the card's reviews, by their time. */
+            reviews: components["schemas"]["RememberedReview"][];
+            /** @description Only with `for_each_rating=true`: when the card would be due after each rating, given now. */
+            for_each_rating?: components["schemas"]["RatedIntervals"];
+            model: components["schemas"]["WhichModel"];
+            model_version: components["schemas"]["ModelVersion"];
+        };
+        /** @description What was deleted. */
+        DeleteCardResponse: {
+            /** @description As in the path. */
+            card: components["schemas"]["OpaqueId"];
+            /** @description How many reviews it had. */
+            reviews: number;
+        };
+        /** @description What was deleted. */
+        DeleteReviewResponse: {
+            /** @description As in the path. */
+            event_id: components["schemas"]["OpaqueId"];
+            /** @description The card that had the review. */
+            card: components["schemas"]["OpaqueId"];
+            /** @description How many reviews the card has left; without any, the card is gone, too. */
+            reviews: number;
+        };
+        /** @description Reviews after an interval of this length. */
+        RetentionRange: {
+            /** @description Days since the card's review before, from here on. */
+            from_days: number;
+            /** @description Up to here, excluded; null without an end. */
+            to_days: number | null;
+            /** @description How many reviews; those again on a study day aren't counted. */
+            reviews: number;
+            /** @description How many of them were recalled. */
+            recalled: number;
+        };
+        /** @description A learner, as the service remembers them. */
+        RememberedLearnerResponse: {
+            /** @description As in the path. */
+            learner: components["schemas"]["OpaqueId"];
+            /** @description How many cards. */
+            cards: number;
+            /** @description How many reviews, of all cards. */
+            reviews: number;
+            /** @description How many of them were rated 1 (Again). */
+            failures: number;
+            /** @description What share is recalled after intervals of less than 2 days, less than 7, 21, 60 and 180 days, and longer ones. */
+            retention: components["schemas"]["RetentionRange"][];
+            /** @description What is known of the learner, as the stateless calls take it; null for a new learner, and with a model of the owner's own. */
+            learner_state: string | null;
+            /** @description How much is known of the learner: 0 nothing, towards 1 with every review that teaches something. */
+            certainty: number;
+            target_recall: components["schemas"]["TargetRecall"];
+            /**
+             * Format: date-time
+             * @description When the newest review was; null without any.
+             */
+            last_reviewed_at: string | null;
+            model_version: components["schemas"]["ModelVersion"];
+        };
+        /** @description What was deleted. */
+        DeleteLearnerResponse: {
+            /** @description How many cards the learner had; 0 of an unknown learner. */
+            cards: number;
+        };
+        /** @description A line of the export: a review, as it was sent. */
+        ExportedReview: {
+            /** @description Your own id of the review; of an imported one without, what was made of its time. */
+            event_id: components["schemas"]["OpaqueId"];
+            /** @description Your own id of the card. */
+            card: components["schemas"]["OpaqueId"];
+            rating: components["schemas"]["Rating"];
+            /**
+             * Format: date-time
+             * @description As it was sent, to the microsecond, with its offset.
+             */
+            reviewed_at: string;
+            /** @description How long the answer took, in milliseconds; only where it was sent. */
+            duration_ms?: components["schemas"]["Duration"];
+        };
+        /** @description A review that is wrong, and isn't stored. */
+        RejectedImport: {
+            /** @description The card's place in the request, from 0. */
+            card: number;
+            /** @description The review's place in the card's list, from 0. */
+            review: number;
+            error: components["schemas"]["FieldError"];
+        };
+        /** @description What became of the reviews: the three together are as many as were sent. */
+        ImportResponse: {
+            /** @description Stored by this request. */
+            accepted: number;
+            /** @description Stored before. */
+            repeated: number;
+            /** @description Not stored; correct them and send them again. */
+            rejected: components["schemas"]["RejectedImport"][];
+            model_version: components["schemas"]["ModelVersion"];
         };
         /** @description How well probabilities foretold outcomes. */
         QualityFigures: {
@@ -797,7 +1266,7 @@ export interface components {
         Error: {
             error: {
                 /** @enum {string} */
-                code: "invalid_input" | "malformed_body" | "bad_request" | "forbidden" | "not_found" | "method_not_allowed" | "body_too_large" | "unsupported_media_type" | "throttled" | "quota_exceeded" | "internal_error" | "model_unavailable" | "reviews_unavailable" | "timeout";
+                code: "invalid_input" | "malformed_body" | "bad_request" | "forbidden" | "not_found" | "method_not_allowed" | "body_too_large" | "unsupported_media_type" | "throttled" | "quota_exceeded" | "internal_error" | "model_unavailable" | "reviews_unavailable" | "memory_unavailable" | "timeout";
                 /** @description What is wrong and what is allowed, in one line; begins with the field. */
                 message: string;
                 /** @description The field, with its place in a list, such as `cards[3].reviews[2].rating`; null when no field is at fault. */
@@ -845,6 +1314,51 @@ export interface components {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description No valid API key; or the key is bound to a prefix, and the learner's id doesn't begin with it. */
+        LearnerForbidden: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description This deployment remembers no learners. */
+        MemoryOff: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description This deployment remembers no learners, or not this learner, card or review (`field` says which). */
+        NotRemembered: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description The memory can't be read or written now (`memory_unavailable`), or no model can be served (`model_unavailable`). Send the request again after `Retry-After`: what was stored already isn't stored twice. */
+        MemoryUnavailable: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "Retry-After": components["headers"]["Retry-After"];
                 [name: string]: unknown;
             };
             content: {
@@ -955,7 +1469,23 @@ export interface components {
             };
         };
     };
-    parameters: never;
+    parameters: {
+        /**
+         * @description Your own id of the learner, percent-encoded; not a name or an address of a person. A learner needs no registration: the first review makes them known.
+         * @example ada
+         */
+        Learner: components["schemas"]["OpaqueId"];
+        /**
+         * @description Your own id of the card, percent-encoded.
+         * @example perro
+         */
+        Card: components["schemas"]["OpaqueId"];
+        /**
+         * @description Your own id of the review, percent-encoded.
+         * @example 9b2f61d1
+         */
+        EventId: components["schemas"]["OpaqueId"];
+    };
     requestBodies: never;
     headers: {
         /** @description The request's id; quote it when you ask what happened. */
@@ -970,6 +1500,8 @@ export interface components {
         "Access-Control-Allow-Origin": "*";
         /** @description The page may load nothing. */
         "Content-Security-Policy": string;
+        /** @description Only where more reviews follow: the URL of the next part, `<…>; rel="next"`. */
+        Link: string;
     };
     pathItems: never;
 }
@@ -1020,6 +1552,13 @@ export type RankRequest = components['schemas']['RankRequest'];
 export type OpaqueId = components['schemas']['OpaqueId'];
 export type ReviewOutcome = components['schemas']['ReviewOutcome'];
 export type ReviewsRequest = components['schemas']['ReviewsRequest'];
+export type RememberedTarget = components['schemas']['RememberedTarget'];
+export type StudyForEachRating = components['schemas']['StudyForEachRating'];
+export type StudyReview = components['schemas']['StudyReview'];
+export type StudyRequest = components['schemas']['StudyRequest'];
+export type ImportedReview = components['schemas']['ImportedReview'];
+export type ImportedCard = components['schemas']['ImportedCard'];
+export type ImportRequest = components['schemas']['ImportRequest'];
 export type Probability = components['schemas']['Probability'];
 export type ModelVersion = components['schemas']['ModelVersion'];
 export type WhichModel = components['schemas']['WhichModel'];
@@ -1041,8 +1580,28 @@ export type ScheduleResponse = components['schemas']['ScheduleResponse'];
 export type CurveResponse = components['schemas']['CurveResponse'];
 export type Ranked = components['schemas']['Ranked'];
 export type RankResponse = components['schemas']['RankResponse'];
+export type FieldError = components['schemas']['FieldError'];
 export type RejectedReview = components['schemas']['RejectedReview'];
 export type ReviewsResponse = components['schemas']['ReviewsResponse'];
+export type RatedInterval = components['schemas']['RatedInterval'];
+export type RatedIntervals = components['schemas']['RatedIntervals'];
+export type StudyAccepted = components['schemas']['StudyAccepted'];
+export type StudyRejected = components['schemas']['StudyRejected'];
+export type StudyResponse = components['schemas']['StudyResponse'];
+export type DueCard = components['schemas']['DueCard'];
+export type DueDay = components['schemas']['DueDay'];
+export type DueResponse = components['schemas']['DueResponse'];
+export type CardState = components['schemas']['CardState'];
+export type RememberedReview = components['schemas']['RememberedReview'];
+export type RememberedCardResponse = components['schemas']['RememberedCardResponse'];
+export type DeleteCardResponse = components['schemas']['DeleteCardResponse'];
+export type DeleteReviewResponse = components['schemas']['DeleteReviewResponse'];
+export type RetentionRange = components['schemas']['RetentionRange'];
+export type RememberedLearnerResponse = components['schemas']['RememberedLearnerResponse'];
+export type DeleteLearnerResponse = components['schemas']['DeleteLearnerResponse'];
+export type ExportedReview = components['schemas']['ExportedReview'];
+export type RejectedImport = components['schemas']['RejectedImport'];
+export type ImportResponse = components['schemas']['ImportResponse'];
 export type QualityFigures = components['schemas']['QualityFigures'];
 export type InputDrift = components['schemas']['InputDrift'];
 export type QualityDay = components['schemas']['QualityDay'];
@@ -1055,6 +1614,10 @@ export type ResponseBadRequest = components['responses']['BadRequest'];
 export type ResponseForbidden = components['responses']['Forbidden'];
 export type ResponseNotCollected = components['responses']['NotCollected'];
 export type ResponseNothingMeasured = components['responses']['NothingMeasured'];
+export type ResponseLearnerForbidden = components['responses']['LearnerForbidden'];
+export type ResponseMemoryOff = components['responses']['MemoryOff'];
+export type ResponseNotRemembered = components['responses']['NotRemembered'];
+export type ResponseMemoryUnavailable = components['responses']['MemoryUnavailable'];
 export type ResponseMethodNotAllowed = components['responses']['MethodNotAllowed'];
 export type ResponseBodyTooLarge = components['responses']['BodyTooLarge'];
 export type ResponseUnsupportedMediaType = components['responses']['UnsupportedMediaType'];
@@ -1064,12 +1627,16 @@ export type ResponseModelUnavailable = components['responses']['ModelUnavailable
 export type ResponseReviewsUnavailable = components['responses']['ReviewsUnavailable'];
 export type ResponseQualityUnavailable = components['responses']['QualityUnavailable'];
 export type ResponseTimeout = components['responses']['Timeout'];
+export type ParameterLearner = components['parameters']['Learner'];
+export type ParameterCard = components['parameters']['Card'];
+export type ParameterEventId = components['parameters']['EventId'];
 export type HeaderXRequestId = components['headers']['X-Request-Id'];
 export type HeaderRetryAfter = components['headers']['Retry-After'];
 export type HeaderAllow = components['headers']['Allow'];
 export type HeaderContentEncoding = components['headers']['Content-Encoding'];
 export type HeaderAccessControlAllowOrigin = components['headers']['Access-Control-Allow-Origin'];
 export type HeaderContentSecurityPolicy = components['headers']['Content-Security-Policy'];
+export type HeaderLink = components['headers']['Link'];
 export type $defs = Record<string, never>;
 export interface operations {
     predict: {
@@ -1220,6 +1787,382 @@ export interface operations {
             504: components["responses"]["Timeout"];
         };
     };
+    study: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Your own id of the learner, percent-encoded; not a name or an address of a person. A learner needs no registration: the first review makes them known.
+                 * @example ada
+                 */
+                learner: components["parameters"]["Learner"];
+            };
+            cookie?: never;
+        };
+        /** @description At most 3,000,000 bytes. May be compressed with gzip (`Content-Encoding: gzip`); the limit holds for the decompressed body too. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StudyRequest"];
+            };
+        };
+        responses: {
+            /** @description What became of each review. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Content-Encoding": components["headers"]["Content-Encoding"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StudyResponse"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["LearnerForbidden"];
+            404: components["responses"]["MemoryOff"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["MemoryUnavailable"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    getDue: {
+        parameters: {
+            query?: {
+                /** @description How many cards to return at most. */
+                limit?: number;
+                /** @description Return what is due by then, at most 60 days from now; without it, what is due now. In a URL, the + of an offset is written %2B. */
+                until?: components["schemas"]["Timestamp"];
+                /** @description `recall`: the lowest recall probability first. `loss`: what loses most recall until a day later first. */
+                order?: "recall" | "loss";
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Your own id of the learner, percent-encoded; not a name or an address of a person. A learner needs no registration: the first review makes them known.
+                 * @example ada
+                 */
+                learner: components["parameters"]["Learner"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is due. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Content-Encoding": components["headers"]["Content-Encoding"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DueResponse"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["LearnerForbidden"];
+            404: components["responses"]["NotRemembered"];
+            405: components["responses"]["MethodNotAllowed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["MemoryUnavailable"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    getCard: {
+        parameters: {
+            query?: {
+                /** @description Whether to say when the card would be due after each of the four ratings, given now. */
+                for_each_rating?: boolean;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Your own id of the learner, percent-encoded; not a name or an address of a person. A learner needs no registration: the first review makes them known.
+                 * @example ada
+                 */
+                learner: components["parameters"]["Learner"];
+                /**
+                 * @description Your own id of the card, percent-encoded.
+                 * @example perro
+                 */
+                card: components["parameters"]["Card"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The card. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Content-Encoding": components["headers"]["Content-Encoding"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RememberedCardResponse"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["LearnerForbidden"];
+            404: components["responses"]["NotRemembered"];
+            405: components["responses"]["MethodNotAllowed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["MemoryUnavailable"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    deleteCard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Your own id of the learner, percent-encoded; not a name or an address of a person. A learner needs no registration: the first review makes them known.
+                 * @example ada
+                 */
+                learner: components["parameters"]["Learner"];
+                /**
+                 * @description Your own id of the card, percent-encoded.
+                 * @example perro
+                 */
+                card: components["parameters"]["Card"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is deleted. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Content-Encoding": components["headers"]["Content-Encoding"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeleteCardResponse"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["LearnerForbidden"];
+            404: components["responses"]["NotRemembered"];
+            405: components["responses"]["MethodNotAllowed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["MemoryUnavailable"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    deleteReview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Your own id of the learner, percent-encoded; not a name or an address of a person. A learner needs no registration: the first review makes them known.
+                 * @example ada
+                 */
+                learner: components["parameters"]["Learner"];
+                /**
+                 * @description Your own id of the review, percent-encoded.
+                 * @example 9b2f61d1
+                 */
+                event_id: components["parameters"]["EventId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is undone. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Content-Encoding": components["headers"]["Content-Encoding"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeleteReviewResponse"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["LearnerForbidden"];
+            404: components["responses"]["NotRemembered"];
+            405: components["responses"]["MethodNotAllowed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["MemoryUnavailable"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    getLearner: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Your own id of the learner, percent-encoded; not a name or an address of a person. A learner needs no registration: the first review makes them known.
+                 * @example ada
+                 */
+                learner: components["parameters"]["Learner"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The learner. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Content-Encoding": components["headers"]["Content-Encoding"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RememberedLearnerResponse"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["LearnerForbidden"];
+            404: components["responses"]["NotRemembered"];
+            405: components["responses"]["MethodNotAllowed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["MemoryUnavailable"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    deleteLearner: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Your own id of the learner, percent-encoded; not a name or an address of a person. A learner needs no registration: the first review makes them known.
+                 * @example ada
+                 */
+                learner: components["parameters"]["Learner"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Everything is deleted. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Content-Encoding": components["headers"]["Content-Encoding"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeleteLearnerResponse"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["LearnerForbidden"];
+            404: components["responses"]["MemoryOff"];
+            405: components["responses"]["MethodNotAllowed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["MemoryUnavailable"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    exportReviews: {
+        parameters: {
+            query?: {
+                /** @description Only cards whose ids come after this one; the `Link` header has it. */
+                after?: components["schemas"]["OpaqueId"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Your own id of the learner, percent-encoded; not a name or an address of a person. A learner needs no registration: the first review makes them known.
+                 * @example ada
+                 */
+                learner: components["parameters"]["Learner"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The reviews, as JSON lines. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Content-Encoding": components["headers"]["Content-Encoding"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/jsonl": components["schemas"]["ExportedReview"][];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["LearnerForbidden"];
+            404: components["responses"]["NotRemembered"];
+            405: components["responses"]["MethodNotAllowed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["MemoryUnavailable"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    importReviews: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Your own id of the learner, percent-encoded; not a name or an address of a person. A learner needs no registration: the first review makes them known.
+                 * @example ada
+                 */
+                learner: components["parameters"]["Learner"];
+            };
+            cookie?: never;
+        };
+        /** @description At most 3,000,000 bytes. May be compressed with gzip (`Content-Encoding: gzip`); the limit holds for the decompressed body too. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportRequest"];
+            };
+        };
+        responses: {
+            /** @description What became of the reviews. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Content-Encoding": components["headers"]["Content-Encoding"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportResponse"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["LearnerForbidden"];
+            404: components["responses"]["MemoryOff"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["MemoryUnavailable"];
+            504: components["responses"]["Timeout"];
+        };
+    };
     reviews: {
         parameters: {
             query?: never;
@@ -1247,7 +2190,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["BadRequest"];
-            403: components["responses"]["Forbidden"];
+            403: components["responses"]["LearnerForbidden"];
             404: components["responses"]["NotCollected"];
             405: components["responses"]["MethodNotAllowed"];
             413: components["responses"]["BodyTooLarge"];
