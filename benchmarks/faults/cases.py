@@ -10,12 +10,14 @@ from benchmarks.build import LAMBDA_SOURCE
 from inference.lake_source import POINTER_KEY
 from inference.s3 import MAXIMUM_BYTES
 from recall.pointer import MAXIMUM_BYTES as POINTER_BYTES
-from tests.functional.s3_server import BODY, HEADER, hang, reset, status, torn, trickle
+from tests.functional.s3_server import status
+from tests.functional.scripted_server import BODY, HEADER, hang, reset, torn, trickle
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.functional.s3_server import Answer, S3Server
+    from tests.functional.s3_server import S3Server
+    from tests.functional.scripted_server import Answer
 
     Begin = Callable[[S3Server], None]
 

@@ -14,7 +14,7 @@ from http import HTTPStatus
 from http.client import HTTPException
 from time import monotonic, sleep
 
-from aws_kit.connection import Connection, amazon_host, own_endpoint
+from aws_kit.connection import Connection, LargeResponseError, amazon_host, own_endpoint
 from aws_kit.signature import Signer, seconds_ahead
 from http_kit.errors import MemoryUnavailableError
 from memory.errors import ConflictError, StoreError
@@ -154,9 +154,12 @@ class DynamoDB:
             "x-amz-target": f"DynamoDB_20120810.{operation}",
         }
         headers = self._signer.sign("POST", "/", "", signed, hashlib.sha256(sent).hexdigest())
-        return self._connection.request(
-            "POST", "/", headers, sent, maximum_bytes=MAXIMUM_BYTES, seconds=seconds
-        )
+        try:
+            return self._connection.request(
+                "POST", "/", headers, sent, maximum_bytes=MAXIMUM_BYTES, seconds=seconds
+            )
+        except LargeResponseError as error:
+            raise StoreError(f"{operation}: {error}") from error
 
 
 def _result(operation: str, response: Response) -> dict[str, Any]:

@@ -7,7 +7,8 @@ from typing import Any
 from model_training.registry.pointer import POINTER_KEY
 from tests.cloudwatch import emf
 from tests.cloudwatch.alarms import Sample
-from tests.functional.s3_server import S3Server, hang
+from tests.functional.s3_server import S3Server
+from tests.functional.scripted_server import hang
 
 HEALTH = {"httpMethod": "GET", "path": "/v1/health", "headers": {}, "requestContext": {"requestId": "alarms"}}
 CARD = {"days_since_last_review": 3, "review_count": 4, "difficulty": 5.5}

@@ -2,6 +2,7 @@
 
 import importlib
 import sys
+import threading
 
 import pytest
 
@@ -11,6 +12,7 @@ from inference.model_store import ModelStore
 from inference.telemetry import load_failure_reporter
 
 from .calls import response_of
+from .credential_server import CredentialServer
 from .fakes import MODEL, REFRESH_SECONDS, FakeClock, FakeReader, publish
 from .full_model import call  # noqa: F401 - a fixture
 from .s3_server import S3Server
@@ -64,6 +66,15 @@ def variables(server):
         "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE",
         "AWS_SECRET_ACCESS_KEY": "secret",
     }
+
+
+@pytest.fixture
+def lambdas():
+    """Give Lambda's own address for credentials."""
+    with CredentialServer() as running:
+        threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+        yield running
+        running.shutdown()
 
 
 @pytest.fixture

@@ -8,7 +8,8 @@ import pytest
 from aws_kit import connection
 from inference.s3 import S3Error, S3Reader
 
-from .s3_server import BODY, HEADER, hang, status, trickle
+from .s3_server import status
+from .scripted_server import BODY, HEADER, hang, trickle
 
 KEY = "models/current.json"
 SKEWED = b"<Error><Code>RequestTimeTooSkewed</Code></Error>"

@@ -5,7 +5,8 @@ import pytest
 from inference import s3
 from inference.s3 import S3Error, S3Reader
 
-from .s3_server import body, reset, status, then_hang_up, torn
+from .s3_server import status
+from .scripted_server import body, reset, then_hang_up, torn
 
 KEY = "models/current.json"
 

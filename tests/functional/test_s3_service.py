@@ -6,7 +6,7 @@ from inference import s3
 
 from .calls import CARD, error_of, load_event, post
 from .fakes import THREE_INPUTS, publish
-from .s3_server import then_hang_up
+from .scripted_server import then_hang_up
 
 
 @pytest.fixture

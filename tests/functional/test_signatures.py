@@ -1,4 +1,4 @@
-"""The request that S3 gets, and its signature, are botocore's own."""
+"""The requests that S3 and DynamoDB get, and their signatures, are botocore's own."""
 
 from datetime import datetime
 from urllib.parse import parse_qs, urlsplit
@@ -10,7 +10,9 @@ from botocore.credentials import Credentials
 
 from aws_kit import connection
 from inference.s3 import S3Reader
+from memory.dynamodb import DynamoDB
 
+from .dynamodb_server import DynamoDBServer
 from .s3_server import S3Server
 
 VARIABLES = {"AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEX"}
@@ -26,12 +28,25 @@ def variables(region, token, **others):
 
 
 def botocore_headers(url, region, token, sent, monkeypatch):
-    """Return the headers that botocore would have sent at the time of the request that was sent."""
+    """Return the headers that botocore would have sent to S3 at the time of the request that was sent."""
+    return signed_by_botocore(
+        auth.S3SigV4Auth, "s3", AWSRequest("GET", url), region, token, sent, monkeypatch
+    )
+
+
+def botocore_dynamodb_headers(url, region, token, sent, body, monkeypatch):
+    """Return the same of DynamoDB."""
+    headers = {name: sent[name] for name in ("content-type", "x-amz-target")}
+    request = AWSRequest("POST", url, headers=headers, data=body)
+    ours = signed_by_botocore(auth.SigV4Auth, "dynamodb", request, region, token, sent, monkeypatch)
+    return {name: value for name, value in ours.items() if name != "content-type"}
+
+
+def signed_by_botocore(signer, service, request, region, token, sent, monkeypatch):
     now = datetime.strptime(sent["x-amz-date"], auth.SIGV4_TIMESTAMP)  # noqa: DTZ007 - botocore's is naive
     monkeypatch.setattr(auth, "get_current_datetime", lambda: now)
     credentials = Credentials(VARIABLES["AWS_ACCESS_KEY_ID"], VARIABLES["AWS_SECRET_ACCESS_KEY"], token)
-    request = AWSRequest("GET", url)
-    auth.S3SigV4Auth(credentials, "s3", region).add_auth(request)
+    signer(credentials, service, region).add_auth(request)
     return {name.lower(): value for name, value in request.headers.items()}
 
 
@@ -55,8 +70,7 @@ class FakeConnection:
         FakeConnection.opened = self
 
     def request(self, method, path, body, headers):
-        assert body is None
-        self.sent = method, path, headers
+        self.sent = method, path, headers, body
 
     def getresponse(self):
         return self
@@ -72,6 +86,13 @@ class FakeListing(FakeConnection):
 
     def read(self, _limit):
         return b"<ListBucketResult/>"
+
+
+class FakeDynamoDB(FakeListing):
+    """Such a connection that answers with an empty result."""
+
+    def read(self, _limit):
+        return b"{}"
 
 
 @pytest.mark.parametrize("token", [None, TOKEN], ids=["no token", "session token"])
@@ -100,9 +121,9 @@ def test_request_to_aws_is_signed_for_the_buckets_own_host(region, host, monkeyp
     monkeypatch.setattr(connection, "HTTPSConnection", FakeConnection)
     S3Reader("lake", variables(region, TOKEN)).get(KEY, '"etag"')
     opened = FakeConnection.opened
-    method, path, sent = opened.sent
+    method, path, sent, body = opened.sent
 
-    assert (method, opened.host, path) == ("GET", host, f"/{KEY}")
+    assert (method, opened.host, path, body) == ("GET", host, f"/{KEY}", None)
     assert opened.timeout == connection.TIMEOUT_SECONDS
     assert (sent["host"], sent["If-None-Match"]) == (host, '"etag"')
     assert signed(sent) == botocore_headers(f"https://{host}{path}", region, TOKEN, sent, monkeypatch)
@@ -124,12 +145,44 @@ def test_listing_of_aws_is_signed_for_the_buckets_own_host_and_names_one_key(mon
     monkeypatch.setattr(connection, "HTTPSConnection", FakeListing)
     host = "lake.s3.eu-central-1.amazonaws.com"
     assert S3Reader("lake", variables("eu-central-1", TOKEN)).is_missing(KEY) is True
-    method, path, sent = FakeConnection.opened.sent
+    method, path, sent, body = FakeConnection.opened.sent
 
     parts = urlsplit(path)
-    assert (method, FakeConnection.opened.host) == ("GET", host)
+    assert (method, FakeConnection.opened.host, body) == ("GET", host, None)
     assert (parts.path, parse_qs(parts.query)) == ("/", ONE_KEY)
     assert signed(sent) == botocore_headers(f"https://{host}{path}", "eu-central-1", TOKEN, sent, monkeypatch)
+
+
+@pytest.mark.parametrize("token", [None, TOKEN], ids=["no token", "session token"])
+def test_call_of_dynamodb_is_signed_as_botocore_signs_it(token, monkeypatch):
+    with DynamoDBServer() as server:
+        store = DynamoDB(variables("eu-central-1", token, AWS_ENDPOINT_URL=server.url))
+        store.call("GetItem", {"TableName": "memory", "Key": {"learner": {"S": "ädä"}}})
+        store.close()
+        ((path, sent),), (body,) = server.requests, server.bodies
+
+    expected = botocore_dynamodb_headers(server.url + path, "eu-central-1", token, sent, body, monkeypatch)
+    assert signed(sent) == expected
+    assert expected.get("x-amz-security-token") == token
+
+
+@pytest.mark.parametrize(
+    ("region", "host"),
+    [
+        ("eu-central-1", "dynamodb.eu-central-1.amazonaws.com"),
+        ("us-gov-west-1", "dynamodb.us-gov-west-1.amazonaws.com"),
+        ("cn-north-1", "dynamodb.cn-north-1.amazonaws.com.cn"),
+    ],
+)
+def test_call_of_aws_is_signed_for_dynamodbs_own_host(region, host, monkeypatch):
+    monkeypatch.setattr(connection, "HTTPSConnection", FakeDynamoDB)
+    DynamoDB(variables(region, TOKEN)).call("GetItem", {"TableName": "memory"})
+    method, path, sent, body = FakeConnection.opened.sent
+
+    assert (method, FakeConnection.opened.host, path, sent["host"]) == ("POST", host, "/", host)
+    assert signed(sent) == botocore_dynamodb_headers(
+        f"https://{host}/", region, TOKEN, sent, body, monkeypatch
+    )
 
 
 def test_missing_variable_of_lambda_is_named():
