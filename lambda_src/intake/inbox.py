@@ -7,6 +7,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from operator import itemgetter
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -82,13 +83,13 @@ def content(reviews: Iterable[Review], received: datetime) -> tuple[str, bytes]:
     The key has the sha256 of the lines without the time of receipt: the same reviews, sent again in any
     order, have the same key.
     """
-    lines = sorted(map(_fields, reviews), key=lambda fields: str(fields["event_id"]))
+    lines = sorted(map(_fields, reviews), key=itemgetter("event_id", "learner", "card"))
     digest = hashlib.sha256("".join(map(_line, lines)).encode()).hexdigest()
     body = "".join(_line(fields | {"received_at": _utc(received)}) for fields in lines)
     return f"{PREFIX}{received:%Y-%m-%d}/{digest}.jsonl", body.encode()
 
 
-def _fields(review: Review) -> dict[str, object]:
+def _fields(review: Review) -> dict[str, Any]:
     return review._asdict() | {"reviewed_at": _utc(review.reviewed_at)}
 
 

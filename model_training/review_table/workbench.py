@@ -23,11 +23,13 @@ SETTINGS: dict[str, str | bool | int | float | list[str]] = {
 NAMES = ", ".join(COLUMNS)
 _NULLABLE = {name: "" if name in MAY_BE_NULL else " NOT NULL" for name in COLUMNS}
 _EVENTS = ", ".join(f"{name} {kind}{_NULLABLE[name]}" for name, kind in COLUMNS.items())
-# Of an event id's rows the one that was received first; if several were at once, the content decides, so that
+# An event is known by its id among those of its learner and card, as the memory knows it.
+EVENT = "learner, card, event_id"
+# Of an event's rows the one that was received first; if several were at once, the content decides, so that
 # neither the order of arrival nor how often it is run changes the choice.
 FIRST = (
-    "QUALIFY row_number() OVER (PARTITION BY event_id ORDER BY received_at, reviewed_at, learner, card,"
-    " rating, recall_probability, model_version) = 1"
+    f"QUALIFY row_number() OVER (PARTITION BY {EVENT} ORDER BY received_at, reviewed_at, rating,"
+    " recall_probability, model_version) = 1"
 )
 SORTED = "ORDER BY learner, card, reviewed_at, event_id"
 
@@ -100,7 +102,7 @@ class Workbench:
     def holds_arrived(self, where: str, parquet: bytes) -> bool:
         """Take a day's file in if an event that arrived is in it, and return whether one is."""
         path = self._file(".parquet", parquet)
-        query = "SELECT 1 FROM read_parquet(?) SEMI JOIN arrived USING (event_id) LIMIT 1"
+        query = f"SELECT 1 FROM read_parquet(?) SEMI JOIN arrived USING ({EVENT}) LIMIT 1"  # noqa: S608 - our own names
         try:
             found = self._connection.execute(query, [str(path)]).fetchone() is not None
         except duckdb.Error:

@@ -11,7 +11,7 @@ from stacks.data_lake import QUERY_RESULTS, TABLE, DataLake
 PARQUET = "org.apache.hadoop.hive.ql.io.parquet"
 # Names and types are those of model_training.review_table's files; a test holds both together.
 COLUMNS = {
-    "event_id": ("string", "The review's id; each is in the table once"),
+    "event_id": ("string", "The review's id; a learner's card has each once"),
     "learner": ("string", "Who reviewed: the caller's own id"),
     "card": ("string", "What was reviewed: the caller's own id"),
     "reviewed_at": ("timestamp", "When, in UTC"),

@@ -124,7 +124,7 @@ def test_event_sent_again_is_stored_once(s3):
 @pytest.mark.parametrize("between", [True, False], ids=["merged between", "merged together"])
 @pytest.mark.parametrize("late_first", [True, False], ids=["later one merged first", "in order"])
 def test_of_one_event_with_two_contents_the_first_received_stays(s3, between, late_first, tmp_path):
-    first, second = (event(1, days_ago=4, card="first"), 1), (event(1, days_ago=2, card="second"), 2)
+    first, second = (event(1, days_ago=4, rating=1), 1), (event(1, days_ago=2, rating=4), 2)
     for review, minute in (second, first) if late_first else (first, second):
         post(s3, review, event(10 + minute, days_ago=2), minute=minute)
         if between:
@@ -134,12 +134,26 @@ def test_of_one_event_with_two_contents_the_first_received_stays(s3, between, la
     rows = load(s3.lake)
     assert sorted(rows["event_id"]) == ["e1", "e11", "e12"]
     stored = rows.set_index("event_id").loc["e1"]
-    assert (stored["reviewed_at"], stored["card"]) == (NOW - timedelta(days=4), "first")
+    assert (stored["reviewed_at"], stored["rating"]) == (NOW - timedelta(days=4), 1)
     # In the files themselves, too: other engines read them without `load`.
     files = download(s3.lake, tmp_path)
     with duckdb.connect() as connection:
         counted = "SELECT count(*), count(DISTINCT event_id) FROM read_parquet(?)"
         assert connection.execute(counted, [list(map(str, files))]).fetchone() == (3, 3)
+
+
+def test_same_id_of_another_learner_or_card_is_another_event(s3):
+    post(s3, event(1), event(1, learner="bob"), event(1, card="perro"))
+    compacted(s3)
+    post(s3, event(1, card="pez", days_ago=3), event(1, learner="bob", days_ago=3), minute=1)
+    compacted(s3)
+
+    assert load(s3.lake)[["learner", "card"]].to_numpy().tolist() == [
+        ["ann", "gato"],
+        ["ann", "perro"],
+        ["ann", "pez"],
+        ["bob", "gato"],
+    ]
 
 
 def test_same_events_give_the_same_bytes_in_whatever_order_they_came():

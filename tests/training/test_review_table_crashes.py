@@ -25,8 +25,8 @@ def stored():
     compact(s3.lake, now=NOW)
     # New days, old days, an event again, and one again with another content and another day.
     post(s3, event(4), event(5, days_ago=3), event(2, days_ago=2), minute=1)
-    post(s3, event(6, days_ago=3), event(3, days_ago=4, card="other"), minute=2)
-    post(s3, event(7, days_ago=2), event(4, days_ago=2, card="other"), minute=3)
+    post(s3, event(6, days_ago=3), event(3, days_ago=4, rating=1), minute=2)
+    post(s3, event(7, days_ago=2), event(4, days_ago=2, rating=1), minute=3)
     return s3
 
 
@@ -91,7 +91,7 @@ def test_killed_again_and_again_it_still_comes_to_an_end():
 
 @pytest.mark.parametrize("operations", [OPERATIONS // 3, 2 * OPERATIONS // 3])
 def test_reviews_that_come_between_kill_and_replay_are_merged_too(operations):
-    late = event(8, days_ago=3), event(6, days_ago=1, card="other"), event(1, card="other")
+    late = event(8, days_ago=3), event(6, days_ago=1, rating=1), event(1, rating=1)
     s3 = stored()
     s3.before = Killer(operations, die)
     with pytest.raises(Killed):
