@@ -45,7 +45,8 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, Any] | None
     words = command_of(event)
     started = time.monotonic()
     try:
-        result = run([*words, "--bucket", settings.lake_bucket])
+        # Behind the command's name: after a `--` in its arguments it would be one of them.
+        result = run([words[0], "--bucket", settings.lake_bucket, *words[1:]])
     except (JobError, RecallError, OSError) as error:
         reason = cli.one_line(error)
         log.finished(words, time.monotonic() - started, failure=reason)

@@ -107,7 +107,7 @@ def _without(lake: Lake, key: str, stored: StoredObject, learner: str) -> Rest:
     except UnreadableError as error:
         raise ReviewTableError(
             f"s3://{lake.bucket}/{key}: can't be read ({error}), so nobody can tell whether it holds "
-            f"{learner}; repair or delete it, then erase again"
+            "the learner; repair or delete it, then erase again"
         ) from error
 
 

@@ -78,6 +78,11 @@ def test_arguments_of_the_event_reach_the_command(lake, command):
     assert answer == {"bucket": "lake", "endpoint": "http://127.0.0.1:1"}
 
 
+@pytest.mark.parametrize("learner", ["ann", "--help", "--"])
+def test_what_follows_two_dashes_is_a_learner_whatever_it_is_called(lake, learner):
+    assert handler({"command": ["erase", "--", learner]}, None)["learner"] == learner
+
+
 def test_failed_command_raises_its_one_line_and_is_counted(command, capsys):
     def fail(**_options):
         raise LakeError("s3://lake/models/: denied;\n the credentials need s3:ListBucket")

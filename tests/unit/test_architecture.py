@@ -19,6 +19,7 @@ ROOMS = {
     "memory": PROJECT / "lambda_src" / "memory",
     "canary": PROJECT / "lambda_src" / "canary",
     "intake": PROJECT / "lambda_src" / "intake",
+    "feed": PROJECT / "lambda_src" / "feed",
     "training_api": PROJECT / "lambda_src" / "training_api",
     "model_training": PROJECT / "model_training",
     "layer_build": PROJECT / "layer_build",
@@ -35,6 +36,7 @@ MAY_IMPORT = {
     "memory": {"aws_kit", "http_kit", "inference", "intake", "recall"},
     "canary": {"estimators"},
     "intake": {"http_kit", "recall"},
+    "feed": {"http_kit", "intake", "memory"},
     "training_api": {"http_kit", "recall"},
     "model_training": {"estimators", "http_kit", "recall"},  # of the kit: telemetry, for jobs
     "layer_build": set(),
