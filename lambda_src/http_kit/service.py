@@ -34,7 +34,7 @@ HEADERS = {
     "Content-Type": "application/json",
     "Cache-Control": "no-store",
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "X-Request-Id, Retry-After",
+    "Access-Control-Expose-Headers": "X-Request-Id, Retry-After, Link",
 }
 COMPRESSED_FROM_BYTES = 1_400  # less than that is one packet anyway
 
@@ -88,6 +88,8 @@ class Service:
     def _log(self, request: Request, response: Response, milliseconds: float) -> None:
         """Write the log line and the metrics line, put together as text, in a tenth of json.dumps' time."""
         cold_start, self._cold_start = self._cold_start, False
+        # As the API declares it where it has parameters: their values may be learners' ids.
+        path = request.resource if request.parameters else request.path
         logged = measured = ""
         facts = response.facts or {}
         for name, (metric, default) in self._facts.items():
@@ -100,7 +102,7 @@ class Service:
         lines = (
             f'{{"level": "INFO", "message": "request", "request_id": {quote(request.id)}, '
             f'"method": {quote(request.method[:LONGEST_METHOD])}, '
-            f'"path": {quote(request.path[:LONGEST_PATH])}, '
+            f'"path": {quote(path[:LONGEST_PATH])}, '
             f'"status": {response.status}, "latency_ms": {milliseconds:.3f}, '
             f'"cold_start": {"true" if cold_start else "false"}{logged}}}\n'
         )

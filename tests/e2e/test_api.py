@@ -169,7 +169,7 @@ def test_page_may_read_the_request_id_of_every_response(service):
 
     assert [response.status for response in responses] == [200, 400, 403, 404]
     for response in responses:
-        assert response.headers["access-control-expose-headers"] == "X-Request-Id, Retry-After"
+        assert response.headers["access-control-expose-headers"] == "X-Request-Id, Retry-After, Link"
         assert response.headers["x-request-id"]
     for response in responses[1:]:
         assert response.headers["x-request-id"] == response.body["request_id"]

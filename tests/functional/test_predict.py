@@ -33,7 +33,7 @@ def test_every_response_has_the_headers_of_the_service(invoke, name, status):
         "Content-Type": "application/json",
         "Cache-Control": "no-store",
         "Access-Control-Allow-Origin": "*",
-        "Access-Control-Expose-Headers": "X-Request-Id, Retry-After",
+        "Access-Control-Expose-Headers": "X-Request-Id, Retry-After, Link",
         "X-Request-Id": event["requestContext"]["requestId"],
         **({"Allow": "POST"} if name == "wrong_method" else {}),
     }
