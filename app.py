@@ -14,7 +14,9 @@ from stacks.inference import InferenceStack
 from stacks.learning.alarms import LearningAlarms
 from stacks.learning.quality import quality_graphs
 from stacks.learning.stack import LearningStack
+from stacks.memory.stack import MemoryStack
 from stacks.monitoring import MonitoringStack
+from stacks.routes import Functions
 from stacks.size_gate import check_sizes
 from tools.cost.worst_case import worst_case_line
 
@@ -38,13 +40,22 @@ def build_app(app: cdk.App) -> cdk.App:
         learning = LearningStack(
             app, "Learning", stack_name=f"{prefix}-learning", settings=settings, lake=data_lake.lake
         )
+    memory = None
+    if settings.memory:
+        memory = MemoryStack(
+            app, "Memory", stack_name=f"{prefix}-memory", settings=settings, lake=data_lake.lake
+        )
     front = ApiStack(
         app,
         "Api",
         stack_name=f"{prefix}-api",
         settings=settings,
-        handler=service.inference.alias,
-        intake=learning.intake.function if learning else None,
+        functions=Functions(
+            service=service.inference.alias,
+            intake=learning.intake.function if learning else None,
+            memory=memory.memory.function if memory else None,
+        ),
+        tenant_keys=memory.tenant_keys if memory else [],
     )
     ConsoleStack(
         app,

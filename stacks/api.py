@@ -1,8 +1,9 @@
 """The HTTPS front: an API Gateway REST API with keys, a usage plan, throttling and one shape of error."""
 
+from collections.abc import Sequence
+
 import aws_cdk as cdk
 from aws_cdk import aws_apigateway as apigateway
-from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from stacks import findings
@@ -11,25 +12,25 @@ from stacks.config import StageSettings
 from stacks.gateway_errors import EXPOSED_HEADERS, add_gateway_errors
 from stacks.openapi import read_operations
 from stacks.protection import RateRule
-from stacks.routes import add_routes, keep_preflight_text, keyless_throttles
+from stacks.routes import Functions, add_routes, keep_preflight_text, keyless_throttles
 from stacks.stage_log import stage_log
 
 # Any header: tracing tools add their own, and no cookie or password is ever sent. Some are named beside the
 # wildcard for browsers that don't know it.
 CORS_HEADERS = ["*", "Content-Type", "X-Api-Key", "Content-Encoding", "Traceparent", "Tracestate"]
-CORS_METHODS = ["GET", "HEAD", "POST", "OPTIONS"]
+CORS_METHODS = ["GET", "HEAD", "POST", "DELETE", "OPTIONS"]
 LOGGING_POLICY = "service-role/AmazonAPIGatewayPushToCloudWatchLogs"
 
 
 class Api(Construct):
-    """The REST API in front of the predicting function's alias, with a first client's key.
+    """The REST API in front of the functions, with a first client's key.
 
     Parameters
     ----------
-    handler : aws_cdk.aws_lambda.IFunction
-        The predicting function's alias.
-    intake : aws_cdk.aws_lambda.IFunction or None
-        The intake function, where the stage collects reviews.
+    functions : stacks.routes.Functions
+        The functions that it calls.
+    tenant_keys : sequence of aws_cdk.aws_apigateway.IApiKey
+        Keys that have the usage plan beside the first client's; the functions know how far they reach.
 
     Attributes
     ----------
@@ -46,18 +47,20 @@ class Api(Construct):
         construct_id: str,
         *,
         settings: StageSettings,
-        handler: lambda_.IFunction,
-        intake: lambda_.IFunction | None,
+        functions: Functions,
+        tenant_keys: Sequence[apigateway.IApiKey],
     ) -> None:
         super().__init__(scope, construct_id)
         self.access_log = stage_log(self, "AccessLog", settings)
         operations = read_operations()
         self.rest_api = self._rest_api(settings, keyless_throttles(operations))
         add_gateway_errors(self.rest_api)
-        add_routes(self.rest_api, operations, service=handler, intake=intake or handler)
+        add_routes(self.rest_api, operations, functions)
         keep_preflight_text(self.rest_api)
         self.key = self.rest_api.add_api_key("Key", description="Recall: the first client")
-        self._usage_plan(settings).add_api_key(self.key)
+        plan = self._usage_plan(settings)
+        for key in (self.key, *tenant_keys):
+            plan.add_api_key(key)
         if settings.waf_requests_per_5_minutes:
             RateRule(
                 self,
@@ -83,7 +86,7 @@ class Api(Construct):
                 stage_name=settings.stage,
                 throttling_rate_limit=settings.throttle_rate_per_second,
                 throttling_burst_limit=settings.throttle_burst,
-                tracing_enabled=settings.x_ray,
+                tracing_enabled=traces_api(settings),
                 access_log_destination=apigateway.LogGroupLogDestination(self.access_log),
                 access_log_format=ACCESS_LOG_FORMAT,
                 method_options=throttles,
@@ -111,6 +114,11 @@ class Api(Construct):
         )
 
 
+def traces_api(settings: StageSettings) -> bool:
+    """Tell whether X-Ray traces the API itself: its segments have each request's URL, and learners' ids."""
+    return settings.x_ray and not settings.memory
+
+
 def _accept_findings(api: apigateway.RestApi, settings: StageSettings) -> None:
     keys = (
         "The callers are servers of one owner: API keys with a usage plan tell them apart and bound them. "
@@ -130,8 +138,10 @@ def _accept_findings(api: apigateway.RestApi, settings: StageSettings) -> None:
             "A web ACL costs more a month than the rest of a small service; key, throttle and quota bound "
             "what a caller can cost."
         )
-    if not settings.x_ray:
-        reasons["Serverless-APIGWXrayEnabled"] = "The request id joins the log lines of API and function."
+    if not traces_api(settings):
+        reasons["Serverless-APIGWXrayEnabled"] = (
+            "The request id joins the log lines of API and function. Traces would hold learners' ids."
+        )
     findings.accept(api, reasons)
 
 
@@ -145,11 +155,11 @@ class ApiStack(cdk.Stack):
         *,
         stack_name: str,
         settings: StageSettings,
-        handler: lambda_.IFunction,
-        intake: lambda_.IFunction | None,
+        functions: Functions,
+        tenant_keys: Sequence[apigateway.IApiKey],
     ) -> None:
         super().__init__(scope, construct_id, stack_name=stack_name, description="Recall: the HTTPS API")
-        self.api = Api(self, "Api", settings=settings, handler=handler, intake=intake)
+        self.api = Api(self, "Api", settings=settings, functions=functions, tenant_keys=tenant_keys)
         cdk.CfnOutput(
             self, "Endpoint", value=self.api.rest_api.url, description="Base URL, ending with the stage"
         )

@@ -44,6 +44,11 @@ RELEASES = {
     "linear_10_percent_every_1_minute": LambdaDeploymentConfig.LINEAR_10_PERCENT_EVERY_1_MINUTE,
 }
 
+# With their keys' ids they have to fit into a function's environment, 4 KB: so many, and so short.
+MOST_TENANTS = 50
+TenantName = Annotated[str, Field(pattern="^[a-z0-9-]{1,32}$")]
+LearnerPrefix = Annotated[str, Field(pattern=r"^[A-Za-z0-9._:@/-]{1,32}$")]
+
 
 class ConfigError(Exception):
     """Settings are missing, unknown, of a wrong type or value, or at odds with each other.
@@ -99,6 +104,17 @@ class StageSettings(BaseModel, frozen=True, strict=True):
     """Requests in 5 minutes above which a web ACL refuses an IP address; 0 for no web ACL."""
     reviews_retention_days: int = Field(ge=0, le=36_500)
     """The days that reviews from callers are kept; 0: none are accepted, and there is no learning loop."""
+    memory: bool = False
+    """Whether the service remembers learners: their cards, reviews and states, in a table of its own."""
+    memory_retention_days: int = Field(1_095, ge=1, le=36_500)
+    """The days without a review after which a card, or a learner, is forgotten."""
+    tenants: dict[TenantName, LearnerPrefix] = Field(
+        {},
+        max_length=MOST_TENANTS,
+        description=f"an object of at most {MOST_TENANTS} names (a-z, 0-9, -) and beginnings of learners' "
+        "ids (letters, digits, . _ : @ / -), each of 1 to 32 characters",
+    )
+    """API keys that only reach learners whose ids begin so, by the tenants' names."""
     retrain_every_days: int = Field(0, ge=0, le=365)
     """The days between two scheduled retrainings; 0: retrainings are only started by hand."""
     training_compute: Literal["lambda", "batch"] = "lambda"

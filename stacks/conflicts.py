@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from itertools import permutations
 from typing import Any, NamedTuple
 
 from stacks import local_cloud
@@ -74,6 +75,16 @@ CONFLICTS = (
         lambda days, *target: days > 0 and target != JOBS_TARGET,
         f"needs {' on '.join(JOBS_TARGET)}, not {{runtime}} on {{architecture}}, where the jobs function's "
         "layers are larger than Lambda's 250 MB; set it to 0, or change the runtime and the architecture",
+    ),
+    Conflict(
+        ("tenants", "memory"),
+        lambda tenants, memory: bool(tenants) and not memory,
+        "need the memory, whose learners they share: set memory to true, or tenants to {{}}",
+    ),
+    Conflict(
+        ("tenants",),
+        lambda tenants: any(one.startswith(other) for one, other in permutations(tenants.values(), 2)),
+        "must have no two beginnings of ids of which one begins with the other",
     ),
     Conflict(
         ("retrain_every_days", "reviews_retention_days"),

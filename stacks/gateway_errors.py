@@ -34,7 +34,7 @@ class GatewayError(NamedTuple):
     retry_after: int | None = None
 
 
-EXPOSED_HEADERS = ["X-Request-Id", "Retry-After"]
+EXPOSED_HEADERS = ["X-Request-Id", "Retry-After", "Link"]
 _TYPE = apigateway.ResponseType
 # The gateway's own text, quoted by the gateway itself.
 _GATEWAY_TEXT = "$context.error.messageString"

@@ -1,6 +1,7 @@
 """The API's paths and methods, as its document has them, and which function each calls."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from aws_cdk import aws_apigateway as apigateway
 from aws_cdk import aws_lambda as lambda_
@@ -14,39 +15,56 @@ OPEN_RATE_PER_SECOND, OPEN_BURST = 5, 10
 HEAD_RATE_PER_SECOND, HEAD_BURST = 1, 5  # monitors and checkers of links
 # A browser sends a preflight once an hour for each path before it sends a request of the console.
 PREFLIGHT_RATE_PER_SECOND, PREFLIGHT_BURST = 1, 10
-INTAKE_PATHS = ("/v1/reviews", "/v1/quality")
+REVIEWS, QUALITY, LEARNERS = "/v1/reviews", "/v1/quality", "/v1/learners/"
 
 
-def add_routes(
-    api: apigateway.RestApi,
-    operations: Sequence[Operation],
-    *,
-    service: lambda_.IFunction,
-    intake: lambda_.IFunction,
-) -> None:
-    """Let every path and method reach a function, which responds 404 and 405 in the service's own shape.
+class Functions(NamedTuple):
+    """The functions behind the API.
 
-    Parameters
+    Attributes
     ----------
     service : aws_cdk.aws_lambda.IFunction
-        The function behind all paths but the intake's.
-    intake : aws_cdk.aws_lambda.IFunction
-        The function behind the paths of reviews and of the report on their predictions.
+        The predicting function: behind all paths that no other function is behind.
+    intake : aws_cdk.aws_lambda.IFunction or None
+        The intake function, where the stage collects reviews.
+    memory : aws_cdk.aws_lambda.IFunction or None
+        The memory function, where the stage remembers learners.
     """
-    to_service = lambda_integration(service)
-    to_intake = to_service if intake is service else lambda_integration(intake)
-    v1 = api.root.add_resource("v1")
-    resources = [v1.add_resource(operation.path.removeprefix("/v1/")) for operation in operations]
-    for resource, operation in zip(resources, operations, strict=True):
+
+    service: lambda_.IFunction
+    intake: lambda_.IFunction | None
+    memory: lambda_.IFunction | None
+
+    def behind(self, path: str) -> lambda_.IFunction:
+        """Return the function that the document's methods of a path call."""
+        if path.startswith(LEARNERS):
+            return self.memory or self.service
+        if path == REVIEWS:
+            return self.memory or self.intake or self.service
+        return (self.intake if path == QUALITY else None) or self.service
+
+
+def add_routes(api: apigateway.RestApi, operations: Sequence[Operation], functions: Functions) -> None:
+    """Let every path and method reach a function, which responds 404 and 405 in the service's own shape.
+
+    What is only the beginning of paths, such as ``/v1/learners``, has no method but the preflight's: API
+    Gateway sends its requests, and those of unknown paths below it, to ``/v1/{proxy+}``.
+    """
+    integrations = {function: lambda_integration(function) for function in functions if function is not None}
+    to_service = integrations[functions.service]
+    resources = {operation.path: api.root.resource_for_path(operation.path) for operation in operations}
+    for operation in operations:
+        resource = resources[operation.path]
         resource.add_method(
             operation.method,
-            to_intake if operation.path in INTAKE_PATHS else to_service,
+            integrations[functions.behind(operation.path)],
             api_key_required=operation.keyed,
             request_models=_request_models(api, operation.body),
         )
         if not operation.keyed:
             resource.add_method("HEAD", to_service)  # monitors' method; where a key is needed, ANY is enough
-    for known in (api.root, v1, *resources):
+    v1 = api.root.resource_for_path("v1")
+    for known in (api.root, v1, *resources.values()):
         known.add_method("ANY", to_service, api_key_required=True)
     for parent in (api.root, v1):
         parent.add_resource("{proxy+}").add_method("ANY", to_service, api_key_required=True)
@@ -60,13 +78,17 @@ def keyless_throttles(operations: Sequence[Operation]) -> dict[str, apigateway.M
     opened = apigateway.MethodDeploymentOptions(
         throttling_rate_limit=OPEN_RATE_PER_SECOND, throttling_burst_limit=OPEN_BURST
     )
-    paths = ["/", "/{proxy+}", "/v1", "/v1/{proxy+}", *(operation.path for operation in operations)]
+    paths = {"/{proxy+}", "/v1/{proxy+}"} | {
+        "/".join(parts[:depth]) or "/"
+        for parts in (operation.path.split("/") for operation in operations)
+        for depth in range(1, len(parts) + 1)
+    }
     looked_at = apigateway.MethodDeploymentOptions(
         throttling_rate_limit=HEAD_RATE_PER_SECOND, throttling_burst_limit=HEAD_BURST
     )
     open_operations = [operation for operation in operations if not operation.keyed]
     return (
-        {f"{path}/OPTIONS": preflight for path in paths}
+        {f"{path}/OPTIONS": preflight for path in sorted(paths)}
         | {f"{operation.path}/{operation.method}": opened for operation in open_operations}
         | {f"{operation.path}/HEAD": looked_at for operation in open_operations}
     )

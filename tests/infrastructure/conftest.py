@@ -85,3 +85,28 @@ def only(template: dict[str, Any], kind: str, start: str = "") -> dict[str, Any]
     """Return the properties of the one resource of a type, whose logical id begins so."""
     (found,) = resources(template, kind, start)
     return found
+
+
+def paths(template: dict[str, Any]) -> dict[str, str]:
+    """Return the path of each resource of an API, by its logical id."""
+    parts = {
+        logical_id: (each["Properties"]["ParentId"].get("Ref"), each["Properties"]["PathPart"])
+        for logical_id, each in template["Resources"].items()
+        if each["Type"] == "AWS::ApiGateway::Resource"
+    }
+
+    def path(logical_id: str | None) -> str:
+        parent, part = parts.get(logical_id, (None, None))
+        return f"{path(parent)}/{part}" if part else ""
+
+    return {logical_id: path(logical_id) for logical_id in parts}
+
+
+def called(template: dict[str, Any], path: str) -> dict[str, str]:
+    """Return what each method of a path calls, as text, without the preflight."""
+    path_of = paths(template)
+    return {
+        method["HttpMethod"]: json.dumps(method["Integration"]["Uri"])
+        for method in resources(template, "AWS::ApiGateway::Method")
+        if path_of.get(method["ResourceId"].get("Ref", "")) == path and method["HttpMethod"] != "OPTIONS"
+    }

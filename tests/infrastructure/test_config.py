@@ -16,6 +16,11 @@ CONTEXT = json.loads((PROJECT / "cdk.json").read_text())["context"]
 REQUIRED = {name: CONTEXT["stages"]["dev"][name] for name in SETTINGS if name not in DEFAULTS}
 RETENTIONS = "1, 3, 5, 7, 14, 30, 60, 90, 180, 365, 731, 1827, 3653"
 
+TENANTS = (
+    "tenants must be an object of at most 50 names (a-z, 0-9, -) and beginnings of learners' ids "
+    "(letters, digits, . _ : @ / -), each of 1 to 32 characters"
+)
+
 
 def changed(stage="dev", **values):
     """Return the context of a stage with the required settings, some of them changed; None removes one."""
@@ -55,6 +60,11 @@ def test_setting_that_is_not_named_has_its_default():
         ({"bundling": "podman"}, 'bundling must be one of "local", "docker", not "podman"'),
         ({"x_ray": 1}, "x_ray must be true or false, not 1"),
         ({"alarm_email": "nobody"}, 'alarm_email must be an email address, or empty, not "nobody"'),
+        ({"memory_retention_days": 0}, "memory_retention_days must be an integer from 1 to 36500, not 0"),
+        ({"tenants": {"A": "a:"}}, f'{TENANTS}, not {{"A": "a:"}}'),
+        ({"tenants": {"a": ""}}, f'{TENANTS}, not {{"a": ""}}'),
+        ({"tenants": {"a": 'a"'}}, f'{TENANTS}, not {{"a": "a\\""}}'),
+        ({"tenants": ["a"]}, f'{TENANTS}, not ["a"]'),
         ({"runbook_url": "x/"}, "runbook_url must be a path or a URL without spaces and without / at its "
                                 'end, not "x/"'),
     ],
@@ -111,6 +121,17 @@ def test_unknown_settings_are_named_with_the_known_ones():
             "architecture",
         ),
         (
+            {"tenants": {"a": "a:"}},
+            "tenants need the memory, whose learners they share: set memory to true, or tenants to {}",
+        ),
+        *(
+            (
+                {"memory": True, "tenants": tenants},
+                "tenants must have no two beginnings of ids of which one begins with the other",
+            )
+            for tenants in ({"a": "a:", "b": "a:"}, {"a": "a:b", "b": "a:"})
+        ),
+        (
             {"retrain_every_days": 7},
             "retrain_every_days needs reviews to train on; set reviews_retention_days, or set it to 0",
         ),
@@ -160,8 +181,14 @@ def test_stage_local_is_refused_what_the_local_cloud_cannot_deploy():
         "waf_requests_per_5_minutes": 10,
         "training_compute": "batch",
         "monthly_budget_usd": 5,
+        "tenants": {"a": "a:"},
     }
-    possible = {"provisioned_concurrency_max": 1, "reviews_retention_days": 1, "alarm_email": "a@example.org"}
+    possible = {
+        "provisioned_concurrency_max": 1,
+        "reviews_retention_days": 1,
+        "alarm_email": "a@example.org",
+        "memory": True,
+    }
 
     assert problems(changed(local_cloud.STAGE, **values | possible)) == [
         f"{name} must be {json.dumps(only)} in the stage local, whose cloud has nothing else"
@@ -178,6 +205,7 @@ def test_stage_local_is_refused_what_the_local_cloud_cannot_deploy():
         {"waf_requests_per_5_minutes": 10},
         {"retrain_every_days": 365, "training_compute": "batch", "reviews_retention_days": 1},
         {"monthly_budget_usd": 5, "alarm_email": "someone@example.org"},
+        {"memory": True, "tenants": {"a": "school/a:", "b-2": "school/b@"}},
     ],
 )
 def test_settings_that_just_agree_are_taken(values):

@@ -17,17 +17,20 @@ EVERYTHING = LEARNING | {
     "provisioned_concurrency": 2,
     "provisioned_concurrency_max": 10,
     "reserved_concurrency": 20,
+    "memory": True,
+    "tenants": {"a": "a:"},
     "x_ray": True,
     "waf_requests_per_5_minutes": 500,
     "monthly_budget_usd": 25,
 }
+MEMORY = {"memory": True}
 NOTHING = {"release": "unguarded", "waf_requests_per_5_minutes": 0}
 
 
 @pytest.mark.parametrize(
     "settings",
-    [{}, LEARNING, EVERYTHING, NOTHING],
-    ids=["as it is", "with reviews and Batch", "everything turned on", "everything turned off"],
+    [{}, LEARNING, MEMORY, EVERYTHING, NOTHING],
+    ids=["as it is", "reviews and Batch", "memory", "everything turned on", "everything turned off"],
 )
 def test_prod_has_no_unreasoned_finding(tmp_path, settings):
     app = new_app("prod", tmp_path, **settings)

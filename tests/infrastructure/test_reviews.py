@@ -4,7 +4,7 @@ import json
 from datetime import date
 
 from model_training.review_table import schema
-from tests.infrastructure.conftest import only, resources
+from tests.infrastructure.conftest import called, only, resources
 
 RETENTION = 400
 LIST, QUALITY = "s3:ListBucket", "reports/quality/latest.json"
@@ -20,32 +20,18 @@ def test_intake_has_what_its_handler_reads_and_no_layer(stacks):
     assert 8 < function["Timeout"] < 29
 
 
-def targets(template, part="reviews"):
-    """Return what each method of a path calls, as text."""
-    (resource,) = [
-        logical_id
-        for logical_id, resource in template["Resources"].items()
-        if resource["Type"] == "AWS::ApiGateway::Resource" and resource["Properties"]["PathPart"] == part
-    ]
-    return {
-        method["HttpMethod"]: json.dumps(method["Integration"]["Uri"])
-        for method in resources(template, "AWS::ApiGateway::Method")
-        if method["ResourceId"] == {"Ref": resource} and method["HttpMethod"] != "OPTIONS"
-    }
-
-
 def test_reviews_go_to_the_intake_and_other_methods_to_the_service(stacks):
-    called = targets(stacks["Api"])
+    functions = called(stacks["Api"], "/v1/reviews")
 
-    assert "IntakeFunction" in called["POST"]
-    assert "InferenceFunctionAliaslive" in called["ANY"]
+    assert "IntakeFunction" in functions["POST"]
+    assert "InferenceFunctionAliaslive" in functions["ANY"]
 
 
 def test_question_what_came_of_them_goes_to_the_intake_too_and_needs_a_key(stacks):
-    called = targets(stacks["Api"], "quality")
+    functions = called(stacks["Api"], "/v1/quality")
 
-    assert "IntakeFunction" in called["GET"]
-    assert "InferenceFunctionAliaslive" in called["ANY"]
+    assert "IntakeFunction" in functions["GET"]
+    assert "InferenceFunctionAliaslive" in functions["ANY"]
     methods = [
         method
         for method in resources(stacks["Api"], "AWS::ApiGateway::Method")
@@ -56,8 +42,8 @@ def test_question_what_came_of_them_goes_to_the_intake_too_and_needs_a_key(stack
 
 
 def test_without_collecting_reviews_go_to_the_service_which_says_so(prod):
-    assert "InferenceFunctionAliaslive" in targets(prod["Api"])["POST"]
-    assert "InferenceFunctionAliaslive" in targets(prod["Api"], "quality")["GET"]
+    assert "InferenceFunctionAliaslive" in called(prod["Api"], "/v1/reviews")["POST"]
+    assert "InferenceFunctionAliaslive" in called(prod["Api"], "/v1/quality")["GET"]
     assert "Learning" not in prod
 
 

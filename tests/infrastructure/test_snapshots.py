@@ -8,8 +8,11 @@ from syrupy.extensions.json import JSONSnapshotExtension
 
 from tests.infrastructure.conftest import STACKS, STAGES
 
-# Only the stage `local` collects reviews.
-TEMPLATES = [(stage, stack) for stage in STAGES for stack in STACKS] + [("local", "Learning")]
+# Only the stage `local` collects reviews and remembers learners.
+TEMPLATES = [(stage, stack) for stage in STAGES for stack in STACKS] + [
+    ("local", "Learning"),
+    ("local", "Memory"),
+]
 # These logical ids end in a hash of what they stand for, code included.
 HASHED_IDS = ("AWS::Lambda::Version", "AWS::ApiGateway::Deployment")
 

@@ -2,23 +2,8 @@
 
 import json
 
-from tests.infrastructure.conftest import only, resources
+from tests.infrastructure.conftest import only, paths, resources
 from training_api.routes import ROUTES
-
-
-def paths(template):
-    """Return the path of each resource of the API, by its logical id."""
-    parts = {
-        logical_id: (each["Properties"]["ParentId"].get("Ref"), each["Properties"]["PathPart"])
-        for logical_id, each in template["Resources"].items()
-        if each["Type"] == "AWS::ApiGateway::Resource"
-    }
-
-    def path(logical_id):
-        parent, part = parts.get(logical_id, (None, None))
-        return f"{path(parent)}/{part}" if part else ""
-
-    return {logical_id: path(logical_id) for logical_id in parts}
 
 
 def test_every_method_takes_signed_requests_only(learning):

@@ -1,0 +1,80 @@
+"""The memory function: stores reviews, and says which cards are due."""
+
+import aws_cdk as cdk
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_iam as iam
+from constructs import Construct
+
+from stacks.config import StageSettings
+from stacks.data_lake import MODELS, POINTER, DataLake
+from stacks.function_package import FunctionPackage
+from stacks.service_function import ServiceFunction
+from stacks.service_metrics import METRICS_NAMESPACE
+
+# A transaction needs those of the writes in it; no request reads the whole table.
+TABLE_ACTIONS = [
+    "dynamodb:BatchGetItem",
+    "dynamodb:BatchWriteItem",
+    "dynamodb:DeleteItem",
+    "dynamodb:GetItem",
+    "dynamodb:PutItem",
+    "dynamodb:Query",
+    "dynamodb:UpdateItem",
+]
+
+
+class Memory(ServiceFunction):
+    """The function behind ``/v1/learners/…`` and ``POST /v1/reviews``.
+
+    Callers get its newest version at once, without an alias: its state is in the table, which every version
+    reads, so an older commit that is deployed again is all of the way back.
+
+    Parameters
+    ----------
+    table : aws_cdk.aws_dynamodb.Table
+        Where it remembers.
+    tenants : str
+        JSON: the prefix of the learners' ids that an API key may reach, by the key's id. Keys that aren't
+        named reach all.
+    package : stacks.function_package.FunctionPackage
+        The functions' code; it needs no layer.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        settings: StageSettings,
+        lake: DataLake,
+        table: dynamodb.Table,
+        tenants: str,
+        package: FunctionPackage,
+    ) -> None:
+        super().__init__(
+            scope,
+            construct_id,
+            settings=settings,
+            package=package,
+            handler="memory.handler.handler",
+            description="Recall: remembers learners, and says which cards are due",
+            memory_mb=1024,  # for the share of a CPU: a due list of 20,000 cards is computed anew each time
+            # Longer than its tries at DynamoDB and the lake, shorter than API Gateway's 29 seconds.
+            timeout=cdk.Duration.seconds(28),
+            environment={
+                "MEMORY_TABLE": table.table_name,
+                "MEMORY_RETENTION_DAYS": str(settings.memory_retention_days),
+                "TENANTS": tenants,
+                "MODEL_BUCKET": lake.bucket.bucket_name,
+                "MODEL_REFRESH_SECONDS": str(settings.model_refresh_seconds),
+                "METRICS_NAMESPACE": METRICS_NAMESPACE,
+                "STAGE": settings.stage,
+            },
+            failures="API Gateway calls it and waits: the caller gets every failure, and sends the reviews "
+            "again.",
+            traced=settings.x_ray,
+        )
+        self.role.add_to_policy(iam.PolicyStatement(actions=TABLE_ACTIONS, resources=[table.table_arn]))
+        any_version = "Reading any model is what the function is for; the wildcard stays under models/."
+        lake.allow(self.role, ["s3:GetObject"], under=[MODELS], reason=any_version)
+        lake.allow_asking_for(self.role, POINTER)
