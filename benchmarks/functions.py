@@ -73,13 +73,19 @@ def floor(platform: Platform) -> Function:
     return Function(FLOOR, platform.interpreter, "handler.handler", code, platform.environment(code), 0.5)
 
 
-def recall(platform: Platform, scratch: Path, model: Model) -> list[Function]:
-    """Return the service with either place of its model, its code compiled as the stack's asset is."""
-    model_file = scratch / "model.json"
-    model_file.write_bytes(model.stored)
+def service_code(platform: Platform, scratch: Path) -> Path:
+    """Return a folder with the functions' code, compiled as the stack's asset is."""
     code = recall_code(scratch / "task")
     with (code / "aws_kit" / "amazon_roots.pem").open("ab") as roots:
         roots.write(platform.certificate.read_bytes())  # Amazon wouldn't sign for this machine
+    return code
+
+
+def recall(platform: Platform, scratch: Path, model: Model) -> list[Function]:
+    """Return the service with either place of its model."""
+    model_file = scratch / "model.json"
+    model_file.write_bytes(model.stored)
+    code = service_code(platform, scratch)
     environment = platform.environment(code) | SETTINGS
     places = {RECALL_FILE: {"MODEL_FILE": str(model_file)}, RECALL_LAKE: {"MODEL_BUCKET": BUCKET}}
     return [

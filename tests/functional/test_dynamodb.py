@@ -84,7 +84,7 @@ def test_dynamodbs_own_endpoint_variable_wins(store, variables, server):
     [
         *(pytest.param(refusal(kind), id=kind) for kind in sorted(dynamodb.PASSING)),
         pytest.param(refusal("InternalServerError", 500), id="500"),
-        pytest.param(lambda request: request.reply(502, b"<html>"), id="502 that isn't JSON"),
+        pytest.param(lambda request: request.reply(500, b"<html>"), id="500 that isn't JSON"),
         pytest.param(cancellation("None", "ThrottlingError"), id="transaction throttled"),
         pytest.param(
             cancellation("ProvisionedThroughputExceeded", "ThrottlingError"), id="transaction throttled twice"
@@ -117,6 +117,20 @@ def test_connection_that_died_while_the_environment_was_frozen_is_replaced_at_on
 
     assert store.call("GetItem", KEYS) == server.result
     assert (server.connections, pauses.seconds) == (2, [])
+
+
+def test_connection_that_dies_after_the_budget_is_not_replaced(store, server, pauses):
+    def too_late(request):
+        pauses.now += dynamodb.BUDGET_SECONDS
+        reset(request)
+
+    store.call("GetItem", KEYS)
+    server.script = [too_late]
+    with pytest.raises(MemoryUnavailableError) as raised:
+        store.call("GetItem", KEYS)
+
+    assert str(raised.value.__cause__) == "GetItem: no result within 6 s"
+    assert len(server.requests) == 2
 
 
 def test_repeated_transaction_is_the_same_one(store, server):

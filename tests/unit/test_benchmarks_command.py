@@ -6,7 +6,7 @@ import sys
 import pytest
 
 # Not `benchmarks.load`: locust makes this process's sockets and threads cooperative.
-PACKAGES, MODULES = ("", ".capacity", ".cost", ".faults"), (".due", ".endpoints", ".scale")
+PACKAGES, MODULES = ("", ".capacity", ".cost", ".faults", ".store"), (".due", ".endpoints", ".scale")
 BENCHMARKS = [
     *(f"benchmarks{name}.__main__" for name in PACKAGES),
     *(f"benchmarks{name}" for name in MODULES),

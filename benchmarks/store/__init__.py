@@ -1,0 +1,1 @@
+"""The memory's client of DynamoDB beside botocore's."""
