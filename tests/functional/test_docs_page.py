@@ -2,12 +2,13 @@
 
 import base64
 import hashlib
+import json
 import re
 from html.parser import HTMLParser
 
 import pytest
 
-from .openapi import DOCUMENT, event_of, new_deployment
+from .openapi import DOCUMENT, event_of, example_of, new_deployment, resolved
 
 
 @pytest.fixture(scope="module")
@@ -18,7 +19,7 @@ def docs():
 class Page(HTMLParser):
     """Collects what a page consists of; every tag that is opened must be closed."""
 
-    EMPTY = ("meta",)
+    EMPTY = ("meta", "wbr")
 
     def __init__(self, text):
         super().__init__()
@@ -68,10 +69,34 @@ def test_every_operation_field_and_status_is_on_the_page(docs):
             assert f"{method.upper()} {path}" in text
             assert operation["summary"] in text
             assert set(operation["responses"]) <= set(re.findall(r"\d{3}", text))
-    requests = [name for name in DOCUMENT["components"]["schemas"] if name.endswith(("Request", "Answer"))]
-    for name in requests:
+            for parameter in map(resolved, operation.get("parameters", ())):
+                assert parameter["name"] in text
+                assert parameter["description"].replace("`", "") in text
+    for name in set(re.findall(r"schemas/(\w+)", json.dumps(DOCUMENT["paths"]))):
         for field in DOCUMENT["components"]["schemas"][name].get("properties", ()):
             assert field in text
+
+
+def test_object_inside_of_another_has_a_table_of_its_own(docs):
+    (table,) = re.findall('<div class="table" tabindex="0" id="StudyReview">(.*?)</div>', docs.body)
+    fields = re.findall(r'<th scope="row"><code>(\w+)</code>(.*?)</th><td>(.*?)</td><td>(.*?)</td>', table)
+
+    assert 'list of 1 to 1,000: <a href="#StudyReview">StudyReview</a>' in docs.body
+    assert [name for name, *_ in fields] == ["event_id", "card", "rating", "reviewed_at", "duration_ms"]
+    assert fields[2] == ("rating", "", "whole number, 1 to 4", "1 Again (failed), 2 Hard, 3 Good, 4 Easy.")
+    assert fields[4][1] == ' <span class="optional">optional</span>'
+
+
+def test_example_without_a_body_shows_its_request_as_it_is_sent(docs):
+    def section(name):
+        return "".join(Page(docs.body.partition(f'<section id="{name}">')[2].partition("</section>")[0]).text)
+
+    due, export = section("getDue"), section("exportReviews")
+    assert "GET /v1/learners/ada/due?limit=20&until=2026-11-21T09%3A00%3A00Z&order=loss" in due
+    assert "DELETE /v1/learners/ada/reviews/9b2f61d1" in section("deleteReview")
+    # The lines as they come, not as JSON text inside of JSON.
+    assert "GET /v1/learners/ada/export?after=perrois answered with" in export
+    assert example_of("/v1/learners/{learner}/export", "get", "rest") in export
 
 
 def test_links_lead_to_sections_of_the_page(docs):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 from html import escape
 
 from http_kit.response import Response
+from inference.endpoints.docs_examples import examples
 from inference.endpoints.docs_fields import Fields
 from inference.endpoints.docs_style import STYLE
 from inference.endpoints.document import document_of
@@ -57,7 +57,7 @@ def page(document: dict[str, Any]) -> str:
         _prose(info["description"]),
         f"<p>Base URL: <code>{escape(server)}</code></p>" if server != ".." else "",
         *(_operation(fields, method, path, operation) for method, path, operation in operations),
-        "</main></body></html>\n",
+        f"<section><h2>Objects</h2>{fields.objects()}</section></main></body></html>\n",
     ]
     return "".join(parts)
 
@@ -66,42 +66,31 @@ def _operation(fields: Fields, method: str, path: str, operation: dict[str, Any]
     key = "Needs no key." if operation.get("security") == [] else "Needs a key in <code>x-api-key</code>."
     parts = [
         f'<section id="{operation["operationId"]}">',
-        f'<h2><span class="method">{method}</span> {escape(path)}</h2>',
+        f'<h2><span class="method">{method}</span> {escape(path).replace("/", "/<wbr>")}</h2>',
         f"<p><strong>{escape(operation['summary'])}</strong> {key}</p>{_prose(operation['description'])}",
     ]
-    request = operation.get("requestBody")
+    parameters = [fields.resolve(parameter) for parameter in operation.get("parameters", ())]
+    body = operation.get("requestBody")
     success = next(iter(operation["responses"]))  # the document has it first
-    answer = operation["responses"][success]
-    if request:
-        content = request["content"]["application/json"]
-        parts += ["<h3>Request</h3>", _prose(request["description"]), fields.tables(content["schema"])]
-        answers = answer["content"]["application/json"]["examples"]
-        parts += [_example(name, example, answers[name]) for name, example in content["examples"].items()]
-    content = answer["content"].get("application/json")
-    if content:
-        parts += ["<h3>Response</h3>", fields.tables(content["schema"])]
-        if not request:
-            parts += [_code(example["value"]) for example in content.get("examples", {}).values()]
-    parts.append("<h3>Errors</h3><ul>")
-    for status, reference in operation["responses"].items():
-        if status != success:
-            parts.append(
-                f"<li><code>{status}</code> {_inline(fields.resolve(reference)['description'])}</li>"
-            )
-    return "".join(parts) + "</ul></section>"
+    ((media, response),) = operation["responses"][success]["content"].items()
+    request: dict[str, Any] = body["content"]["application/json"] if body else {}
+    if parameters or body:
+        parts += ["<h3>Request</h3>", fields.parameters(parameters)]
+    if body:
+        parts += [_prose(body["description"]), fields.tables(request["schema"])]
+    if media != "text/html":
+        lines = "<p>JSON lines (<code>application/jsonl</code>).</p>" if media == "application/jsonl" else ""
+        parts += ["<h3>Response</h3>", lines, fields.tables(response["schema"])]
+        parts.append(examples(method, path, parameters, request, response))
+    return "".join(parts) + f"<h3>Errors</h3><ul>{_errors(fields, operation, success)}</ul></section>"
 
 
-def _example(name: str, example: dict[str, Any], answer: dict[str, Any]) -> str:
-    title = escape(example.get("summary", name))
-    return (
-        f"<details><summary>{title}</summary>{_code(example['value'])}"
-        f"<p>is answered with</p>{_code(answer['value'])}</details>"
+def _errors(fields: Fields, operation: dict[str, Any], success: str) -> str:
+    return "".join(
+        f"<li><code>{status}</code> {_inline(fields.resolve(response)['description'])}</li>"
+        for status, response in operation["responses"].items()
+        if status != success
     )
-
-
-def _code(value: Any) -> str:
-    # tabindex: what scrolls must be reachable by keyboard.
-    return f'<pre tabindex="0"><code>{escape(json.dumps(value, indent=2, ensure_ascii=False))}</code></pre>'
 
 
 def _prose(text: str) -> str:
@@ -110,5 +99,5 @@ def _prose(text: str) -> str:
 
 def _inline(text: str) -> str:
     """Return text with its `code` as such."""
-    parts = escape(text).split("`")
+    parts = escape(text, quote=False).split("`")
     return "".join(f"<code>{part}</code>" if index % 2 else part for index, part in enumerate(parts))

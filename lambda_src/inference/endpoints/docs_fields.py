@@ -22,6 +22,7 @@ class Fields:
 
     def __init__(self, document: dict[str, Any]) -> None:
         self._document = document
+        self._linked: list[str] = []
 
     def resolve(self, node: dict[str, Any]) -> dict[str, Any]:
         """Return what a reference points to, with what stands beside the reference."""
@@ -32,20 +33,49 @@ class Fields:
             found = found[name]
         return self.resolve(found)
 
+    def parameters(self, parameters: list[dict[str, Any]]) -> str:
+        """Return a table of an operation's parameters in the path, and one of those in the query."""
+        tables = []
+        for place, title in (("path", "In the path"), ("query", "In the query")):
+            there = [parameter for parameter in parameters if parameter["in"] == place]
+            fields = {
+                parameter["name"]: {
+                    **self.resolve(parameter["schema"]),
+                    "description": parameter["description"],
+                }
+                for parameter in there
+            }
+            required = [parameter["name"] for parameter in there if parameter.get("required")]
+            schema = {"properties": fields, "required": required, "description": title}
+            tables.append(self.tables(schema) if fields else "")
+        return "".join(tables)
+
     def tables(self, schema: dict[str, Any]) -> str:
-        """Return a table for each form that an object of this schema may have."""
+        """Return a table for each form that an object, or each object of a list, of this schema may have."""
         schema = self.resolve(schema)
         if "oneOf" in schema:
             return "".join(self.tables(form) for form in schema["oneOf"])
         if "properties" not in schema:
-            return f"<p>{escape(schema.get('description', ''))}</p>"
+            elements = self.tables(schema["items"]) if schema.get("type") == "array" else ""
+            return f"<p>{_code(schema.get('description', ''))}</p>{elements}"
+        return self._table(schema, "", _code(schema.get("description", "")))
+
+    def objects(self) -> str:
+        """Return a table of each object that a table links to."""
+        tables: list[str] = []
+        for name in self._linked:  # which becomes longer meanwhile
+            schema = self._document["components"]["schemas"][name]
+            caption = f"<code>{name}</code> {_code(schema.get('description', ''))}"
+            tables.append(self._table(schema, f' id="{name}"', caption))
+        return "".join(tables)
+
+    def _table(self, schema: dict[str, Any], mark: str, caption: str) -> str:
         rows = [
             self._row(name, field, required=name in schema.get("required", ()))
             for name, field in schema["properties"].items()
         ]
-        title = escape(schema.get("description", ""))
         return (
-            f'<div class="table" tabindex="0"><table><caption>{title}</caption><thead><tr>'
+            f'<div class="table" tabindex="0"{mark}><table><caption>{caption}</caption><thead><tr>'
             '<th scope="col">Field</th><th scope="col">Type</th><th scope="col">What it is</th></tr></thead>'
             f"<tbody>{''.join(rows)}</tbody></table></div>"
         )
@@ -58,24 +88,37 @@ class Fields:
             shown = default if isinstance(default, str) else encode(default)
             says += f" Default: <code>{shown}</code>."
         mark = "" if required else ' <span class="optional">optional</span>'
-        kind = escape(self._kind(field))
-        return f'<tr><th scope="row"><code>{name}</code>{mark}</th><td>{kind}</td><td>{says}</td></tr>'
+        return (
+            f'<tr><th scope="row"><code>{name}</code>{mark}</th><td>{self._kind(field)}</td>'
+            f"<td>{says}</td></tr>"
+        )
 
     def _kind(self, schema: dict[str, Any]) -> str:
-        """Return a schema in words: its type, and what its values are bound to."""
+        """Return a schema in words: its type, and what its values are bound to; an object by a link."""
+        name = schema.get("$ref", "").rpartition("/")[2]
         schema = self.resolve(schema)
-        if "allOf" in schema:
-            return self._kind(schema["allOf"][0])
-        if "oneOf" in schema:
-            return " or ".join(self._kind(form) for form in schema["oneOf"])
+        forms = schema.get("oneOf") or schema.get("allOf", ())[:1]
+        if forms:
+            return " or ".join(self._kind(form) for form in forms)
         if "enum" in schema or "const" in schema:
-            return " or ".join(f"“{value}”" for value in schema.get("enum", [schema.get("const")]))
+            values = schema.get("enum") or [schema["const"]]
+            return " or ".join(f"“{one}”" if isinstance(one, str) else encode(one) for one in values)
         if schema.get("type") == "array":
-            least, most = schema.get("minItems", 0), schema.get("maxItems", "…")
-            return f"list of {least} to {most}: {self._kind(schema['items'])}"
-        if "properties" in schema:
+            return f"list{_length(schema)}: {self._kind(schema['items'])}"
+        if "properties" not in schema:
+            return f"{_type(schema)}{_bounds(schema)}"
+        if not name:
             return f"object ({', '.join(schema['properties'])})"
-        return f"{_type(schema)}{_bounds(schema)}"
+        if name not in self._linked:
+            self._linked.append(name)
+        return f'<a href="#{name}">{name}</a>'
+
+
+def _length(schema: dict[str, Any]) -> str:
+    least, most = schema.get("minItems", 0), schema.get("maxItems")
+    if most is None:
+        return f" of {least:,} or more" if least else ""
+    return f" of {most:,}" if least == most else f" of {least:,} to {most:,}"
 
 
 def _type(schema: dict[str, Any]) -> str:
@@ -98,5 +141,5 @@ def _bounds(schema: dict[str, Any]) -> str:
 
 
 def _code(text: str) -> str:
-    parts = escape(text).split("`")
+    parts = escape(text, quote=False).split("`")
     return "".join(f"<code>{part}</code>" if index % 2 else part for index, part in enumerate(parts))
