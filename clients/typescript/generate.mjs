@@ -13,7 +13,7 @@ import ts from "typescript";
 const HERE = fileURLToPath(new URL(".", import.meta.url));
 const DOCUMENT = new URL("../../lambda_src/inference/openapi.json", import.meta.url);
 const TYPES = join(HERE, "types");
-const PUBLIC = ["index.d.ts", "client.d.ts", "errors.d.ts"]; // the others are for these only
+const PUBLIC = ["index.d.ts", "client.d.ts", "learner.d.ts", "errors.d.ts"]; // the others are for these only
 const FEW_VALUES = 10;
 
 /**

@@ -5,6 +5,8 @@ export const CARDS_PER_CALL = 1_000;
 export const CARDS_PER_RANKING = 10_000;
 export const OUTCOMES_PER_CALL = 1_000;
 export const REVIEWS_PER_CALL = 100_000;
+export const CARDS_PER_IMPORT = 1_000;
+export const REVIEWS_PER_IMPORT = 20_000;
 export const BODY_BYTES = 3_000_000;
 const OPTION_BYTES = 300; // kept free for a `learner_state` and a `now`, which may be added after splitting
 
@@ -73,9 +75,10 @@ export function elementsOf(listed) {
  * @param {object} options The other fields of the body.
  * @param {number} elementsPerCall How many elements a request may have.
  * @param {number} [reserved] Bytes of the body to be kept free.
+ * @param {number} [reviewsPerCall] How many reviews the cards of a request may have in all.
  * @returns {Element[][]}
  */
-export function split(part, options, elementsPerCall, reserved = 0) {
+export function split(part, options, elementsPerCall, reserved = 0, reviewsPerCall = REVIEWS_PER_CALL) {
   const room = BODY_BYTES - OPTION_BYTES - reserved - bodyOf("cards", [], options).length;
   /** @type {Element[][]} */
   const parts = [];
@@ -84,7 +87,7 @@ export function split(part, options, elementsPerCall, reserved = 0) {
     bytes += element.bytes + 1;
     reviews += element.reviews;
     const last = parts.at(-1);
-    if (!last || last.length >= elementsPerCall || bytes > room || reviews > REVIEWS_PER_CALL) {
+    if (!last || last.length >= elementsPerCall || bytes > room || reviews > reviewsPerCall) {
       parts.push([element]);
       [bytes, reviews] = [element.bytes + 1, element.reviews];
     } else {

@@ -10,6 +10,7 @@
 
 import { Connection } from "./connection.js";
 import { oneCard, oneOrSeveral, rank } from "./decks.js";
+import { Learner } from "./learner.js";
 import { sendReviews } from "./reviews.js";
 import { reader, readRatedSchedule, readSchedule } from "./shapes.js";
 
@@ -138,6 +139,16 @@ export class Client {
    */
   sendReviews(outcomes, settings = {}) {
     return sendReviews(this.#connection, outcomes, settings);
+  }
+
+  /**
+   * The calls about a learner whom the service remembers; nothing is sent yet.
+   * @param {string} learner Id of your own: 1 to 128 characters, no control characters; not a name or an address of a
+   *   person.
+   * @returns {Learner}
+   */
+  learner(learner) {
+    return new Learner(this.#connection, learner);
   }
 
   /**

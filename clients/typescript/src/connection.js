@@ -3,13 +3,17 @@
 /** @import { CallSettings, ClientSettings } from "../types/api.js" */
 /** @import { Element } from "./batches.js" */
 /** @import { Reader } from "./exchange.js" */
+/** @import { Page } from "./pages.js" */
 
 import { bodyOf } from "./batches.js";
 import { ApiError, ConnectionFailedError, RecallError, TimedOutError } from "./errors.js";
 import { aborted, resultOf, sleep, textOf } from "./exchange.js";
+import { pageOf } from "./pages.js";
 
 const TIMEOUT_MS = 60_000;
 const ATTEMPT_MS = 30_000; // API Gateway itself gives up after 29 seconds
+
+/** @typedef {{ method: string, path: string, body: string | null }} Sent A request. */
 
 /** The time and the signal that the requests of a call share. */
 class Call {
@@ -72,14 +76,41 @@ export class Connection {
    * @param {string} path Path below the endpoint, such as `/v1/predict`.
    * @param {string | null} body JSON to POST; null to GET.
    * @param {Reader<T>} read
+   * @param {string} [method]
    * @returns {Promise<T>}
    */
-  async send(call, path, body, read) {
+  send(call, path, body, read, method = body === null ? "GET" : "POST") {
+    return this.#tried(call, { method, path, body }, (response, text) => resultOf(response, text, read));
+  }
+
+  /**
+   * Get a page of JSON lines.
+   * @template T
+   * @param {Call} call
+   * @param {string} path
+   * @param {Reader<T>} read Reads a line.
+   * @returns {Promise<Page<T>>}
+   */
+  page(call, path, read) {
+    const sent = { method: "GET", path, body: null };
+    return this.#tried(call, sent, (response, text) => pageOf(response, text, read));
+  }
+
+  /**
+   * @template T
+   * @param {Call} call
+   * @param {Sent} sent
+   * @param {(response: Response, text: string) => T} read
+   * @returns {Promise<T>}
+   */
+  async #tried(call, sent, read) {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await this.#attempt(call, path, body, read);
+        return await this.#attempt(call, sent, read);
       } catch (error) {
-        if (!(error instanceof RecallError) || !error.passing || attempt >= this.#retries.attempts) throw error;
+        if (!(error instanceof RecallError)) throw error;
+        error.attempts = attempt;
+        if (!error.passing || attempt >= this.#retries.attempts) throw error;
         const pause = this.#pauseAfter(attempt, error);
         if (pause >= call.left) throw error;
         await sleep(pause, call.signal);
@@ -121,12 +152,11 @@ export class Connection {
   /**
    * @template T
    * @param {Call} call
-   * @param {string} path
-   * @param {string | null} body
-   * @param {Reader<T>} read
+   * @param {Sent} sent
+   * @param {(response: Response, text: string) => T} read
    * @returns {Promise<T>}
    */
-  async #attempt(call, path, body, read) {
+  async #attempt(call, sent, read) {
     call.signal?.throwIfAborted();
     const { left } = call;
     if (left <= 0) throw call.late();
@@ -136,12 +166,12 @@ export class Connection {
     const stop = () => aborter.abort();
     call.signal?.addEventListener("abort", stop);
     try {
-      const received = this.#request(path, body, aborter.signal).then(async (response) => ({
+      const received = this.#request(sent, aborter.signal).then(async (response) => ({
         response,
         text: await textOf(response, (reason) => aborter.abort(reason)),
       }));
       const { response, text } = await Promise.race([received, aborted(aborter.signal)]);
-      return resultOf(response, text, read);
+      return read(response, text);
     } catch (error) {
       if (error instanceof RecallError) throw error;
       call.signal?.throwIfAborted();
@@ -153,16 +183,14 @@ export class Connection {
   }
 
   /**
-   * @param {string} path
-   * @param {string | null} body
+   * @param {Sent} sent
    * @param {AbortSignal} signal
    */
-  #request(path, body, signal) {
+  #request({ method, path, body }, signal) {
     const [url, fetch] = [this.#base + path, this.#fetch]; // which must not have a `this`
     /** @type {Record<string, string>} */
     const headers = { "X-Api-Key": this.#apiKey };
-    if (body === null) return fetch(url, { headers, signal, redirect: "manual" });
-    headers["Content-Type"] = "application/json";
-    return fetch(url, { method: "POST", headers, body, signal, redirect: "manual" });
+    if (body !== null) headers["Content-Type"] = "application/json";
+    return fetch(url, { method, headers, body, signal, redirect: "manual" });
   }
 }

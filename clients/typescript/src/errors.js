@@ -6,9 +6,10 @@
 // └── ApiError                  the service responded with an error
 //     ├── InvalidInputError     400: `field` names the wrong input
 //     ├── ForbiddenError        403: no valid API key
+//     ├── NotFoundError         404: no such learner, card or review, or the call isn't on in this service
 //     ├── BodyTooLargeError     413: one card alone is larger than a call may be
 //     ├── ThrottledError        429: too fast, or the day's quota is used up
-//     ├── UnavailableError      503: no model can be loaded, or no review stored, now
+//     ├── UnavailableError      503: no model can be loaded, or the store doesn't respond, now
 //     └── ForeignResponseError  any other status, or 200: it isn't a Recall service that responded
 
 /** @import { StoredReviews } from "../types/api.js" */
@@ -16,7 +17,8 @@
 /** Base class of this package's errors. */
 export class RecallError extends Error {
   /**
-   * Of an error of `sendReviews`: what became of the parts of the list that the service responded to.
+   * Of an error of `sendReviews`, `study` or `importCards`: what became of the parts of the list that the service
+   * responded to.
    * @type {StoredReviews | undefined}
    */
   stored = undefined;
@@ -25,6 +27,8 @@ export class RecallError extends Error {
    * @internal
    */
   passing = false;
+  /** Number of attempts that the request took, the last one included. */
+  attempts = 1;
 
   /**
    * @param {string} message
@@ -96,11 +100,13 @@ export class ApiError extends RecallError {
 export class InvalidInputError extends ApiError {}
 /** The API key isn't a valid one. */
 export class ForbiddenError extends ApiError {}
+/** The service knows no such learner, card or review, or has this call turned off. */
+export class NotFoundError extends ApiError {}
 /** One card alone is larger than a call may be. */
 export class BodyTooLargeError extends ApiError {}
 /** Too many calls: in a short time, or for the day. */
 export class ThrottledError extends ApiError {}
-/** The service can't load a model, or can't store reviews, at the moment. */
+/** The service can't load a model, or can't reach its store, at the moment. */
 export class UnavailableError extends ApiError {}
 /** The response isn't one that a Recall service gives: check the endpoint. */
 export class ForeignResponseError extends ApiError {}

@@ -47,12 +47,13 @@ export async function textOf(response, onSilence) {
  * @param {Response} response
  * @param {string} text Its body.
  * @param {Reader<T>} read
+ * @param {(text: string) => unknown} [parse] Turns the body into JSON; throws where it is cut off.
  * @returns {T}
  */
-export function resultOf(response, text, read) {
+export function resultOf(response, text, read, parse = JSON.parse) {
   if (!response.ok) throw errorOf(response, text);
   try {
-    return read(JSON.parse(text));
+    return read(parse(text));
   } catch (error) {
     if (error instanceof WrongShapeError) throw foreign(response, `not a response of this call (${error.message})`);
     if (response.headers.get("Content-Type")?.includes("json")) {

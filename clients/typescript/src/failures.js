@@ -6,6 +6,7 @@ import {
   ForbiddenError,
   ForeignResponseError,
   InvalidInputError,
+  NotFoundError,
   ThrottledError,
   UnavailableError,
 } from "./errors.js";
@@ -14,6 +15,7 @@ import {
 const BY_STATUS = {
   400: InvalidInputError,
   403: ForbiddenError,
+  404: NotFoundError,
   413: BodyTooLargeError,
   429: ThrottledError,
   503: UnavailableError,

@@ -8,8 +8,10 @@ export {
   ForbiddenError,
   ForeignResponseError,
   InvalidInputError,
+  NotFoundError,
   RecallError,
   ThrottledError,
   TimedOutError,
   UnavailableError,
 } from "./errors.js";
+export { Learner } from "./learner.js";

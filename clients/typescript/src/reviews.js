@@ -1,12 +1,12 @@
-// Sending review outcomes: the same result as of a single request, however many it takes.
+// Sending review outcomes.
 
 /** @import { CallSettings, RejectedReview, ReviewOutcome, StoredReviews } from "../types/api.js" */
 /** @import { ReviewsResponse } from "../types/recall-api.js" */
 /** @import { Element } from "./batches.js" */
 /** @import { Connection } from "./connection.js" */
 
-import { elementsOf, OUTCOMES_PER_CALL, plain, split } from "./batches.js";
-import { InvalidInputError, RecallError } from "./errors.js";
+import { elementsOf, plain } from "./batches.js";
+import { Sender } from "./sending.js";
 import { areIndexes, reader, WrongShapeError } from "./shapes.js";
 
 /**
@@ -20,45 +20,8 @@ export async function sendReviews(connection, outcomes, settings) {
   const listed = [...outcomes].map(plain);
   const tally = new Tally(listed.map((one) => one?.event_id));
   const call = connection.begin(settings);
-  /** @param {Element[]} part */
-  const send = (part) =>
-    connection.sendPart(call, "/v1/reviews", "reviews", part, {}, (body) => readStored(body, part.length));
-  try {
-    await sendParts(elementsOf(listed), tally, send);
-  } catch (error) {
-    if (error instanceof RecallError) error.stored = tally.stored;
-    throw error;
-  }
+  await new Sender(connection, call, { path: "/v1/reviews" }, readStored, tally).send(elementsOf(listed));
   return tally.stored;
-}
-
-/**
- * Send the parts of a list and keep a tally.
- *
- * The service refuses a request of which every review is wrong, and names the first. As a part of a list with a
- * right one, each of them would be rejected by name: so such a part is sent with a right one.
- * @param {Element[]} listed
- * @param {Tally} tally
- * @param {(part: Element[]) => Promise<ReviewsResponse>} send
- */
-async function sendParts(listed, tally, send) {
-  const refused = [];
-  for (const part of split(listed, {}, OUTCOMES_PER_CALL)) {
-    try {
-      tally.add(part, await send(part));
-    } catch (error) {
-      if (!(error instanceof InvalidInputError) || !error.field?.startsWith("reviews[")) throw error;
-      refused.push({ part, error });
-    }
-  }
-  const right = tally.right === undefined ? undefined : listed[tally.right];
-  for (const { part, error } of refused) {
-    if (!right) throw error;
-    for (const smaller of split(part, {}, OUTCOMES_PER_CALL - 1, right.bytes)) {
-      const together = [right, ...smaller];
-      tally.add(together, await send(together), 1);
-    }
-  }
 }
 
 /**
@@ -75,6 +38,19 @@ function readStored(body, reviews) {
     throw new WrongShapeError(`the counts aren't those of ${reviews} reviews`);
   }
   return body;
+}
+
+/**
+ * Return a rejected review by its position in the caller's list.
+ * @param {"reviews" | "cards"} name The field of the list.
+ * @param {number} index Position in the request of the review, or of its card.
+ * @param {number} position That in the caller's list.
+ * @param {{ message: string, field: string }} error
+ * @returns {RejectedReview}
+ */
+export function rejectedOf(name, index, position, { message, field }) {
+  const [sent, listed] = [`${name}[${index}]`, `${name}[${position}]`];
+  return { index: position, message: message.replace(sent, listed), field: field.replace(sent, listed) };
 }
 
 /** What became of the reviews of a list, from the responses to its parts. */
@@ -118,9 +94,7 @@ class Tally {
     this.#repeated += repeated + again - known;
     this.#stored = new Map([...ids, ...this.#stored]);
     for (const { index, error } of rejected) {
-      const position = /** @type {Element} */ (part[index]).position;
-      const named = (/** @type {string} */ text) => text.replace(`reviews[${index}]`, `reviews[${position}]`);
-      this.#rejected.push({ index: position, message: named(error.message), field: named(error.field) });
+      this.#rejected.push(rejectedOf("reviews", index, /** @type {Element} */ (part[index]).position, error));
     }
   }
 }

@@ -3,7 +3,12 @@ import type {
   CurveResponse,
   CurveHistory,
   CurveThreeInputs,
+  DeleteCardResponse,
+  DeleteLearnerResponse,
+  DeleteReviewResponse,
+  DueResponse,
   HealthResponse,
+  ImportRequest,
   Interval,
   ModelResponse,
   PredictCards,
@@ -13,15 +18,38 @@ import type {
   QualityResponse,
   RankResponse,
   RankRequest,
+  RememberedCardResponse,
+  RememberedLearnerResponse,
   ReviewOutcome as ApiReviewOutcome,
   ScheduleCards,
   ScheduleForEachRating,
   ScheduleHistory,
   ScheduleManyTargets,
   ScheduleThreeInputs,
+  StudyAccepted,
+  StudyRequest,
+  StudyReview as ApiStudyReview,
+  operations,
 } from "./recall-api.js";
 
-export type { Interval, Rating, ReviewAt, ReviewDaysAgo } from "./recall-api.js";
+export type {
+  CardState,
+  DueCard,
+  DueDay,
+  ExportedReview,
+  ImportedCard,
+  ImportedReview,
+  Interval,
+  RatedInterval,
+  RatedIntervals,
+  Rating,
+  RememberedReview,
+  RetentionRange,
+  ReviewAt,
+  ReviewDaysAgo,
+} from "./recall-api.js";
+
+type Nullable<T, Names extends keyof T> = Omit<T, Names> & { [Name in Names]: T[Name] | null };
 
 /** A card as three inputs or as its reviews, for `predict` and `rank`. */
 export type Card = PredictThreeInputs | PredictHistory;
@@ -34,6 +62,16 @@ export type CurveCard = Omit<CurveThreeInputs, keyof CurveOptions> | Omit<CurveH
 /** A review and its outcome, for `sendReviews`. */
 export type ReviewOutcome = ApiReviewOutcome;
 
+/**
+ * A review for `study`. Without an `event_id`, the client makes one for this call: give your own to a review that your
+ * app may send in another call again.
+ */
+export type StudyReview = Omit<ApiStudyReview, "event_id"> & { event_id?: string };
+
+export type StudyOptions = Omit<StudyRequest, "reviews">;
+export type DueOptions = NonNullable<operations["getDue"]["parameters"]["query"]>;
+export type CardOptions = NonNullable<operations["getCard"]["parameters"]["query"]>;
+export type ImportOptions = Omit<ImportRequest, "cards">;
 export type PredictOptions = Omit<PredictCards, "cards">;
 export type ScheduleOptions = Omit<ScheduleCards, "cards" | "for_each_rating">;
 export type CurveOptions = Omit<CurveHistory, "reviews">;
@@ -46,6 +84,16 @@ export type Schedule = ScheduleManyTargets;
 /** When a card would be due after each rating given now: for each, one interval for each target. */
 export type RatedSchedule = Omit<ScheduleForEachRating, "again" | "hard" | "good" | "easy"> &
   Record<"again" | "hard" | "good" | "easy", Interval[]>;
+/** A review that is stored, and when its card is due after all reviews of the list. */
+export type StudiedReview = StudyAccepted;
+export type DueCards = DueResponse;
+export type RememberedCard = RememberedCardResponse;
+export type RememberedLearner = RememberedLearnerResponse;
+/** A card that was deleted; `reviews` is null if an attempt without a response had deleted it before. */
+export type ForgottenCard = Nullable<DeleteCardResponse, "reviews">;
+/** A review that was deleted; the others are null if an attempt without a response had deleted it before. */
+export type UndoneReview = Nullable<DeleteReviewResponse, "card" | "reviews">;
+export type ForgottenLearner = DeleteLearnerResponse;
 export type Curve = CurveResponse;
 export type Model = ModelResponse;
 export type Health = HealthResponse;
@@ -69,12 +117,14 @@ export interface Ranking {
 
 /** A review that is wrong, and so isn't stored. */
 export interface RejectedReview {
-  /** Position in your list, from 0. */
+  /** Position in your list, from 0; of an import, that of its card. */
   index: number;
   /** What is wrong and what is allowed. */
   message: string;
   /** Name of the wrong field, such as `reviews[3].rating`. */
   field: string;
+  /** Of an import: position of the review among the card's, from 0. */
+  review?: number;
 }
 
 /** How many reviews were stored; the three add up to those that were sent. */
@@ -85,6 +135,14 @@ export interface StoredReviews {
   repeated: number;
   /** The wrong ones, in the order of the list. */
   rejected: RejectedReview[];
+}
+
+/** What became of a list of reviews. */
+export interface StudyResults extends StoredReviews {
+  /** One for each review, in the order of the list; null where it was rejected. */
+  results: (StudiedReview | null)[];
+  /** Absent for an empty list, which isn't sent. */
+  model_version?: string;
 }
 
 /** How often and how fast a request is sent again: after 429, 500, 502, 503, 504, or without a whole response. */

@@ -87,6 +87,13 @@ export class Client {
      */
     sendReviews(outcomes: Iterable<ReviewOutcome>, settings?: CallSettings): Promise<StoredReviews>;
     /**
+     * The calls about a learner whom the service remembers; nothing is sent yet.
+     * @param {string} learner Id of your own: 1 to 128 characters, no control characters; not a name or an address of a
+     *   person.
+     * @returns {Learner}
+     */
+    learner(learner: string): Learner;
+    /**
      * The description of the model that predicts, and how good it was.
      * @param {CallSettings} [settings]
      * @returns {Promise<Model>}
@@ -123,6 +130,7 @@ import type { RankOptions } from "../types/api.js";
 import type { Ranking } from "../types/api.js";
 import type { ReviewOutcome } from "../types/api.js";
 import type { StoredReviews } from "../types/api.js";
+import { Learner } from "./learner.js";
 import type { Model } from "../types/api.js";
 import type { Health } from "../types/api.js";
 import type { Quality } from "../types/api.js";

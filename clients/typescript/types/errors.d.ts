@@ -7,7 +7,8 @@ export class RecallError extends Error {
      */
     constructor(message: string, options?: ErrorOptions);
     /**
-     * Of an error of `sendReviews`: what became of the parts of the list that the service responded to.
+     * Of an error of `sendReviews`, `study` or `importCards`: what became of the parts of the list that the service
+     * responded to.
      * @type {StoredReviews | undefined}
      */
     stored: StoredReviews | undefined;
@@ -16,6 +17,8 @@ export class RecallError extends Error {
      * @internal
      */
     passing: boolean;
+    /** Number of attempts that the request took, the last one included. */
+    attempts: number;
 }
 /** No whole response came, in none of the attempts; `cause` has the reason. */
 export class ConnectionFailedError extends RecallError {
@@ -48,13 +51,16 @@ export class InvalidInputError extends ApiError {
 /** The API key isn't a valid one. */
 export class ForbiddenError extends ApiError {
 }
+/** The service knows no such learner, card or review, or has this call turned off. */
+export class NotFoundError extends ApiError {
+}
 /** One card alone is larger than a call may be. */
 export class BodyTooLargeError extends ApiError {
 }
 /** Too many calls: in a short time, or for the day. */
 export class ThrottledError extends ApiError {
 }
-/** The service can't load a model, or can't store reviews, at the moment. */
+/** The service can't load a model, or can't reach its store, at the moment. */
 export class UnavailableError extends ApiError {
 }
 /** The response isn't one that a Recall service gives: check the endpoint. */

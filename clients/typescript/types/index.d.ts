@@ -1,2 +1,3 @@
 export { Client } from "./client.js";
-export { ApiError, BodyTooLargeError, ConnectionFailedError, ForbiddenError, ForeignResponseError, InvalidInputError, RecallError, ThrottledError, TimedOutError, UnavailableError } from "./errors.js";
+export { Learner } from "./learner.js";
+export { ApiError, BodyTooLargeError, ConnectionFailedError, ForbiddenError, ForeignResponseError, InvalidInputError, NotFoundError, RecallError, ThrottledError, TimedOutError, UnavailableError } from "./errors.js";

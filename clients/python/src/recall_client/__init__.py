@@ -1,7 +1,9 @@
 """Client of a Recall service: how likely a learner still remembers a card, and when to show it next."""
 
 from recall_client._async.client import AsyncClient
+from recall_client._async.learner import AsyncLearner
 from recall_client._sync.client import Client
+from recall_client._sync.learner import Learner
 from recall_client.cards import Card, History, Review, ThreeInputs
 from recall_client.errors import (
     ApiError,
@@ -10,51 +12,93 @@ from recall_client.errors import (
     ForbiddenError,
     ForeignResponseError,
     InvalidInputError,
+    NotFoundError,
     RecallError,
     ThrottledError,
     TimedOutError,
     UnavailableError,
 )
 from recall_client.exchange import Retries
+from recall_client.remembered_cards import (
+    CardState,
+    DueCard,
+    DueCards,
+    DueDay,
+    RatedInterval,
+    RatedIntervals,
+    RememberedCard,
+    RememberedReview,
+)
+from recall_client.remembered_learner import (
+    ForgottenCard,
+    ForgottenLearner,
+    RememberedLearner,
+    RetentionRange,
+    UndoneReview,
+)
 from recall_client.responses import Curve, Prediction, RankedCard, Ranking, Results
 from recall_client.reviews import RejectedReview, ReviewOutcome, StoredReviews
 from recall_client.schedules import Interval, RatedSchedule, Schedule
 from recall_client.service import Feature, Health, InputDrift, Model, Quality, QualityDay, QualityFigures
+from recall_client.studied import StudiedReview, StudyResults
+from recall_client.study_requests import ExportedReview, ImportedCard, ImportedReview, StudyReview
 
 __all__ = [
     "ApiError",
     "AsyncClient",
+    "AsyncLearner",
     "BodyTooLargeError",
     "Card",
+    "CardState",
     "Client",
     "ConnectionFailedError",
     "Curve",
+    "DueCard",
+    "DueCards",
+    "DueDay",
+    "ExportedReview",
     "Feature",
     "ForbiddenError",
     "ForeignResponseError",
+    "ForgottenCard",
+    "ForgottenLearner",
     "Health",
     "History",
+    "ImportedCard",
+    "ImportedReview",
     "InputDrift",
     "Interval",
     "InvalidInputError",
+    "Learner",
     "Model",
+    "NotFoundError",
     "Prediction",
     "Quality",
     "QualityDay",
     "QualityFigures",
     "RankedCard",
     "Ranking",
+    "RatedInterval",
+    "RatedIntervals",
     "RatedSchedule",
     "RecallError",
     "RejectedReview",
+    "RememberedCard",
+    "RememberedLearner",
+    "RememberedReview",
     "Results",
+    "RetentionRange",
     "Retries",
     "Review",
     "ReviewOutcome",
     "Schedule",
     "StoredReviews",
+    "StudiedReview",
+    "StudyResults",
+    "StudyReview",
     "ThreeInputs",
     "ThrottledError",
     "TimedOutError",
     "UnavailableError",
+    "UndoneReview",
 ]

@@ -13,6 +13,8 @@ CARDS_PER_CALL = 1_000
 CARDS_PER_RANKING = 10_000
 OUTCOMES_PER_CALL = 1_000
 REVIEWS_PER_CALL = 100_000
+CARDS_PER_IMPORT = 1_000
+REVIEWS_PER_IMPORT = 20_000
 BODY_BYTES = 3_000_000
 OPTION_BYTES = 300  # kept free for a `learner_state` and a `now`, which may be added after splitting
 
@@ -47,7 +49,13 @@ def elements(listed: Iterable[Any]) -> list[Element]:
     return found
 
 
-def split(part: Part, options: Mapping[str, Any], elements_per_call: int, reserved: int = 0) -> list[Part]:
+def split(
+    part: Part,
+    options: Mapping[str, Any],
+    elements_per_call: int,
+    reserved: int = 0,
+    reviews_per_call: int = REVIEWS_PER_CALL,
+) -> list[Part]:
     """Return the elements, in order, in as few parts as the limits of a call allow.
 
     An element that is too large by itself stays in a part of its own: the service's error says what is wrong
@@ -63,13 +71,15 @@ def split(part: Part, options: Mapping[str, Any], elements_per_call: int, reserv
         How many elements a call may have.
     reserved : int
         Bytes of the body to be kept free.
+    reviews_per_call : int
+        How many reviews the cards of a call may have in all.
     """
     room = BODY_BYTES - OPTION_BYTES - reserved - len(body_of("cards", [], options))
     starts: list[int] = []
     size = reviews = count = 0
     for index, element in enumerate(part):
         size, reviews, count = size + len(element.text) + len(","), reviews + element.reviews, count + 1
-        if not starts or count > elements_per_call or size > room or reviews > REVIEWS_PER_CALL:
+        if not starts or count > elements_per_call or size > room or reviews > reviews_per_call:
             starts.append(index)
             size, reviews, count = len(element.text) + len(","), element.reviews, 1
     return [part[start:end] for start, end in pairwise([*starts, len(part)])]

@@ -6,9 +6,10 @@ RecallError
 └── ApiError                  the service responded with an error; `status`, `code`, `field`, `request_id`
     ├── InvalidInputError     400: `field` names the wrong input
     ├── ForbiddenError        403: no valid API key
+    ├── NotFoundError         404: no such learner, card or review, or the call isn't on in this service
     ├── BodyTooLargeError     413: one card alone is larger than a call may be
     ├── ThrottledError        429: too fast, or the day's quota is used up; `retry_after`
-    ├── UnavailableError      503: no model can be loaded, or no review stored, now; `retry_after`
+    ├── UnavailableError      503: no model can be loaded, or the store doesn't respond, now; `retry_after`
     └── ForeignResponseError  any other status, or 200: it isn't a Recall service that responded
 """
 
@@ -39,13 +40,17 @@ class RecallError(Exception):
     Attributes
     ----------
     stored : StoredReviews, optional
-        Of an error of `send_reviews`: what became of the parts of the list that the service responded to.
+        Of an error of `send_reviews`, `study` or `import_cards`: what became of the parts of the list that
+        the service responded to.
     passing : bool
         Whether another attempt may succeed.
+    attempts : int
+        Number of attempts that the request took, the last one included.
     """
 
     stored: StoredReviews | None = None
     passing = False
+    attempts = 1
 
 
 class ConnectionFailedError(RecallError):
@@ -130,6 +135,10 @@ class ForbiddenError(ApiError):
     """The API key isn't a valid one."""
 
 
+class NotFoundError(ApiError):
+    """The service knows no such learner, card or review, or has this call turned off."""
+
+
 class BodyTooLargeError(ApiError):
     """One card alone is larger than a call may be."""
 
@@ -139,7 +148,7 @@ class ThrottledError(ApiError):
 
 
 class UnavailableError(ApiError):
-    """The service can't load a model, or can't store reviews, at the moment."""
+    """The service can't load a model, or can't reach its store, at the moment."""
 
 
 class ForeignResponseError(ApiError):

@@ -26,7 +26,7 @@ class Request(NamedTuple):
 
     Parameters
     ----------
-    method : {"GET", "POST"}
+    method : {"GET", "POST", "DELETE"}
         HTTP method.
     path : str
         Path below the endpoint, such as ``/v1/predict``.
@@ -50,6 +50,11 @@ class Request(NamedTuple):
         if len(content) >= GZIP_FROM_BYTES:
             content, headers["Content-Encoding"] = gzip.compress(content, 5, mtime=0), "gzip"
         return cls("POST", path, content, headers)
+
+    @classmethod
+    def deleting(cls, path: str) -> Request:
+        """Return the DELETE of a path."""
+        return cls("DELETE", path, None, {})
 
 
 class Deadline:
@@ -101,7 +106,9 @@ class Retries:
         return retry_after + random.uniform(0.0, longest)  # noqa: S311 - nothing secret depends on it
 
 
-def result_of(response: httpx.Response, read: Reader[T]) -> T:
+def result_of(
+    response: httpx.Response, read: Reader[T], decode: Callable[[bytes], Any] = msgspec.json.decode
+) -> T:
     """Return what a response holds.
 
     Parameters
@@ -110,6 +117,8 @@ def result_of(response: httpx.Response, read: Reader[T]) -> T:
         As it came.
     read : callable
         What to make of its JSON.
+    decode : callable
+        Turns its body into JSON; a `msgspec.DecodeError` where it is cut off.
 
     Raises
     ------
@@ -121,7 +130,7 @@ def result_of(response: httpx.Response, read: Reader[T]) -> T:
     if not response.is_success:
         raise error_of(response)
     try:
-        return read(msgspec.json.decode(response.content))
+        return read(decode(response.content))
     except msgspec.ValidationError as error:
         raise foreign(response, f"not a response of this call ({error})") from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:

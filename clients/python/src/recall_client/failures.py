@@ -14,6 +14,7 @@ from recall_client.errors import (
     ForbiddenError,
     ForeignResponseError,
     InvalidInputError,
+    NotFoundError,
     ThrottledError,
     UnavailableError,
 )
@@ -22,6 +23,7 @@ T = TypeVar("T", bound=ApiError)
 _BY_STATUS: dict[int, type[ApiError]] = {
     400: InvalidInputError,
     403: ForbiddenError,
+    404: NotFoundError,
     413: BodyTooLargeError,
     429: ThrottledError,
     503: UnavailableError,

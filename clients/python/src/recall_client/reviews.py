@@ -43,16 +43,19 @@ class RejectedReview(msgspec.Struct, frozen=True):
     Parameters
     ----------
     index : int
-        Position of the review in your list, from 0.
+        Position of the review in your list, from 0; of an import, that of its card.
     message : str
         What is wrong and what is allowed.
     field : str
         Name of the wrong field, such as ``reviews[3].rating``.
+    review : int, optional
+        Of an import: position of the review among the card's, from 0.
     """
 
     index: int
     message: str
     field: str
+    review: int | None = None
 
 
 class StoredReviews(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,13 +99,13 @@ class StoredPart(msgspec.Struct, frozen=True, kw_only=True):
     rejected: tuple[RejectedInPart, ...]
 
 
-def read_stored(body: Any, reviews: int) -> StoredPart:
+def read_stored(body: Any, length: int) -> StoredPart:
     """Read the response to so many reviews."""
     stored = msgspec.convert(body, StoredPart)
     indexes = {one.index for one in stored.rejected}
     counted = stored.accepted + stored.repeated + len(stored.rejected)
-    if counted != reviews or len(indexes) != len(stored.rejected) or not indexes <= set(range(reviews)):
-        raise msgspec.ValidationError(f"the counts aren't those of {reviews:,} reviews")
+    if counted != length or len(indexes) != len(stored.rejected) or not indexes <= set(range(length)):
+        raise msgspec.ValidationError(f"the counts aren't those of {length:,} reviews")
     return stored
 
 

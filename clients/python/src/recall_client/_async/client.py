@@ -9,6 +9,7 @@ import httpx
 
 from recall_client._async.connection import AsyncConnection
 from recall_client._async.decks import one_card, one_or_several, rank
+from recall_client._async.learner import AsyncLearner
 from recall_client._async.sent_reviews import send_reviews
 from recall_client.cards import Card, CurveOptions, PredictOptions, RankOptions, ScheduleOptions
 from recall_client.exchange import Request, Retries
@@ -42,8 +43,8 @@ class AsyncClient:
 
     Raises
     ------
-    InvalidInputError, ForbiddenError, ThrottledError, UnavailableError, ApiError, ConnectionFailedError
-        Raised by every method; see `recall_client.errors`.
+    ApiError, ConnectionFailedError
+        Raised by every method; `recall_client.errors` has their kinds.
     """
 
     def __init__(
@@ -117,6 +118,21 @@ class AsyncClient:
         An error's `stored` says what became of the reviews of the requests before the one that failed.
         """
         return await send_reviews(self._connection, outcomes)
+
+    def learner(self, learner: str) -> AsyncLearner:
+        """Return the calls about a learner whom the service remembers; nothing is sent yet.
+
+        Parameters
+        ----------
+        learner : str
+            Id of your own: 1 to 128 characters, no control characters; not a name or an address of a person.
+
+        Raises
+        ------
+        ValueError
+            If the id can't stand in a URL.
+        """
+        return AsyncLearner(self._connection, learner)
 
     async def model(self) -> Model:
         """Return the description of the model that predicts, and how good it was."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from itertools import count
 from typing import Any, TypeVar
 
@@ -10,9 +12,11 @@ import httpx
 from recall_client.batches import Part, body_of
 from recall_client.errors import PASSING_ERRORS, ApiError, ConnectionFailedError, RecallError, TimedOutError
 from recall_client.exchange import Deadline, Reader, Request, Retries, result_of
+from recall_client.pages import Page, page_of
 from recall_client.sending import async_pause, async_send, timeouts, without_proxy
 
 T = TypeVar("T")
+ReadsResponse = Callable[[httpx.Response], T]
 ATTEMPT_SECONDS = 30.0  # API Gateway itself gives up after 29
 
 
@@ -55,16 +59,11 @@ class AsyncConnection:
         ApiError, ConnectionFailedError
             The error of the last attempt.
         """
-        deadline = deadline or Deadline(self.timeout)
-        for attempt in count(1):
-            try:
-                return await self._attempt(request, read, deadline)
-            except RecallError as error:
-                pause = self._retries.pause_after(attempt, error)
-                if pause is None or pause >= deadline.left():
-                    raise
-            await async_pause(pause)
-        raise AssertionError("unreachable: the loop has no end of its own")
+        return await self._tried(request, partial(result_of, read=read), deadline or Deadline(self.timeout))
+
+    async def page(self, path: str, kind: type[T]) -> Page[T]:
+        """Return a page of JSON lines; errors are those of `call`."""
+        return await self._tried(Request.of(path), partial(page_of, kind=kind), Deadline(self.timeout))
 
     async def post(
         self, path: str, name: str, part: Part, options: dict[str, Any], read: Reader[T], deadline: Deadline
@@ -80,7 +79,19 @@ class AsyncConnection:
         """Close the connections."""
         await self._http.aclose()
 
-    async def _attempt(self, request: Request, read: Reader[T], deadline: Deadline) -> T:
+    async def _tried(self, request: Request, read: ReadsResponse[T], deadline: Deadline) -> T:
+        for attempt in count(1):
+            try:
+                return await self._attempt(request, read, deadline)
+            except RecallError as error:
+                error.attempts = attempt
+                pause = self._retries.pause_after(attempt, error)
+                if pause is None or pause >= deadline.left():
+                    raise
+            await async_pause(pause)
+        raise AssertionError("unreachable: the loop has no end of its own")
+
+    async def _attempt(self, request: Request, read: ReadsResponse[T], deadline: Deadline) -> T:
         seconds = min(ATTEMPT_SECONDS, deadline.left())
         late = f"the call wasn't complete within its {deadline.seconds:g} s"
         if seconds <= 0:
@@ -99,4 +110,4 @@ class AsyncConnection:
                 raise TimedOutError(late, passing=False) from error
             text = f"no whole response from the service: {type(error).__name__}: {error}"
             raise ConnectionFailedError(text, passing=isinstance(error, PASSING_ERRORS)) from error
-        return result_of(response, read)
+        return read(response)

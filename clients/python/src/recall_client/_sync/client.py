@@ -9,6 +9,7 @@ import httpx
 
 from recall_client._sync.connection import Connection
 from recall_client._sync.decks import one_card, one_or_several, rank
+from recall_client._sync.learner import Learner
 from recall_client._sync.sent_reviews import send_reviews
 from recall_client.cards import Card, CurveOptions, PredictOptions, RankOptions, ScheduleOptions
 from recall_client.exchange import Request, Retries
@@ -42,8 +43,8 @@ class Client:
 
     Raises
     ------
-    InvalidInputError, ForbiddenError, ThrottledError, UnavailableError, ApiError, ConnectionFailedError
-        Raised by every method; see `recall_client.errors`.
+    ApiError, ConnectionFailedError
+        Raised by every method; `recall_client.errors` has their kinds.
     """
 
     def __init__(
@@ -111,6 +112,21 @@ class Client:
         An error's `stored` says what became of the reviews of the requests before the one that failed.
         """
         return send_reviews(self._connection, outcomes)
+
+    def learner(self, learner: str) -> Learner:
+        """Return the calls about a learner whom the service remembers; nothing is sent yet.
+
+        Parameters
+        ----------
+        learner : str
+            Id of your own: 1 to 128 characters, no control characters; not a name or an address of a person.
+
+        Raises
+        ------
+        ValueError
+            If the id can't stand in a URL.
+        """
+        return Learner(self._connection, learner)
 
     def model(self) -> Model:
         """Return the description of the model that predicts, and how good it was."""
