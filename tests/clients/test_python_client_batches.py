@@ -50,6 +50,9 @@ def test_limits_are_those_of_the_document():
     assert own["body_bytes"] == limits.BODY_BYTES
     assert own["reviews_per_request"] == limits.REVIEWS_PER_CALL
     assert schemas["ReviewsRequest"]["properties"]["reviews"]["maxItems"] == limits.OUTCOMES_PER_CALL
+    assert schemas["StudyRequest"]["properties"]["reviews"]["maxItems"] == limits.OUTCOMES_PER_CALL
+    assert schemas["ImportRequest"]["properties"]["cards"]["maxItems"] == limits.CARDS_PER_IMPORT
+    assert schemas["ImportResponse"]["properties"]["accepted"]["maximum"] == limits.REVIEWS_PER_IMPORT
 
 
 @pytest.mark.parametrize(("count", "parts"), [(1000, [1000]), (2001, [1000, 1000, 1])])

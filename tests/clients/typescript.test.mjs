@@ -32,6 +32,9 @@ test("limits are those of the document", () => {
   assert.equal(limits.CARDS_PER_CALL, items("ScheduleCards", "cards"));
   assert.equal(limits.CARDS_PER_RANKING, items("RankRequest", "cards"));
   assert.equal(limits.OUTCOMES_PER_CALL, items("ReviewsRequest", "reviews"));
+  assert.equal(limits.OUTCOMES_PER_CALL, items("StudyRequest", "reviews"));
+  assert.equal(limits.CARDS_PER_IMPORT, items("ImportRequest", "cards"));
+  assert.equal(limits.REVIEWS_PER_IMPORT, components.schemas.ImportResponse.properties.accepted.maximum);
   assert.equal(limits.BODY_BYTES, own.body_bytes);
   assert.equal(limits.REVIEWS_PER_CALL, own.reviews_per_request);
 });

@@ -3,14 +3,14 @@
 /**
  * @import {
  *   CallSettings, CardOptions, DueCards, DueOptions, ExportedReview, ForgottenCard, ForgottenLearner, ImportedCard,
- *   ImportOptions, RememberedCard, RememberedLearner, StoredReviews, StudiedReview, StudyOptions, StudyResults,
+ *   ImportOptions, RejectedReview, RememberedCard, RememberedLearner, StoredReviews, StudiedReview, StudyOptions, StudyResults,
  *   StudyReview, UndoneReview
  * } from "../types/api.js"
  */
 /** @import { Connection } from "./connection.js" */
 
 import { isIterable } from "./batches.js";
-import { NotFoundError } from "./errors.js";
+import { InvalidInputError, NotFoundError } from "./errors.js";
 import { pathOf, segmentOf } from "./paths.js";
 import { reader, SHAPES } from "./shapes.js";
 import { importCards, study } from "./studying.js";
@@ -60,9 +60,11 @@ export class Learner {
   async study(reviews, options = {}, settings = {}) {
     const path = pathOf([this.#segment, "reviews"]);
     if (isIterable(reviews)) return study(this.#connection, path, reviews, options, settings);
-    const { results } = await study(this.#connection, path, [reviews], options, settings);
-    // If it were rejected, that would be an error: every review of the request would be.
-    return /** @type {StudiedReview} */ (results[0]);
+    const studied = await study(this.#connection, path, [reviews], options, settings);
+    const [result] = studied.results;
+    if (result) return result;
+    const { message, field } = /** @type {RejectedReview} */ (studied.rejected[0]); // its card is full, for example
+    throw new InvalidInputError(message, { status: 400, code: "invalid_input", field, requestId: null, retryAfter: null });
   }
 
   /**

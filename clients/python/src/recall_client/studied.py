@@ -88,10 +88,10 @@ class StudiedPart(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def read_studied(body: Any, length: int) -> StudiedPart:
-    """Read the response to so many reviews; one of which all are rejected would be an error."""
+    """Read the response to so many reviews."""
     part = msgspec.convert(body, StudiedPart)
     counted = part.accepted + part.repeated + part.rejected
-    if not counted == len(part.results) == length or part.rejected == length:
+    if not counted == len(part.results) == length:
         raise msgspec.ValidationError(f"the counts aren't those of {length:,} reviews")
     return msgspec.structs.replace(part, results=[_read_result(one) for one in part.results])
 

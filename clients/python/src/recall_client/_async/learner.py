@@ -7,7 +7,7 @@ from typing import Any, TypeVar, Unpack, overload
 
 from recall_client._async.connection import AsyncConnection
 from recall_client._async.studying import import_cards, study
-from recall_client.errors import NotFoundError
+from recall_client.errors import InvalidInputError, NotFoundError
 from recall_client.exchange import Reader, Request
 from recall_client.paths import path_of, segment_of
 from recall_client.remembered_cards import DueCards, RememberedCard
@@ -70,8 +70,10 @@ class AsyncLearner:
         path = path_of(self._segment, "reviews")
         if not isinstance(reviews, StudyReview | Mapping):
             return await study(self._connection, path, reviews, options)
-        # If it were rejected, that would be an error: every review of the request would be.
-        return next(one for one in (await study(self._connection, path, [reviews], options)).results if one)
+        studied = await study(self._connection, path, [reviews], options)
+        for wrong in studied.rejected:  # its card is full, for example
+            raise InvalidInputError(wrong.message, status=400, code="invalid_input", field=wrong.field)
+        return next(result for result in studied.results if result)
 
     async def due(self, **options: Unpack[DueOptions]) -> DueCards:
         """Return the cards to review now, and a forecast."""
