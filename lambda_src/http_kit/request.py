@@ -9,7 +9,8 @@ import json
 from binascii import a2b_base64
 
 from http_kit.errors import BodyTooLargeError, MalformedBodyError, UnsupportedMediaTypeError
-from http_kit.problems import given_twice
+from http_kit.problems import given_twice, unknown
+from recall.errors import InvalidInputError
 
 TYPE_CHECKING = False  # `typing` itself costs a cold start 2 ms
 if TYPE_CHECKING:
@@ -59,6 +60,34 @@ class Request:
     def parameters(self) -> dict[str, str]:
         """The values of the path's parameters, such as ``{"name": "after-the-exams"}``."""
         return self.event.get("pathParameters") or {}
+
+    def query(self, known: tuple[str, ...]) -> dict[str, str]:
+        """Return the values of the query's parameters.
+
+        Parameters
+        ----------
+        known : tuple of str
+            Names of those that this path has.
+
+        Raises
+        ------
+        InvalidInputError
+            Naming the first one that is unknown, or given twice.
+        """
+        given: dict[str, str] = self.event.get("queryStringParameters") or {}
+        every: dict[str, list[str]] = self.event.get("multiValueQueryStringParameters") or {}
+        for name in given:
+            if name not in known:
+                raise unknown(name, known, "")
+            if len(every.get(name, ())) > 1:
+                raise InvalidInputError(name, "is given twice in the query; send it once")
+        return given
+
+    @property
+    def key_id(self) -> str | None:
+        """Id of the API key that the request was sent with; None where the gateway doesn't say."""
+        identity = (self.event.get("requestContext") or {}).get("identity") or {}
+        return identity.get("apiKeyId")
 
     @property
     def caller(self) -> str | None:

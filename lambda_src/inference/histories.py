@@ -83,6 +83,11 @@ class Moment:
         local = at.astimezone(self._zone) if self._zone else at
         return local.toordinal() - (local.hour * 60 + local.minute < self._day_start)
 
+    def shift_of(self, at: datetime) -> int:
+        """Return the minutes from UTC to the clock by which a time's study days begin at midnight."""
+        offset = (at.astimezone(self._zone) if self._zone else at).utcoffset()
+        return (offset.days * 86_400 + offset.seconds) // 60 - self._day_start if offset else -self._day_start
+
     def day_after(self, seconds: float, zone: tzinfo | None = None) -> int:
         """Return the number of the study day so many seconds after this moment.
 
@@ -102,33 +107,26 @@ class Moment:
 NEVER_LEARNED = Curve(0.0, 0.0, inf)
 
 
-class HistoryCard:
-    """A card of which the reviews are known.
+class ReviewedCard:
+    """What a card of which the reviews are known offers, whatever its history's times are counted from.
 
-    Parameters
+    Attributes
     ----------
     history : CardHistory
-        With times in days from the moment to answer for, so none is above 0.
-    moment : Moment
-        The one to answer for.
-    today : int, optional
-        Number of the moment's study day, counted as in the history; worked out when it is needed.
-    zone : tzinfo, optional
-        Time zone of the last review, to work out `today`.
+        What its reviews left behind.
+    inputs : tuple of three float
+        The three inputs at the moment to answer for, in the order of `recall.features.FEATURES`.
+    last_review : float
+        When its last review was, in seconds since 1970.
     """
 
-    __slots__ = ("_moment", "_today", "_zone", "history", "inputs", "last_review")
+    __slots__ = ("history", "inputs", "last_review")
 
     new = False
 
-    def __init__(
-        self, history: CardHistory, moment: Moment, today: int | None = None, zone: tzinfo | None = None
-    ) -> None:
-        self.history = history
-        self.last_review = moment.seconds + history.time * SECONDS_PER_DAY
-        difficulty = difficulty_from_share(failure_share(history.failures, history.reviews))
-        self.inputs = (-history.time, history.review_days, difficulty)
-        self._moment, self._today, self._zone = moment, today, zone
+    history: CardHistory
+    inputs: tuple[float, float, float]
+    last_review: float
 
     @property
     def failed_last(self) -> bool:
@@ -146,6 +144,40 @@ class HistoryCard:
         _, review_count, difficulty = self.inputs
         return artifact.three_inputs.curve(review_count, difficulty, state)
 
+    def taught(self, artifact: Artifact, state: LearnerState, *, recalled: bool) -> LearnerState:
+        """Return the learner's state after an outcome on a new study day of the card."""
+        if artifact.history is None:
+            return artifact.three_inputs.learner_after(state, *self.inputs, recalled=recalled)
+        features = history_features(self.history)
+        return artifact.history.learner_after(state, features, self.inputs[0], recalled=recalled)
+
+
+class HistoryCard(ReviewedCard):
+    """A card whose reviews a request sends.
+
+    Parameters
+    ----------
+    history : CardHistory
+        With times in days from the moment to answer for, so none is above 0.
+    moment : Moment
+        The one to answer for.
+    today : int, optional
+        Number of the moment's study day, counted as in the history; worked out when it is needed.
+    zone : tzinfo, optional
+        Time zone of the last review, to work out `today`.
+    """
+
+    __slots__ = ("_moment", "_today", "_zone")
+
+    def __init__(
+        self, history: CardHistory, moment: Moment, today: int | None = None, zone: tzinfo | None = None
+    ) -> None:
+        self.history = history
+        self.last_review = moment.seconds + history.time * SECONDS_PER_DAY
+        difficulty = difficulty_from_share(failure_share(history.failures, history.reviews))
+        self.inputs = (-history.time, history.review_days, difficulty)
+        self._moment, self._today, self._zone = moment, today, zone
+
     def learner_after(self, artifact: Artifact, state: LearnerState, *, recalled: bool) -> LearnerState:
         """Return the learner's state after an outcome now; the same one when it teaches nothing.
 
@@ -153,10 +185,7 @@ class HistoryCard:
         """
         if not self.history.is_new_day(0.0, self.today()):
             return state
-        if artifact.history is None:
-            return artifact.three_inputs.learner_after(state, *self.inputs, recalled=recalled)
-        features = history_features(self.history)
-        return artifact.history.learner_after(state, features, self.inputs[0], recalled=recalled)
+        return self.taught(artifact, state, recalled=recalled)
 
     def answered(self, rating: int) -> HistoryCard:
         """Return the card after one more review, now, rated 1 to 4."""

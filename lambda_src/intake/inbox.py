@@ -98,7 +98,7 @@ def _line(fields: dict[str, object]) -> str:
 
 
 def _utc(time: datetime) -> str:
-    return time.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def _unavailable() -> ReviewsUnavailableError:

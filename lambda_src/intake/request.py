@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from http_kit.fields import Number
@@ -38,7 +38,7 @@ class Review(NamedTuple):
     event_id, learner, card : str
         The caller's ids, of 1 to `LONGEST_ID` characters; a review that is sent again has the same event id.
     reviewed_at : datetime.datetime
-        When the learner answered, in UTC.
+        When the learner answered, with the offset that was sent.
     rating : int
         1 Again, 2 Hard, 3 Good, 4 Easy.
     recall_probability : float or None
@@ -121,15 +121,31 @@ def _read(value: Any, place: str, now: float) -> Review:
     return Review(**{name: read(value, name, place, now) for name, read in _FIELDS.items()})
 
 
-def _id(review: dict[str, Any], name: str, place: str, _now: float) -> str:
-    text = review.get(name)
+def read_id(holder: dict[str, Any], name: str, place: str, _now: float = 0.0) -> str:
+    """Return a field's id of a learner, a card or a review.
+
+    Raises
+    ------
+    InvalidInputError
+        Naming the field, if it isn't text that can be an id.
+    """
+    text = holder.get(name)
     if type(text) is not str or not _is_id(text):
-        raise wrong(review, name, _AN_ID, place)
+        raise wrong(holder, name, _AN_ID, place)
     return text
 
 
-def _time(review: dict[str, Any], name: str, place: str, now: float) -> datetime:
-    seconds = read_timestamp(review, name, place).timestamp()
+def read_reviewed_at(review: dict[str, Any], name: str, place: str, now: float) -> datetime:
+    """Return when a review was, with its offset.
+
+    Raises
+    ------
+    InvalidInputError
+        Naming the field, if it isn't a time, or is before 1970 or more than a day after `now` (seconds since
+        1970).
+    """
+    at = read_timestamp(review, name, place)
+    seconds = at.timestamp()
     if seconds < 0:
         raise InvalidInputError(inside(place, name), "must not be before 1970; check the clock that it is of")
     if seconds > now + SECONDS_PER_DAY:
@@ -137,10 +153,17 @@ def _time(review: dict[str, Any], name: str, place: str, now: float) -> datetime
             f"must not be more than a day after now ({as_timestamp(now)}); check the clock that it is of"
         )
         raise InvalidInputError(inside(place, name), problem)
-    return datetime.fromtimestamp(seconds, UTC)
+    return at
 
 
-def _rating(review: dict[str, Any], name: str, place: str, _now: float) -> int:
+def read_rating(review: dict[str, Any], name: str, place: str, _now: float = 0.0) -> int:
+    """Return a field's rating, 1 to 4.
+
+    Raises
+    ------
+    InvalidInputError
+        Naming the field, if it isn't one of the four.
+    """
     if not _RATING.holds(review.get(name)):
         raise wrong(review, name, _A_RATING, place)
     return int(review[name])
@@ -151,15 +174,15 @@ def _shown(review: dict[str, Any], name: str, place: str, _now: float) -> float 
 
 
 def _version(review: dict[str, Any], name: str, place: str, now: float) -> str | None:
-    return _id(review, name, place, now) if name in review else None
+    return read_id(review, name, place) if name in review else None
 
 
 _FIELDS: dict[str, Callable[[dict[str, Any], str, str, float], Any]] = {
-    "event_id": _id,
-    "learner": _id,
-    "card": _id,
-    "reviewed_at": _time,
-    "rating": _rating,
+    "event_id": read_id,
+    "learner": read_id,
+    "card": read_id,
+    "reviewed_at": read_reviewed_at,
+    "rating": read_rating,
     "recall_probability": _shown,
     "model_version": _version,
 }

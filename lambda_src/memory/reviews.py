@@ -28,8 +28,8 @@ if TYPE_CHECKING:
             1 Again, 2 Hard, 3 Good, 4 Easy.
         offset : int
             The time's offset from UTC as it was sent, in minutes.
-        day : int
-            Number of the learner's study day, in days since 1970.
+        shift : int
+            Minutes from UTC to the clock by which the learner's study days began at midnight then.
         duration_ms : int or None
             How long the answer took, in ms; None where it wasn't sent.
         probability : float or None
@@ -42,32 +42,38 @@ if TYPE_CHECKING:
         event_id: str
         rating: int
         offset: int
-        day: int
+        shift: int
         duration_ms: int | None
         probability: float | None
         seq: int
 
 else:
-    Review = namedtuple("Review", "micros event_id rating offset day duration_ms probability seq")
+    Review = namedtuple("Review", "micros event_id rating offset shift duration_ms probability seq")
 
 # The fields in their order; duration + 1 (0: none), NaN for no probability, the length of the id (0: a UUID).
-LAYOUT = struct.Struct("<qhHBIIdH")
+LAYOUT = struct.Struct("<qhhBIIdH")
+MICROS_PER_MINUTE, MINUTES_PER_DAY = 60_000_000, 1440
 UUID_BYTES = 16
 UUID_DASHES = (8, 13, 18, 23)
 UUID_LENGTH = 36
 
 
+def study_day(micros: int, shift: int) -> int:
+    """Return the number of a time's study day, in days since 1970; parameters as of `Review`."""
+    return (micros // MICROS_PER_MINUTE + shift) // MINUTES_PER_DAY
+
+
 def pack_reviews(reviews: Iterable[Review]) -> bytes:
     """Return reviews as bytes, in their order."""
     parts = []
-    for micros, event_id, rating, offset, day, duration, probability, seq in reviews:
+    for micros, event_id, rating, offset, shift, duration, probability, seq in reviews:
         uuid = _uuid_bytes(event_id)
         name = uuid or event_id.encode()
         length = 0 if uuid else len(name)
         spent = 0 if duration is None else duration + 1
         parts.append(
             LAYOUT.pack(
-                micros, offset, day, rating, spent, seq, nan if probability is None else probability, length
+                micros, offset, shift, rating, spent, seq, nan if probability is None else probability, length
             )
         )
         parts.append(name)
@@ -78,7 +84,7 @@ def unpack_reviews(data: bytes) -> list[Review]:
     """Return what `pack_reviews` was given."""
     reviews, place = [], 0
     while place < len(data):
-        micros, offset, day, rating, spent, seq, probability, length = LAYOUT.unpack_from(data, place)
+        micros, offset, shift, rating, spent, seq, probability, length = LAYOUT.unpack_from(data, place)
         place += LAYOUT.size
         name = data[place : place + (length or UUID_BYTES)]
         place += len(name)
@@ -88,7 +94,7 @@ def unpack_reviews(data: bytes) -> list[Review]:
                 name.decode() if length else _uuid_text(name),
                 rating,
                 offset,
-                day,
+                shift,
                 spent - 1 if spent else None,
                 None if isnan(probability) else probability,
                 seq,

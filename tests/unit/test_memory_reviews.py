@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from memory.reviews import Review, pack_reviews, unpack_reviews
+from memory.reviews import Review, pack_reviews, study_day, unpack_reviews
 
 REVIEWS = st.builds(
     Review,
@@ -12,7 +12,7 @@ REVIEWS = st.builds(
     | st.uuids().map(str),
     rating=st.integers(1, 4),
     offset=st.integers(-23 * 60 - 59, 23 * 60 + 59),
-    day=st.integers(0, 65_535),
+    shift=st.integers(-47 * 60, 24 * 60),
     duration_ms=st.none() | st.integers(0, 86_400_000),
     probability=st.none() | st.floats(0, 1),
     seq=st.integers(0, 2**32 - 1),
@@ -22,6 +22,13 @@ REVIEWS = st.builds(
 @given(st.lists(REVIEWS, max_size=20))
 def test_reviews_come_back_from_their_bytes(reviews):
     assert unpack_reviews(pack_reviews(reviews)) == reviews
+
+
+def test_study_day_begins_at_midnight_of_the_shifted_clock():
+    four_in_the_morning = 4 * 60 * 60 * 1_000_000
+
+    assert study_day(four_in_the_morning - 1, -240) == -1
+    assert study_day(four_in_the_morning, -240) == 0
 
 
 def test_uuid_takes_16_bytes_and_only_in_its_canonical_form():

@@ -1,0 +1,310 @@
+"""The memory's table: learners and cards, read and written so that neither gets lost.
+
+Every change of anything of a learner's also writes the learner's own item, on the condition that it still has
+the version that was read. So changes of one learner come one after the other, whoever makes them.
+"""
+
+from __future__ import annotations
+
+import os
+from binascii import a2b_base64, b2a_base64
+
+from memory.card import Card, pack_history, unpack_history
+from memory.errors import ConflictError, ErasedError, TooLargeError
+from memory.learner import COUNTS_LAYOUT, Last, Learner, pack_known, unpack_known
+from memory.reviews import pack_reviews, unpack_reviews
+from recall.features import SECONDS_PER_DAY
+
+TYPE_CHECKING = False  # `typing` itself costs a cold start 2 ms
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from typing import Any
+
+    from memory.dynamodb import DynamoDB
+
+    Item = dict[str, dict[str, Any]]
+
+LEARNER_ITEM, CARD_PREFIX = "#", "card#"
+# In one transaction, beside the learner; the same number fits into a batch of reads:
+# https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
+MOST_CARDS = 99
+MOST_BYTES = 4_000_000  # of reviews in base64, which is 3 MB of the 4 that a transaction may have
+# What a due list needs of a learner's items, what an export does, and everything.
+FOR_DUE = ("item", "history", "state", "target", "erased")
+FOR_EXPORT = ("item", "reviews", "erased")
+EVERYTHING = (
+    *("item", "version", "erased", "history", "reviews", "model"),
+    *("state", "before", "last", "counts", "target", "arrived"),
+)
+
+
+class Table:
+    """The table's learners and cards.
+
+    Parameters
+    ----------
+    client : DynamoDB
+        Its role may read and write this one table.
+    name : str
+        The table's name.
+    retention_days : int
+        Days after its last change for which an item is kept.
+
+    Every method raises `http_kit.errors.MemoryUnavailableError` while DynamoDB is down.
+    """
+
+    def __init__(self, client: DynamoDB, name: str, retention_days: int) -> None:
+        self._client = client
+        self._name = name
+        self._retention = int(retention_days * SECONDS_PER_DAY)
+
+    def load(self, learner: str, cards: Iterable[str] = ()) -> tuple[Learner | None, dict[str, Card]]:
+        """Read a learner and some of their cards.
+
+        Parameters
+        ----------
+        learner : str
+            The learner's id.
+        cards : iterable of str
+            Ids of at most `MOST_CARDS` cards, each once.
+
+        Returns
+        -------
+        tuple
+            The learner (None: nothing is known of them), and the cards that there are, by their ids.
+
+        Raises
+        ------
+        ErasedError
+            If the learner is being erased.
+        """
+        items = [LEARNER_ITEM, *(CARD_PREFIX + card for card in cards)]
+        keys = [_key(learner, item) for item in items]
+        found, known = None, {}
+        while keys:
+            wanted = {self._name: {"Keys": keys, "ConsistentRead": True}}
+            answer = self._client.call("BatchGetItem", {"RequestItems": wanted})
+            for item in answer["Responses"].get(self._name, ()):
+                name = item["item"]["S"]
+                if name == LEARNER_ITEM:
+                    found = read_learner(item)
+                else:
+                    known[card_name(item)] = read_card(item)
+            keys = answer.get("UnprocessedKeys", {}).get(self._name, {}).get("Keys", [])
+        return found, known
+
+    def pages(self, learner: str, attributes: Iterable[str], after: str | None = None) -> Iterator[list[Item]]:
+        """Yield a learner's items in pages of about 1 MB as they are stored: the learner first, then the cards.
+
+        Parameters
+        ----------
+        learner : str
+            The learner's id.
+        attributes : iterable of str
+            Names of the attributes to read.
+        after : str, optional
+            The id of the card behind which to begin; then the learner's own item isn't among them.
+
+        Raises
+        ------
+        ErasedError
+            If the learner is being erased.
+        """
+        names = {f"#{index}": name for index, name in enumerate(attributes)}
+        query: dict[str, Any] = {
+            "TableName": self._name,
+            "ConsistentRead": True,
+            "KeyConditionExpression": "learner = :learner",
+            "ExpressionAttributeValues": {":learner": {"S": learner}},
+            "ProjectionExpression": ", ".join(names),
+            "ExpressionAttributeNames": names,
+        }
+        if after is not None:
+            query["ExclusiveStartKey"] = _key(learner, CARD_PREFIX + after)
+        while True:
+            answer = self._client.call("Query", query)
+            if answer["Items"] and "erased" in answer["Items"][0]:
+                raise ErasedError
+            yield answer["Items"]
+            if "LastEvaluatedKey" not in answer:
+                return
+            query["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
+    def commit(self, name: str, learner: Learner, cards: dict[str, Card], now: float) -> None:
+        """Write a learner and changed cards, all or nothing; a card without reviews is deleted.
+
+        Parameters
+        ----------
+        name : str
+            The learner's id.
+        learner : Learner
+            As `load` returned it, or new, and changed since; gets its new version.
+        cards : dict of str to Card
+            The changed ones, at most `MOST_CARDS`, by their ids; they get the same version.
+        now : float
+            Seconds since 1970.
+
+        Raises
+        ------
+        ConflictError
+            If one of them was changed by somebody else since it was loaded: then nothing is written.
+        TooLargeError
+            If they are more than a transaction can have; one card never is.
+        """
+        # The clock's microseconds: a learner who begins anew never meets a version of before.
+        version = learner.version + 1 if learner.version else int(now * 1_000_000)
+        expires = {"expires_at": {"N": str(int(now) + self._retention)}, "version": {"N": str(version)}}
+        writes = [self._put(_key(name, LEARNER_ITEM) | learner_attributes(learner) | expires, learner.version)]
+        for card_id, card in cards.items():
+            key = _key(name, CARD_PREFIX + card_id)
+            if card.history is None:
+                writes.append(self._delete(key, card.version))
+            else:
+                writes.append(self._put(key | card_attributes(card) | expires, card.version))
+        if sum(len(write["Put"]["Item"]["reviews"]["B"]) for write in writes[1:] if "Put" in write) > MOST_BYTES:
+            raise TooLargeError
+        token = os.urandom(16).hex()  # so that a repeated request counts once
+        self._client.call("TransactWriteItems", {"TransactItems": writes, "ClientRequestToken": token})
+        learner.version = version
+        for card in cards.values():
+            card.version = version
+
+    def erase(self, learner: str) -> int:
+        """Delete everything of a learner; return how many cards there were.
+
+        The learner's item becomes a mark that refuses all other writes, and goes last: whoever meets the mark
+        finishes what was begun. Cards are deleted only while the mark is there, so that a slow second caller
+        can't touch those of a learner who has begun anew.
+        """
+        mark = _key(learner, LEARNER_ITEM) | {"erased": {"BOOL": True}}
+        try:
+            self._client.call(
+                "PutItem",
+                {"TableName": self._name, "Item": mark, "ConditionExpression": "attribute_exists(learner)"},
+            )
+        except ConflictError:
+            return 0  # nothing is known of this learner
+        deleted = 0
+        while True:
+            keys = self._keys_of_erased(learner)
+            if not keys:
+                return deleted
+            cards = keys[1 : 1 + MOST_CARDS]
+            condition: dict[str, Any] = {
+                "TableName": self._name,
+                "Key": keys[0],
+                "ConditionExpression": "attribute_exists(erased)",
+            }
+            # Without cards, the mark itself is the last to go.
+            last = {"ConditionCheck": condition} if cards else {"Delete": condition}
+            deletes = [{"Delete": {"TableName": self._name, "Key": key}} for key in cards]
+            try:
+                self._client.call("TransactWriteItems", {"TransactItems": [last, *deletes]})
+            except ConflictError:
+                continue  # somebody else erases this learner too
+            deleted += len(cards)
+
+    def _keys_of_erased(self, learner: str) -> list[Item]:
+        """Return the keys of a learner's items, at most a page, the mark first; empty without a mark."""
+        answer = self._client.call(
+            "Query",
+            {
+                "TableName": self._name,
+                "ConsistentRead": True,
+                "KeyConditionExpression": "learner = :learner",
+                "ExpressionAttributeValues": {":learner": {"S": learner}},
+                "ProjectionExpression": "learner, #item, erased",
+                "ExpressionAttributeNames": {"#item": "item"},
+                "Limit": 1 + MOST_CARDS,
+            },
+        )
+        items: list[Item] = answer["Items"]
+        if not items or "erased" not in items[0]:
+            return []
+        return [_key(item["learner"]["S"], item["item"]["S"]) for item in items]
+
+    def _put(self, item: Item, version: int) -> dict[str, Any]:
+        return {"Put": {"TableName": self._name, "Item": item, **_condition(version)}}
+
+    def _delete(self, key: Item, version: int) -> dict[str, Any]:
+        return {"Delete": {"TableName": self._name, "Key": key, **_condition(version)}}
+
+
+def _condition(version: int) -> dict[str, Any]:
+    if not version:
+        return {"ConditionExpression": "attribute_not_exists(learner)"}
+    return {
+        "ConditionExpression": "#version = :version",
+        "ExpressionAttributeNames": {"#version": "version"},
+        "ExpressionAttributeValues": {":version": {"N": str(version)}},
+    }
+
+
+def _key(learner: str, item: str) -> Item:
+    return {"learner": {"S": learner}, "item": {"S": item}}
+
+
+def _bytes(data: bytes) -> dict[str, str]:
+    return {"B": b2a_base64(data, newline=False).decode()}
+
+
+def card_name(item: Item) -> str:
+    """Return the id of the card that an item holds."""
+    name: str = item["item"]["S"]
+    return name.removeprefix(CARD_PREFIX)
+
+
+def card_attributes(card: Card) -> Item:
+    """Return what a card's item has beside its key, its version and the end of its retention."""
+    if card.history is None:
+        raise ValueError("a card without reviews has no item")
+    return {
+        "history": _bytes(pack_history(card.history)),
+        "reviews": _bytes(pack_reviews(card.reviews)),
+        "model": {"S": card.model},
+    }
+
+
+def read_card(item: Item) -> Card:
+    """Return the card that an item holds."""
+    return Card(
+        unpack_reviews(a2b_base64(item["reviews"]["B"])),
+        unpack_history(a2b_base64(item["history"]["B"])),
+        int(item["version"]["N"]),
+        item["model"]["S"],
+    )
+
+
+def learner_attributes(learner: Learner) -> Item:
+    """Return what a learner's item has beside its key, its version and the end of its retention."""
+    attributes: Item = {
+        "state": _bytes(pack_known(learner.known)),
+        "counts": _bytes(COUNTS_LAYOUT.pack(*learner.counts)),
+        "target": {"N": repr(learner.target)},
+        "arrived": {"N": str(learner.seq)},
+    }
+    if learner.last is not None:
+        attributes["last"] = {"L": [{"S": learner.last.event_id}, {"S": learner.last.card}]}
+        attributes["before"] = _bytes(pack_known(learner.last.before))
+    return attributes
+
+
+def read_learner(item: Item) -> Learner:
+    """Return the learner that an item holds.
+
+    Raises
+    ------
+    ErasedError
+        If the learner is being erased.
+    """
+    if "erased" in item:
+        raise ErasedError
+    learner = Learner(int(item["version"]["N"]))
+    learner.known = unpack_known(a2b_base64(item["state"]["B"]))
+    learner.counts = list(COUNTS_LAYOUT.unpack(a2b_base64(item["counts"]["B"])))
+    learner.target = float(item["target"]["N"])
+    learner.seq = int(item["arrived"]["N"])
+    if "last" in item:
+        event_id, card = (each["S"] for each in item["last"]["L"])
+        learner.last = Last(event_id, card, unpack_known(a2b_base64(item["before"]["B"])))
+    return learner
