@@ -20,11 +20,15 @@ if TYPE_CHECKING:
 def make_service(environment: Mapping[str, str]) -> Service:
     """Return one execution environment's service, which keeps its model between calls."""
     settings = Settings(environment)
-    namespace, stage = settings.metrics_namespace, settings.stage
-    store = ModelStore(
-        _source(settings, environment), settings.refresh_seconds, load_failure_reporter(namespace, stage)
-    )
-    return Service(ROUTES, store, Metrics(namespace, stage, METRICS), FACTS)
+    metrics = Metrics(settings.metrics_namespace, settings.stage, METRICS)
+    return Service(ROUTES, make_store(environment), metrics, FACTS)
+
+
+def make_store(environment: Mapping[str, str]) -> ModelStore:
+    """Return the store of the model that an environment serves; the memory's function has one too."""
+    settings = Settings(environment)
+    report = load_failure_reporter(settings.metrics_namespace, settings.stage)
+    return ModelStore(_source(settings, environment), settings.refresh_seconds, report)
 
 
 def _source(settings: Settings, environment: Mapping[str, str]) -> ModelSource:

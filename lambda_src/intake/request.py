@@ -70,6 +70,8 @@ class ReviewsRequest:
     ----------
     reviews : list of Review
         Those that can be stored; of several with the same event id, the first.
+    places : list of int
+        The index of each of these in the list that was sent.
     repeated : int
         Number of the others with these event ids.
     rejected : list of tuple of int and InvalidInputError
@@ -81,11 +83,11 @@ class ReviewsRequest:
         If the body isn't a list of reviews, or none of them is right: then it is the first one's error.
     """
 
-    __slots__ = ("rejected", "repeated", "reviews")
+    __slots__ = ("places", "rejected", "repeated", "reviews")
 
     def __init__(self, body: Any, now: float) -> None:
         self.rejected: list[tuple[int, InvalidInputError]] = []
-        first: dict[str, Review] = {}
+        first: dict[str, tuple[int, Review]] = {}
         listed = _listed(body)
         for index, value in enumerate(listed):
             try:
@@ -93,10 +95,10 @@ class ReviewsRequest:
             except InvalidInputError as error:
                 self.rejected.append((index, error))
             else:
-                first.setdefault(review.event_id, review)
+                first.setdefault(review.event_id, (index, review))
         if not first:
             raise self.rejected[0][1]
-        self.reviews = list(first.values())
+        self.places, self.reviews = map(list, zip(*first.values(), strict=True))
         self.repeated = len(listed) - len(self.rejected) - len(first)
 
 
@@ -173,7 +175,7 @@ def _shown(review: dict[str, Any], name: str, place: str, _now: float) -> float 
     return float(_PROBABILITY.read(review, name, place)) if name in review else None
 
 
-def _version(review: dict[str, Any], name: str, place: str, now: float) -> str | None:
+def _version(review: dict[str, Any], name: str, place: str, _now: float) -> str | None:
     return read_id(review, name, place) if name in review else None
 
 

@@ -89,13 +89,13 @@ class RememberedCard(ReviewedCard):
         In days since 1970.
     at : float
         The moment, in days since 1970. One before the last review counts as the last review's.
+    day : int
+        Number of the moment's study day, in days since 1970; matters only to `learner_after`.
     """
 
-    __slots__ = ()
+    __slots__ = ("_day",)
 
-    new = False
-
-    def __init__(self, history: CardHistory, at: float) -> None:
+    def __init__(self, history: CardHistory, at: float, day: int = 0) -> None:
         self.history = history
         self.last_review = history.time * SECONDS_PER_DAY
         days = at - history.time
@@ -104,18 +104,11 @@ class RememberedCard(ReviewedCard):
             history.review_days,
             difficulty_from_share(failure_share(history.failures, history.reviews)),
         )
+        self._day = day
 
-    def learner_after(
-        self, artifact: Artifact, state: LearnerState, *, recalled: bool, day: int
-    ) -> LearnerState:
-        """Return the learner's state after an outcome at this moment; the same one when it teaches nothing.
-
-        Parameters
-        ----------
-        day : int
-            Number of the moment's study day, in days since 1970.
-        """
-        if not self.history.is_new_day(self.history.time + self.inputs[0], day):
+    def learner_after(self, artifact: Artifact, state: LearnerState, *, recalled: bool) -> LearnerState:
+        """Return the learner's state after an outcome then; the same one when it teaches nothing."""
+        if not self.history.is_new_day(self.history.time + self.inputs[0], self._day):
             return state
         return self.taught(artifact, state, recalled=recalled)
 

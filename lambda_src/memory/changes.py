@@ -71,8 +71,8 @@ class Changes:
     clock : callable
         Returns the time, in seconds since 1970.
 
-    Every method raises `http_kit.errors.MemoryUnavailableError` while DynamoDB is down, or while so many others
-    change the same learner that there is no getting through.
+    Every method raises `http_kit.errors.MemoryUnavailableError` while DynamoDB is down, or while so many
+    others change the same learner that there is no getting through.
     """
 
     def __init__(self, table: Table, clock: Callable[[], float]) -> None:

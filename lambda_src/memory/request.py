@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from urllib.parse import unquote
 
 from http_kit.fields import Number
@@ -12,11 +12,12 @@ from inference.fields import DAY_STARTS_AT, TIME_ZONE
 from inference.histories import Moment
 from inference.wrong_reviews import DURATION_ALLOWED, MAXIMUM_DURATION
 from intake.request import read_id, read_rating, read_reviewed_at
-from memory.reviews import Review
+from memory.reviews import EPOCH, Review
 from recall.errors import InvalidInputError
 
 TYPE_CHECKING = False  # `typing` itself costs a cold start 2 ms
 if TYPE_CHECKING:
+    from datetime import datetime
     from typing import Any
 
     from http_kit.request import Request
@@ -27,12 +28,13 @@ TARGET, FOR_EACH_RATING = "target_recall", "for_each_rating"
 LIMIT, UNTIL, ORDER = "limit", "until", "order"
 RECALL, LOSS = "recall", "loss"
 EXAMPLE = (
-    '{"reviews": [{"event_id": "9b2f61", "card": "gato", "rating": 3, "reviewed_at": "2026-11-20T08:15:00Z"}]}'
+    '{"reviews": [{"event_id": "9b2f61", "card": "gato", "rating": 3, '
+    '"reviewed_at": "2026-11-20T08:15:00Z"}]}'
 )
 IMPORT_EXAMPLE = (
     '{"cards": [{"card": "gato", "reviews": [{"rating": 3, "reviewed_at": "2026-11-20T08:15:00Z"}]}]}'
 )
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+LONGEST_NUMBER = 9  # digits
 MICROSECOND = timedelta(microseconds=1)
 _TARGET = Number(0, 1, open_below=True, open_above=True)
 _DURATION = Number(0, MAXIMUM_DURATION, whole=True)
@@ -100,6 +102,11 @@ class ReviewReader:
         self._days = days
         self._now = now
 
+    def read_with_card(self, value: Any, place: str, names: tuple[str, ...]) -> tuple[str, Review]:
+        """Return the id of a review's card, and the review; parameters and errors as of `read`."""
+        review = self.read(value, place, names)
+        return read_id(value, CARD, place), review
+
     def read(self, value: Any, place: str, names: tuple[str, ...], *, make_id: bool = False) -> Review:
         """Return a review; its probability and its place in the order of arrival are still open.
 
@@ -126,7 +133,7 @@ class ReviewReader:
                 raise unknown(name, names, place)
         rating = read_rating(value, RATING, place)
         at = read_reviewed_at(value, REVIEWED_AT, place, self._now)
-        micros = (at - EPOCH) // MICROSECOND
+        micros = micros_of(at)
         duration = None
         if DURATION in value:
             if not _DURATION.holds(value[DURATION]):
@@ -134,12 +141,29 @@ class ReviewReader:
             duration = int(value[DURATION])
         made = make_id and EVENT_ID not in value
         event_id = f"at-{micros}" if made else read_id(value, EVENT_ID, place)
-        return Review(micros, event_id, rating, _minutes(at), self._days.shift_of(at), duration, None, 0)
+        return Review(micros, event_id, rating, minutes_of(at), self._days.shift_of(at), duration, None, 0)
 
 
-def _minutes(at: datetime) -> int:
-    offset = at.utcoffset() or timedelta()
-    return offset // timedelta(minutes=1)
+def full_card(place: str) -> InvalidInputError:
+    """Say that a review's card can't take any more."""
+    return InvalidInputError(
+        inside(place, CARD), "has as many reviews as a card can have; delete the card, or use another one"
+    )
+
+
+def micros_of(at: datetime) -> int:
+    """Return a time in whole microseconds since 1970."""
+    return (at - EPOCH) // MICROSECOND
+
+
+def minutes_of(at: datetime) -> int:
+    """Return a time's offset from UTC, in minutes."""
+    return (at.utcoffset() or timedelta()) // timedelta(minutes=1)
+
+
+def read_after(query: dict[str, str], name: str) -> str | None:
+    """Return the id of a card out of the query; None where the query has none."""
+    return read_id(query, name, "") if name in query else None
 
 
 def query_number(query: dict[str, str], name: str, number: Number, default: int) -> int:
@@ -147,7 +171,7 @@ def query_number(query: dict[str, str], name: str, number: Number, default: int)
     if name not in query:
         return default
     text = query[name]
-    value: Any = int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else text
+    value: Any = int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER else text
     return int(number.read({name: value}, name))
 
 

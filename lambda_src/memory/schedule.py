@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any, NamedTuple
 
+    from inference.cards import Formulas
     from inference.loaded_model import LoadedModel
+    from inference.sampled import Sampled
     from recall.card_history import CardHistory
     from recall.learner import LearnerState
 
@@ -44,25 +46,18 @@ RATING_NAMES = {"again": AGAIN, "hard": HARD, "good": GOOD, "easy": EASY}
 BOUNDS = Bounds({})
 
 
-def schedules(
-    model: LoadedModel, cards: Sequence[RememberedCard], state: LearnerState, target: float
-) -> list[Schedule]:
+def schedules(curves: Formulas | Sampled, cards: Sequence[RememberedCard], target: float) -> list[Schedule]:
     """Return when each card's recall falls to a target, within the bounds that every interval has.
 
     Parameters
     ----------
-    model : LoadedModel
-        Gives the curves.
+    curves : Formulas or Sampled
+        The cards' curves, from `inference.cards.curves_of`.
     cards : sequence of RememberedCard
         Of one learner; their moment doesn't matter.
-    state : LearnerState
-        Of this learner, for this model.
     target : float
         Recall probability, in (0, 1).
     """
-    if not cards:
-        return []
-    curves = curves_of(model, cards, state)
     highest = curves.recall([BOUNDS.of_card(card)[0] for card in cards])
     found = []
     for card, most, (reached,) in zip(cards, highest, curves.intervals([target]), strict=True):
@@ -100,13 +95,13 @@ def for_each_rating(
     """
     at = max(at, history.time)
     day = max(history.day, int(at * MINUTES_PER_DAY + shift) // MINUTES_PER_DAY)
-    card = RememberedCard(history, at)
+    card = RememberedCard(history, at, day)
     named = {}
     for name, rating in RATING_NAMES.items():
         learned = state
         if model.artifact is not None:
-            learned = card.learner_after(model.artifact, state, recalled=rating > AGAIN, day=day)
+            learned = card.learner_after(model.artifact, state, recalled=rating > AGAIN)
         answered = RememberedCard(history.after(at, rating, day), at)
-        (schedule,) = schedules(model, [answered], learned, target)
+        (schedule,) = schedules(curves_of(model, [answered], learned), [answered], target)
         named[name] = {"interval_days": schedule.interval, "due_at": as_timestamp(schedule.due)}
     return named

@@ -74,13 +74,12 @@ def _predict(
     """Return the probability of recall before a review, and the learner's state after it."""
     if before is None:
         return None, state
-    card = RememberedCard(before, days_of(review))
+    card = RememberedCard(before, days_of(review), day_of(review))
     artifact = model.artifact
     if artifact is None:
         return model.predict([card.inputs])[0], state
     probability = recall_probability(card.curve(artifact, state), card.inputs[0])
-    recalled = review.rating > AGAIN
-    return probability, card.learner_after(artifact, state, recalled=recalled, day=day_of(review))
+    return probability, card.learner_after(artifact, state, recalled=review.rating > AGAIN)
 
 
 def _known_after(

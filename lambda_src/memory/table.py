@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from memory.dynamodb import DynamoDB
+    from memory.learner import Known
 
     Item = dict[str, dict[str, Any]]
 
@@ -93,8 +94,10 @@ class Table:
             keys = answer.get("UnprocessedKeys", {}).get(self._name, {}).get("Keys", [])
         return found, known
 
-    def pages(self, learner: str, attributes: Iterable[str], after: str | None = None) -> Iterator[list[Item]]:
-        """Yield a learner's items in pages of about 1 MB as they are stored: the learner first, then the cards.
+    def pages(
+        self, learner: str, attributes: Iterable[str], after: str | None = None
+    ) -> Iterator[list[Item]]:
+        """Yield a learner's items in pages of about 1 MB as stored: the learner first, then the cards.
 
         Parameters
         ----------
@@ -154,14 +157,17 @@ class Table:
         # The clock's microseconds: a learner who begins anew never meets a version of before.
         version = learner.version + 1 if learner.version else int(now * 1_000_000)
         expires = {"expires_at": {"N": str(int(now) + self._retention)}, "version": {"N": str(version)}}
-        writes = [self._put(_key(name, LEARNER_ITEM) | learner_attributes(learner) | expires, learner.version)]
+        writes = [
+            self._put(_key(name, LEARNER_ITEM) | learner_attributes(learner) | expires, learner.version)
+        ]
         for card_id, card in cards.items():
             key = _key(name, CARD_PREFIX + card_id)
             if card.history is None:
                 writes.append(self._delete(key, card.version))
             else:
                 writes.append(self._put(key | card_attributes(card) | expires, card.version))
-        if sum(len(write["Put"]["Item"]["reviews"]["B"]) for write in writes[1:] if "Put" in write) > MOST_BYTES:
+        stored = [write["Put"]["Item"] for write in writes[1:] if "Put" in write]
+        if sum(len(item["reviews"]["B"]) for item in stored) > MOST_BYTES:
             raise TooLargeError
         token = os.urandom(16).hex()  # so that a repeated request counts once
         self._client.call("TransactWriteItems", {"TransactItems": writes, "ClientRequestToken": token})
@@ -289,6 +295,11 @@ def learner_attributes(learner: Learner) -> Item:
     return attributes
 
 
+def read_target_and_known(item: Item) -> tuple[float, Known]:
+    """Return what a due list needs of a learner's item."""
+    return float(item["target"]["N"]), unpack_known(a2b_base64(item["state"]["B"]))
+
+
 def read_learner(item: Item) -> Learner:
     """Return the learner that an item holds.
 
@@ -300,9 +311,8 @@ def read_learner(item: Item) -> Learner:
     if "erased" in item:
         raise ErasedError
     learner = Learner(int(item["version"]["N"]))
-    learner.known = unpack_known(a2b_base64(item["state"]["B"]))
+    learner.target, learner.known = read_target_and_known(item)
     learner.counts = list(COUNTS_LAYOUT.unpack(a2b_base64(item["counts"]["B"])))
-    learner.target = float(item["target"]["N"])
     learner.seq = int(item["arrived"]["N"])
     if "last" in item:
         event_id, card = (each["S"] for each in item["last"]["L"])

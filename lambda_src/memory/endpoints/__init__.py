@@ -1,0 +1,1 @@
+"""The memory's endpoints, a file each for what belongs together."""
