@@ -52,7 +52,7 @@ def feed(s3, jobs):
 
 
 def review(event_id, probability=None, **changes):
-    values = {"micros": MICROS, "rating": 3, "offset": 60, "day": 20_777, "duration_ms": None, "seq": 0}
+    values = {"micros": MICROS, "rating": 3, "offset": 60, "shift": -180, "duration_ms": None, "seq": 0}
     return Review(event_id=event_id, probability=probability, **values | changes)
 
 
