@@ -176,15 +176,17 @@ def test_pauses_are_random(store, server, pauses):
     assert all(0 <= part <= 1 for part in parts)
 
 
-def test_silence_takes_no_longer_than_the_budget(variables, server, monkeypatch):
+@pytest.mark.parametrize("failure", [hang, trickle(BODY, 0.01)], ids=["silence", "trickle"])
+def test_response_that_never_ends_takes_no_longer_than_the_budget(variables, server, monkeypatch, failure):
     monkeypatch.setattr(dynamodb, "BUDGET_SECONDS", 0.2)
-    server.fault = hang
+    server.fault = failure
     store = DynamoDB(variables)
     started = time.monotonic()
-    with pytest.raises(MemoryUnavailableError):
+    with pytest.raises(MemoryUnavailableError) as raised:
         store.call("GetItem", KEYS)
 
     assert 0.2 <= time.monotonic() - started < connection.TIMEOUT_SECONDS
+    assert isinstance(raised.value.__cause__, TimeoutError)
 
 
 def test_unreachable_server_is_unavailable(variables, pauses):
