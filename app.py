@@ -35,15 +35,20 @@ def build_app(app: cdk.App) -> cdk.App:
     service = InferenceStack(
         app, "Inference", stack_name=f"{prefix}-inference", settings=settings, lake=data_lake.lake
     )
-    learning = None
-    if settings.reviews_retention_days:
-        learning = LearningStack(
-            app, "Learning", stack_name=f"{prefix}-learning", settings=settings, lake=data_lake.lake
-        )
     memory = None
     if settings.memory:
         memory = MemoryStack(
             app, "Memory", stack_name=f"{prefix}-memory", settings=settings, lake=data_lake.lake
+        )
+    learning = None
+    if settings.reviews_retention_days:
+        learning = LearningStack(
+            app,
+            "Learning",
+            stack_name=f"{prefix}-learning",
+            settings=settings,
+            lake=data_lake.lake,
+            learners=memory.table if memory else None,
         )
     front = ApiStack(
         app,
