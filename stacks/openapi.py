@@ -52,7 +52,6 @@ def read_operations() -> list[Operation]:
         Operation(path, method.upper(), operation.get("security") != [], _body(operation, schemas))
         for path, methods in document["paths"].items()
         for method, operation in methods.items()
-        if "memory" not in operation["tags"]  # no function has them yet
     ]
 
 

@@ -1,4 +1,4 @@
-"""The paths of reviews, where they come here: a deployment without them has no intake function."""
+"""The paths of reviews and learners, where they come here: the deployment has no function for them."""
 
 from __future__ import annotations
 
@@ -20,4 +20,12 @@ def reviews(_request: Request, _store: ModelStore) -> Response:
 def quality(_request: Request, _store: ModelStore) -> Response:
     """``GET /v1/quality``: without reviews nobody knows it; say how to turn it on."""
     problem = "/v1/quality is off; the deployment's owner sets reviews_retention_days in cdk.json to measure"
+    raise UnknownPathError("path", problem)
+
+
+def memory(_request: Request, _store: ModelStore) -> Response:
+    """``/v1/learners/…``: without the memory nobody is known; say how to turn it on."""
+    problem = (
+        "/v1/learners is off; the deployment's owner sets memory to true in cdk.json to remember learners"
+    )
     raise UnknownPathError("path", problem)
