@@ -15,6 +15,7 @@ from .calls import response_of
 from .credential_server import CredentialServer
 from .fakes import MODEL, REFRESH_SECONDS, FakeClock, FakeReader, publish
 from .full_model import call  # noqa: F401 - a fixture
+from .memories import Memory
 from .s3_server import S3Server
 
 
@@ -94,3 +95,23 @@ def reader():
 def store(reader, clock):
     report = load_failure_reporter("Recall", "test")
     return ModelStore(LakeSource(reader), REFRESH_SECONDS, report, clock)
+
+
+@pytest.fixture
+def device(tables, table):
+    """Give what makes a new way to the memory, with the same table: parameters as of `Memory`."""
+    made = []
+
+    def make(url=tables.url, **more):
+        made.append(Memory(table, url, **more))
+        return made[-1]
+
+    yield make
+    for memory in made:
+        memory.close()
+
+
+@pytest.fixture
+def memory(device):
+    """Give a way to the memory."""
+    return device()

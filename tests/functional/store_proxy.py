@@ -4,7 +4,6 @@ import json
 import socket
 import struct
 import threading
-import time
 from collections.abc import Callable
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -66,10 +65,12 @@ class StoreCall(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
     body: bytes
+    operation: str
 
     def do_POST(self) -> None:
         self.body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.server.calls.append(self.headers["X-Amz-Target"].partition(".")[2])
+        self.operation = self.headers["X-Amz-Target"].partition(".")[2]
+        self.server.calls.append(self.operation)
         fault = self.server.script.pop(0) if self.server.script else self.server.fault
         (fault or passed_on)(self)
 
@@ -84,12 +85,12 @@ class StoreCall(BaseHTTPRequestHandler):
         finally:
             connection.close()
 
-    def give(self, response: StoreResponse, length: int | None = None) -> None:
-        """Send a response; `length` is what its header says of it, if that isn't true."""
+    def give(self, response: StoreResponse) -> None:
+        """Send a response."""
         self.send_response(response.status)
         for name, value in response.headers.items():
             self.send_header(name, value)
-        self.send_header("Content-Length", str(len(response.body) if length is None else length))
+        self.send_header("Content-Length", str(len(response.body)))
         self.end_headers()
         self.wfile.write(response.body)
 
@@ -113,9 +114,12 @@ def refused(status: int, kind: str, **more: object) -> Fault:
 
 throttled = refused(400, "ProvisionedThroughputExceededException")
 broken = refused(500, "InternalServerError")
-conflicting = refused(
-    400, "TransactionCanceledException", CancellationReasons=[{"Code": "TransactionConflict"}]
-)
+_in_hand = refused(400, "TransactionCanceledException", CancellationReasons=[{"Code": "TransactionConflict"}])
+
+
+def conflicting(call: StoreCall) -> None:
+    """Refuse a transaction, since another one has the items in hand; nothing else can meet that."""
+    (_in_hand if call.operation == "TransactWriteItems" else passed_on)(call)
 
 
 def lost(call: StoreCall) -> None:
@@ -130,31 +134,8 @@ def unanswered(call: StoreCall) -> None:
     lost(call)
 
 
-def torn(call: StoreCall) -> None:
-    """Have DynamoDB do it, and send half of its response."""
-    response = call.upstream()
-    call.give(response._replace(body=response.body[: len(response.body) // 2]), length=len(response.body))
-    call.close_connection = True
-
-
-def garbled(call: StoreCall) -> None:
-    """Have DynamoDB do it, and change a byte of its response."""
-    response = call.upstream()
-    call.give(response._replace(body=b"[" + response.body[1:]))
-
-
 def silent(call: StoreCall) -> None:
     """Have DynamoDB do it, and say nothing."""
     call.upstream()
     call.server.stopping.wait(30)
     call.close_connection = True
-
-
-def slow(seconds: float) -> Fault:
-    """Pass the call on after so many seconds."""
-
-    def fault(call: StoreCall) -> None:
-        time.sleep(seconds)
-        passed_on(call)
-
-    return fault
