@@ -80,6 +80,12 @@ class Bounds:
         # Less only by rounding, or of a model whose recall isn't always falling.
         return max(days, shortest), None
 
+    def within(self, card: Card, days: float) -> float:
+        """Return the interval that `choose` makes of `days`, without the reason for it."""
+        shortest, longest = self.of_card(card)[0], self.longest[0]
+        days = days if days > shortest else shortest
+        return days if days < longest else longest
+
     @staticmethod
     def _least(sent: dict[str, float]) -> str:
         name = SHORTEST if SHORTEST in sent else LONGEST

@@ -15,7 +15,7 @@ from memory.errors import ErasedError
 from memory.learner import Learner
 from memory.request import LIMIT, LOSS, ORDER, RECALL, UNTIL, query_choice, query_number, query_time
 from memory.reviews import study_day
-from memory.schedule import schedules
+from memory.schedule import BOUNDS
 from memory.service import learner_of
 from memory.table import FOR_DUE, LEARNER_ITEM, card_name, read_target_and_known
 from recall.errors import InvalidInputError
@@ -30,8 +30,9 @@ if TYPE_CHECKING:
     from memory.service import Memory
     from memory.table import Item
 
-    # What comes first (the smallest), the card's id, and what is said of it
-    Candidate = tuple[float, str, dict[str, Any]]
+    # What puts it first (the smallest), the card's id, recall now, days until it is due, and in seconds since
+    # 1970 when it is, and when its last review was
+    Candidate = tuple[float, str, float, float, float, float]
 
 FORECAST_DAYS = 60
 DEFAULT_LIMIT = 100
@@ -84,6 +85,19 @@ class DueList:
         Which cards are wanted.
     model : LoadedModel
         The model that is live.
+
+    Attributes
+    ----------
+    first : list of candidate
+        The most urgent cards, at most as many as are wanted.
+    due : int
+        How many cards are due in all.
+    per_day : list of int
+        How many cards become due on each of the next `FORECAST_DAYS` study days; overdue ones count today.
+    target : float
+        The recall probability at which the learner wants cards to come back.
+    today : int
+        Number of the learner's study day, in days since 1970.
     """
 
     def __init__(self, wanted: DueRequest, model: LoadedModel) -> None:
@@ -93,21 +107,14 @@ class DueList:
         self.first: list[Candidate] = []
         self.due = 0
         self.per_day = [0] * FORECAST_DAYS
-
-    @property
-    def target(self) -> float:
-        """The recall probability at which the learner wants cards to come back."""
-        return self._learner.target
-
-    @property
-    def today(self) -> int:
-        """Number of the learner's study day, in days since 1970."""
-        return self._day(self._wanted.now)
+        self.target = self._learner.target
+        self.today = self._day(wanted.now)
 
     def take(self, page: list[Item]) -> None:
         """Take in a page of the learner's items; the learner's own comes first of all."""
         if page and page[0]["item"]["S"] == LEARNER_ITEM:
-            self._learner.target, self._learner.known = read_target_and_known(page.pop(0))
+            self.target, self._learner.known = read_target_and_known(page.pop(0))
+            self.today = self._day(self._wanted.now)
         if page:
             self._take_cards(page)
 
@@ -115,25 +122,35 @@ class DueList:
         wanted, now = self._wanted, self._wanted.now / SECONDS_PER_DAY
         cards = [RememberedCard(unpack_history(a2b_base64(item["history"]["B"])), now) for item in page]
         curves = curves_of(self._model, cards, self._learner.state(self._model.artifact))
-        days = [card.inputs[0] for card in cards]
-        recall = curves.recall(days)
-        losses = [0.0] * len(cards)
-        if wanted.by_loss:
-            later = curves.recall([day + 1.0 for day in days])
-            losses = [max(0.0, p - after) for p, after in zip(recall, later, strict=True)]
-        today, candidates = self.today, []
-        for item, card, p, loss, schedule in zip(
-            page, cards, recall, losses, schedules(curves, cards, self.target), strict=True
-        ):
-            day = max(self._day(schedule.due) - today, 0)
+        due: list[tuple[int, float, float]] = []
+        for index, (card, (reached,)) in enumerate(zip(cards, curves.intervals([self.target]), strict=True)):
+            days = BOUNDS.within(card, reached)
+            seconds = card.last_review + days * SECONDS_PER_DAY
+            day = self._day(seconds) - self.today
             if day < FORECAST_DAYS:
-                self.per_day[day] += 1
-            if schedule.due <= wanted.until:
-                about = {"recall_probability": p, "interval_days": schedule.interval, "due": schedule.due}
-                about["last_review"] = card.last_review
-                candidates.append((-loss if wanted.by_loss else p, card_name(item), about))
-        self.due += len(candidates)
-        self.first = nsmallest(wanted.limit, self.first + candidates)
+                self.per_day[day if day > 0 else 0] += 1
+            if seconds <= wanted.until:
+                due.append((index, days, seconds))
+        if not due:
+            return
+        self.due += len(due)
+        elapsed = [card.inputs[0] for card in cards]
+        recall = curves.recall(elapsed)
+        later = curves.recall([days + 1.0 for days in elapsed]) if wanted.by_loss else recall
+        # Recall that rises is no loss; and rounding alone could make one of nothing negative.
+        losses = [max(0.0, p - after) for p, after in zip(recall, later, strict=True)]
+        candidates = (
+            (
+                -losses[index] if wanted.by_loss else recall[index],
+                card_name(page[index]),
+                recall[index],
+                days,
+                seconds,
+                cards[index].last_review,
+            )
+            for index, days, seconds in due
+        )
+        self.first = nsmallest(wanted.limit, [*self.first, *candidates])
 
     def _day(self, seconds: float) -> int:
         return study_day(int(seconds * 1_000_000), self._learner.known.shift)
@@ -152,7 +169,7 @@ def due(request: Request, memory: Memory) -> Response:
         found = DueList(wanted, model)
     first_day = date(1970, 1, 1) + timedelta(days=found.today)
     body = {
-        "cards": [_described(*candidate, by_loss=wanted.by_loss) for candidate in found.first],
+        "cards": [_described(candidate, by_loss=wanted.by_loss) for candidate in found.first],
         "due": found.due,
         "forecast": [
             {"date": (first_day + timedelta(days=day)).isoformat(), "cards": count}
@@ -164,12 +181,13 @@ def due(request: Request, memory: Memory) -> Response:
     return Response(200, encode(body), facts={"model_version": model.version})
 
 
-def _described(order: float, name: str, about: dict[str, Any], *, by_loss: bool) -> dict[str, Any]:
-    described = {"card": name, "recall_probability": about["recall_probability"]}
-    if by_loss:
-        described["expected_loss"] = -order or 0.0
-    return described | {
-        "due_at": as_timestamp(about["due"]),
-        "interval_days": about["interval_days"],
-        "last_reviewed_at": as_timestamp(about["last_review"]),
+def _described(candidate: Candidate, *, by_loss: bool) -> dict[str, Any]:
+    order, name, recall, days, due_at, last_review = candidate
+    described = {
+        "card": name,
+        "recall_probability": recall,
+        "due_at": as_timestamp(due_at),
+        "interval_days": days,
+        "last_reviewed_at": as_timestamp(last_review),
     }
+    return described | {"expected_loss": -order or 0.0} if by_loss else described
