@@ -64,14 +64,13 @@ class _TimedResponse(HTTPResponse):
     def __init__(
         self,
         silence: float,
-        deadline: float,
+        whole: float,
         sock: socket.socket,
         debuglevel: int = 0,
         method: str | None = None,
     ) -> None:
         super().__init__(sock, debuglevel, method)
         self.fp.close()
-        whole = min(ANSWER_SECONDS, max(0.0, deadline - time.monotonic()))
         self.fp = io.BufferedReader(_TimedStream(sock, silence, whole))
 
 
@@ -108,7 +107,7 @@ class Connection:
         body: bytes | None = None,
         *,
         maximum_bytes: int,
-        seconds: float = float("inf"),
+        seconds: float = ANSWER_SECONDS,
     ) -> Response:
         """Send a request and read its response to the end.
 
@@ -124,9 +123,9 @@ class Connection:
             What to send.
         maximum_bytes : int
             The response's largest body.
-        seconds : float, optional
-            How long the request may take, response included, where that is less than the limits of every
-            request: `TIMEOUT_SECONDS` of silence in each of its steps, and `ANSWER_SECONDS` for the response.
+        seconds : float, default ANSWER_SECONDS
+            How long sending, and then the whole response, may take: at most `ANSWER_SECONDS` each, of which
+            `TIMEOUT_SECONDS` in silence.
 
         Raises
         ------
@@ -158,7 +157,7 @@ class Connection:
         connection.timeout = silence
         if connection.sock is not None:
             connection.sock.settimeout(silence)
-        make_response = partial(_TimedResponse, silence, time.monotonic() + seconds)
+        make_response = partial(_TimedResponse, silence, min(ANSWER_SECONDS, seconds))
         connection.response_class = make_response  # type: ignore[assignment] # http.client only calls it
         return connection
 

@@ -2,6 +2,9 @@
 
 import secrets
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -77,15 +80,24 @@ def memory_environment(table: str, url: str, **changes: str) -> dict[str, str]:
     } | changes
 
 
+@contextmanager
+def running_dynamodb(folder: Path) -> Iterator[Tables]:
+    """Run the DynamoDB of a local cloud of one's own, which keeps its files in a folder."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        home = Home(folder, probe.getsockname()[1])
+    process.start(home)
+    try:
+        yield Tables(home.url)
+    finally:
+        process.stop(home)
+
+
 @pytest.fixture(scope="session")
 def tables(tmp_path_factory):
     """Give the DynamoDB of a local cloud of this session's own."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        home = Home(tmp_path_factory.mktemp("dynamodb"), probe.getsockname()[1])
-    process.start(home)
-    yield Tables(home.url)
-    process.stop(home)
+    with running_dynamodb(tmp_path_factory.mktemp("dynamodb")) as running:
+        yield running
 
 
 @pytest.fixture

@@ -1,24 +1,31 @@
 """The API's document, its schemas as validators, and its examples.
 
-``python -m tests.functional.openapi`` writes the examples' responses anew, from the default model.
+``python -m tests.functional.openapi`` writes the examples' responses anew, from the default model. Those of
+the memory are a story of one learner: `STORY` is what comes first, and each other example comes after it.
 """
 
 import json
 from collections import namedtuple
-from contextlib import redirect_stdout
+from contextlib import contextmanager, redirect_stdout
 from datetime import datetime
 from io import StringIO
+from itertools import takewhile
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from unittest.mock import patch
+from urllib.parse import quote
 
 from jsonschema import Draft202012Validator, FormatChecker
 
 from inference.handler import make_service
 from intake.quality import KEY
+from memory.dynamodb import DynamoDB
+from memory.handler import make_service as make_memory
 
 from .calls import load_event, response_of
+from .dynamodb import memory_environment, running_dynamodb
 from .fakes import FakeReader
-from .intakes import FakeInbox, new_intake
+from .intakes import NOW, FakeInbox, new_intake
 
 PATH = Path(__file__).parents[2] / "lambda_src" / "inference" / "openapi.json"
 DOCUMENT = json.loads(PATH.read_text(encoding="utf-8"))
@@ -31,6 +38,7 @@ POSTS = {path: operation for (path, method), operation in OPERATIONS.items() if 
 MEMORY = [path for (path, _), operation in OPERATIONS.items() if operation["tags"] == ["memory"]]
 INTAKE = ("/v1/reviews", "/v1/quality")  # the intake function's
 JSON, JSON_LINES = "application/json", "application/jsonl"
+STORY = [("importReviews", "collection"), ("study", "first"), ("study", "session")]
 FORMATS = FormatChecker(formats=())
 
 # A request of the document's examples; `response` is the object whose `value` is the body of its response.
@@ -111,6 +119,20 @@ def new_deployment():
     return lambda event: intake(event) if event["path"] in INTAKE else response_of(service.respond(event))
 
 
+@contextmanager
+def new_memory(tables):
+    """Give the call of a memory function with a new table and the default model, at the moment `NOW`."""
+    settings = memory_environment(tables.create(), tables.url, MODEL_BUCKET="lake")
+    store = DynamoDB(settings)
+    with (
+        patch("inference.s3.S3Reader", lambda *_: FakeReader()),
+        patch("memory.handler.DynamoDB", lambda _: store),
+    ):
+        service = make_memory(settings, lambda: NOW)
+    yield lambda event: response_of(service.respond(event))
+    store.close()
+
+
 def example_of(path, method, name):
     """Return one of an operation's example responses."""
     operation = OPERATIONS[path, method.upper()]
@@ -129,12 +151,13 @@ def event_of(path, method="POST", body=None, parameters=None, query=None):
     parameters, query : dict of str to str, optional
         The values of the path's parameters, and of those in the query.
     """
+    encoded = {name: quote(value, safe="") for name, value in (parameters or {}).items()}
     return load_event(
         "predict_single",
         resource=path,
-        path=path.format(**parameters or {}),
+        path=path.format(**encoded),
         httpMethod=method,
-        pathParameters=parameters or None,
+        pathParameters=encoded or None,
         queryStringParameters=query or None,
         multiValueQueryStringParameters={name: [value] for name, value in (query or {}).items()} or None,
         body=None if body is None else json.dumps(body),
@@ -176,13 +199,25 @@ def lines_of(text):
     return [json.loads(line) for line in text.splitlines()]
 
 
+def respond_to(example, deployment, tables):
+    """Return the real response to an example, after what comes before it in the story."""
+    if example.path not in MEMORY:
+        return deployment(event_of_example(example))
+    told = {(OPERATIONS[one.path, one.method]["operationId"], one.name): one for one in examples()}
+    earlier = takewhile(lambda one: one[:3] != example[:3], (told[name] for name in STORY))
+    with new_memory(tables) as send:
+        for one in earlier:
+            send(event_of_example(one))
+        return send(event_of_example(example))
+
+
 def main():
     """Write the examples' responses anew."""
-    send = new_deployment()
-    for example in examples():
-        if example.path not in MEMORY:
+    deployment = new_deployment()
+    with TemporaryDirectory() as folder, running_dynamodb(Path(folder)) as tables:
+        for example in examples():
             with redirect_stdout(StringIO()):
-                example.response["value"] = send(event_of_example(example)).body
+                example.response["value"] = respond_to(example, deployment, tables).body
     PATH.write_text(json.dumps(DOCUMENT, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 

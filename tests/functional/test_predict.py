@@ -134,8 +134,11 @@ def test_health_says_which_model_answers(invoke):
 def test_unknown_path_names_the_known_ones(invoke):
     assert error_of(invoke(load_event("unknown_path"))) == (
         "not_found",
-        "path is unknown; known are /v1/predict, /v1/schedule, /v1/curve, /v1/rank, /v1/reviews, "
-        "/v1/quality, /v1/model, /v1/health, /v1/openapi.json, /v1/docs",
+        "path is unknown; known are /v1/predict, /v1/schedule, /v1/curve, /v1/rank, "
+        "/v1/learners/{learner}/reviews, /v1/learners/{learner}/due, /v1/learners/{learner}/cards/{card}, "
+        "/v1/learners/{learner}/reviews/{event_id}, /v1/learners/{learner}, /v1/learners/{learner}/export, "
+        "/v1/learners/{learner}/import, /v1/reviews, /v1/quality, /v1/model, /v1/health, "
+        "/v1/openapi.json, /v1/docs",
         "path",
     )
 

@@ -127,7 +127,7 @@ export interface paths {
         };
         /**
          * What to review now?
-         * @description The learner's cards that are due, in the order in which to review them, with how likely each is recalled now, and how many become due on each of the next 60 days. A card is due when its recall has fallen to the learner's target. Everything is computed from the cards' histories with the model that is live now, so a new model holds for all cards at once.
+         * @description The learner's cards that are due, in the order in which to review them, with how likely each is recalled now, and how many become due on each of the next 60 days. A card is due when its recall has fallen to the learner's target. Everything is computed from the cards' histories with the model that is live now, so a new model holds for all cards at once. The list of an unknown learner is empty.
          */
         get: operations["getDue"];
         put?: never;
@@ -217,7 +217,7 @@ export interface paths {
         };
         /**
          * All reviews of a learner
-         * @description Every review as it was sent, one JSON object a line: cards in the order of their ids, the reviews of a card by their time. A long export comes in parts: while the response has a `Link` header, call the URL in it for the next.
+         * @description Every review as it was sent, one JSON object a line: cards in the order of their ids, the reviews of a card by their time. A long export comes in parts: while the response has a `Link` header, call the URL in it for the next. The export of an unknown learner is empty.
          */
         get: operations["exportReviews"];
         put?: never;
@@ -673,7 +673,7 @@ export interface components {
         StudyForEachRating: boolean;
         /** @description A review by the learner. */
         StudyReview: {
-            /** @description Your own id of this review, such as a random text made when the learner answers. Sent twice for a card, the review is stored once. */
+            /** @description Your own id of this review, such as a random text made when the learner answers. Sent twice for a card, the review is stored once. Give each review of the learner another one, so that each can be undone by it. */
             event_id: components["schemas"]["OpaqueId"];
             /** @description Your own id of the card. */
             card: components["schemas"]["OpaqueId"];
@@ -697,7 +697,7 @@ export interface components {
             /** @description When the learner answered, best with their offset from UTC; from 1970 on, and at most a day after the request arrives. */
             reviewed_at: components["schemas"]["Timestamp"];
             duration_ms?: components["schemas"]["Duration"];
-            /** @description Your own id of this review; without it, one is made of its time, so that importing it twice changes nothing. */
+            /** @description Your own id of this review; without it, one is made of its time, so that importing it twice changes nothing (and two reviews of a card at the same moment are one). */
             event_id?: components["schemas"]["OpaqueId"];
         };
         /** @description A card with its old reviews. */
@@ -880,7 +880,7 @@ export interface components {
         /** @description The first thing that is wrong with it. */
         FieldError: {
             /** @enum {string} */
-            code: "invalid_input";
+            code: "invalid_input" | "forbidden";
             /** @description What is wrong and what is allowed; begins with the field. */
             message: string;
             /** @description The field, such as `reviews[3].rating`. */
@@ -1500,7 +1500,7 @@ export interface components {
         "Access-Control-Allow-Origin": "*";
         /** @description The page may load nothing. */
         "Content-Security-Policy": string;
-        /** @description Only where more reviews follow: the URL of the next part, `<…>; rel="next"`. */
+        /** @description Only where more reviews follow: the URL of the next part, relative to this one's, as `<?after=…>; rel="next"`. */
         Link: string;
     };
     pathItems: never;
@@ -1867,7 +1867,7 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             403: components["responses"]["LearnerForbidden"];
-            404: components["responses"]["NotRemembered"];
+            404: components["responses"]["MemoryOff"];
             405: components["responses"]["MethodNotAllowed"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
@@ -2111,7 +2111,7 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             403: components["responses"]["LearnerForbidden"];
-            404: components["responses"]["NotRemembered"];
+            404: components["responses"]["MemoryOff"];
             405: components["responses"]["MethodNotAllowed"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
