@@ -17,6 +17,9 @@ from memory.reviews import unpack_reviews
 LEARNER_ITEM = "#"
 CARD_ITEM = "card#"
 ERASED = "erased"
+# A review that comes later was imported: nobody was shown the prediction that the memory made of it, and the
+# model may have been trained on it.
+COMES_WITHIN = 7 * 86_400  # seconds
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 Item = Mapping[str, Mapping[str, Any]]
@@ -54,28 +57,29 @@ def changes_of(records: Iterable[Mapping[str, Any]]) -> Changes:
         at = max(at, change["ApproximateCreationDateTime"])
         if item.startswith(CARD_ITEM):
             card = item.removeprefix(CARD_ITEM)
-            added.setdefault(learner, []).extend(
-                _added(learner, card, change.get("OldImage", {}), change.get("NewImage", {}))
-            )
+            added.setdefault(learner, []).extend(_added(learner, card, change))
         elif record["eventName"] == "REMOVE" and item == LEARNER_ITEM and ERASED in change["OldImage"]:
             erased[learner] = None
             added.pop(learner, None)
     return Changes([review for reviews in added.values() for review in reviews], list(erased), at)
 
 
-def _added(learner: str, card: str, before: Item, after: Item) -> Iterator[Review]:
+def _added(learner: str, card: str, change: Mapping[str, Any]) -> Iterator[Review]:
     """Return the reviews that a card has after a change, and hadn't before."""
-    known = {review.event_id for review in _reviews(before)}
+    after: Item = change.get("NewImage", {})
+    known = {review.event_id for review in _reviews(change.get("OldImage", {}))}
     for review in _reviews(after):
         if review.event_id not in known:
+            age = change["ApproximateCreationDateTime"] - review.micros / 1e6
+            shown = review.probability is not None and age <= COMES_WITHIN
             yield Review(
                 event_id=review.event_id,
                 learner=learner,
                 card=card,
                 reviewed_at=EPOCH + timedelta(microseconds=review.micros),
                 rating=review.rating,
-                recall_probability=review.probability,
-                model_version=None if review.probability is None else after["model"]["S"],
+                recall_probability=review.probability if shown else None,
+                model_version=after["model"]["S"] if shown else None,
             )
 
 

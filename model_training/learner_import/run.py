@@ -12,6 +12,7 @@ from model_training.progress import Progress
 from model_training.review_log.canonical import ReviewLog
 
 NAMES_SHOWN = 5
+NO_ID = "card must be text of 1 to 128 characters, without control characters"
 
 
 @dataclass
@@ -79,7 +80,7 @@ def import_reviews(log: ReviewLog, learner: str, service: Service, progress: Pro
     requests = import_requests(log.reviews, learner)
     done = Imported(learner, len(log.reviews), log.reviews["card"].nunique(), skipped=log.skipped)
     done.other_study_days = requests.misfits
-    rejected: Counter[str] = Counter()
+    rejected = Counter({NO_ID: requests.unnamed}) if requests.unnamed else Counter()
     with progress.step("sending reviews", len(log.reviews)) as advance:
         for body, count in requests.bodies:
             answer = service.import_reviews(learner, body)
@@ -87,6 +88,7 @@ def import_reviews(log: ReviewLog, learner: str, service: Service, progress: Pro
             done.repeated += answer["repeated"]
             rejected.update(_reason(each) for each in answer["rejected"])
             advance(count)
+        advance(requests.unnamed)
     done.rejected = dict(rejected.most_common())
     return done
 

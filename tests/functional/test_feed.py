@@ -118,6 +118,21 @@ def test_added_reviews_are_lines_of_one_object(s3, feed):
     ]
 
 
+def test_imported_review_has_no_prediction_that_was_shown(s3, feed):
+    days = 86_400_000_000
+    feed(
+        change(
+            None,
+            card(review("old", 0.5, micros=MICROS - 8 * days), review("new", 0.5, micros=MICROS - 6 * days)),
+        )
+    )
+
+    assert [(line["event_id"], line["recall_probability"], line["model_version"]) for line in lines(s3)] == [
+        ("new", 0.5, "v1"),
+        ("old", None, None),
+    ]
+
+
 def test_same_batch_again_makes_no_second_object(s3, feed):
     batch = [change(None, card(review("e1")), learner=name) for name in ("ann", "bob")]
     feed(*batch)

@@ -12,6 +12,9 @@ import pandas as pd
 import pytest
 
 from inference.histories import Moment
+from inference.wrong_reviews import MAXIMUM_DURATION
+from intake.request import ID
+from memory.endpoints import imports
 from model_training import learner_import
 from model_training.cli import main
 from model_training.learner_import import requests
@@ -195,6 +198,31 @@ def test_reviews_are_sent_in_the_order_of_time_in_requests_of_bounded_size(monke
     assert [at for times in sent for at, _ in times] == sorted(at for times in sent for at, _ in times)
     assert {len(body["cards"]) for body, _ in bodies} <= {1, 2}
     assert sum(map(len, sent)) == len(reviews)
+
+
+def test_bounds_are_those_of_the_service():
+    assert requests.ID == ID
+    assert requests.LONGEST_DURATION == MAXIMUM_DURATION
+    assert requests.MOST_CARDS <= imports.MAXIMUM_CARDS
+    assert requests.MOST_REVIEWS <= imports.MAXIMUM_REVIEWS
+
+
+def test_card_that_the_service_cannot_name_is_rejected_and_the_others_are_sent(service, tmp_path, capsys):
+    path = tmp_path / "log.csv"
+    names = "食" * 128, "a" * 129, "plain"
+    rows = [f"{name},2026-01-0{day}T08:00:00Z,3,9000000" for name in names for day in (1, 2)]
+    path.write_text("\n".join(["card,reviewed_at,rating,duration_ms", *rows]))
+
+    assert import_(service, path, "--learner", "ada") == 0
+    ((_, _, body),) = service.requests
+    assert {card["card"] for card in body["cards"]} == {names[0], names[2]}
+    assert {tuple(review) for card in body["cards"] for review in card["reviews"]} == {
+        ("event_id", "rating", "reviewed_at")
+    }
+    assert capsys.readouterr().out == (
+        "ada: 4 of 6 reviews of 3 cards imported, 0 were there already, 2 rejected\n"
+        "Rejected 2: card must be text of 1 to 128 characters, without control characters\n"
+    )
 
 
 def test_ids_are_the_same_in_every_run_and_those_of_one_learner():
