@@ -14,6 +14,7 @@ from stacks.inference import InferenceStack
 from stacks.learning.alarms import LearningAlarms
 from stacks.learning.quality import quality_graphs
 from stacks.learning.stack import LearningStack
+from stacks.memory.alarms import MemoryAlarms, memory_graphs
 from stacks.memory.stack import MemoryStack
 from stacks.monitoring import MonitoringStack
 from stacks.routes import Functions
@@ -35,15 +36,20 @@ def build_app(app: cdk.App) -> cdk.App:
     service = InferenceStack(
         app, "Inference", stack_name=f"{prefix}-inference", settings=settings, lake=data_lake.lake
     )
-    learning = None
-    if settings.reviews_retention_days:
-        learning = LearningStack(
-            app, "Learning", stack_name=f"{prefix}-learning", settings=settings, lake=data_lake.lake
-        )
     memory = None
     if settings.memory:
         memory = MemoryStack(
             app, "Memory", stack_name=f"{prefix}-memory", settings=settings, lake=data_lake.lake
+        )
+    learning = None
+    if settings.reviews_retention_days:
+        learning = LearningStack(
+            app,
+            "Learning",
+            stack_name=f"{prefix}-learning",
+            settings=settings,
+            lake=data_lake.lake,
+            learners=memory.table if memory else None,
         )
     front = ApiStack(
         app,
@@ -77,11 +83,17 @@ def build_app(app: cdk.App) -> cdk.App:
             "canary's": service.canary.function.log_group,
             "access": front.api.access_log,
             **({"jobs'": learning.jobs.function.log_group} if learning else {}),
+            **({"memory's": memory.memory.function.log_group} if memory else {}),
         },
     )
     if learning:
         LearningAlarms(watch, "Learning", settings=settings, jobs=learning.jobs, topic=watch.monitoring.topic)
         watch.monitoring.dashboard.add_widgets(*quality_graphs(settings))
+    if memory:
+        function, table = memory.memory.function, memory.table
+        topic = watch.monitoring.topic
+        MemoryAlarms(watch, "Memory", settings=settings, function=function, table=table, topic=topic)
+        watch.monitoring.dashboard.add_widgets(*memory_graphs(function, table))
     return app
 
 

@@ -11,7 +11,8 @@ from stacks.openapi import Body, Operation
 
 # Monitors and readers of the docs send no key; a small share of the stage's throttle keeps them from starving
 # those who do, and from being what the bill is for.
-OPEN_RATE_PER_SECOND, OPEN_BURST = 3, 10
+HEALTH, HEALTH_RATE_PER_SECOND = "/v1/health", 5
+OPEN_RATE_PER_SECOND, OPEN_BURST = 2, 10  # the documents are large
 HEAD_RATE_PER_SECOND, HEAD_BURST = 1, 5  # monitors and checkers of links
 # A browser sends a preflight once an hour for each path before it sends a request of the console.
 PREFLIGHT_RATE_PER_SECOND, PREFLIGHT_BURST = 1, 10
@@ -75,9 +76,13 @@ def keyless_throttles(operations: Sequence[Operation]) -> dict[str, apigateway.M
     preflight = apigateway.MethodDeploymentOptions(
         throttling_rate_limit=PREFLIGHT_RATE_PER_SECOND, throttling_burst_limit=PREFLIGHT_BURST
     )
-    opened = apigateway.MethodDeploymentOptions(
-        throttling_rate_limit=OPEN_RATE_PER_SECOND, throttling_burst_limit=OPEN_BURST
-    )
+
+    def opened(path: str) -> apigateway.MethodDeploymentOptions:
+        rate = HEALTH_RATE_PER_SECOND if path == HEALTH else OPEN_RATE_PER_SECOND
+        return apigateway.MethodDeploymentOptions(
+            throttling_rate_limit=rate, throttling_burst_limit=OPEN_BURST
+        )
+
     paths = {"/{proxy+}", "/v1/{proxy+}"} | {
         "/".join(parts[:depth]) or "/"
         for parts in (operation.path.split("/") for operation in operations)
@@ -89,8 +94,8 @@ def keyless_throttles(operations: Sequence[Operation]) -> dict[str, apigateway.M
     open_operations = [operation for operation in operations if not operation.keyed]
     return (
         {f"{path}/OPTIONS": preflight for path in sorted(paths)}
-        | {f"{operation.path}/{operation.method}": opened for operation in open_operations}
-        | {f"{operation.path}/HEAD": looked_at for operation in open_operations}
+        | {f"{each.path}/{each.method}": opened(each.path) for each in open_operations}
+        | {f"{each.path}/HEAD": looked_at for each in open_operations}
     )
 
 

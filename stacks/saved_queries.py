@@ -8,7 +8,7 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 PAGES = Path(__file__).parents[1] / "docs" / "runbook"
-LOGS = "function's|canary's|jobs'|access"
+LOGS = "function's|canary's|jobs'|memory's|access"
 BLOCK = re.compile(rf"in the ({LOGS}) log:\n\n```\n(.*?)\n```", re.IGNORECASE | re.DOTALL)
 
 
@@ -28,8 +28,8 @@ class SavedQueries(Construct):
     folder : str
         The folder in which AWS's console shows them.
     log_groups : mapping of str to aws_cdk.aws_logs.ILogGroup
-        By the pages' word for them: ``function's``, ``canary's``, ``access``, and ``jobs'`` where there is a
-        learning loop.
+        By the pages' word for them: ``function's``, ``canary's``, ``access``, ``jobs'`` where there is a
+        learning loop, and ``memory's`` where there is a memory.
     """
 
     def __init__(

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_lambda_destinations as destinations
+from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from stacks import findings
@@ -42,6 +44,8 @@ class ServiceFunction(Construct):
     retry_attempts : int, optional
         How often Lambda repeats a failed invocation that nobody waits for, 0 to 2; left out for a function
         whose callers all wait for its response.
+    failed : aws_cdk.aws_sqs.IQueue, optional
+        Gets the events of such invocations that failed for good.
     disk_mb : int, optional
         Size of ``/tmp``, 512 to 10,240; by default Lambda's 512.
     reserved_concurrency : int, optional
@@ -78,6 +82,7 @@ class ServiceFunction(Construct):
         environment: Mapping[str, str],
         failures: str,
         retry_attempts: int | None = None,
+        failed: sqs.IQueue | None = None,
         disk_mb: int | None = None,
         reserved_concurrency: int | None = None,
         snap_start: bool = False,
@@ -104,6 +109,7 @@ class ServiceFunction(Construct):
             log_group=self.log_group,
             environment=dict(environment),
             retry_attempts=retry_attempts,
+            on_failure=destinations.SqsDestination(failed) if failed else None,
             reserved_concurrent_executions=reserved_concurrency,
             snap_start=lambda_.SnapStartConf.ON_PUBLISHED_VERSIONS if snap_start else None,
             current_version_options=lambda_.VersionOptions(
@@ -119,7 +125,7 @@ class ServiceFunction(Construct):
             "Serverless-LambdaLatestVersion": runtime,
             "Serverless-LambdaDLQ": failures,
         }
-        if retry_attempts is not None:
+        if retry_attempts is not None and not failed:
             reasons["Serverless-LambdaAsyncFailureDestination"] = failures
         if traced:
             no_resource = "X-Ray's actions to send a trace know no resource to narrow them to."

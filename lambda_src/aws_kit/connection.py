@@ -64,13 +64,14 @@ class _TimedResponse(HTTPResponse):
     def __init__(
         self,
         silence: float,
-        whole: float,
+        deadline: float,
         sock: socket.socket,
         debuglevel: int = 0,
         method: str | None = None,
     ) -> None:
         super().__init__(sock, debuglevel, method)
         self.fp.close()
+        whole = min(ANSWER_SECONDS, max(0.0, deadline - time.monotonic()))
         self.fp = io.BufferedReader(_TimedStream(sock, silence, whole))
 
 
@@ -107,7 +108,7 @@ class Connection:
         body: bytes | None = None,
         *,
         maximum_bytes: int,
-        seconds: float = ANSWER_SECONDS,
+        seconds: float = float("inf"),
     ) -> Response:
         """Send a request and read its response to the end.
 
@@ -123,9 +124,9 @@ class Connection:
             What to send.
         maximum_bytes : int
             The response's largest body.
-        seconds : float, default ANSWER_SECONDS
-            How long sending, and then the whole response, may take: at most `ANSWER_SECONDS` each, of which
-            `TIMEOUT_SECONDS` in silence.
+        seconds : float, optional
+            How long the request may take, response included, where that is less than the limits of every
+            request: `TIMEOUT_SECONDS` of silence in each of its steps, and `ANSWER_SECONDS` for the response.
 
         Raises
         ------
@@ -157,7 +158,7 @@ class Connection:
         connection.timeout = silence
         if connection.sock is not None:
             connection.sock.settimeout(silence)
-        make_response = partial(_TimedResponse, silence, min(ANSWER_SECONDS, seconds))
+        make_response = partial(_TimedResponse, silence, time.monotonic() + seconds)
         connection.response_class = make_response  # type: ignore[assignment] # http.client only calls it
         return connection
 

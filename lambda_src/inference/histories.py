@@ -181,9 +181,9 @@ class HistoryCard(ReviewedCard):
     def learner_after(self, artifact: Artifact, state: LearnerState, *, recalled: bool) -> LearnerState:
         """Return the learner's state after an outcome now; the same one when it teaches nothing.
 
-        A model learns the recall of a new study day only: repeats of the same day aren't predicted.
+        Only a later study day teaches, as in the evaluation: repeats of the same day aren't predicted there.
         """
-        if not self.history.is_new_day(0.0, self.today()):
+        if self.today() <= self.history.day:
             return state
         return self.taught(artifact, state, recalled=recalled)
 

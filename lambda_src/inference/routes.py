@@ -13,7 +13,6 @@ TYPE_CHECKING = False  # `typing` itself costs a cold start 2 ms
 if TYPE_CHECKING:
     from http_kit.service import Routes
 
-LEARNER = "/v1/learners/{learner}"
 _no_memory = deferred("inference.endpoints.off", "memory")
 
 ROUTES: Routes = {
@@ -21,13 +20,13 @@ ROUTES: Routes = {
     "/v1/schedule": {"POST": deferred("inference.endpoints.schedule", "schedule")},
     "/v1/curve": {"POST": deferred("inference.endpoints.curve", "curve")},
     "/v1/rank": {"POST": deferred("inference.endpoints.rank", "rank")},
-    f"{LEARNER}/reviews": {"POST": _no_memory},
-    f"{LEARNER}/due": {"GET": _no_memory},
-    f"{LEARNER}/cards/{{card}}": {"GET": _no_memory, "DELETE": _no_memory},
-    f"{LEARNER}/reviews/{{event_id}}": {"DELETE": _no_memory},
-    LEARNER: {"GET": _no_memory, "DELETE": _no_memory},
-    f"{LEARNER}/export": {"GET": _no_memory},
-    f"{LEARNER}/import": {"POST": _no_memory},
+    "/v1/learners/{learner}/reviews": {"POST": _no_memory},
+    "/v1/learners/{learner}/due": {"GET": _no_memory},
+    "/v1/learners/{learner}/cards/{card}": {"GET": _no_memory, "DELETE": _no_memory},
+    "/v1/learners/{learner}/reviews/{event_id}": {"DELETE": _no_memory},
+    "/v1/learners/{learner}": {"GET": _no_memory, "DELETE": _no_memory},
+    "/v1/learners/{learner}/export": {"GET": _no_memory},
+    "/v1/learners/{learner}/import": {"POST": _no_memory},
     "/v1/reviews": {"POST": deferred("inference.endpoints.off", "reviews")},
     "/v1/quality": {"GET": deferred("inference.endpoints.off", "quality")},
     "/v1/model": {"GET": deferred("inference.endpoints.model", "describe_model")},

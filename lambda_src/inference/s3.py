@@ -6,7 +6,6 @@ boto3 takes 160–390 ms of CPU to its first object, this 28 (48 with TLS), and 
 from __future__ import annotations
 
 import hashlib
-import re
 from http import HTTPStatus
 from http.client import HTTPException
 from urllib.parse import quote
@@ -23,8 +22,8 @@ if TYPE_CHECKING:
 
 MAXIMUM_BYTES = 16 * 1024 * 1024
 EMPTY_SHA256 = hashlib.sha256(b"").hexdigest()
-# These need no percent-encoding, so the signed path is the sent path.
-SAFE_KEY = re.compile(r"[A-Za-z0-9._/-]+")
+# These need no percent-encoding, so the signed path is the sent path. (To compile a pattern takes 0.2 ms.)
+SAFE_CHARACTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._/-")
 
 
 class S3Error(RecallError):
@@ -80,7 +79,7 @@ class S3Reader:
         S3Error
             On any other answer than 200 or 304, on a network failure, or on an object over the size cap.
         """
-        if not SAFE_KEY.fullmatch(key):
+        if not key or not SAFE_CHARACTERS.issuperset(key):
             raise S3Error(f"unusual object key {key[:100]!r}")
         return self._request(key, "", etag)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import struct
-from bisect import insort
 from operator import attrgetter
 
 from inference.histories import ReviewedCard
@@ -14,20 +13,19 @@ from recall.three_inputs import difficulty_from_share, failure_share
 
 TYPE_CHECKING = False  # `typing` itself costs a cold start 2 ms
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from memory.reviews import Review
     from recall.artifact import Artifact
     from recall.learner import LearnerState
 
 MICROS_PER_DAY = SECONDS_PER_DAY * 1_000_000
-# The memory state's two numbers, then `FIELDS`.
+# The memory state's two numbers, then what `_values` has.
 HISTORY_LAYOUT = struct.Struct("<7diBHHHHH")
-FIELDS = (
+_values = attrgetter(
     *("first_time", "time", "failure_average", "last_interval", "seconds"),
     *("day", "rating", "reviews", "failures", "review_days", "day_failures", "day_passes"),
 )
-_field_values = attrgetter(*FIELDS)
 
 
 class Card:
@@ -59,25 +57,51 @@ class Card:
         """Return the review of an event id, if the card has it."""
         return next((review for review in self.reviews if review.event_id == event_id), None)
 
-    def before(self, review: Review) -> CardHistory | None:
-        """Return the history that a review of this card meets: of all reviews that come before it in time."""
-        if not self.reviews or self.reviews[-1] < review:
-            return self.history
-        return replay([other for other in self.reviews if other < review])
-
-    def add(self, review: Review, before: CardHistory | None) -> None:
-        """Take in a review; `before` is what `before(review)` returned."""
-        if not self.reviews or self.reviews[-1] < review:
-            self.reviews.append(review)
-            self.history = after(before, review)
-        else:
-            insort(self.reviews, review)
-            self.history = replay(self.reviews)
-
     def remove(self, review: Review) -> None:
         """Drop a review, as if it had never been."""
         self.reviews.remove(review)
         self.history = replay(self.reviews)
+
+
+class Cursor:
+    """A place among a card's reviews, to take in more of them: cheap while they come in the order of time.
+
+    Parameters
+    ----------
+    card : Card
+        Its reviews get more; its history is of all of them again after `finish`.
+    """
+
+    __slots__ = ("_card", "_history", "_place")
+
+    def __init__(self, card: Card) -> None:
+        self._card = card
+        self._place, self._history = len(card.reviews), card.history
+
+    def seek(self, review: Review) -> CardHistory | None:
+        """Go to a new review's place; return the history that it meets, of all reviews before it in time."""
+        reviews = self._card.reviews
+        if self._place and review < reviews[self._place - 1]:
+            self._place, self._history = 0, None
+        self._go(lambda place: place < len(reviews) and reviews[place] < review)
+        return self._history
+
+    def insert(self, review: Review) -> None:
+        """Take in the review whose place was sought last."""
+        self._card.reviews.insert(self._place, review)
+        self._history = after(self._history, review)
+        self._place += 1
+
+    def finish(self) -> None:
+        """Go to the end, and give the card the history of all of its reviews."""
+        reviews = self._card.reviews
+        self._go(lambda place: place < len(reviews))
+        self._card.history = self._history
+
+    def _go(self, further: Callable[[int], bool]) -> None:
+        while further(self._place):
+            self._history = after(self._history, self._card.reviews[self._place])
+            self._place += 1
 
 
 class RememberedCard(ReviewedCard):
@@ -108,7 +132,7 @@ class RememberedCard(ReviewedCard):
 
     def learner_after(self, artifact: Artifact, state: LearnerState, *, recalled: bool) -> LearnerState:
         """Return the learner's state after an outcome then; the same one when it teaches nothing."""
-        if not self.history.is_new_day(self.history.time + self.inputs[0], self._day):
+        if self._day <= self.history.day:
             return state
         return self.taught(artifact, state, recalled=recalled)
 
@@ -152,14 +176,28 @@ def _seconds(review: Review) -> float:
 
 def pack_history(history: CardHistory) -> bytes:
     """Return a history as bytes."""
-    return HISTORY_LAYOUT.pack(*history.memory, *_field_values(history))
+    return HISTORY_LAYOUT.pack(*history.memory, *_values(history))
 
 
 def unpack_history(data: bytes) -> CardHistory:
     """Return what `pack_history` was given."""
-    stability, difficulty, *values = HISTORY_LAYOUT.unpack(data)
     history = CardHistory.__new__(CardHistory)
+    # One by one rather than in a loop: a due list does this for every card of a learner.
+    (
+        stability,
+        difficulty,
+        history.first_time,
+        history.time,
+        history.failure_average,
+        history.last_interval,
+        history.seconds,
+        history.day,
+        history.rating,
+        history.reviews,
+        history.failures,
+        history.review_days,
+        history.day_failures,
+        history.day_passes,
+    ) = HISTORY_LAYOUT.unpack(data)
     history.memory = MemoryState(stability, difficulty)
-    for name, value in zip(FIELDS, values, strict=True):
-        setattr(history, name, value)
     return history

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import random
 import time
 from collections import namedtuple
 
 from http_kit.errors import MemoryUnavailableError, RecordNotFoundError
 from memory.card import Card
+from memory.dynamodb import random_share
 from memory.errors import ConflictError, ErasedError, TooLargeError
 from memory.learner import Learner
 from memory.reviews import pack_reviews
-from memory.study import take, undo, undo_last
+from memory.study import Study, undo, undo_last
 from memory.table import EVERYTHING, LEARNER_ITEM, MOST_CARDS, card_name, read_card, read_learner
 
 TYPE_CHECKING = False  # `typing` itself costs a cold start 2 ms
@@ -57,7 +57,7 @@ ACCEPTED, REPEATED, FULL = "accepted", "repeated", "full"
 MAXIMUM_REVIEWS = 2000  # of a card, and
 MAXIMUM_BYTES = 300_000  # of them in its item, which may have 400 KB
 MAXIMUM_TRIES = 12
-LONGEST_PAUSE = 0.2  # seconds
+FIRST_PAUSE, LONGEST_PAUSE = 0.01, 0.2  # seconds, at most
 RETRY_AFTER = 1  # seconds
 
 
@@ -121,7 +121,7 @@ class Changes:
         def attempt() -> tuple[Learner, dict[str, Card]]:
             found, cards = self._table.load(name, dict.fromkeys(each.card for each in part))
             learner = found or Learner()
-            changed = {}
+            study = Study(learner, model)
             for place, card_id, review in part:
                 card = cards.setdefault(card_id, Card([], None))
                 known = card.find(review.event_id)
@@ -130,13 +130,13 @@ class Changes:
                 elif _is_full(card):
                     taken[place] = Taken(FULL, review, card)
                 else:
-                    taken[place] = Taken(ACCEPTED, take(learner, card_id, card, review, model), card)
-                    changed[card_id] = card
+                    taken[place] = Taken(ACCEPTED, study.take(card_id, card, review), card)
+            study.finish()
             new_target = target is not None and target != learner.target
             if target is not None:
                 learner.target = target
-            if changed or (new_target and found):
-                self._table.commit(name, learner, changed, self._clock())
+            if study.changed or (new_target and found):
+                self._table.commit(name, learner, study.changed, self._clock())
             return learner, cards
 
         try:
@@ -158,7 +158,9 @@ class Changes:
 
         def attempt() -> tuple[str, Card]:
             learner, _ = self._table.load(name)
-            if learner is not None and learner.last is not None and learner.last.event_id == event_id:
+            if learner is None:
+                raise unknown_learner()
+            if learner.last is not None and learner.last.event_id == event_id:
                 found = self._undo_last(name, learner.last.card, event_id)
                 if found is not None:
                     return found
@@ -216,8 +218,10 @@ class Changes:
 
         def attempt() -> int:
             learner, cards = self._table.load(name, [card_id])
-            if learner is None or card_id not in cards:
-                raise RecordNotFoundError("card", "is no card of this learner")
+            if learner is None:
+                raise unknown_learner()
+            if card_id not in cards:
+                raise unknown_card()
             card = cards[card_id]
             deleted = len(card.reviews)
             learner.count(card, -1)
@@ -235,12 +239,22 @@ class Changes:
             try:
                 return attempt()
             except ConflictError:
-                time.sleep(random.random() * min(LONGEST_PAUSE, 0.01 * 2**tries))  # noqa: S311 - spreads callers
+                time.sleep(random_share() * min(LONGEST_PAUSE, FIRST_PAUSE * 2**tries))
             except ErasedError:
-                self._table.erase(name)
+                self._table.finish_erasure(name)
         raise MemoryUnavailableError(
             "too many others change this learner at the moment; send the request again", RETRY_AFTER
         )
+
+
+def unknown_learner() -> RecordNotFoundError:
+    """Say that nothing is known of a learner."""
+    return RecordNotFoundError("learner", "is unknown: none of their reviews is kept")
+
+
+def unknown_card() -> RecordNotFoundError:
+    """Say that a learner has no such card."""
+    return RecordNotFoundError("card", "is no card of this learner")
 
 
 def _is_full(card: Card) -> bool:

@@ -113,7 +113,7 @@ class DynamoDB:
             try:
                 return self._attempt(operation, sent, deadline)
             except (OSError, HTTPException, _PassingError) as error:
-                pause = longest_pause * _random()
+                pause = longest_pause * random_share()
                 if monotonic() + pause >= deadline:
                     raise _unavailable() from error
             sleep(pause)
@@ -213,6 +213,6 @@ def _unavailable() -> MemoryUnavailableError:
     return MemoryUnavailableError(message, RETRY_AFTER_SECONDS, "memory_unavailable")
 
 
-def _random() -> float:
+def random_share() -> float:
     """Return a number from 0 to 1, the system's: `random` goes on alike in all copies of a snapshot."""
     return int.from_bytes(os.urandom(4), "big") / 0xFFFFFFFF

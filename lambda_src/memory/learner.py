@@ -120,7 +120,7 @@ class Learner:
         counts = self.counts
         counts[REVIEWS] += sign
         counts[FAILURES] += sign * (review.rating == AGAIN)
-        if before is None or not before.is_new_day(days_of(review), day_of(review)):
+        if before is None or day_of(review) <= before.day:
             return
         days = days_of(review) - before.time
         group = sum(days >= start for start in RETENTION_FROM) - 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from memory.card import Card, RememberedCard, day_of, days_of
+from memory.card import Card, Cursor, RememberedCard, day_of, days_of
 from memory.learner import CARDS, NEW, Known, Last
 from recall.curve import recall_probability
 from recall.features import AGAIN
@@ -18,11 +18,9 @@ if TYPE_CHECKING:
     from recall.card_history import CardHistory
     from recall.learner import LearnerState
 
-MAXIMUM_REVIEWS = 2000  # of a card
 
-
-def take(learner: Learner, name: str, card: Card, review: Review, model: LoadedModel) -> Review:
-    """Take in a review: predict it, learn from it, and put it into its place among the card's reviews.
+class Study:
+    """Takes reviews of one learner in, one after the other.
 
     A review that comes late, before others of its card in time, is predicted from the reviews before it, and
     the card's history becomes what the right order would have given. The learner's state learns from it as it
@@ -31,41 +29,71 @@ def take(learner: Learner, name: str, card: Card, review: Review, model: LoadedM
     Parameters
     ----------
     learner : Learner
-        Whose review it is; changed in place.
-    name : str
-        The card's id.
-    card : Card
-        Changed in place; it has no review of this event id.
-    review : Review
-        Its `probability` and `seq` don't matter.
+        Whose reviews they are; changed in place.
     model : LoadedModel
-        Predicts the answer.
+        Predicts the answers.
 
-    Returns
-    -------
-    Review
-        As the card has it now, with its predicted probability (where the caller gave none) and its place.
+    Attributes
+    ----------
+    changed : dict of str to Card
+        The cards with new reviews, by their ids.
     """
-    before = card.before(review)
-    known = learner.known
-    state = learner.state(model.artifact)
-    predicted, learned = _predict(before, review, state, model)
-    if review.probability is None:
-        review = review._replace(probability=predicted)
-    review = review._replace(seq=learner.seq)
-    learner.last = Last(review.event_id, name, known)
-    learner.known = _known_after(known, review, state, learned, model)
-    learner.seq += 1
-    if not card.reviews or card.reviews[-1] < review:
-        learner.counts[CARDS] += not card.reviews
-        learner.count_one(before, review, 1)
-        card.add(review, before)
-    else:  # the outcomes after it may belong to other study days now
-        learner.count(card, -1)
-        card.add(review, before)
-        learner.count(card, 1)
-    card.model = model.version
-    return review
+
+    __slots__ = ("_cursors", "_learner", "_model", "_recounted", "changed")
+
+    def __init__(self, learner: Learner, model: LoadedModel) -> None:
+        self._learner = learner
+        self._model = model
+        self._cursors: dict[str, Cursor] = {}
+        self._recounted: set[str] = set()
+        self.changed: dict[str, Card] = {}
+
+    def take(self, name: str, card: Card, review: Review) -> Review:
+        """Predict a review, learn from it, and put it into its place among the card's reviews.
+
+        Parameters
+        ----------
+        name : str
+            The card's id.
+        card : Card
+            Changed in place; it has no review of this event id.
+        review : Review
+            Its `seq` doesn't matter; its `probability`, where the caller has given one, stays.
+
+        Returns
+        -------
+        Review
+            As the card has it now.
+        """
+        learner, model = self._learner, self._model
+        cursor = self._cursors.setdefault(name, Cursor(card))
+        late = bool(card.reviews) and review < card.reviews[-1]
+        if late and name not in self._recounted:
+            # The outcomes behind it may belong to other study days now: all are counted anew, once.
+            self._recounted.add(name)
+            learner.count(card, -1)
+        before = cursor.seek(review)
+        state = learner.state(model.artifact)
+        predicted, learned = _predict(before, review, state, model)
+        probability = predicted if review.probability is None else review.probability
+        review = review._replace(probability=probability, seq=learner.seq)
+        learner.last = Last(review.event_id, name, learner.known)
+        learner.known = _known_after(learner.known, review, state, learned, model)
+        learner.seq += 1
+        if name not in self._recounted:
+            learner.counts[CARDS] += not card.reviews
+            learner.count_one(before, review, 1)
+        cursor.insert(review)
+        card.model = model.version
+        self.changed[name] = card
+        return review
+
+    def finish(self) -> None:
+        """Give each changed card the history of all of its reviews."""
+        for name, cursor in self._cursors.items():
+            cursor.finish()
+            if name in self._recounted:
+                self._learner.count(self.changed[name], 1)
 
 
 def _predict(
@@ -138,9 +166,10 @@ def learn_anew(cards: Mapping[str, Card], known: Known, model: LoadedModel) -> K
     newest, _ = max(reviews, key=lambda found: (found[0].micros, found[0].seq))
     if model.artifact is None:
         return known._replace(last_micros=newest.micros, shift=newest.shift)
-    state, so_far = START, {name: Card([], None) for name in cards}
+    state, so_far = START, {name: Cursor(Card([], None)) for name in cards}
     for review, name in sorted(reviews, key=lambda found: found[0].seq):
-        before = so_far[name].before(review)
+        before = so_far[name].seek(review)
         _, state = _predict(before, review, state, model)
-        so_far[name].add(review, before)
-    return Known(state, model.artifact.fingerprint, newest.micros, newest.shift)
+        so_far[name].insert(review)
+    fingerprint = 0 if state is START else model.artifact.fingerprint
+    return Known(state, fingerprint, newest.micros, newest.shift)

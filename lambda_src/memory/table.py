@@ -29,6 +29,8 @@ LEARNER_ITEM, CARD_PREFIX = "#", "card#"
 # In one transaction, beside the learner; the same number fits into a batch of reads:
 # https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
 MOST_CARDS = 99
+# Seconds for which a learner's item outlives the last card: DynamoDB deletes what is over within some days.
+LAST_TO_GO = 30 * 86_400
 MOST_BYTES = 4_000_000  # of reviews in base64, which is 3 MB of the 4 that a transaction may have
 # What a due list needs of a learner's items, what an export does, and everything.
 FOR_DUE = ("item", "history", "state", "target", "erased")
@@ -157,8 +159,11 @@ class Table:
         # The clock's microseconds: a learner who begins anew never meets a version of before.
         version = learner.version + 1 if learner.version else int(now * 1_000_000)
         expires = {"expires_at": {"N": str(int(now) + self._retention)}, "version": {"N": str(version)}}
+        longer = {"expires_at": {"N": str(int(now) + self._retention + LAST_TO_GO)}}
         writes = [
-            self._put(_key(name, LEARNER_ITEM) | learner_attributes(learner) | expires, learner.version)
+            self._put(
+                _key(name, LEARNER_ITEM) | learner_attributes(learner) | expires | longer, learner.version
+            )
         ]
         for card_id, card in cards.items():
             key = _key(name, CARD_PREFIX + card_id)
@@ -179,22 +184,23 @@ class Table:
         """Delete everything of a learner; return how many cards there were.
 
         The learner's item becomes a mark that refuses all other writes, and goes last: whoever meets the mark
-        finishes what was begun. Cards are deleted only while the mark is there, so that a slow second caller
-        can't touch those of a learner who has begun anew.
+        finishes what was begun (`finish_erasure`). Cards are deleted only while the mark is there, so that a
+        slow second caller can't touch those of a learner who has begun anew.
         """
+        if not self._first_items(learner):
+            return 0
         mark = _key(learner, LEARNER_ITEM) | {"erased": {"BOOL": True}}
-        try:
-            self._client.call(
-                "PutItem",
-                {"TableName": self._name, "Item": mark, "ConditionExpression": "attribute_exists(learner)"},
-            )
-        except ConflictError:
-            return 0  # nothing is known of this learner
+        self._client.call("PutItem", {"TableName": self._name, "Item": mark})
+        return self.finish_erasure(learner)
+
+    def finish_erasure(self, learner: str) -> int:
+        """Delete what is left of a learner who is being erased; return how many cards that were."""
         deleted = 0
         while True:
-            keys = self._keys_of_erased(learner)
-            if not keys:
+            items = self._first_items(learner)
+            if not items or "erased" not in items[0]:
                 return deleted
+            keys = [_key(item["learner"]["S"], item["item"]["S"]) for item in items]
             cards = keys[1 : 1 + MOST_CARDS]
             condition: dict[str, Any] = {
                 "TableName": self._name,
@@ -210,8 +216,8 @@ class Table:
                 continue  # somebody else erases this learner too
             deleted += len(cards)
 
-    def _keys_of_erased(self, learner: str) -> list[Item]:
-        """Return the keys of a learner's items, at most a page, the mark first; empty without a mark."""
+    def _first_items(self, learner: str) -> list[Item]:
+        """Return the keys of a learner's first items, and whether it is the mark of an erasure."""
         answer = self._client.call(
             "Query",
             {
@@ -225,9 +231,7 @@ class Table:
             },
         )
         items: list[Item] = answer["Items"]
-        if not items or "erased" not in items[0]:
-            return []
-        return [_key(item["learner"]["S"], item["item"]["S"]) for item in items]
+        return items
 
     def _put(self, item: Item, version: int) -> dict[str, Any]:
         return {"Put": {"TableName": self._name, "Item": item, **_condition(version)}}

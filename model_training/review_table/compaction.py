@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
+from os.path import commonprefix
 from typing import Any
 
 from model_training.registry.lake import Lake, StoredObject
@@ -96,16 +97,17 @@ def compact(lake: Lake, *, now: datetime, retention_days: int | None = None) -> 
 
 
 def _merge(lake: Lake, keys: Sequence[str], *, now: datetime, oldest: date | None, done: Compaction) -> None:
-    with ThreadPoolExecutor(READERS) as pool:
-        # None: another compaction was faster.
-        bodies = {key: read.body for key, read in zip(keys, pool.map(lake.read, keys), strict=True) if read}
     for _ in range(ATTEMPTS):
+        bodies = _bodies(lake, keys)
         with workbench() as bench:
             for key, body in bodies.items():
                 bench.receive(f"s3://{lake.bucket}/{key}", body)
             expired = 0 if oldest is None else bench.drop_before(oldest)
             arrived = bench.arrived()
             before = _stored(lake, bench, now)
+            # Gone since it was read: it is in the files that were read after it, or its learner was erased.
+            if bodies.keys() - lake.keys(commonprefix(list(bodies))).keys():  # noqa: RUF071 - keys are no paths
+                continue
             grown = bench.merge()
             written = _write(lake, bench, before)
         if written is not None:
@@ -121,6 +123,12 @@ def _merge(lake: Lake, keys: Sequence[str], *, now: datetime, oldest: date | Non
     done.repeated += arrived - grown
     done.expired += expired
     done.days += written
+
+
+def _bodies(lake: Lake, keys: Sequence[str]) -> dict[str, bytes]:
+    """Read inbox objects, without those that another compaction has merged meanwhile."""
+    with ThreadPoolExecutor(READERS) as pool:
+        return {key: read.body for key, read in zip(keys, pool.map(lake.read, keys), strict=True) if read}
 
 
 def _stored(lake: Lake, bench: Workbench, now: datetime) -> dict[date, StoredObject | None]:

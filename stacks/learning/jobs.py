@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import aws_cdk as cdk
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from stacks.config import StageSettings
@@ -30,6 +31,8 @@ class Jobs(ServiceFunction):
     ----------
     package : stacks.function_package.FunctionPackage
         The training side's code on its layers.
+    failed : aws_cdk.aws_sqs.IQueue or None
+        Gets the jobs that failed, where erasures are among them: no later job makes up for one.
 
     Attributes
     ----------
@@ -45,6 +48,7 @@ class Jobs(ServiceFunction):
         settings: StageSettings,
         lake: DataLake,
         package: FunctionPackage,
+        failed: sqs.IQueue | None,
     ) -> None:
         super().__init__(
             scope,
@@ -67,6 +71,7 @@ class Jobs(ServiceFunction):
             failures="A failed job raises the alarm JobFailures and is done by the next run; its event says "
             "nothing.",
             retry_attempts=1,  # a job does what is left to do: run again, it repeats nothing
+            failed=failed,
         )
         self._grant(lake)
         retention = ["--retention-days", str(settings.reviews_retention_days)]

@@ -1,6 +1,7 @@
 """The learning loop's stack: the reviews that come back, and what runs on them."""
 
 import aws_cdk as cdk
+from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
@@ -9,6 +10,7 @@ from stacks.config import StageSettings
 from stacks.data_lake import DataLake
 from stacks.function_package import jobs_package, zip_package
 from stacks.learning.batch import TrainingBatch
+from stacks.learning.feed import FailedWork, Feed
 from stacks.learning.intake import Intake
 from stacks.learning.jobs import Jobs
 from stacks.learning.retraining import Retraining
@@ -19,19 +21,50 @@ from stacks.ml_layer import LockedLayer, layer_target
 
 
 class LearningStack(cdk.Stack):
-    """The intake, the table that it fills, and the jobs."""
+    """The intake, the table that it fills, and the jobs; the feed, where a memory takes the intake's place.
+
+    Parameters
+    ----------
+    learners : aws_cdk.aws_dynamodb.ITable or None
+        The memory's table, where there is one.
+    """
 
     def __init__(
-        self, scope: Construct, construct_id: str, *, stack_name: str, settings: StageSettings, lake: DataLake
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        stack_name: str,
+        settings: StageSettings,
+        lake: DataLake,
+        learners: dynamodb.ITable | None,
     ) -> None:
         super().__init__(scope, construct_id, stack_name=stack_name, description="Recall: the learning loop")
         self.intake = Intake(
             self, "Intake", settings=settings, lake=lake, package=zip_package(settings, layers=[])
         )
         self.table = ReviewTable(self, "Table", settings=settings, lake=lake)
+        self.failed = FailedWork(self, "FailedWork") if learners else None
         self.jobs = Jobs(
-            self, "Jobs", settings=settings, lake=lake, package=jobs_package(settings, self._layers(settings))
+            self,
+            "Jobs",
+            settings=settings,
+            lake=lake,
+            package=jobs_package(settings, self._layers(settings)),
+            failed=self.failed,
         )
+        self.feed = None
+        if learners and self.failed:
+            self.feed = Feed(
+                self,
+                "Feed",
+                settings=settings,
+                lake=lake,
+                table=learners,
+                jobs=self.jobs.function,
+                failed=self.failed,
+                package=zip_package(settings, layers=[]),
+            )
         batch = None
         if settings.training_compute == "batch":
             batch = TrainingBatch(self, "Batch", settings=settings, lake=lake, steps=ON_BATCH)

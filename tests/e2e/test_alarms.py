@@ -31,6 +31,13 @@ NAMES = [
 SILENCE = ["CanarySilent", "JobsSilent", "CompactSilent", "DueSilent", "CalibrateSilent"]
 # Of the learning loop, which are evaluated elsewhere: tests/functional/test_learning_alarms.py.
 LEARNING = ["CalibrationError", "InputDrift", "JobErrors", "JobFailures"]
+# Of the memory: tests/functional/test_memory_alarms.py.
+MEMORY = [
+    *("MemoryErrors", "MemoryThrottles", "MemoryP99Duration"),
+    *("MemoryTableReadsThrottled", "MemoryTableWritesThrottled"),
+    *("MemoryTableConflicts", "MemoryTableConditionFailures"),
+    *(f"MemoryTableErrorsOf{operation}" for operation in ("BatchGetItem", "Query", "TransactWriteItems")),
+]
 QUERIES = {name: (log, query) for name, log, query in read_queries()}
 # The local cloud keeps no access log, and writes Lambda's own lines in another way.
 LOGGED = [
@@ -119,7 +126,7 @@ def over(wrong):
 
 
 def test_local_cloud_has_the_alarms_of_the_stage(well):
-    assert sorted(well[0].alarms.definitions) == sorted([*NAMES, *SILENCE, *LEARNING])
+    assert sorted(well[0].alarms.definitions) == sorted([*NAMES, *SILENCE, *LEARNING, *MEMORY])
 
 
 def test_no_alarm_goes_off_while_all_is_well(well):

@@ -12,6 +12,9 @@ from awslambdaric.bootstrap import StandardLogSink, log_error, make_error
 
 from canary.checks import CanaryError
 from canary.handler import handler as canary
+from http_kit.errors import MemoryUnavailableError
+from http_kit.response import Response
+from http_kit.service import Service
 from inference.handler import make_service
 from inference.lake_source import LakeSource
 from inference.model_store import ModelStore
@@ -115,6 +118,25 @@ def jobs_log():
         jobs.finished(["due"], 2.5, failure="s3://lake/decks/a.csv: has no column learner; add it")
         jobs.measured("calibrate", dict.fromkeys(CALIBRATED, 0.1))
     return [*stream.getvalue().splitlines(), *WELL, *FAILED]
+
+
+def memory_log():
+    """Return what the memory writes that stores reviews, answers, and finds its table out of reach."""
+    study = "/v1/learners/{learner}/reviews"
+    routes = {
+        study: {"POST": lambda *_: Response(200, "{}", facts={"accepted": 3})},
+        "/v1/reviews": {"POST": _out_of_reach},
+    }
+    facts = {"accepted": (None, 0), "repeated": (None, 0), "rejected": (None, 0)}
+    with contextlib.redirect_stdout(io.StringIO()) as stream:
+        service = Service(routes, None, facts=facts)
+        for path, parameters in ((study, {"learner": "ann"}), ("/v1/reviews", None)):
+            service.respond(load_event("predict_single", resource=path, path=path, pathParameters=parameters))
+    return [*stream.getvalue().splitlines(), *WELL, *FAILED]
+
+
+def _out_of_reach(_request, _resources):
+    raise MemoryUnavailableError("the learners can't be reached now", 1, "memory_unavailable")
 
 
 def access_log(template, responses):

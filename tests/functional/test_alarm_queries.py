@@ -8,7 +8,7 @@ from stacks.saved_queries import read_queries
 from tests.cloudwatch.insights import run
 from tests.infrastructure.conftest import synthesized_stage
 
-from .alarm_logs import FAILED, access_log, canary_log, function_log, jobs_log, records
+from .alarm_logs import FAILED, access_log, canary_log, function_log, jobs_log, memory_log, records
 
 QUERIES = {name: (log, query) for name, log, query in read_queries()}
 GATEWAY = [
@@ -25,11 +25,12 @@ GATEWAY = [
 
 @pytest.fixture(scope="module")
 def log(environment):
-    """Give the log lines of function, canary, jobs and gateway."""
+    """Give the log lines of function, canary, jobs, memory and gateway."""
     return {
         "function's": records(function_log(environment)),
         "canary's": records(canary_log()),
         "jobs'": records(jobs_log()),
+        "memory's": records(memory_log()),
         "access": records(access_log(synthesized_stage("prod")["Api"], GATEWAY)),
     }
 
@@ -113,3 +114,17 @@ def test_canarys_line_names_the_package(rows_of):
     (row,) = rows_of("CanaryErrors/1")
 
     assert row["@message"].startswith("[ERROR] CanaryError: numpy 1.0.0 is locked, found ")
+
+
+def test_requests_that_the_memory_could_not_do_are_counted_by_path(rows_of):
+    (refused,) = rows_of("MemoryTableThrottles/1")
+    (failed,) = rows_of("MemoryTableErrors/1")
+
+    assert (refused["path"], refused["refused"]) == ("/v1/reviews", 1)
+    assert (failed["path"], failed["status"], failed["failed"]) == ("/v1/reviews", 503, 1)
+
+
+def test_slow_requests_of_the_memory_are_grouped_by_path_as_the_api_declares_it(rows_of):
+    rows = {row["path"]: row for row in rows_of("MemoryP99Duration/1")}
+
+    assert rows["/v1/learners/{learner}/reviews"]["most_reviews"] == 3

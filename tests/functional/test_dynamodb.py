@@ -12,6 +12,7 @@ from memory.dynamodb import DynamoDB
 from memory.errors import ConflictError, StoreError
 
 from .credential_server import credentials, signer
+from .dynamodb import memory_environment
 from .dynamodb_server import DynamoDBServer, cancellation, garbled, refusal
 from .fakes import FakeClock
 from .scripted_server import BODY, HEADER, body, hang, reset, then_hang_up, torn, trickle
@@ -175,15 +176,17 @@ def test_pauses_are_random(store, server, pauses):
     assert all(0 <= part <= 1 for part in parts)
 
 
-def test_silence_takes_no_longer_than_the_budget(variables, server, monkeypatch):
+@pytest.mark.parametrize("failure", [hang, trickle(BODY, 0.01)], ids=["silence", "trickle"])
+def test_response_that_never_ends_takes_no_longer_than_the_budget(variables, server, monkeypatch, failure):
     monkeypatch.setattr(dynamodb, "BUDGET_SECONDS", 0.2)
-    server.fault = hang
+    server.fault = failure
     store = DynamoDB(variables)
     started = time.monotonic()
-    with pytest.raises(MemoryUnavailableError):
+    with pytest.raises(MemoryUnavailableError) as raised:
         store.call("GetItem", KEYS)
 
     assert 0.2 <= time.monotonic() - started < connection.TIMEOUT_SECONDS
+    assert isinstance(raised.value.__cause__, TimeoutError)
 
 
 def test_unreachable_server_is_unavailable(variables, pauses):
@@ -311,3 +314,18 @@ def test_response_over_the_size_cap_is_an_error(store, server, monkeypatch):
         store.call("Query", KEYS)
 
     assert len(server.requests) == 1
+
+
+def test_local_clouds_dynamodb_does_a_transaction_once_and_tells_of_a_conflict(tables, table):
+    store = DynamoDB(memory_environment(table, tables.url))
+    item = {"learner": {"S": "ada"}, "item": {"S": "#"}, "version": {"N": "1"}}
+    put = {"TableName": table, "Item": item, "ConditionExpression": "attribute_not_exists(version)"}
+    transaction = {"TransactItems": [{"Put": put}], "ClientRequestToken": "first"}
+    store.call("TransactWriteItems", transaction)
+    store.call("TransactWriteItems", transaction)
+
+    with pytest.raises(ConflictError, match=r"TransactionCanceledException: ConditionalCheckFailed$"):
+        store.call("TransactWriteItems", transaction | {"ClientRequestToken": "second"})
+    key = {"learner": item["learner"], "item": item["item"]}
+    assert store.call("GetItem", {"TableName": table, "Key": key})["Item"] == item
+    store.close()

@@ -104,10 +104,9 @@ def test_rank_learns_from_outcomes_as_predict_does(call):
         CARD | {"days_since_last_review": 0.49},
         {"reviews": [{"days_ago": 0.5, "rating": 3}]},
         {"reviews": [{"at": "2026-11-20T04:00:00Z", "rating": 3}], "now": NOW},
-        {"reviews": [{"at": "2026-11-20T03:59:59Z", "rating": 3}], "now": "2026-11-20T07:59:00Z"},
         {"reviews": []},
     ],
-    ids=["three inputs", "days ago", "same day", "short night", "new card"],
+    ids=["three inputs", "days ago", "same day", "new card"],
 )
 def test_outcome_on_the_same_study_day_teaches_nothing(call, card):
     body = call("/v1/predict", card | {"learner_state": TEXT, "recalled": False}).body
@@ -120,9 +119,9 @@ def test_outcome_on_the_same_study_day_teaches_nothing(call, card):
     [
         CARD | {"days_since_last_review": 0.5},
         {"reviews": [{"days_ago": 0.51, "rating": 3}]},
-        {"reviews": [{"at": "2026-11-20T03:59:59Z", "rating": 3}], "now": "2026-11-20T08:00:00Z"},
+        {"reviews": [{"at": "2026-11-20T03:59:59Z", "rating": 3}], "now": "2026-11-20T04:00:00Z"},
     ],
-    ids=["three inputs", "days ago", "night"],
+    ids=["three inputs", "days ago", "next study day"],
 )
 def test_outcome_on_another_study_day_teaches(call, card):
     body = call("/v1/predict", card | {"learner_state": TEXT, "recalled": False}).body

@@ -72,3 +72,24 @@ def test_deployment_that_collects_nothing_says_how_to_turn_it_on(environment):
     assert "reviews_retention_days in cdk.json" in message
     wrong = response_of(service.respond(event | {"httpMethod": "POST"}))
     assert refused(wrong, 405)[1] == "method must be GET for /v1/quality"
+
+
+def test_deployment_that_remembers_nobody_says_how_to_turn_it_on(environment, capsys):
+    service = make_service(environment)
+    resource = "/v1/learners/{learner}/cards/{card}"
+    event = load_event(
+        "predict_single",
+        resource=resource,
+        path="/v1/learners/ann/cards/gato",
+        pathParameters={"learner": "ann", "card": "gato"},
+        httpMethod="DELETE",
+        body=None,
+    )
+    code, message, field = refused(response_of(service.respond(event)), 404)
+
+    assert (code, field) == ("not_found", "path")
+    assert "sets memory to true in cdk.json" in message
+    assert (
+        refused(response_of(service.respond(event | {"httpMethod": "PUT"})), 405)[0] == "method_not_allowed"
+    )
+    assert {line["path"] for line in lines_of(capsys)[0]} == {resource}

@@ -14,12 +14,13 @@ LOGS = {
     "canary's": "CanaryLogs",
     "access": "ApiAccessLog",
     "jobs'": "JobsLogs",
+    "memory's": "MemoryLogs",
 }
 
 
 def every_alarm():
-    """Return all alarms that a stage can have, by name: prod's, with those of the learning loop."""
-    return definitions(learning_stage())
+    """Return all alarms that a stage can have, by name: those of releases, of reviews and of the memory."""
+    return definitions(learning_stage()) | definitions(synthesized_stage("local"))
 
 
 def test_alarm_says_what_it_means_and_leads_to_its_page_and_every_page_has_an_alarm():
@@ -67,9 +68,13 @@ def test_links_between_the_pages_lead_somewhere():
 
 
 def test_queries_are_saved_with_their_log_group_where_the_stage_has_it():
-    for stacks, with_reviews in ((synthesized_stage("prod"), False), (learning_stage(), True)):
+    for stacks, missing in (
+        (synthesized_stage("prod"), {"jobs'", "memory's"}),
+        (learning_stage(), {"memory's"}),
+        (synthesized_stage("prod", memory=True), {"jobs'"}),
+    ):
         saved = resources(stacks["Monitoring"], "AWS::Logs::QueryDefinition")
-        queries = [query for query in read_queries() if with_reviews or query[1] != "jobs'"]
+        queries = [query for query in read_queries() if query[1] not in missing]
 
         assert [(query["Name"], query["QueryString"]) for query in saved] == [
             (f"recall-prod/{name}", text) for name, _log, text in queries

@@ -19,14 +19,34 @@ OTHERS = {
 NOT_LOCAL = {"ReleaseDeploymentServiceRole", "CustomCDKBucketDeployment"}
 LEARNERS = ["reviews/*", "decks/*", "due/*", "reports/athena/*"]
 WORK = [*LEARNERS, "models/*", "reports/*"]
-# What the learning loop's roles may do, beside writing their own logs: actions, on what, with which prefix.
+TO_QUEUE = ("sqs:SendMessage sqs:GetQueueAttributes sqs:GetQueueUrl", ["FailedWork"], None)
+# What the learning loop's roles and the memory's may do, beside writing their own logs: actions, on what,
+# with which prefix.
 LEARNING = {
     "IntakeRole": [
         ("s3:PutObject", ["reviews/inbox/*"], None),
         ("s3:GetObject", ["reports/quality/latest.json"], None),
         ("s3:ListBucket", ["lake"], "reports/quality/latest.json"),
     ],
+    "MemoryRole": [
+        (
+            "dynamodb:BatchGetItem dynamodb:BatchWriteItem dynamodb:DeleteItem dynamodb:GetItem "
+            "dynamodb:PutItem dynamodb:Query dynamodb:UpdateItem",
+            ["Learners"],
+            None,
+        ),
+        ("s3:GetObject", ["models/*"], None),
+        ("s3:ListBucket", ["lake"], "models/current.json"),
+    ],
+    "FeedRole": [
+        ("s3:PutObject", ["reviews/inbox/*"], None),
+        ("lambda:InvokeFunction", ["JobsFunction"], None),
+        TO_QUEUE,
+        ("dynamodb:ListStreams", ["*"], None),
+        ("dynamodb:DescribeStream dynamodb:GetRecords dynamodb:GetShardIterator", ["Learners Stream"], None),
+    ],
     "JobsRole": [
+        TO_QUEUE,
         ("s3:GetObject s3:PutObject", WORK, None),
         ("s3:DeleteObject s3:DeleteObjectVersion s3:GetObjectVersion", LEARNERS, None),
         ("s3:ListBucket", ["lake"], WORK),
@@ -85,6 +105,8 @@ def short(text):
         return text.rpartition('"/')[2].partition('"')[0] or "lake" if '"/' in text else "lake"
     if text == '"*"':
         return "*"
+    if imported := re.search(r"ImportValue.*FnGetAtt([A-Za-z]+)[0-9A-F]{8}([A-Za-z]+?)Arn", text):
+        return " ".join(imported.groups())
     (name,) = set(re.findall(r'"(?:Ref|Fn::GetAtt)": \[?"((?!AWS)[A-Za-z]+?)[0-9A-F]{8}"', text))
     if ":execution:" in text:
         return f"executions of {name}"

@@ -10,7 +10,7 @@ from threading import Lock
 import pytest
 
 from model_training.registry.lake import LakeError
-from model_training.review_table import ReviewTableError, compact, load
+from model_training.review_table import ReviewTableError, compact, erase, load
 
 from .fake_s3 import FakeS3, refusal
 from .review_events import NOW, event, inbox_of, post, table_of
@@ -181,6 +181,29 @@ def test_second_compaction_with_newer_reviews_loses_none_of_them():
     compact(s3.lake, now=NOW)
 
     assert sorted(load(s3.lake)["event_id"]) == [f"e{number}" for number in range(1, 10)]
+    assert inbox_of(s3) == []
+
+
+@pytest.mark.parametrize("moment", ["list", "get", "put", "delete"])
+def test_learner_who_is_erased_during_a_compaction_stays_erased(moment):
+    """The erasure runs whole in the middle of it, after the inbox was read."""
+    s3 = FakeS3(began=NOW)
+    post(s3, event(1), event(2, learner="bob"))
+    compact(s3.lake, now=NOW)
+    post(s3, event(3), event(4, learner="bob"), minute=1)
+    read = []
+
+    def erased(operation, key):
+        if read and operation == moment:
+            s3.before = lambda _operation, _key: None
+            erase(s3.lake, "ann", now=NOW)
+        read.extend([key] if operation == "get" and "inbox" in key else [])
+
+    s3.before = erased
+    compact(s3.lake, now=NOW)
+
+    assert s3.before is not erased
+    assert load(s3.lake)["event_id"].tolist() == ["e2", "e4"]
     assert inbox_of(s3) == []
 
 

@@ -37,7 +37,8 @@ def unknown_parameters(command):
     model = botocore.session.get_session().get_service_model(SERVICES.get(service, service))
     operations = {xform_name(name, "-"): name for name in model.operation_names}
     shape = model.operation_model(operations[operation]).input_shape
-    given = {word for word in rest if word.startswith("--")} - EVERYWHERE
+    # What is true or false is turned off with --no-.
+    given = {re.sub("^--no-", "--", word) for word in rest if word.startswith("--")} - EVERYWHERE
     known, required = (
         {f"--{xform_name(name, '-')}" for name in names} for names in (shape.members, shape.required_members)
     )

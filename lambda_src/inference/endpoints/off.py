@@ -1,4 +1,4 @@
-"""The paths of other functions, where they come here: a deployment without them has no such function."""
+"""The paths of reviews and learners, where they come here: the deployment has no function for them."""
 
 from __future__ import annotations
 
@@ -24,6 +24,8 @@ def quality(_request: Request, _store: ModelStore) -> Response:
 
 
 def memory(_request: Request, _store: ModelStore) -> Response:
-    """``/v1/learners/{learner}`` and all below it: say how to turn it on."""
-    problem = "/v1/learners is off; the deployment's owner sets memory in cdk.json to remember learners"
+    """``/v1/learners/…``: without the memory nobody is known; say how to turn it on."""
+    problem = (
+        "/v1/learners is off; the deployment's owner sets memory to true in cdk.json to remember learners"
+    )
     raise UnknownPathError("path", problem)

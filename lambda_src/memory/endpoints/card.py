@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from http_kit.errors import RecordNotFoundError
 from http_kit.response import Response, encode
 from inference.cards import curves_of
 from memory.card import RememberedCard
+from memory.changes import unknown_card, unknown_learner
 from memory.errors import ErasedError
 from memory.request import CARD, FOR_EACH_RATING, query_choice, read_path_id
 from memory.reviews import as_sent
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from memory.service import Memory
     from recall.card_history import CardHistory
 
-UNKNOWN = "is no card of this learner"
-
 
 def read_card(request: Request, memory: Memory) -> Response:
     """Answer a card's recall now, when it is due, what is known of it, and all of its reviews."""
@@ -36,7 +34,7 @@ def read_card(request: Request, memory: Memory) -> Response:
     learner, card = _load(memory, name, card_id)
     history = card.history
     if history is None:
-        raise RecordNotFoundError(CARD, UNKNOWN)
+        raise unknown_card()
     now = memory.clock() / SECONDS_PER_DAY
     state, target = learner.state(model.artifact), learner.target
     remembered = RememberedCard(history, now)
@@ -69,8 +67,10 @@ def _load(memory: Memory, name: str, card_id: str) -> tuple[Learner, Card]:
         learner, cards = memory.table.load(name, [card_id])
     except ErasedError:
         learner, cards = None, {}
-    if learner is None or card_id not in cards:
-        raise RecordNotFoundError(CARD, UNKNOWN)
+    if learner is None:
+        raise unknown_learner()
+    if card_id not in cards:
+        raise unknown_card()
     return learner, cards[card_id]
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from http_kit.errors import RecordNotFoundError
 from http_kit.response import Response, encode
 from http_kit.timestamps import as_timestamp
+from memory.changes import unknown_learner
 from memory.errors import ErasedError
 from memory.learner import CARDS, FAILURES, OUTCOMES, RETENTION_FROM, REVIEWS
 from memory.request import EVENT_ID, TARGET, read_path_id
@@ -29,7 +29,7 @@ def read_learner(request: Request, memory: Memory) -> Response:
     except ErasedError:
         learner = None
     if learner is None:
-        raise RecordNotFoundError("learner", "is unknown: none of their reviews is kept")
+        raise unknown_learner()
     counts, state = learner.counts, learner.state(model.artifact)
     body: dict[str, Any] = {
         "learner": name,
