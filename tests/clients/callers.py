@@ -3,6 +3,7 @@
 import asyncio
 import json
 import subprocess
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -37,23 +38,42 @@ class Outcome(NamedTuple):
     stored: Any = None
 
 
-def call_blocking(endpoint: str, method: str, *cards: Any, timeout: float = 60, **options: Any) -> Outcome:
-    """Call a method of `Client`."""
+def call_blocking(
+    endpoint: str,
+    method: str,
+    *cards: Any,
+    learner: str | None = None,
+    timeout: float = 60,
+    **options: Any,
+) -> Outcome:
+    """Call a method of `Client`, or of a learner of it; an export gives a list."""
     with Client(endpoint, API_KEY, timeout=timeout, retries=Retries(first_pause=0.01)) as client:
+        target = client if learner is None else client.learner(learner)
         try:
-            return Outcome(_json(getattr(client, method)(*cards, **options)))
+            result = getattr(target, method)(*cards, **options)
+            return Outcome(_json(list(result) if isinstance(result, Iterator) else result))
         except RecallError as error:
             return _failure(error)
 
 
-def call_awaited(endpoint: str, method: str, *cards: Any, timeout: float = 60, **options: Any) -> Outcome:
-    """Call a method of `AsyncClient`."""
+def call_awaited(
+    endpoint: str,
+    method: str,
+    *cards: Any,
+    learner: str | None = None,
+    timeout: float = 60,
+    **options: Any,
+) -> Outcome:
+    """Call a method of `AsyncClient`, or of a learner of it; an export gives a list."""
 
     async def call() -> Outcome:
         retries = Retries(first_pause=0.01)
         async with AsyncClient(endpoint, API_KEY, timeout=timeout, retries=retries) as client:
+            target = client if learner is None else client.learner(learner)
             try:
-                return Outcome(_json(await getattr(client, method)(*cards, **options)))
+                result = getattr(target, method)(*cards, **options)
+                listed = isinstance(result, AsyncIterator)
+                return Outcome(_json([one async for one in result] if listed else await result))
             except RecallError as error:
                 return _failure(error)
 
@@ -79,13 +99,20 @@ class Node:
         )
 
     def __call__(
-        self, endpoint: str, method: str, *cards: Any, timeout: float = 60, **options: Any
+        self,
+        endpoint: str,
+        method: str,
+        *cards: Any,
+        learner: str | None = None,
+        timeout: float = 60,
+        **options: Any,
     ) -> Outcome:
-        """Call a method of `Client`; methods and options have the names of the Python client's."""
+        """Call a method of `Client`, or of a learner of it; names are those of the Python client's."""
         first, *words = method.split("_")
         call = {
             "endpoint": endpoint,
             "key": self._key,
+            "learner": learner,
             "method": first + "".join(word.title() for word in words),
             "args": [*cards, options] if options else cards,
             "timeoutMs": timeout * 1000,

@@ -1,6 +1,8 @@
-"""The clients in front of the real handler: over a wire in this process, or over HTTP."""
+"""The clients in front of the real handlers: over a wire in this process, or over HTTP."""
 
+import time
 from types import SimpleNamespace
+from uuid import uuid4
 
 import pytest
 from recall_client import exchange as exchange_module
@@ -11,6 +13,7 @@ from tests.robustness.gateway import Gateway
 
 from .callers import Node
 from .faults import failing
+from .learners import NOW, remembering_service
 from .wire import Wire, call_async, call_sync
 
 
@@ -24,6 +27,39 @@ def server(gateway):
     """Run the service, which fails when it is told to."""
     with failing(gateway) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def memory_gateway(tables):
+    """Give a service that remembers learners; for it, it is always `NOW`."""
+    with remembering_service(tables, NOW.timestamp) as memory:
+        yield Gateway(memory=memory)
+
+
+@pytest.fixture(scope="session")
+def memory_server(memory_gateway):
+    """Run that service, which fails when it is told to."""
+    with failing(memory_gateway) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def endpoint_of_today(tables):
+    """Run a service that remembers learners, and whose clock goes; give its base URL."""
+    with remembering_service(tables, time.time) as memory, failing(Gateway(memory=memory)) as server:
+        yield server.endpoint
+
+
+@pytest.fixture
+def learner():
+    """Give the id of a learner whom no other test has."""
+    return f"learner/{uuid4()}"
+
+
+@pytest.fixture
+def remembering(memory_gateway):
+    """Give a transport to the service that remembers learners."""
+    return Wire(memory_gateway)
 
 
 @pytest.fixture(scope="session")

@@ -24,6 +24,7 @@ class Faulty(Handler):
     faults: deque["Fault | None"]
     requests: list[str]
     ended: threading.Event
+    sent: bytes
 
     def do_any(self) -> None:
         """Respond to any method."""
@@ -34,7 +35,7 @@ class Faulty(Handler):
         if fault is None:
             super().do_any()
             return
-        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.sent = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         self.close_connection = True
         with suppress(ConnectionError):  # the client has left
             fault.act(self)
@@ -91,6 +92,12 @@ def _reset(handler: Faulty) -> None:
     handler.connection.close()
 
 
+def _lose(handler: Faulty) -> None:
+    headers = dict(handler.headers.items())
+    handler.gateway.respond(handler.command, handler.path.removeprefix(STAGE), headers, handler.sent)
+    _reset(handler)
+
+
 def _trickle(handler: Faulty, text: bytes) -> None:
     for byte in text * 1000:
         handler.wfile.write(bytes([byte]))
@@ -129,6 +136,7 @@ FAULTS = {
         lambda handler: handler.give(200, b"no gzip", Content_Encoding="gzip"), "ConnectionFailedError", None
     ),
     "reset": Fault(_reset, "ConnectionFailedError", None),
+    "response lost": Fault(_lose, "ConnectionFailedError", None),
     "closed": Fault(lambda _handler: None, "ConnectionFailedError", None),
     "foreign JSON": Fault(
         lambda handler: handler.give(200, b'{"message": "hello"}'), "ForeignResponseError", 200, passing=False

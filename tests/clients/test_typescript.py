@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.robustness.gateway import API_KEY, DOCUMENT, running
+from tests.robustness.gateway import API_KEY, DOCUMENT
 
 PROJECT = Path(__file__).parents[2]
 PACKAGE = PROJECT / "clients" / "typescript"
 README = (PACKAGE / "README.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"```ts\n(.*?)```", README, re.DOTALL)
-LINES = [6, 1, 1]  # that each example prints
+LINES = [4, 6, 1, 1]  # that each example prints
 # Mistakes in the examples: the right text, and the wrong one that replaces it.
 MISTAKES = {
     "string_for_a_number": ("difficulty: 5.5 }", 'difficulty: "5.5" }'),
@@ -26,6 +26,10 @@ MISTAKES = {
     "rating_that_does_not_exist": ("rating: 3 }", "rating: 5 }"),
     "rating_of_an_outcome": ("  rating: 3,", "  rating: 0,"),
     "unknown_method": ("recall.health(", "recall.healthy("),
+    "unknown_method_of_a_learner": ("learner.undo(", "learner.undone("),
+    "unknown_order": ("{ limit: 20 }", '{ order: "name" }'),
+    "rating_of_an_answer": ("rating: 3, reviewed_at", "rating: 5, reviewed_at"),
+    "due_time_that_is_missing": ("for_each_rating?.again", "for_each_rating.again"),
 }
 STRICT = {
     "strict": True,
@@ -85,9 +89,10 @@ def errors(app):
 
 
 @pytest.mark.parametrize("number", range(len(EXAMPLES)))
-def test_example_of_the_readme_compiles_and_prints_what_the_service_responds(app, errors, number):
-    with running() as endpoint:
-        done = run("node", app / f"{number}.mjs", RECALL_ENDPOINT=endpoint, RECALL_API_KEY=API_KEY)
+def test_example_of_the_readme_compiles_and_prints_what_the_service_responds(
+    app, errors, endpoint_of_today, number
+):
+    done = run("node", app / f"{number}.mjs", RECALL_ENDPOINT=endpoint_of_today, RECALL_API_KEY=API_KEY)
 
     assert errors[str(number)] == []
     assert done.returncode == 0, done.stderr

@@ -114,6 +114,62 @@ for (const [method, body] of wrongLists) {
   });
 }
 
+const wrongOfALearner = [
+  ["study", { results: [], accepted: 1, repeated: 0, rejected: 0, model_version: "v1" }],
+  ["study", { results: [{ status: "accepted" }], accepted: 1, repeated: 0, rejected: 0, model_version: "v1" }],
+  ["importCards", { accepted: 0, repeated: 0, rejected: [{ card: 1, review: 0, error: {} }], model_version: "v1" }],
+  ["card", { card: "gato" }],
+];
+for (const [method, body] of wrongOfALearner) {
+  test(`a success that isn't of a learner's call is foreign: ${method} ${JSON.stringify(body)}`, async () => {
+    const learner = clientOf([Response.json(body)]).client.learner("ada");
+    await assert.rejects(learner[method](method === "card" ? "gato" : [CARD]), ForeignResponseError);
+  });
+}
+
+test("a review of a full card is an error", async () => {
+  const error = { code: "invalid_input", message: "reviews[0].card is full", field: "reviews[0].card" };
+  const body = { results: [{ status: "rejected", error }], accepted: 0, repeated: 0, rejected: 1, model_version: "v1" };
+  const { client } = clientOf([Response.json(body)]);
+  const wanted = { name: "InvalidInputError", message: error.message, field: error.field, status: 400 };
+  await assert.rejects(client.learner("ada").study({ card: "gato", rating: 3, reviewed_at: "2026-11-20T08:15:00Z" }), wanted);
+});
+
+test("ids that URLs don't keep are refused before anything is sent", async () => {
+  const { client, requests } = clientOf([]);
+  for (const id of ["", ".", "..", "\ud800"]) {
+    assert.throws(() => client.learner(id), RangeError);
+    await assert.rejects(client.learner("ada").card(id), RangeError);
+    await assert.rejects(client.learner("ada").undo(id), RangeError);
+  }
+  assert.throws(() => client.learner(7), TypeError);
+  assert.equal(requests.length, 0);
+});
+
+test("an import is split by its reviews", async () => {
+  const stored = [20_000, 2_000].map((accepted) => ({ accepted, repeated: 0, rejected: [], model_version: "v1" }));
+  const { client, requests } = clientOf(stored.map((body) => Response.json(body)));
+  const reviews = Array(2000).fill({ rating: 3, reviewed_at: "2026-11-20T08:15:00Z" });
+  const cards = Array.from({ length: 11 }, (_, at) => ({ card: `c${at}`, reviews }));
+  assert.deepEqual(await client.learner("ada").importCards(cards), { accepted: 22_000, repeated: 0, rejected: [] });
+  assert.deepEqual(requests.map(({ body }) => JSON.parse(body).cards.length), [10, 1]);
+});
+
+test("a page that was cut off is asked for again", async () => {
+  const line = '{"event_id": "e1", "card": "gato", "rating": 3, "reviewed_at": "2026-11-20T08:15:00Z"}\n';
+  const headers = { "Content-Type": "application/jsonl" };
+  const next = { ...headers, Link: '<?after=a%2Fb>; rel="next"' };
+  const pages = [[line.slice(0, 20), headers], ["{}", headers], [line, next], [line, headers]];
+  const { client, requests } = clientOf(pages.map(([text, headers]) => new Response(text, { headers })), {
+    retries: { firstPauseMs: 1 },
+  });
+  const exported = [];
+  for await (const { event_id } of client.learner("ada").export()) exported.push(event_id);
+  assert.deepEqual(exported, ["e1", "e1"]);
+  assert.equal(requests.length, 4);
+  assert.ok(requests[3].url.endsWith("/v1/learners/ada/export?after=a%2Fb"));
+});
+
 test("numbers that JSON doesn't have are refused before anything is sent", async () => {
   const { client, requests } = clientOf([]);
   await assert.rejects(client.predict([CARD, { ...CARD, difficulty: NaN }]), /difficulty must not be NaN/);

@@ -4,6 +4,7 @@ import asyncio
 import gzip
 import json
 from collections import deque
+from collections.abc import AsyncIterator, Iterator
 
 import httpx
 from recall_client import AsyncClient, Client, Retries
@@ -43,7 +44,7 @@ class Wire(httpx.MockTransport):
                 raise fault
             # A copy: the client leaves its own stream in what it gets.
             return httpx.Response(fault.status_code, headers=fault.headers, content=fault.content)
-        path = request.url.path.removeprefix(STAGE)
+        path = request.url.raw_path.decode().removeprefix(STAGE)
         answer = self._gateway.respond(request.method, path, dict(request.headers), request.content)
         return httpx.Response(answer.status, headers=answer.headers, content=answer.body)
 
@@ -61,17 +62,19 @@ def error_response(status: int, code: str, field: str | None = None, **headers: 
     )
 
 
-def call_sync(wire, name, *cards, retries=RETRIES, timeout=60, **options):
-    """Call a client's method over a wire."""
+def call_sync(wire, name, *cards, learner=None, retries=RETRIES, timeout=60, **options):
+    """Call a client's method over a wire, or a learner's; an export gives a list."""
     with Client(ENDPOINT, API_KEY, transport=wire, retries=retries, timeout=timeout) as client:
-        return getattr(client, name)(*cards, **options)
+        result = getattr(client.learner(learner) if learner else client, name)(*cards, **options)
+        return list(result) if isinstance(result, Iterator) else result
 
 
-def call_async(wire, name, *cards, retries=RETRIES, timeout=60, **options):
-    """Call an asynchronous client's method over a wire."""
+def call_async(wire, name, *cards, learner=None, retries=RETRIES, timeout=60, **options):
+    """Call an asynchronous client's method over a wire, or a learner's; an export gives a list."""
 
     async def method():
         async with AsyncClient(ENDPOINT, API_KEY, transport=wire, retries=retries, timeout=timeout) as client:
-            return await getattr(client, name)(*cards, **options)
+            result = getattr(client.learner(learner) if learner else client, name)(*cards, **options)
+            return [one async for one in result] if isinstance(result, AsyncIterator) else await result
 
     return asyncio.run(method())

@@ -1,7 +1,8 @@
 """The service as clients see it: HTTP requests become API Gateway's proxy events, responses HTTP again.
 
-Behind the gateway are the real handlers, with the default model and with an S3 that takes everything. Of the
-gateway itself, there is what a client can notice: the API key and the preflight.
+Behind the gateway are the real handlers, with the default model and with an S3 that takes everything; the
+memory's where there is a DynamoDB for it. Of the gateway itself, there is what a client can notice: the API key,
+the preflight and the parameters of paths.
 """
 
 import base64
@@ -41,11 +42,12 @@ FORBIDDEN = DOCUMENT["components"]["responses"]["Forbidden"]["content"]["applica
 QUALITY = DOCUMENT["paths"]["/v1/quality"]["get"]["responses"]["200"]["content"]["application/json"][
     "examples"
 ]["week"]["value"]
+LEARNERS = "/v1/learners/"
 INTAKE = {("POST", "/v1/reviews"), ("GET", "/v1/quality")}
 ALLOWED_ORIGIN = {"Access-Control-Allow-Origin": "*"}
 PREFLIGHT = ALLOWED_ORIGIN | {
     "Access-Control-Allow-Headers": "Content-Type,X-Api-Key,Content-Encoding",
-    "Access-Control-Allow-Methods": "GET,POST,OPTIONS",
+    "Access-Control-Allow-Methods": "GET,POST,DELETE,OPTIONS",
 }
 
 
@@ -77,22 +79,33 @@ class PatientS3:
 class Functions:
     """The functions, kept warm, as the API's routes lead to them."""
 
-    def __init__(self, report: Report = QUALITY) -> None:
+    def __init__(self, report: Report = QUALITY, memory: Service | None = None) -> None:
         self._service = make_service(ENVIRONMENT)
+        self._memory = memory or self._service
         s3 = PatientS3(report)
         self._intake = Service(ROUTES, Intake(Inbox(s3, "lake"), Quality(s3, "lake")), facts=FACTS)
 
     def respond(self, event: dict[str, Any]) -> dict[str, Any]:
         """Respond to an event."""
         called = (event["httpMethod"], event["path"])
+        if event["resource"].startswith(LEARNERS):
+            return self._memory.respond(event)
         return (self._intake if called in INTAKE else self._service).respond(event)
 
 
 class Gateway:
-    """API Gateway in front of warm functions."""
+    """API Gateway in front of warm functions.
 
-    def __init__(self, report: Report = QUALITY) -> None:
-        self._functions = Functions(report)
+    Parameters
+    ----------
+    report : JSON value
+        The report on the predictions.
+    memory : Service, optional
+        That of the memory; without one, it is off.
+    """
+
+    def __init__(self, report: Report = QUALITY, memory: Service | None = None) -> None:
+        self._functions = Functions(report, memory)
 
     def respond(self, method: str, target: str, headers: dict[str, str], body: bytes) -> HttpResponse:
         """Respond to a request below the stage, with a key unless the document says that it needs none."""
@@ -119,6 +132,17 @@ def is_open(method: str, path: str) -> bool:
     return operation.get("security") == []
 
 
+def resource_of(path: str) -> tuple[str, dict[str, str]]:
+    """Return the document's path that a request's is one of, and its parameters' values, as they were sent."""
+    segments = path.split("/")
+    for resource in DOCUMENT["paths"]:
+        names = resource.split("/")
+        pairs = list(zip(names, segments, strict=False))
+        if len(names) == len(segments) and all(name in (sent, "{" + name[1:-1] + "}") for name, sent in pairs):
+            return resource, {name[1:-1]: sent for name, sent in pairs if name != sent}
+    return path, {}
+
+
 def degraded_health(reason: str) -> Any:
     """Return the body of ``GET /v1/health`` while the last good model is served in place of the newest."""
     model = SimpleNamespace(version="20261120T093902Z-934fbb01")
@@ -129,15 +153,16 @@ def degraded_health(reason: str) -> Any:
 def event_of(method: str, path: str, headers: dict[str, str], body: bytes, query: str = "") -> dict[str, Any]:
     """Return the proxy event of a request; every media type is a binary one to this API."""
     parameters = parse_qs(query, keep_blank_values=True, errors="replace")
+    resource, ids = resource_of(path)
     return {
-        "resource": path,
+        "resource": resource,
         "path": unquote(path),
         "httpMethod": method,
         "headers": headers,
         "multiValueHeaders": {name: [value] for name, value in headers.items()},
         "queryStringParameters": {name: values[-1] for name, values in parameters.items()} or None,
         "multiValueQueryStringParameters": parameters or None,
-        "pathParameters": None,
+        "pathParameters": ids or None,
         "stageVariables": None,
         "requestContext": {"requestId": str(uuid4()), "httpMethod": method, "stage": STAGE[1:]},
         "body": base64.b64encode(body).decode() if body else None,
