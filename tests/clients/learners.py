@@ -2,25 +2,20 @@
 
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
-from unittest.mock import patch
 from uuid import uuid4
 
 from recall_client import StudyReview
 
-from memory import handler
-from memory.dynamodb import DynamoDB
-from tests.functional.dynamodb import memory_environment
-from tests.robustness.gateway import ENVIRONMENT
+from tests.functional.memories import Memory
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 
 
 @contextmanager
 def remembering_service(tables, clock):
-    """Give the memory's service with a table of its own; a function's connection would stay open."""
-    environment = memory_environment(tables.create(), tables.url) | ENVIRONMENT
-    with closing(DynamoDB(environment)) as store, patch.object(handler, "DynamoDB", lambda _: store):
-        yield handler.make_service(environment, clock)
+    """Give the memory's service, with a table of its own."""
+    with closing(Memory(tables.create(), tables.url, clock=clock)) as memory:
+        yield memory.service
 
 
 def review(card, days_ago=0.0, rating=3, **more):

@@ -1,8 +1,8 @@
 """The service as clients see it: HTTP requests become API Gateway's proxy events, responses HTTP again.
 
 Behind the gateway are the real handlers, with the default model and with an S3 that takes everything; the
-memory's where there is a DynamoDB for it. Of the gateway itself, there is what a client can notice: the API key,
-the preflight and the parameters of paths.
+memory's where there is a DynamoDB for it. Of the gateway itself, there is what a client can notice: the API
+key, the preflight and the parameters of paths.
 """
 
 import base64
@@ -133,13 +133,15 @@ def is_open(method: str, path: str) -> bool:
 
 
 def resource_of(path: str) -> tuple[str, dict[str, str]]:
-    """Return the document's path that a request's is one of, and its parameters' values, as they were sent."""
+    """Return the document's path that a request's is one of, and its parameters' values as they were sent."""
     segments = path.split("/")
     for resource in DOCUMENT["paths"]:
         names = resource.split("/")
-        pairs = list(zip(names, segments, strict=False))
-        if len(names) == len(segments) and all(name in (sent, "{" + name[1:-1] + "}") for name, sent in pairs):
-            return resource, {name[1:-1]: sent for name, sent in pairs if name != sent}
+        if len(names) != len(segments):
+            continue
+        ids = {name: sent for name, sent in zip(names, segments, strict=True) if name != sent}
+        if all(name.startswith("{") for name in ids):
+            return resource, {name[1:-1]: sent for name, sent in ids.items()}
     return path, {}
 
 
