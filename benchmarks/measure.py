@@ -40,15 +40,22 @@ def start(function: Function, api: RuntimeApi) -> subprocess.Popen[bytes]:
     )
 
 
-def cold_start(function: Function) -> Cost:
+def cold_start(function: Function, event: dict[str, Any] | None = None) -> Cost:
     """Cost of a new process from exec to its first response, through Lambda's own runtime client.
+
+    Parameters
+    ----------
+    function : Function
+        The one that is started.
+    event : dict, optional
+        What it gets; by default a prediction for one card.
 
     Raises
     ------
     BenchmarkError
         If it answers with an error, or wrongly, or not at all.
     """
-    with closing(RuntimeApi(json.dumps(predict_event(1)).encode())) as api:
+    with closing(RuntimeApi(json.dumps(event or predict_event(1)).encode())) as api:
         started = time.perf_counter()
         process = start(function, api)
         try:

@@ -1,0 +1,1 @@
+"""What the memory costs, and what it predicts for a log."""
