@@ -290,7 +290,7 @@ def learner_attributes(learner: Learner) -> Item:
     attributes: Item = {
         "state": _bytes(pack_known(learner.known)),
         "counts": _bytes(COUNTS_LAYOUT.pack(*learner.counts)),
-        "target": {"N": repr(learner.target)},
+        "target": {"S": repr(learner.target)},  # a number of DynamoDB's is at least 1e-130
         "arrived": {"N": str(learner.seq)},
     }
     if learner.last is not None:
@@ -301,7 +301,7 @@ def learner_attributes(learner: Learner) -> Item:
 
 def read_target_and_known(item: Item) -> tuple[float, Known]:
     """Return what a due list needs of a learner's item."""
-    return float(item["target"]["N"]), unpack_known(a2b_base64(item["state"]["B"]))
+    return float(item["target"]["S"]), unpack_known(a2b_base64(item["state"]["B"]))
 
 
 def read_learner(item: Item) -> Learner:
