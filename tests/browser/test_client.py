@@ -9,16 +9,21 @@ import pytest
 
 from tests.clients.callers import call_blocking, outcome_of
 from tests.clients.faults import FAULTS, failing
+from tests.clients.learners import NOW, remembering_service
 from tests.clients.test_same_results import CALLS
 from tests.robustness.gateway import API_KEY, Gateway
 
 PACKAGE = Path(__file__).parents[2] / "clients" / "typescript"
 CALL = """
-  async ([endpoint, key, method, args, timeoutMs]) => {
+  async ([endpoint, key, learner, method, args, timeoutMs]) => {
     const { Client } = await import("/src/index.js");
     const client = new Client(endpoint, key, { timeoutMs, retries: { firstPauseMs: 10 } });
     try {
-      return { result: await client[method](...args) };
+      const called = (learner ? client.learner(learner) : client)[method](...args);
+      if (method !== "export") return { result: await called };
+      const result = [];
+      for await (const review of called) result.push(review);
+      return { result };
     } catch ({ name, status, field, stored }) {
       return { error: name, status, field, stored };
     }
@@ -52,8 +57,9 @@ def call(browser):
         page = context.new_page()
         page.goto(f"http://127.0.0.1:{files.server_port}/README.md")
 
-        def call(endpoint, method, *args, timeout=60):
-            return outcome_of(page.evaluate(CALL, [endpoint, API_KEY, method, args, timeout * 1000]))
+        def call(endpoint, method, *args, learner=None, timeout=60):
+            given = [endpoint, API_KEY, learner, method, args, timeout * 1000]
+            return outcome_of(page.evaluate(CALL, given))
 
         yield call
         context.close()
@@ -68,6 +74,22 @@ def test_call_in_a_page_gives_the_same(server, call, name):
     assert call(server.endpoint, method, *args) == call_blocking(
         server.endpoint, method, *args[:1], **options
     )
+
+
+def test_learner_in_a_page_is_studied_exported_in_pages_and_forgotten(call, tables, monkeypatch):
+    listed = [{"event_id": f"e{at}", "card": f"c{at}", "rating": 3} for at in range(9)]
+    listed = [one | {"reviewed_at": "2026-11-20T08:15:00Z"} for one in listed]
+    monkeypatch.setattr("memory.endpoints.export.FULL", 200)
+    with remembering_service(tables, NOW.timestamp) as memory, failing(Gateway(memory=memory)) as server:
+        studied = call(server.endpoint, "study", listed, learner="a/b")
+        exported = call(server.endpoint, "export", learner="a/b")
+        pages = len(server.requests) - 1
+        forgotten = call(server.endpoint, "forget", learner="a/b")
+
+    assert studied.result["accepted"] == 9
+    assert exported.result == listed
+    assert pages > 2
+    assert forgotten.result == {"cards": 9}
 
 
 @pytest.mark.parametrize("fault", PASSING)

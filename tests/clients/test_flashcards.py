@@ -1,5 +1,6 @@
-"""The example studies a deck with the real function, for somebody who types."""
+"""The examples study with the real function; the app with somebody who types."""
 
+import json
 import os
 import re
 import subprocess
@@ -30,21 +31,38 @@ def study(endpoint_of_today, learner):
     """Give what runs the example and returns what it shows, for what is typed into it."""
 
     def run(*typed, new):
-        deck = EXAMPLE.with_name("deck.csv")
-        environment = {"RECALL_ENDPOINT": endpoint_of_today, "RECALL_API_KEY": API_KEY}
-        environment |= {"PYTHONPATH": str(PROJECT / "clients" / "python" / "src")}
-        done = subprocess.run(
-            [sys.executable, EXAMPLE, deck, "--learner", learner, "--new", str(new)],
-            input="".join(f"{line}\n" for line in typed),
-            env=os.environ | environment,
-            check=False,
-            capture_output=True,
-            text=True,
-        )
-        assert done.returncode == 0, done.stderr
-        return done.stdout
+        command = [
+            sys.executable,
+            EXAMPLE,
+            EXAMPLE.with_name("deck.csv"),
+            "--learner",
+            learner,
+            "--new",
+            str(new),
+        ]
+        return output_of(command, "".join(f"{line}\n" for line in typed), **service(endpoint_of_today))
 
     return run
+
+
+def output_of(command, typed="", folder=PROJECT, **environment):
+    """Return what an example prints."""
+    done = subprocess.run(
+        command,
+        input=typed,
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": str(PROJECT / "clients" / "python" / "src")} | environment,
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def service(endpoint):
+    """Return the environment that names a service."""
+    return {"RECALL_ENDPOINT": endpoint, "RECALL_API_KEY": API_KEY}
 
 
 def cards_in(shown):
@@ -91,6 +109,37 @@ def test_due_cards_of_the_deck_come_before_new_ones(study, remembered):
     assert fronts[2:] == ["el gato"]
 
 
-def test_nothing_is_due_at_first_and_the_app_is_short(study):
-    assert study(new=0) == ""
+def test_buttons_of_a_new_card_are_those_of_the_learner(study, remembered):
+    remembered.study(
+        StudyReview(card=f"c{n % 9}", rating=1, reviewed_at=datetime.now(UTC) - timedelta(days=n))
+        for n in range(1, 90)
+    )
+    shown = study(ENTER, "4", new=1)
+
+    assert f"4 easy ({remembered.card('el gato').interval_days:.0f} d)" in shown
+
+
+def test_service_of_make_up_is_found(endpoint_of_today, tmp_path, monkeypatch):
+    (tmp_path / ".local").mkdir()
+    outputs = {"endpoint": endpoint_of_today, "api_key": API_KEY, "bucket": "lake"}
+    (tmp_path / ".local" / "outputs.json").write_text(json.dumps(outputs))
+    monkeypatch.delenv("RECALL_ENDPOINT", raising=False)
+    monkeypatch.delenv("RECALL_API_KEY", raising=False)
+    command = [sys.executable, EXAMPLE, EXAMPLE.with_name("deck.csv"), "--new", "1"]
+
+    assert cards_in(output_of(command, "\nq\n", tmp_path)) == [("el gato", "the cat")]
+
+
+def test_app_is_short_and_says_nothing_if_nothing_is_due(study):
     assert len(EXAMPLE.read_text(encoding="utf-8").splitlines()) <= LONGEST
+    assert study(new=0) == ""
+
+
+def test_one_call_in_node(endpoint_of_today, learner, remembered):
+    command = ["node", EXAMPLE.with_name("study.mjs"), learner, "gato", "3"]
+    first, second = (output_of(command, **service(endpoint_of_today)) for _ in range(2))
+    gato = remembered.card("gato")
+    recall, due_at = gato.reviews[1].recall_probability, f"{gato.due_at:%Y-%m-%dT%H:%M:%SZ}"
+
+    assert first.startswith("recall was unknown, as the card is new; the card is due at 20")
+    assert second == f"recall was {recall}; the card is due at {due_at}\n"
