@@ -6,6 +6,7 @@ from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.cost.alternatives import CHOICES, SERVICE, bill
+from tools.cost.memory import memory_usd
 from tools.cost.prices import total
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ def summarize(
         "standing_usd": total(items, standing=True),
         "usd_per_million_predictions": total(items) / predictions * MILLION,
         "alternatives_usd": elsewhere,
+        "memory_usd_per_million": memory_usd(table),
         "aims": [_aim(batched(cards), aim, table) for cards, aim in AIMS.items()],
     }
 
@@ -98,6 +100,9 @@ def as_text(summary: dict[str, Any]) -> str:
         "",
         "the same month elsewhere",
         *(f"{name:<71}{usd:>10.2f}" for name, usd in summary["alternatives_usd"].items()),
+        "",
+        "USD for a million of the memory's, its table alone",
+        *(f"{what:<71}{usd:>10.2f}" for what, usd in summary["memory_usd_per_million"].items()),
         "",
         "USD for a million predictions",
         *(line for aim in summary["aims"] for line in _aim_lines(aim)),

@@ -21,6 +21,7 @@ from inference.model_store import ModelStore
 from inference.routes import ROUTES
 from inference.s3 import S3Error
 from inference.telemetry import load_failure_reporter
+from memory.routes import FACTS
 from model_training.jobs.telemetry import JobLog
 from tests.cloudwatch.log_lines import record
 
@@ -127,9 +128,8 @@ def memory_log():
         study: {"POST": lambda *_: Response(200, "{}", facts={"accepted": 3})},
         "/v1/reviews": {"POST": _out_of_reach},
     }
-    facts = {"accepted": (None, 0), "repeated": (None, 0), "rejected": (None, 0)}
     with contextlib.redirect_stdout(io.StringIO()) as stream:
-        service = Service(routes, None, facts=facts)
+        service = Service(routes, None, facts=FACTS)
         for path, parameters in ((study, {"learner": "ann"}), ("/v1/reviews", None)):
             service.respond(load_event("predict_single", resource=path, path=path, pathParameters=parameters))
     return [*stream.getvalue().splitlines(), *WELL, *FAILED]

@@ -1,10 +1,11 @@
 """The memory: its table is kept and bounded, its role does what it must, and tenants' keys are its own."""
 
 import json
+import re
 
 import pytest
 
-from tests.infrastructure.conftest import called, new_app, only, resources, synthesized_stage
+from tests.infrastructure.conftest import PROJECT, called, new_app, only, resources, synthesized_stage
 
 TENANTS = {"school-a": "a:", "school-b": "b:"}
 TABLE = "AWS::DynamoDB::Table"
@@ -52,6 +53,15 @@ def test_table_is_billed_by_use_up_to_what_the_throttle_lets_through(remembering
     }
 
 
+def actions_of_the_code():
+    """Return DynamoDB's actions that the memory's table calls; a transaction has those of what is in it."""
+    source = (PROJECT / "lambda_src" / "memory" / "table.py").read_text(encoding="utf-8")
+    calls = set(re.findall(r'\.call\(\s*"(\w+)"', source))
+    assert "TransactWriteItems" in calls
+    writes = re.findall(r'{"(Put|Update|Delete|ConditionCheck)": ', source)
+    return calls - {"TransactWriteItems"} | {f"{write}Item" for write in writes}
+
+
 def test_role_reads_and_writes_items_of_the_one_table_and_reads_models():
     template = synthesized_stage("prod", memory=True)["Memory"]
     (table,) = [name for name, each in template["Resources"].items() if each["Type"] == TABLE]
@@ -60,13 +70,7 @@ def test_role_reads_and_writes_items_of_the_one_table_and_reads_models():
 
     assert log["Action"] == ["logs:CreateLogStream", "logs:PutLogEvents"]
     assert items["Resource"] == {"Fn::GetAtt": [table, "Arn"]}
-    assert set(items["Action"]) == {
-        f"dynamodb:{name}"
-        for name in (
-            *("GetItem", "BatchGetItem", "Query"),
-            *("PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem"),
-        )
-    }
+    assert set(items["Action"]) == {f"dynamodb:{action}" for action in actions_of_the_code()}
     assert (models["Action"], models["Resource"]["Fn::Join"][1][-1]) == ("s3:GetObject", "/models/*")
     assert pointer["Condition"] == {"StringEquals": {"s3:prefix": "models/current.json"}}
 

@@ -30,6 +30,8 @@ DEPLOYED = Deployed(
     keyless_rate=15.0,
     preflight_rate=12.0,
     access_log_format='{"request_id": "$context.requestId", "status": "$context.status"}',
+    table_write_rate=0.0,
+    table_read_rate=0.0,
 )
 
 

@@ -29,7 +29,7 @@ def throttle(path, verb, rate, **more):
 
 
 def test_nothing_is_counted_in_no_template():
-    assert count([]) == Deployed(0, 0, 0, 0, 0, 0, 0, 0, "")
+    assert count([]) == Deployed(0, 0, 0, 0, 0, 0, 0, 0, "", 0, 0)
 
 
 def test_monitoring_is_counted_over_all_templates():
@@ -84,3 +84,10 @@ def test_detailed_metrics_and_access_log_are_read_from_the_stage():
     assert count([template(plain)]).metrics_of_a_method == 0
     assert count([template(detailed)]).metrics_of_a_method == 5
     assert count([template(detailed)]).access_log_format == "$context.status"
+
+
+def test_table_is_bounded_by_its_maximum():
+    limits = {"MaxWriteRequestUnits": 2000, "MaxReadRequestUnits": 10000}
+    found = count([template(resource("T", "DynamoDB::Table", OnDemandThroughput=limits))])
+
+    assert (found.table_write_rate, found.table_read_rate) == (2000, 10000)

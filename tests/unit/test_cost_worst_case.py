@@ -141,3 +141,19 @@ def test_line_names_stage_and_prices():
         rf"List prices of {read_prices().date}, us-east-1; see docs/cost\.md",
         line,
     )
+
+
+def test_table_is_billed_up_to_its_maximum_all_month():
+    deployed = DEPLOYED._replace(table_write_rate=2_000.0, table_read_rate=10_000.0)
+    worst = worst_case(settings(), deployed, read_prices())
+
+    assert worst.table_usd == pytest.approx(31 * 86_400 * (2_000 * 0.625 + 10_000 * 0.125) / 1e6)
+    assert worst_case(settings(), DEPLOYED, read_prices()).table_usd == 0
+
+
+def test_line_says_what_the_table_can_add_where_there_is_one():
+    limits = {"MaxWriteRequestUnits": 400, "MaxReadRequestUnits": 2_000}
+    table = {"Type": "AWS::DynamoDB::Table", "Properties": {"OnDemandThroughput": limits}}
+    line = worst_case_line(settings(), [{"Resources": {"T": table}}])
+
+    assert "can add 0 USD (0 requests), the memory's table 1,339 USD. " in line

@@ -24,6 +24,8 @@ class Deployed(NamedTuple):
         function responds to, and of browsers' preflights, to which API Gateway responds itself.
     access_log_format : str
         The format of the API's access log, with API Gateway's variables; empty without an access log.
+    table_write_rate, table_read_rate : float
+        Units per second up to which DynamoDB lets the memory's table be written and read; 0 without a table.
     """
 
     alarm_metrics: int
@@ -35,6 +37,8 @@ class Deployed(NamedTuple):
     keyless_rate: float
     preflight_rate: float
     access_log_format: str
+    table_write_rate: float
+    table_read_rate: float
 
 
 def count(templates: Iterable[Template]) -> Deployed:
@@ -50,6 +54,7 @@ def count(templates: Iterable[Template]) -> Deployed:
     settings = [setting for stage in stages for setting in stage.get("MethodSettings", ())]
     detailed = any(setting.get("MetricsEnabled") for setting in settings)
     formats = [stage["AccessLogSetting"]["Format"] for stage in stages if "AccessLogSetting" in stage]
+    limits = [table["OnDemandThroughput"] for table in of("DynamoDB::Table")]
     return Deployed(
         alarm_metrics=sum(_metrics(alarm) for alarm in of("CloudWatch::Alarm")),
         composite_alarms=len(of("CloudWatch::CompositeAlarm")),
@@ -60,6 +65,8 @@ def count(templates: Iterable[Template]) -> Deployed:
         keyless_rate=sum(_rates(resources, settings, "AWS_PROXY")),
         preflight_rate=sum(_rates(resources, settings, "MOCK")),
         access_log_format="".join(formats),
+        table_write_rate=sum(limit["MaxWriteRequestUnits"] for limit in limits),
+        table_read_rate=sum(limit["MaxReadRequestUnits"] for limit in limits),
     )
 
 

@@ -64,6 +64,8 @@ class WorstCase(NamedTuple):
         The requests that callers without a key can make.
     keyless_usd : float
         What these requests add to the bill, in USD.
+    table_usd : float
+        What the memory's table adds while it is written and read as much as it may be, in USD; 0 without it.
     """
 
     key_requests: float
@@ -71,6 +73,7 @@ class WorstCase(NamedTuple):
     largest_usd: float
     keyless_requests: float
     keyless_usd: float
+    table_usd: float
 
 
 def worst_case(settings: StageSettings, deployed: Deployed, table: PriceTable) -> WorstCase:
@@ -92,7 +95,16 @@ def worst_case(settings: StageSettings, deployed: Deployed, table: PriceTable) -
         largest_usd=usd(per_day * WORST_DAYS, LARGEST),
         keyless_requests=keyless + preflights,
         keyless_usd=usd(keyless, KEYLESS, preflights) - usd(0, KEYLESS),
+        table_usd=_table_usd(deployed, table),
     )
+
+
+def _table_usd(deployed: Deployed, table: PriceTable) -> float:
+    meter = Meter(table, free_tier=False)
+    seconds = WORST_DAYS * DAY_SECONDS
+    meter.add("DynamoDB writes", "dynamodb_writes", deployed.table_write_rate * seconds)
+    meter.add("DynamoDB reads", "dynamodb_reads", deployed.table_read_rate * seconds)
+    return total(meter.items)
 
 
 def _usage(requests: float, kind: RequestKind, settings: StageSettings) -> Usage:
@@ -112,10 +124,11 @@ def worst_case_line(settings: StageSettings, templates: Iterable[Template]) -> s
     """Return the line that a synthesis prints."""
     table = read_prices()
     worst = worst_case(settings, count(templates), table)
+    memory = f", the memory's table {worst.table_usd:,.0f} USD" if worst.table_usd else ""
     return (
         f"cost: a month of {settings.stage} with one key at its limit ({worst.key_requests:,.0f} requests) "
         f"is {worst.one_card_usd:,.0f} USD at one card each, {worst.largest_usd:,.0f} USD at the largest "
         f"responses; callers without a key can add {worst.keyless_usd:,.0f} USD "
-        f"({worst.keyless_requests:,.0f} requests). "
+        f"({worst.keyless_requests:,.0f} requests){memory}. "
         f"List prices of {table.date}, {table.region}; see docs/cost.md"
     )
