@@ -30,8 +30,8 @@ LEARNING = {
     ],
     "MemoryRole": [
         (
-            "dynamodb:BatchGetItem dynamodb:BatchWriteItem dynamodb:DeleteItem dynamodb:GetItem "
-            "dynamodb:PutItem dynamodb:Query dynamodb:UpdateItem",
+            "dynamodb:BatchGetItem dynamodb:ConditionCheckItem dynamodb:DeleteItem dynamodb:PutItem "
+            "dynamodb:Query",
             ["Learners"],
             None,
         ),

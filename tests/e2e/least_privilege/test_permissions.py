@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from stacks.memory.function import TABLE_ACTIONS
 from tests.e2e.least_privilege.conftest import POINTER, VERSION, Guarded
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
@@ -102,12 +103,12 @@ def test_function_may_call_no_other_service(guarded, as_function, service, opera
     assert attempt(guarded.home.client(service), operation, **arguments) == "ok"
 
 
-def test_there_are_three_roles_and_they_have_what_their_templates_say(guarded):
+def test_there_are_four_roles_and_they_have_what_their_templates_say(guarded):
     iam = guarded.home.client("iam")
-    api, canary, inference = guarded.roles()
+    api, canary, inference, memory = guarded.roles()
     managed = {
         role: [p["PolicyName"] for p in iam.list_attached_role_policies(RoleName=role)["AttachedPolicies"]]
-        for role in (api, canary, inference)
+        for role in (api, canary, inference, memory)
     }
 
     assert guarded.role == inference
@@ -117,8 +118,19 @@ def test_there_are_three_roles_and_they_have_what_their_templates_say(guarded):
         "s3:ListBucket",
     ]
     assert [s["Action"] for s in guarded.statements(canary)] == [LOG_ACTIONS]
+    assert [s["Action"] for s in guarded.statements(memory)] == [
+        LOG_ACTIONS,
+        TABLE_ACTIONS,
+        "s3:GetObject",
+        "s3:ListBucket",
+    ]
     assert guarded.statements(api) == []
-    assert managed == {api: ["AmazonAPIGatewayPushToCloudWatchLogs"], canary: [], inference: []}
+    assert managed == {
+        api: ["AmazonAPIGatewayPushToCloudWatchLogs"],
+        canary: [],
+        inference: [],
+        memory: [],
+    }
 
 
 @pytest.mark.parametrize("index", [0, 1], ids=["gateway", "canary"])
