@@ -4,13 +4,12 @@ import aws_cdk as cdk
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from layer_build.targets import Target
 from layer_build.versions import read_lock
 from stacks.canary import Canary
 from stacks.config import RELEASES, StageSettings
 from stacks.data_lake import MODELS, POINTER, DataLake
-from stacks.function_package import FunctionPackage, image_package, zip_package
-from stacks.ml_layer import LockedLayer, layer_target
+from stacks.function_package import FunctionPackage
+from stacks.ml_layer import layer_target, package_on_ml_layer
 from stacks.release import Release
 from stacks.service_function import ONE_THREAD, ServiceFunction
 from stacks.service_metrics import METRICS_NAMESPACE
@@ -92,7 +91,7 @@ class InferenceStack(cdk.Stack):
     ) -> None:
         super().__init__(scope, construct_id, stack_name=stack_name, description="Recall: inference")
         target = layer_target(settings)
-        package = self._package(settings, target)
+        package = package_on_ml_layer(self, settings)
         self.inference = Inference(self, "Inference", settings=settings, lake=lake, package=package)
         locked = [f"{name}=={version}" for name, version in read_lock(target).items()]
         self.canary = Canary(self, "Canary", settings=settings, package=package, locked=locked)
@@ -106,10 +105,3 @@ class InferenceStack(cdk.Stack):
             value=self.inference.function.function_name,
             description="For the kill switch and its way back: docs/runbook.md",
         )
-
-    def _package(self, settings: StageSettings, target: Target) -> FunctionPackage:
-        if settings.packaging == "image":
-            return image_package(settings)
-        # In the function's stack: an exported layer version could never be replaced while it is in use.
-        layer = LockedLayer(self, "MlLayer", target=target, use_docker=settings.bundling == "docker")
-        return zip_package(settings, [layer.version])

@@ -14,6 +14,7 @@ from layer_build.targets import Target, find_target
 from layer_build.versions import check_versions, read_lock
 from stacks.bundling import LAMBDA_ARCHITECTURES, LAMBDA_RUNTIMES, Command, code_from
 from stacks.config import ConfigError, StageSettings
+from stacks.function_package import FunctionPackage, image_package, zip_package
 
 PROJECT = Path(__file__).parent.parent
 LAYER_BUILD = PROJECT / "layer_build"
@@ -70,6 +71,22 @@ def layer_target(settings: StageSettings, layer: Layer = ML) -> Target:
     except LayerError as error:
         raise ConfigError(f"stage {settings.stage}: {error}") from error
     return target
+
+
+def package_on_ml_layer(stack: cdk.Stack, settings: StageSettings) -> FunctionPackage:
+    """Return the code of a function that serves models, an owner's own scikit-learn model among them.
+
+    Parameters
+    ----------
+    stack : aws_cdk.Stack
+        The function's, which gets a layer of its own: an exported layer version could never be replaced while
+        it is in use.
+    """
+    if settings.packaging == "image":
+        return image_package(settings)
+    use_docker = settings.bundling == "docker"
+    layer = LockedLayer(stack, "MlLayer", target=layer_target(settings), use_docker=use_docker)
+    return zip_package(settings, [layer.version])
 
 
 def _build_command(target: Target) -> Command:

@@ -8,7 +8,7 @@ from constructs import Construct
 from stacks.config import StageSettings
 from stacks.data_lake import MODELS, POINTER, DataLake
 from stacks.function_package import FunctionPackage
-from stacks.service_function import ServiceFunction
+from stacks.service_function import ONE_THREAD, ServiceFunction
 from stacks.service_metrics import METRICS_NAMESPACE
 
 MEMORY_MB = 1024  # for the share of a CPU: a due list of 20,000 cards is computed anew each time
@@ -36,7 +36,7 @@ class Memory(ServiceFunction):
         JSON: the prefix of the learners' ids that an API key may reach, by the key's id. Keys that aren't
         named reach all.
     package : stacks.function_package.FunctionPackage
-        The functions' code; it needs no layer.
+        The functions' code on the ML layer.
     """
 
     def __init__(
@@ -68,6 +68,7 @@ class Memory(ServiceFunction):
                 "MODEL_REFRESH_SECONDS": str(settings.model_refresh_seconds),
                 "METRICS_NAMESPACE": METRICS_NAMESPACE,
                 "STAGE": settings.stage,
+                **ONE_THREAD,
             },
             failures="API Gateway calls it and waits: the caller gets every failure, and sends the reviews "
             "again.",

@@ -6,9 +6,9 @@ from constructs import Construct
 
 from stacks.config import StageSettings
 from stacks.data_lake import DataLake
-from stacks.function_package import zip_package
 from stacks.memory.function import Memory
 from stacks.memory.table import LearnersTable
+from stacks.ml_layer import package_on_ml_layer
 
 
 class MemoryStack(cdk.Stack):
@@ -41,7 +41,7 @@ class MemoryStack(cdk.Stack):
             tenants=self.to_json_string(
                 {key.key_id: settings.tenants[tenant] for tenant, key in keys.items()}
             ),
-            package=zip_package(settings, layers=[]),
+            package=package_on_ml_layer(self, settings),
         )
         cdk.CfnOutput(self, "Table", value=self.table.table_name)
         cdk.CfnOutput(

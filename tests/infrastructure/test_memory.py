@@ -75,7 +75,7 @@ def test_role_reads_and_writes_items_of_the_one_table_and_reads_models():
     assert pointer["Condition"] == {"StringEquals": {"s3:prefix": "models/current.json"}}
 
 
-def test_function_has_what_its_handler_reads_and_no_layer(remembering):
+def test_function_has_what_its_handler_reads_and_the_layer_of_owners_models(remembering):
     function = only(remembering["Memory"], "AWS::Lambda::Function")
     environment = function["Environment"]["Variables"]
 
@@ -83,9 +83,10 @@ def test_function_has_what_its_handler_reads_and_no_layer(remembering):
     assert set(environment) == {
         *("MEMORY_TABLE", "MEMORY_RETENTION_DAYS", "TENANTS"),
         *("MODEL_BUCKET", "MODEL_REFRESH_SECONDS", "METRICS_NAMESPACE", "STAGE"),
+        *("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"),
     }
     assert environment["MEMORY_RETENTION_DAYS"] == "30"
-    assert "Layers" not in function
+    assert len(function["Layers"]) == 1
     assert 8 + 6 < function["Timeout"] < 29  # the model, then the store
 
 
