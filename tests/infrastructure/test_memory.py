@@ -140,7 +140,9 @@ def test_stage_that_does_not_remember_has_neither_table_nor_function(templates, 
     assert "Memory" in synthesized_stage(stage, memory=True)
 
 
-def test_image_does_not_keep_the_memory_from_its_function():
+def test_image_of_the_memory_runs_its_own_handler():
     template = synthesized_stage("prod", memory=True, packaging="image")["Memory"]
+    function = only(template, "AWS::Lambda::Function")
 
-    assert only(template, "AWS::Lambda::Function")["Handler"] == "memory.handler.handler"
+    assert function["PackageType"] == "Image"
+    assert function["ImageConfig"] == {"Command": ["memory.handler.handler"]}
