@@ -174,7 +174,7 @@ export interface paths {
         post?: never;
         /**
          * Undo a review
-         * @description Takes a review back, such as a slip of the thumb, as if it had never been sent: the card's history is without it, and so is what is known of the learner. A card whose only review it was is gone. Undoing the learner's latest review is as quick as storing one; for an older one, all of the learner's reviews are computed again.
+         * @description Takes a review back, such as a slip of the thumb, as if it had never been sent: the card's history is without it, and so is what is known of the learner. A card whose only review it was is gone. Undoing the learner's latest review is as quick as storing one; for an older one, all of the learner's reviews are learned from again. Of several cards with the same `event_id`, one is undone.
          *
          *     An `event_id` that was undone may be sent again, and is stored then: stop a client's own retries of it first.
          */
@@ -200,7 +200,7 @@ export interface paths {
         post?: never;
         /**
          * Erase a learner
-         * @description Deletes everything of the learner at once: all cards, all reviews, what was learned of them. When the response comes, nothing of it is left in the memory. The copies of their reviews in the data lake, where the owner collects them, are erased by a job that this starts. Repeat it whenever no response came; an unknown learner gives 200 with 0 cards.
+         * @description Deletes everything of the learner at once: all cards, all reviews, what was learned of them. When the response comes, nothing of it is left in the memory. The copies of their reviews in the data lake, where the owner collects them, are erased by a job that this starts; the table's own backups hold it for 35 days more. Repeat it whenever no response came; an unknown learner gives 200 with 0 cards.
          */
         delete: operations["deleteLearner"];
         options?: never;
