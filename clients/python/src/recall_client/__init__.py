@@ -5,6 +5,7 @@ from recall_client._async.learner import AsyncLearner
 from recall_client._sync.client import Client
 from recall_client._sync.learner import Learner
 from recall_client.cards import Card, History, Review, ThreeInputs
+from recall_client.due_cards import DueCard, DueCards, DueDay
 from recall_client.errors import (
     ApiError,
     BodyTooLargeError,
@@ -21,9 +22,6 @@ from recall_client.errors import (
 from recall_client.exchange import Retries
 from recall_client.remembered_cards import (
     CardState,
-    DueCard,
-    DueCards,
-    DueDay,
     RatedInterval,
     RatedIntervals,
     RememberedCard,

@@ -7,10 +7,11 @@ from typing import Any, TypeVar, Unpack, overload
 
 from recall_client._async.connection import AsyncConnection
 from recall_client._async.studying import import_cards, study
+from recall_client.due_cards import DueCards
 from recall_client.errors import InvalidInputError, NotFoundError
 from recall_client.exchange import Reader, Request
 from recall_client.paths import path_of, segment_of
-from recall_client.remembered_cards import DueCards, RememberedCard
+from recall_client.remembered_cards import RememberedCard
 from recall_client.remembered_learner import ForgottenCard, ForgottenLearner, RememberedLearner, UndoneReview
 from recall_client.responses import reader
 from recall_client.reviews import StoredReviews
