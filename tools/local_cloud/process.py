@@ -14,7 +14,8 @@ from typing import NamedTuple
 
 from tools.local_cloud.home import PROJECT, Home, LocalCloudError, open_url
 
-PROGRAM = PROJECT / ".venv-cloud" / "bin" / "ministack"
+# -P: the folder of the program isn't searched for modules.
+PROGRAM = (PROJECT / ".venv-cloud" / "bin" / "python", "-P", PROJECT / "tools" / "local_cloud" / "cloud.py")
 START_SECONDS = 60
 STOP_SECONDS = 10
 # Each Lambda worker unzips its own copy of the layer.
@@ -60,7 +61,7 @@ def start(home: Home) -> bool:
     (home.cloud / "tmp").mkdir(parents=True)
     with (home.cloud / "cloud.log").open("wb") as log:
         process = subprocess.Popen(
-            [PROGRAM],
+            PROGRAM,
             cwd=home.cloud,
             env=_environment(home),
             stdin=subprocess.DEVNULL,
