@@ -87,7 +87,14 @@ def build_app(app: cdk.App) -> cdk.App:
         },
     )
     if learning:
-        LearningAlarms(watch, "Learning", settings=settings, jobs=learning.jobs, topic=watch.monitoring.topic)
+        LearningAlarms(
+            watch,
+            "Learning",
+            settings=settings,
+            jobs=learning.jobs,
+            feed=learning.feed,
+            topic=watch.monitoring.topic,
+        )
         watch.monitoring.dashboard.add_widgets(*quality_graphs(settings))
     if memory:
         function, table = memory.memory.function, memory.table

@@ -9,6 +9,7 @@ from constructs import Construct
 
 from stacks.alarms import HOUR, AlarmRule, add_alarm, at_least, silence
 from stacks.config import StageSettings
+from stacks.learning.feed import Feed
 from stacks.learning.jobs import Jobs
 from stacks.learning.quality import quality_rules
 from stacks.service_metrics import PERIOD, own_metric
@@ -21,16 +22,25 @@ class LearningAlarms(Construct):
     ----------
     jobs : stacks.learning.jobs.Jobs
         The jobs function and its nightly rules.
+    feed : stacks.learning.feed.Feed or None
+        What brings reviews from the memory, where there is one.
     topic : aws_cdk.aws_sns.ITopic
         Gets a message when an alarm goes off and when it is over.
     """
 
     def __init__(
-        self, scope: Construct, construct_id: str, *, settings: StageSettings, jobs: Jobs, topic: sns.ITopic
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        settings: StageSettings,
+        jobs: Jobs,
+        feed: Feed | None,
+        topic: sns.ITopic,
     ) -> None:
         super().__init__(scope, construct_id)
         rules = {rule.page: rule for rule in [*_failures(settings, jobs), *quality_rules(settings)]}
-        for name, rule in (rules | _silences(jobs)).items():
+        for name, rule in (rules | _silences(jobs) | (_of_feed(feed) if feed else {})).items():
             add_alarm(self, name, rule, runbook_url=settings.runbook_url, topic=topic)
 
 
@@ -43,6 +53,30 @@ def _silences(jobs: Jobs) -> dict[str, AlarmRule]:
             page, _starts(rule), f"The nightly job {name.lower()} hasn't been started for more than a day."
         )
         for name, rule in jobs.nightly.items()
+    }
+
+
+def _of_feed(feed: Feed) -> dict[str, AlarmRule]:
+    """Return the rules on what comes late from the memory, and on what failed for good."""
+    page = "FailedWork"
+    waiting = feed.failed.metric_approximate_number_of_messages_visible(period=PERIOD, statistic="Maximum")
+    age = feed.function.metric("IteratorAge", period=PERIOD, statistic="Maximum")
+    nothing_new = cloudwatch.TreatMissingData.NOT_BREACHING
+    return {
+        page: AlarmRule(
+            page=page,
+            metric=waiting,
+            threshold=at_least(1),
+            missing_data=nothing_new,
+            meaning="Changes of the memory didn't reach the lake, or an erasure or another job failed.",
+        ),
+        "FeedDelayed": AlarmRule(
+            page=page,
+            metric=age,
+            threshold=at_least(HOUR.to_milliseconds()),
+            missing_data=nothing_new,
+            meaning="Changes of the memory have waited for an hour to reach the lake.",
+        ),
     }
 
 

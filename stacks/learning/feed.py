@@ -61,6 +61,11 @@ class Feed(ServiceFunction):
         Gets the places in the stream of changes that couldn't be taken.
     package : stacks.function_package.FunctionPackage
         The functions' code; it needs no layer.
+
+    Attributes
+    ----------
+    failed : aws_cdk.aws_sqs.IQueue
+        The queue.
     """
 
     def __init__(
@@ -88,6 +93,7 @@ class Feed(ServiceFunction):
             failures="The stream gives the changes again; what fails for hours goes to the queue FailedWork.",
             traced=settings.x_ray,
         )
+        self.failed = failed
         reason = "An object's name is made of what is in it; the wildcard stays under the inbox."
         lake.allow(self.role, ["s3:PutObject"], under=[INBOX], reason=reason)
         self.role.add_to_policy(

@@ -44,17 +44,17 @@ class LearningStack(cdk.Stack):
             self, "Intake", settings=settings, lake=lake, package=zip_package(settings, layers=[])
         )
         self.table = ReviewTable(self, "Table", settings=settings, lake=lake)
-        self.failed = FailedWork(self, "FailedWork") if learners else None
+        failed = FailedWork(self, "FailedWork") if learners else None
         self.jobs = Jobs(
             self,
             "Jobs",
             settings=settings,
             lake=lake,
             package=jobs_package(settings, self._layers(settings)),
-            failed=self.failed,
+            failed=failed,
         )
         self.feed = None
-        if learners and self.failed:
+        if learners and failed:
             self.feed = Feed(
                 self,
                 "Feed",
@@ -62,7 +62,7 @@ class LearningStack(cdk.Stack):
                 lake=lake,
                 table=learners,
                 jobs=self.jobs.function,
-                failed=self.failed,
+                failed=failed,
                 package=zip_package(settings, layers=[]),
             )
         batch = None

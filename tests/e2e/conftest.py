@@ -22,7 +22,7 @@ LOG_PAGE = 10_000  # events
 
 
 class Response(NamedTuple):
-    """An HTTP response; header names are in lower case."""
+    """An HTTP response; header names are in lower case, JSON is parsed, and of JSON lines each."""
 
     status: int
     headers: dict[str, str]
@@ -81,6 +81,8 @@ class Service:
 def _read(response: Any) -> Response:
     text = response.read().decode()
     headers = {name.lower(): value for name, value in response.headers.items()}
+    if headers.get("content-type") == "application/jsonl":
+        return Response(response.status, headers, [json.loads(line) for line in text.splitlines()])
     return Response(response.status, headers, json.loads(text) if text else None)
 
 

@@ -1,4 +1,4 @@
-"""``up`` deploys the whole service on this machine and gets a prediction from it; ``down`` removes it."""
+"""``up`` deploys the whole service here, stores a review and gets a prediction; ``down`` removes it."""
 
 import argparse
 import json
@@ -38,6 +38,8 @@ def up(home: Home, reviews: list[Path]) -> None:
     console = deployment.put_console(home, outputs[f"recall-{STAGE}-console"]["Bucket"], endpoint)
     steps.say("waiting for a prediction")
     version, response = deployment.wait_for_prediction(endpoint, key, version)
+    steps.say("storing a review")
+    path, review, next_date = deployment.study(endpoint, key)
     written = {
         "endpoint": endpoint,
         "api_key": key,
@@ -51,9 +53,14 @@ def up(home: Home, reviews: list[Path]) -> None:
     print(
         f"\nendpoint  {endpoint}\nAPI key   {key}\nmodel     {version}\n"
         f"console   {console}\n\n"
-        f"curl -s {endpoint}/v1/predict -H 'x-api-key: {key}' -H 'Content-Type: application/json' \\\n"
-        f"  -d '{json.dumps(deployment.EXAMPLE)}'\n{response}"
+        f"{_curl(endpoint + path, key, review)}\n{next_date}\n\n"
+        f"{_curl(f'{endpoint}/v1/predict', key, json.dumps(deployment.EXAMPLE))}\n{response}"
     )
+
+
+def _curl(url: str, key: str, body: str) -> str:
+    """Return the command that sends a request."""
+    return f"curl -s {url} -H 'x-api-key: {key}' -H 'Content-Type: application/json' \\\n  -d '{body}'"
 
 
 def _deployed(home: Home, steps: Steps) -> dict[str, dict[str, str]]:

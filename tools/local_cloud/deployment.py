@@ -28,6 +28,7 @@ CDK = PROJECT / "node_modules" / ".bin" / "cdk"
 LAYER_LINES = tuple(f"{layer.title}: " for layer in LAYERS.values())
 PREDICTION_SECONDS = 60
 EXAMPLE = {"days_since_last_review": 3, "review_count": 4, "difficulty": 5.5}
+LEARNER = "ada"
 
 
 def train(home: Home, reviews: Sequence[Path]) -> None:
@@ -92,6 +93,35 @@ def put_console(home: Home, bucket: str, endpoint: str) -> str:
     return f"{home.url}/{bucket}/index.html"
 
 
+def study(endpoint: str, api_key: str) -> tuple[str, str, str]:
+    """Send the memory a first review; return the path, the request body and the response body.
+
+    Its id is always the same: whoever runs `up` again has one review, not two.
+
+    Raises
+    ------
+    LocalCloudError
+        If it isn't stored.
+    """
+    path = f"/v1/learners/{LEARNER}/reviews"
+    review = {"event_id": "1", "card": "gato", "rating": 3, "reviewed_at": "2026-01-05T08:15:00Z"}
+    body = json.dumps({"reviews": [review]})
+    try:
+        with open_url(_request(endpoint + path, api_key, body), timeout=60) as response:
+            return path, body, response.read().decode()
+    except urllib.error.HTTPError as error:
+        problem = error.read().decode(errors="replace")
+    except OSError as error:
+        problem = str(error)
+    raise LocalCloudError(f"the memory stores no review; its response: {problem[:300]}")
+
+
+def _request(url: str, api_key: str, body: str) -> urllib.request.Request:
+    return urllib.request.Request(  # noqa: S310 - our own http URL
+        url, data=body.encode(), headers={"Content-Type": "application/json", "x-api-key": api_key}
+    )
+
+
 def wait_for_prediction(endpoint: str, api_key: str, version: str | None) -> tuple[str, str]:
     """Request the example's prediction until there is one; return the model's version and the response body.
 
@@ -109,11 +139,7 @@ def wait_for_prediction(endpoint: str, api_key: str, version: str | None) -> tup
     LocalCloudError
         If there is no such prediction within a minute.
     """
-    request = urllib.request.Request(  # noqa: S310 - our own http URL
-        f"{endpoint}/v1/predict",
-        data=json.dumps(EXAMPLE).encode(),
-        headers={"Content-Type": "application/json", "x-api-key": api_key},
-    )
+    request = _request(f"{endpoint}/v1/predict", api_key, json.dumps(EXAMPLE))
     deadline = time.monotonic() + PREDICTION_SECONDS
     body = "nothing"
     while time.monotonic() < deadline:
