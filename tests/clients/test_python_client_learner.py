@@ -1,6 +1,7 @@
 """The memory's calls of the Python client, against the real function with a real DynamoDB behind it."""
 
 from datetime import date, timedelta
+from functools import partial
 from uuid import UUID
 
 import httpx
@@ -17,6 +18,7 @@ from recall_client import (
     UnavailableError,
     UndoneReview,
 )
+from recall_client._sync import studying
 
 from tests.unit.histories import seeded
 
@@ -135,6 +137,19 @@ def test_long_list_goes_by_time_and_says_of_each_card_what_is_known_after_all_of
         assert {result.event_id: result.recall_probability for result in mine} == {
             one.event_id: one.recall_probability for one in known.reviews
         }
+
+
+def test_parts_give_what_a_single_request_gives(remembering, learner, monkeypatch):
+    listed = random_reviews(900, 40, seeded(7))
+    listed += [review("card 3", 1, rating=9, event_id="wrong"), listed[5]]
+    options = {"for_each_rating": True, "target_recall": 0.85}
+    alone = call_sync(remembering, "study", listed, learner=learner, **options)
+    monkeypatch.setattr(studying, "Destination", partial(studying.Destination, per_call=250))
+    in_parts = call_sync(remembering, "study", listed, learner=f"{learner}'s twin", **options)
+
+    assert [len(body["reviews"]) for body in remembering.bodies][:5] == [902, 250, 250, 250, 152]
+    assert in_parts == alone
+    assert (alone.accepted, alone.repeated, len(alone.rejected)) == (900, 1, 1)
 
 
 def test_long_list_that_is_sent_again_is_repeated_and_sent_no_third_time(remembering, learner):
