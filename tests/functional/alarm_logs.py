@@ -132,6 +132,7 @@ def memory_log():
         service = Service(routes, None, facts=FACTS)
         for path, parameters in ((study, {"learner": "ann"}), ("/v1/reviews", None)):
             service.respond(load_event("predict_single", resource=path, path=path, pathParameters=parameters))
+        _lose_the_lake()
     return [*stream.getvalue().splitlines(), *WELL, *FAILED]
 
 

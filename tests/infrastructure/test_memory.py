@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from tests.infrastructure.conftest import PROJECT, called, new_app, only, resources, synthesized_stage
+from tests.infrastructure.conftest import PROJECT, STAGES, called, new_app, only, resources, synthesized_stage
 
 TENANTS = {"school-a": "a:", "school-b": "b:"}
 TABLE = "AWS::DynamoDB::Table"
@@ -134,10 +134,13 @@ def test_where_learners_are_in_paths_the_api_is_not_traced_since_segments_hold_u
     )
 
 
-@pytest.mark.parametrize("stage", ["dev", "prod"])
-def test_stage_that_does_not_remember_has_neither_table_nor_function(templates, stage):
-    assert "Memory" not in templates(stage)
-    assert "Memory" in synthesized_stage(stage, memory=True)
+@pytest.mark.parametrize("stage", STAGES)
+def test_every_stage_can_remember_or_not(stage):
+    with_it, without = (synthesized_stage(stage, memory=memory) for memory in (True, False))
+
+    assert with_it.keys() - without.keys() == {"Memory"}
+    assert "MemoryFunction" in called(with_it["Api"], "/v1/learners/{learner}/due")["GET"]
+    assert "InferenceFunction" in called(without["Api"], "/v1/learners/{learner}/due")["GET"]
 
 
 def test_image_of_the_memory_runs_its_own_handler():
