@@ -8,6 +8,7 @@ Each package may import those above it, and `progress` is for all of them::
     fitting/        the three-input curve: likelihood, fit, estimator, prior
     history/        the history model: fit, predictions for a log, teacher of the three-input curve
     registry/       models in the data lake: stored, published, signed, checked, promoted, rolled back
+    learner_import/ a learner's reviews into the memory of a deployed service
     evaluation/     candidates, protocols and metrics: what `evaluate` compares
     training/       what `inspect` and `fit` do with a log
     own_estimator/  a user's own scikit-learn estimator: released and measured
