@@ -187,7 +187,7 @@ class Table:
         finishes what was begun (`finish_erasure`). Cards are deleted only while the mark is there, so that a
         slow second caller can't touch those of a learner who has begun anew.
         """
-        if not self._first_items(learner):
+        if not self._keys(learner, Limit=1):
             return 0
         mark = _key(learner, LEARNER_ITEM) | {"erased": {"BOOL": True}}
         self._client.call("PutItem", {"TableName": self._name, "Item": mark})
@@ -197,27 +197,21 @@ class Table:
         """Delete what is left of a learner who is being erased; return how many cards that were."""
         deleted = 0
         while True:
-            items = self._first_items(learner)
-            if not items or "erased" not in items[0]:
+            keys = self._keys(learner)
+            if not keys or "erased" not in keys[0]:
                 return deleted
-            keys = [_key(item["learner"]["S"], item["item"]["S"]) for item in items]
-            cards = keys[1 : 1 + MOST_CARDS]
-            condition: dict[str, Any] = {
-                "TableName": self._name,
-                "Key": keys[0],
-                "ConditionExpression": "attribute_exists(erased)",
-            }
-            # Without cards, the mark itself is the last to go.
-            last = {"ConditionCheck": condition} if cards else {"Delete": condition}
-            deletes = [{"Delete": {"TableName": self._name, "Key": key}} for key in cards]
+            cards = keys[1:]
             try:
-                self._client.call("TransactWriteItems", {"TransactItems": [last, *deletes]})
+                # Without cards, the mark itself is the last to go.
+                for start in range(0, len(cards) or 1, MOST_CARDS):
+                    some = cards[start : start + MOST_CARDS]
+                    self._delete_marked(learner, some)
+                    deleted += len(some)
             except ConflictError:
                 continue  # somebody else erases this learner too
-            deleted += len(cards)
 
-    def _first_items(self, learner: str) -> list[Item]:
-        """Return the keys of a learner's first items, and whether it is the mark of an erasure."""
+    def _keys(self, learner: str, **options: int) -> list[Item]:
+        """Return a page of the keys of a learner's items; the first may be the mark of an erasure."""
         answer = self._client.call(
             "Query",
             {
@@ -225,13 +219,26 @@ class Table:
                 "ConsistentRead": True,
                 "KeyConditionExpression": "learner = :learner",
                 "ExpressionAttributeValues": {":learner": {"S": learner}},
-                "ProjectionExpression": "learner, #item, erased",
+                "ProjectionExpression": "#item, erased",
                 "ExpressionAttributeNames": {"#item": "item"},
-                "Limit": 1 + MOST_CARDS,
+                **options,
             },
         )
         items: list[Item] = answer["Items"]
         return items
+
+    def _delete_marked(self, learner: str, cards: list[Item]) -> None:
+        """Delete cards of a learner who bears the mark of an erasure; the mark, if there are none."""
+        marked: dict[str, Any] = {
+            "TableName": self._name,
+            "Key": _key(learner, LEARNER_ITEM),
+            "ConditionExpression": "attribute_exists(erased)",
+        }
+        deletes = [
+            {"Delete": {"TableName": self._name, "Key": _key(learner, card["item"]["S"])}} for card in cards
+        ]
+        mark = {"ConditionCheck": marked} if cards else {"Delete": marked}
+        self._client.call("TransactWriteItems", {"TransactItems": [mark, *deletes]})
 
     def _put(self, item: Item, version: int) -> dict[str, Any]:
         return {"Put": {"TableName": self._name, "Item": item, **_condition(version)}}

@@ -92,5 +92,5 @@ def test_learner_is_gone_wherever_the_erasure_was_killed(memory, tables, table, 
             kept = ["#", "card#card 0"]
         stored = [item["item"]["S"] for item in tables.items(table) if item["learner"]["S"] == learner]
         assert sorted(stored) == kept
-    assert found == ([CARDS] + [0] * 8 if done else [CARDS] * 2 + [0] * 7)
+    assert found == ([CARDS] + [0] * 7 if done else [CARDS] * 2 + [0] * 6)
     assert len(memory.export("bob")) == 1
