@@ -69,7 +69,7 @@ class ReviewsRequest:
     Attributes
     ----------
     reviews : list of Review
-        Those that can be stored; of several with the same event id, the first.
+        Those that can be stored; of several of one card with the same event id, the first.
     places : list of int
         The index of each of these in the list that was sent.
     repeated : int
@@ -87,7 +87,7 @@ class ReviewsRequest:
 
     def __init__(self, body: Any, now: float) -> None:
         self.rejected: list[tuple[int, InvalidInputError]] = []
-        first: dict[str, tuple[int, Review]] = {}
+        first: dict[tuple[str, str, str], tuple[int, Review]] = {}
         listed = _listed(body)
         for index, value in enumerate(listed):
             try:
@@ -95,7 +95,7 @@ class ReviewsRequest:
             except InvalidInputError as error:
                 self.rejected.append((index, error))
             else:
-                first.setdefault(review.event_id, (index, review))
+                first.setdefault((review.learner, review.card, review.event_id), (index, review))
         if not first:
             raise self.rejected[0][1]
         self.places, self.reviews = map(list, zip(*first.values(), strict=True))

@@ -1,4 +1,7 @@
-"""POST /v1/reviews: what is stored, what is rejected, and what a caller is told when S3 fails."""
+"""POST /v1/reviews: what is stored, what is rejected, and what a caller is told when S3 fails.
+
+What callers see of it doesn't depend on who stores the reviews: `to_either` is the intake or the memory.
+"""
 
 import base64
 import hashlib
@@ -27,6 +30,42 @@ def post(s3):
     """Give the call of a warm intake: reviews in, a `Response` out."""
     send = new_intake(s3)
     return lambda *reviews: send(event(json.dumps({"reviews": reviews})))
+
+
+class Either:
+    """The function behind the path: the call with reviews, and what it keeps of them."""
+
+    def __init__(self, send, kept):
+        self._send, self._kept = send, kept
+
+    def __call__(self, *reviews, body=None):
+        return self._send(json.dumps({"reviews": reviews}) if body is None else body)
+
+    def kept(self):
+        """Return learner, card, event id and rating of each review that is stored."""
+        return sorted(self._kept())
+
+
+@pytest.fixture(params=["intake", "memory"])
+def to_either(request, s3):
+    """Give the call of a warm function."""
+    if request.param == "memory":
+        memory = request.getfixturevalue("device")(clock=lambda: NOW)
+        names = {"ann", "bob", "😀" * 128}
+
+        def exported():
+            return [
+                (name, each["card"], each["event_id"], each["rating"])
+                for name in names
+                for each in memory.export(name)
+            ]
+
+        return Either(lambda body: memory.call("POST", "/v1/reviews", body), exported)
+    send = new_intake(s3)
+    names = ("learner", "card", "event_id", "rating")
+    return Either(
+        lambda body: send(event(body)), lambda: [tuple(line[name] for name in names) for line in stored(s3)]
+    )
 
 
 def event(body):
@@ -90,24 +129,35 @@ def test_object_is_named_after_what_is_in_it_and_sent_with_its_checksum(s3, post
     ]
 
 
-def test_same_request_again_is_stored_once_in_whatever_order(s3, post):
+def test_same_request_again_is_stored_once_in_whatever_order(to_either):
     reviews = [REVIEW | {"event_id": f"e{n}"} for n in range(3)]
 
-    assert counts(post(*reviews)) == (3, 0, 0)
-    assert counts(post(*reviews)) == (0, 3, 0)
-    assert counts(post(*reversed(reviews))) == (0, 3, 0)
-    assert len(s3.objects) == 1
+    assert counts(to_either(*reviews)) == (3, 0, 0)
+    assert counts(to_either(*reviews)) == (0, 3, 0)
+    assert counts(to_either(*reversed(reviews))) == (0, 3, 0)
+    assert len(to_either.kept()) == 3
 
 
-def test_event_twice_in_one_request_is_stored_once_the_first(s3, post):
-    answer = post(REVIEW, REVIEW | {"rating": 1}, REVIEW | {"event_id": "e2"})
+def test_event_twice_in_one_request_is_stored_once_the_first(to_either):
+    answer = to_either(REVIEW, REVIEW | {"rating": 1}, REVIEW | {"event_id": "e2"})
 
     assert counts(answer) == (2, 1, 0)
-    assert [(line["event_id"], line["rating"]) for line in stored(s3)] == [("e1", 3), ("e2", 3)]
+    assert to_either.kept() == [("ann", "gato", "e1", 3), ("ann", "gato", "e2", 3)]
 
 
-def test_wrong_ones_are_rejected_by_their_place_and_the_others_stored(s3, post):
-    answer = post(
+def test_same_id_of_another_learner_or_card_is_another_event(to_either):
+    answer = to_either(REVIEW, REVIEW | {"learner": "bob"}, REVIEW | {"card": "perro"})
+
+    assert counts(answer) == (3, 0, 0)
+    assert [kept[:3] for kept in to_either.kept()] == [
+        ("ann", "gato", "e1"),
+        ("ann", "perro", "e1"),
+        ("bob", "gato", "e1"),
+    ]
+
+
+def test_wrong_ones_are_rejected_by_their_place_and_the_others_stored(to_either):
+    answer = to_either(
         REVIEW,
         REVIEW | {"event_id": "e2", "rating": 5},
         {"event_id": "e3"},
@@ -128,7 +178,7 @@ def test_wrong_ones_are_rejected_by_their_place_and_the_others_stored(s3, post):
         (2, "reviews[2].learner"),
         (3, "reviews[3]"),
     ]
-    assert [line["event_id"] for line in stored(s3)] == ["e1", "e4"]
+    assert [kept[2] for kept in to_either.kept()] == ["e1", "e4"]
 
 
 AN_ID = "must be text of 1 to 128 characters, without control characters"
@@ -158,23 +208,23 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("change", "field", "says"), WRONG)
-def test_wrong_field_is_named_with_what_is_allowed(s3, post, change, field, says):
-    code, message, where = refused(post(REVIEW | change))
+def test_wrong_field_is_named_with_what_is_allowed(to_either, change, field, says):
+    code, message, where = refused(to_either(REVIEW | change))
 
     assert (code, where) == ("invalid_input", f"reviews[0].{field}")
     assert message.startswith(f"reviews[0].{field} ")
     assert says in message
-    assert s3.calls == []
+    assert to_either.kept() == []
 
 
-def test_missing_field_is_named(post):
+def test_missing_field_is_named(to_either):
     for name in REVIEW:
-        message = refused(post({key: value for key, value in REVIEW.items() if key != name}))[1]
+        message = refused(to_either({key: value for key, value in REVIEW.items() if key != name}))[1]
 
         assert message.startswith(f"reviews[0].{name} is missing; it must be ")
 
 
-def test_values_at_their_bounds_are_stored(s3, post):
+def test_values_at_their_bounds_are_stored(to_either):
     bounds = [
         {"card": "a" * 128},
         {"learner": "😀" * 128},
@@ -184,8 +234,8 @@ def test_values_at_their_bounds_are_stored(s3, post):
     ]
     reviews = [REVIEW | change | {"event_id": f"e{n}"} for n, change in enumerate(bounds)]
 
-    assert counts(post(*reviews)) == (5, 0, 0)
-    assert len(stored(s3)) == 5
+    assert counts(to_either(*reviews)) == (5, 0, 0)
+    assert len(to_either.kept()) == 5
 
 
 ENVELOPES = [
@@ -200,12 +250,12 @@ ENVELOPES = [
 
 
 @pytest.mark.parametrize(("body", "code", "field", "says"), ENVELOPES)
-def test_wrong_envelope_is_refused_as_a_whole(s3, body, code, field, says):
-    told = refused(new_intake(s3)(event(body)))
+def test_wrong_envelope_is_refused_as_a_whole(to_either, body, code, field, says):
+    told = refused(to_either(body=body))
 
     assert (told[0], told[2]) == (code, field)
     assert says in told[1]
-    assert s3.calls == []
+    assert to_either.kept() == []
 
 
 @pytest.mark.parametrize(
@@ -246,7 +296,8 @@ def test_own_second_try_is_no_repetition(s3, post):
 
 
 def test_log_line_counts_and_holds_nothing_of_the_reviews(post, capsys):
-    post(REVIEW | {"learner": "secret"}, REVIEW, {"event_id": "other-secret"})
+    secret = REVIEW | {"learner": "secret"}
+    post(secret, secret, {"event_id": "other-secret"})
     text = capsys.readouterr().out
 
     assert "secret" not in text
