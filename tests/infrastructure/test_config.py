@@ -181,13 +181,11 @@ def test_stage_local_is_refused_what_the_local_cloud_cannot_deploy():
         "waf_requests_per_5_minutes": 10,
         "training_compute": "batch",
         "monthly_budget_usd": 5,
-        "tenants": {"a": "a:"},
     }
     possible = {
         "provisioned_concurrency_max": 1,
         "reviews_retention_days": 1,
         "alarm_email": "a@example.org",
-        "memory": True,
     }
 
     assert problems(changed(local_cloud.STAGE, **values | possible)) == [
