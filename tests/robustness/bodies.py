@@ -6,7 +6,7 @@ from typing import Any
 
 from .gateway import DOCUMENT
 
-REVIEWS = "/v1/reviews"
+LEARNER = "ada"  # whose reviews are sent to the memory
 Place = tuple[str | int, ...]
 
 
@@ -16,9 +16,8 @@ def examples() -> list[tuple[str, Any]]:
     Of reviews to store there is only one: of several, a wrong one is rejected, and the others are stored.
     """
     return [
-        (path, {"reviews": example["value"]["reviews"][:1]} if path == REVIEWS else example["value"])
+        (path, _with_one_review(path, example["value"]))
         for path, operations in DOCUMENT["paths"].items()
-        if "{" not in path  # the memory's
         for example in operations.get("post", {})
         .get("requestBody", {})
         .get("content", {})
@@ -26,6 +25,15 @@ def examples() -> list[tuple[str, Any]]:
         .get("examples", {})
         .values()
     ]
+
+
+def _with_one_review(path: str, body: dict[str, Any]) -> dict[str, Any]:
+    if path.endswith("/reviews"):
+        return body | {"reviews": body["reviews"][:1]}
+    if path.endswith("/import"):
+        card = body["cards"][0]
+        return body | {"cards": [card | {"reviews": card["reviews"][:1]}]}
+    return body
 
 
 def places(value: Any, here: Place = ()) -> Iterator[tuple[Place, Any]]:

@@ -201,9 +201,9 @@ class Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def running(report: Report = QUALITY) -> Iterator[str]:
-    """Run the service on a free port, with this report on its predictions; give its base URL."""
-    handler = type("Handler", (Handler,), {"gateway": Gateway(report)})
+def running(report: Report = QUALITY, memory: Service | None = None) -> Iterator[str]:
+    """Run the service on a free port; parameters as of `Gateway`; give its base URL."""
+    handler = type("Handler", (Handler,), {"gateway": Gateway(report, memory)})
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()

@@ -35,9 +35,9 @@ def checked(service, event) -> Checked:
     assert time.process_time() - started < CPU_SECONDS
     status, body = response["statusCode"], _json_of(response)
     assert status < 500, body
-    operation = DOCUMENT["paths"][event["path"]][event["httpMethod"].lower()]
+    operation = DOCUMENT["paths"][event["resource"]][event["httpMethod"].lower()]
     assert str(status) in operation["responses"], (status, body)
-    _validator(event["path"], event["httpMethod"].lower(), str(status)).validate(body)
+    _validator(event["resource"], event["httpMethod"].lower(), str(status)).validate(body)
     if status < 300:
         return Checked(status, None, body)
     error = body["error"]

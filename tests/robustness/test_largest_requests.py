@@ -33,6 +33,19 @@ def review(number):
     return ids | {"reviewed_at": "2026-11-12T08:15:00.123456+01:00", "rating": 3, "recall_probability": 0.5}
 
 
+def studied(number, card):
+    at = f"2026-{1 + number % 10:02}-{1 + number % 28:02}T08:15:{number % 60:02}.123456+01:00"
+    ids = {"event_id": f"{number:0128}", "card": f"{card:0128}"}
+    return ids | {"reviewed_at": at, "rating": 1 + number % 4, "duration_ms": 3_600_000}
+
+
+def imported(number):
+    reviews = [studied(review, number) for review in range(2)]
+    for review in reviews:
+        del review["event_id"], review["card"]
+    return {"card": f"{number:0128}", "reviews": reviews}
+
+
 LARGEST = {
     "predict inputs": ("/v1/predict", {"cards": [inputs() | {"recalled": True} for _ in range(1000)]}),
     "predict histories": ("/v1/predict", {"cards": [history(100) for _ in range(1000)]}),
@@ -49,6 +62,11 @@ LARGEST = {
     "rank inputs": ("/v1/rank", {"cards": [inputs() for _ in range(10_000)], "by": "loss"}),
     "rank histories": ("/v1/rank", {"cards": [history(10) for _ in range(10_000)], "by": "loss"}),
     "reviews": ("/v1/reviews", {"reviews": [review(number) for number in range(1000)]}),
+    "study": (
+        "/v1/learners/{learner}/reviews",
+        {"reviews": [studied(number, number) for number in range(1000)], "for_each_rating": True},
+    ),
+    "import": ("/v1/learners/{learner}/import", {"cards": [imported(number) for number in range(1000)]}),
     "reviews of which one is right": (
         "/v1/reviews",
         {"reviews": [review(0), *({"\u0301" * 3000: 1} for _ in range(150)), *([7] * 849)]},
