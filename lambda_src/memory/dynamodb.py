@@ -83,7 +83,7 @@ class DynamoDB:
 
         A write whose response is lost may be done, and is sent again: a TransactWriteItems needs a
         ``ClientRequestToken`` (a new one for each transaction, valid for 10 minutes), by which DynamoDB does
-        it once. ``UnprocessedKeys`` and ``UnprocessedItems`` are for the caller to send again.
+        it once. ``UnprocessedKeys`` beside items that were read are for the caller to send again.
 
         Parameters
         ----------
@@ -173,6 +173,8 @@ def _result(operation: str, response: Response) -> dict[str, Any]:
     if response.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         raise _PassingError(f"{operation}: status {response.status}")
     if response.status == HTTPStatus.OK and isinstance(content, dict):
+        if content.get("UnprocessedKeys") and not any(content["Responses"].values()):
+            raise _PassingError(f"{operation}: no item was read")  # how a batch is throttled
         return content
     if response.status == HTTPStatus.OK:
         raise _PassingError(f"{operation}: the response is no JSON object")

@@ -7,10 +7,11 @@ import threading
 from collections.abc import Callable
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 from urllib.parse import urlsplit
 
 RESET = struct.pack("ii", 1, 0)  # SO_LINGER: closing sends RST
+JSON = {"Content-Type": "application/x-amz-json-1.0"}
 ERRORS = "com.amazonaws.dynamodb.v20120810#"
 
 
@@ -78,7 +79,8 @@ class StoreCall(BaseHTTPRequestHandler):
         """Have DynamoDB do what this call says."""
         connection = HTTPConnection(self.server.upstream)
         try:
-            connection.request("POST", self.path, self.body, dict(self.headers.items()))
+            headers = dict(self.headers.items()) | {"Content-Length": str(len(self.body))}
+            connection.request("POST", self.path, self.body, headers)
             response = connection.getresponse()
             kept = {k: v for k, v in response.getheaders() if k.lower() in ("content-type", "x-amz-crc32")}
             return StoreResponse(response.status, kept, response.read())
@@ -109,7 +111,7 @@ def passed_on(call: StoreCall) -> None:
 def refused(status: int, kind: str, **more: object) -> Fault:
     """Refuse the call as DynamoDB does; `kind` is such as ThrottlingException."""
     body = json.dumps({"__type": ERRORS + kind, "message": "refused by the test"} | more).encode()
-    return lambda call: call.give(StoreResponse(status, {"Content-Type": "application/x-amz-json-1.0"}, body))
+    return lambda call: call.give(StoreResponse(status, JSON, body))
 
 
 throttled = refused(400, "ProvisionedThroughputExceededException")
@@ -120,6 +122,22 @@ _in_hand = refused(400, "TransactionCanceledException", CancellationReasons=[{"C
 def conflicting(call: StoreCall) -> None:
     """Refuse a transaction, since another one has the items in hand; nothing else can meet that."""
     (_in_hand if call.operation == "TransactWriteItems" else passed_on)(call)
+
+
+def unread(call: StoreCall) -> None:
+    """Read only half of a batch's keys, and none of a single one; nothing else can meet that."""
+    asked = json.loads(call.body).get("RequestItems")
+    if not asked:
+        return passed_on(call)
+    ((table, wanted),) = asked.items()
+    half = len(wanted["Keys"]) // 2
+    read, rest = wanted["Keys"][:half], wanted["Keys"][half:]
+    answer: dict[str, Any] = {"Responses": {table: []}}
+    if read:
+        call.body = json.dumps({"RequestItems": {table: wanted | {"Keys": read}}}).encode()
+        answer = json.loads(call.upstream().body)
+    answer["UnprocessedKeys"] = {table: wanted | {"Keys": rest}}
+    return call.give(StoreResponse(200, JSON, json.dumps(answer).encode()))
 
 
 def lost(call: StoreCall) -> None:

@@ -2,6 +2,7 @@
 
 import time
 from datetime import UTC, datetime, timedelta
+from itertools import product
 
 import pytest
 
@@ -9,7 +10,7 @@ from aws_kit import connection
 from memory import dynamodb
 
 from .calls import error_of
-from .store_proxy import StoreProxy, broken, conflicting, lost, silent, throttled, unanswered
+from .store_proxy import StoreProxy, broken, conflicting, lost, silent, throttled, unanswered, unread
 
 NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
 BUDGET, SILENCE = 0.4, 0.2  # seconds for all tries of one call, and without a byte
@@ -19,6 +20,7 @@ FAULTS = {
     "conflicting": conflicting,
     "lost": lost,
     "unanswered": unanswered,
+    "unread": unread,
 }
 
 
@@ -87,8 +89,11 @@ def test_silence_of_dynamodb_leaves_no_trace(proxy, memory, direct, monkeypatch)
         assert outcome("study", memory, direct, f"with {call}") == expected
 
 
-@pytest.mark.parametrize("call", [0, 1], ids=["read", "write"])
-@pytest.mark.parametrize("fault", [lost, silent, unanswered], ids=lambda fault: fault.__name__)
+@pytest.mark.parametrize(
+    ("call", "fault"),
+    [*product((0, 1), (lost, silent, unanswered)), (0, unread)],
+    ids=lambda value: ("read", "write")[value] if isinstance(value, int) else value.__name__,
+)
 def test_lasting_fault_is_a_503_in_time_and_everything_is_there_once_after_a_retry(
     proxy, memory, direct, monkeypatch, call, fault
 ):
