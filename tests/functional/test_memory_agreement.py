@@ -115,6 +115,25 @@ def test_old_reviews_are_accepted_and_rejected_one_by_one_as_the_schema_says(sen
         assert response.body["accepted"] + response.body["repeated"] == len(sent) - len(wrong)
 
 
+OUTCOME = REVIEW | {"learner": "ada"}
+
+
+@given(bodies("/v1/reviews"))
+@example({"reviews": [OUTCOME, OUTCOME | {"rating": 5}, OUTCOME | {"recall_probability": 0.5}]})
+@example({"reviews": []})
+def test_reviews_of_many_learners_are_accepted_and_rejected_one_by_one_as_the_schema_says(send, body):
+    response = send("/v1/reviews", "POST", body)
+    if not is_right_beside("ReviewsRequest", body, "reviews", lambda _: OUTCOME):
+        assert response.status == 400
+        return
+
+    wrong = [i for i, review in enumerate(body["reviews"]) if not is_right("ReviewOutcome", review)]
+    assert response.status == (400 if len(wrong) == len(body["reviews"]) else 202)
+    if response.status == 202:
+        assert [rejected["index"] for rejected in response.body["rejected"]] == wrong
+        assert response.body["accepted"] + response.body["repeated"] == len(body["reviews"]) - len(wrong)
+
+
 TEXTS = ["", "1", "007", "1000", "1001", "0", "-1", "+1", "1.0", "1e2", " 1", "١", "recall", "loss", "LOSS"]
 TEXTS += ["true", "false", "True", "null", "gato", "a\n", "x" * 129, as_timestamp(LATEST)]
 TEXTS += [as_timestamp(LATEST + 1), *TIMES, *NO_TIMES]
@@ -185,6 +204,15 @@ def test_unknown_learner_has_empty_lists_and_nothing_to_delete(send):
     assert (listed["cards"], listed["due"], listed["target_recall"]) == ([], 0, learner.DEFAULT_TARGET)
     assert send(f"{LEARNER}/export", "GET", learner="nobody").body == ""
     assert send(LEARNER, "DELETE", learner="nobody").body == {"cards": 0}
+
+
+def test_learner_whose_only_review_was_undone_has_none(send):
+    send(f"{LEARNER}/reviews", "POST", {"reviews": [REVIEW]}, learner="bob")
+    undone = send(f"{LEARNER}/reviews/{{event_id}}", "DELETE", learner="bob")
+    known = send(LEARNER, "GET", learner="bob").body
+
+    assert undone.body == {"event_id": "e1", "card": "gato", "reviews": 0}
+    assert (known["cards"], known["reviews"], known["last_reviewed_at"]) == (0, 0, None)
 
 
 def test_limits_are_those_of_the_function():

@@ -1106,7 +1106,7 @@ export interface components {
             failures: number;
             /** @description What share is recalled after intervals of less than 2 days, less than 7, 21, 60 and 180 days, and longer ones. */
             retention: components["schemas"]["RetentionRange"][];
-            /** @description What is known of the learner, as the stateless calls take it; null for a new learner, and with a model of the owner's own. */
+            /** @description What is known of the learner, as the stateless calls take it; null with a model of the owner's own. */
             learner_state: string | null;
             /** @description How much is known of the learner: 0 nothing, towards 1 with every review that teaches something. */
             certainty: number;

@@ -31,6 +31,7 @@ def read_learner(request: Request, memory: Memory) -> Response:
     if learner is None:
         raise unknown_learner()
     counts, state = learner.counts, learner.state(model.artifact)
+    last = as_timestamp(learner.known.last_micros / 1_000_000) if counts[REVIEWS] else None
     body: dict[str, Any] = {
         "learner": name,
         "cards": counts[CARDS],
@@ -40,7 +41,7 @@ def read_learner(request: Request, memory: Memory) -> Response:
         "learner_state": encode_state(state, model.artifact.fingerprint) if model.artifact else None,
         "certainty": certainty(state),
         TARGET: learner.target,
-        "last_reviewed_at": as_timestamp(learner.known.last_micros / 1_000_000),
+        "last_reviewed_at": last,
         "model_version": model.version,
     }
     return Response(200, encode(body), facts={"model_version": model.version})
