@@ -86,3 +86,25 @@ def test_job_that_runs_no_more_sets_off_its_alarm_after_a_day(name):
     assert watched.startswith(
         "JobsFunction" if name == "JobsSilent" else f"Jobs{name.removesuffix('Silent')}"
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "metric", "of", "well", "bad"),
+    [
+        ("FailedWork", "ApproximateNumberOfMessagesVisible", "FailedWork", 0.0, 1.0),
+        ("FeedDelayed", "IteratorAge", "FeedFunction", HOUR * 1000 - 1.0, HOUR * 1000.0),
+    ],
+)
+def test_what_the_feed_cannot_take_sets_off_its_alarm(name, metric, of, well, bad):
+    """SQS and Lambda count both, whatever the handler could still write."""
+    alarm = ALARMS[name]
+    dimensions = {each["Name"]: each["Value"] for each in alarm["Dimensions"]}
+
+    def after(value):
+        return states_after(
+            [Sample(alarm["Namespace"], metric, dimensions, time.time(), value)], name, later=HOUR
+        )
+
+    assert of in str(dimensions)
+    assert after(well)[0] == "OK"
+    assert after(bad) == ("ALARM", "OK")
