@@ -18,6 +18,7 @@ from sklearn.metrics import log_loss
 
 from benchmarks.errors import BenchmarkError
 from benchmarks.memory.decks import LEARNER, call
+from inference.wrong_reviews import MAXIMUM_DURATION
 from memory.handler import make_service
 from model_training.history.predict import predict_with_learner
 from model_training.readers import read
@@ -82,21 +83,29 @@ def _predictions(reviews: pd.DataFrame, url: str, model: Path) -> NDArray[np.flo
             with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere):
                 answer = service.respond(call("POST", f"{LEARNER}/reviews", str(learner), body))
             results = json.loads(answer["body"]).get("results", [])
-            if [result["status"] for result in results] != ["accepted"] * len(batch):
-                raise BenchmarkError(f"{learner}: answers {answer}")
+            wrong = [result for result in results if result["status"] != "accepted"]
+            if wrong or not results:
+                raise BenchmarkError(f"{learner}: answers {wrong[0] if wrong else answer}")
             predicted[batch] = [result["recall_probability"] for result in results]
     return predicted
 
 
 def _events(rows: pd.DataFrame) -> list[dict[str, Any]]:
     """Return a learner's reviews as they are sent: the offset of each time puts it into its study day."""
-    events = []
+    events: list[dict[str, Any]] = []
     moments = rows["reviewed_at"].dt.to_pydatetime()
     for row, at, shift in zip(rows.itertuples(), moments, _shifts(rows), strict=True):
         zone = timezone(timedelta(minutes=shift + DAY_STARTS))
-        review = {"event_id": str(row.Index), "card": str(row.card), "rating": int(row.rating)}
+        review: dict[str, Any] = {
+            "event_id": str(row.Index),
+            "card": str(row.card),
+            "rating": int(row.rating),
+        }
         review["reviewed_at"] = at.astimezone(zone).isoformat()
-        events.append(review if pd.isna(row.duration_ms) else review | {"duration_ms": int(row.duration_ms)})
+        if not pd.isna(row.duration_ms):
+            # A longer answer says no more: `recall.history` takes all from 52 s on for the same.
+            review["duration_ms"] = min(int(row.duration_ms), MAXIMUM_DURATION)
+        events.append(review)
     return events
 
 
