@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from copy import deepcopy
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -98,11 +98,16 @@ class MemoryModel:
         return self.artifact.history
 
     def study(
-        self, name: str, reviews: list[Review], target: float | None = None, shift: timedelta | None = None
+        self,
+        name: str,
+        reviews: list[Review],
+        target: float | None = None,
+        zone: tzinfo | None = None,
+        day_start: timedelta = DAY_START,
     ) -> list[tuple[str, float | None]]:
         """Take reviews in; return each one's status and the recall probability that is shown, in their order.
 
-        ``shift`` is from UTC to the clock of the study days; by default it follows each review's own offset.
+        Study days begin so long after midnight, in the zone, or else by each review's own offset.
         """
         learner = self.learners.setdefault(name, ModelLearner())
         learner.target = learner.target if target is None else target
@@ -113,18 +118,19 @@ class MemoryModel:
             if known:
                 found[number] = "repeated", known.shown
             else:
+                local = moment(review).astimezone(zone) if zone else moment(review)
+                shift = (local.utcoffset() or timedelta()) - day_start
                 found[number] = "accepted", self._take(learner, review, shift)
         return [found[number] for number in range(len(reviews))]
 
-    def _take(self, learner: ModelLearner, review: Review, shift: timedelta | None) -> float | None:
+    def _take(self, learner: ModelLearner, review: Review, shift: timedelta) -> float | None:
         at, card = moment(review), learner.cards.setdefault(review["card"], {})
-        own = (at.utcoffset() or timedelta()) - DAY_START
         kept = Kept(
             at,
             review["event_id"],
             review["rating"],
             review.get("duration_ms"),
-            own if shift is None else shift,
+            shift,
             learner.arrived,
             None,
         )
@@ -213,10 +219,10 @@ class MemoryModel:
         features = history_features(replay(in_order(learner.cards[card].values())))
         return self.model.curve(features, self.state(learner))
 
-    def recall(self, name: str, card: str, now: datetime) -> float:
-        """Return a card's recall probability."""
+    def recall(self, name: str, card: str, now: datetime, days: float = 0.0) -> float:
+        """Return a card's recall probability so many days from now; a review ahead of now counts as now."""
         last = in_order(self.learners[name].cards[card].values())[-1]
-        return recall_probability(self.curve(name, card), max((now - last.at) / DAY, 0.0))
+        return recall_probability(self.curve(name, card), max((now - last.at) / DAY, 0.0) + days)
 
     def interval(self, name: str, card: str) -> float:
         """Return the days from a card's last review until it is due."""

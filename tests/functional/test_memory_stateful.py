@@ -2,6 +2,7 @@
 
 from copy import deepcopy
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
@@ -45,6 +46,18 @@ drawn_reviews = st.lists(
     max_size=6,
 )
 targets = st.none() | st.sampled_from((0.7, 0.9, 0.97))
+# What a request says of study days, and the same for the model.
+study_days = st.sampled_from(
+    (
+        ({}, {}),
+        ({"day_starts_at": "00:00"}, {"day_start": timedelta()}),
+        ({"time_zone": "America/New_York"}, {"zone": ZoneInfo("America/New_York")}),
+        (
+            {"time_zone": "Pacific/Kiritimati", "day_starts_at": "23:30"},
+            {"zone": ZoneInfo("Pacific/Kiritimati"), "day_start": timedelta(hours=23, minutes=30)},
+        ),
+    )
+)
 # At which call of the store the function is killed, and whether DynamoDB still does it.
 kills = st.none() | st.none() | st.tuples(st.integers(1, 4), st.booleans())
 
@@ -124,8 +137,8 @@ class Study(RuleBasedStateMachine):
         self.model.artifact = OTHER if self.model.artifact is DEFAULT else DEFAULT
         self.renew()
 
-    @rule(learner=learners, drawn=drawn_reviews, recall=targets, kill=kills)
-    def study(self, learner, drawn, recall, kill):
+    @rule(learner=learners, drawn=drawn_reviews, recall=targets, days=study_days, kill=kills)
+    def study(self, learner, drawn, recall, days, kill):
         reviews = []
         for card, rating, minutes, offset, duration in drawn:
             self.events += 1
@@ -135,7 +148,7 @@ class Study(RuleBasedStateMachine):
             review["reviewed_at"] = at.astimezone(hours).isoformat()
             reviews.append(review if duration is None else review | {"duration_ms": duration})
         self.sent[learner] += reviews
-        self.send(learner, reviews, recall, kill)
+        self.send(learner, reviews, recall, kill, days)
 
     @precondition(lambda self: any(self.sent.values()))
     @rule(data=st.data(), kill=kills)
@@ -144,12 +157,12 @@ class Study(RuleBasedStateMachine):
         again = data.draw(st.lists(st.sampled_from(self.sent[learner]), min_size=1, max_size=6))
         self.send(learner, again, None, kill)
 
-    def send(self, learner, reviews, target, kill):
-        more = {} if target is None else {"target_recall": target}
+    def send(self, learner, reviews, target, kill, days=({}, {})):
+        more = days[0] if target is None else days[0] | {"target_recall": target}
         response, said = self.perform(
             learner,
             lambda memory: memory.study(learner, reviews, **more),
-            lambda model: model.study(learner, reviews, target),
+            lambda model: model.study(learner, reviews, target, **days[1]),
             kill,
         )
         assert response.status == 200
@@ -280,7 +293,8 @@ class Study(RuleBasedStateMachine):
     @invariant()
     def due_list_is_the_models(self):
         learner, until = self.touched, self.now + 3 * DAY
-        said = self.memory.due(learner, until=until.isoformat().replace("+00:00", "Z")).body
+        text = until.isoformat().replace("+00:00", "Z")
+        said = self.memory.due(learner, until=text).body
         if learner not in self.model.learners:
             assert (said["cards"], said["due"]) == ([], 0)
             return
@@ -290,9 +304,15 @@ class Study(RuleBasedStateMachine):
         assert {row["card"] for row in said["cards"]} == set(due)
         recalls = [row["recall_probability"] for row in said["cards"]]
         assert recalls == sorted(recalls)
-        for row in said["cards"]:
+        by_loss = self.memory.due(learner, until=text, order="loss").body["cards"]
+        losses = [row["expected_loss"] for row in by_loss]
+        assert losses == sorted(losses, reverse=True)
+        for row in said["cards"] + by_loss:
             expected = self.model.recall(learner, row["card"], self.now)
             assert same(row["recall_probability"], expected)
+            if "expected_loss" in row:
+                tomorrow = self.model.recall(learner, row["card"], self.now, days=1)
+                assert same(row["expected_loss"], expected - tomorrow)
             self.check_schedule(learner, row["card"], row)
         assert [row["cards"] for row in said["forecast"]] == self.model.forecast(learner, self.now)
 
