@@ -38,8 +38,11 @@ def up(home: Home, reviews: list[Path]) -> None:
     console = deployment.put_console(home, outputs[f"recall-{STAGE}-console"]["Bucket"], endpoint)
     steps.say("waiting for a prediction")
     version, response = deployment.wait_for_prediction(endpoint, key, version)
-    steps.say("storing a review")
-    path, review, next_date = deployment.study(endpoint, key)
+    studied = ""
+    if f"recall-{STAGE}-memory" in outputs:
+        steps.say("storing a review")
+        path, review, stored = deployment.study(endpoint, key)
+        studied = f"{_curl(endpoint + path, key, review)}\n{stored}\n\n"
     written = {
         "endpoint": endpoint,
         "api_key": key,
@@ -53,8 +56,7 @@ def up(home: Home, reviews: list[Path]) -> None:
     print(
         f"\nendpoint  {endpoint}\nAPI key   {key}\nmodel     {version}\n"
         f"console   {console}\n\n"
-        f"{_curl(endpoint + path, key, review)}\n{next_date}\n\n"
-        f"{_curl(f'{endpoint}/v1/predict', key, json.dumps(deployment.EXAMPLE))}\n{response}"
+        f"{studied}{_curl(f'{endpoint}/v1/predict', key, json.dumps(deployment.EXAMPLE))}\n{response}"
     )
 
 
