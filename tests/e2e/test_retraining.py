@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from tests.e2e.lake_events import wait_for_events
 from tests.e2e.training_operator import Operator
 from tests.training.stored_reviews import retentive
 
@@ -47,6 +48,7 @@ def before(service):
         some = sent[start : start + PER_REQUEST]
         response = service.call("POST", "/v1/reviews", {"reviews": some})
         assert (response.status, response.body["accepted"]) == (202, len(some)), response.body
+    wait_for_events(service, {review["event_id"] for review in sent})
     return live(service)
 
 

@@ -1,6 +1,5 @@
 """Reviews over HTTP into the lake, through a compaction, out by Athena and DuckDB: each once."""
 
-import json
 import time
 from datetime import UTC, datetime, timedelta
 
@@ -10,6 +9,7 @@ import pytest
 from model_training.registry.lake import Lake
 from model_training.review_table import download, load
 from tests.e2e.conftest import run_training
+from tests.e2e.lake_events import inbox_events, wait_for_events
 
 pytestmark = pytest.mark.e2e
 
@@ -39,18 +39,7 @@ def run(service, *arguments):
 
 def inbox(service):
     """Return the ids of our events in the inbox."""
-    lake = Lake(service.client("s3"), service.bucket)
-    bodies = [stored.body for key in lake.keys("reviews/inbox/") if (stored := lake.read(key))]
-    ids = {json.loads(line)["event_id"] for body in bodies for line in body.splitlines()}
-    return {each for each in ids if each.startswith("e2e-")}
-
-
-def wait_for_the_feed(service, event_ids):
-    """Wait until events have come from the memory into the lake; an erasure merges the inbox, too."""
-    deadline = time.monotonic() + 60
-    while not event_ids <= inbox(service) | set(load(Lake(service.client("s3"), service.bucket))["event_id"]):
-        assert time.monotonic() < deadline
-        time.sleep(0.2)
+    return {each for each in inbox_events(service) if each.startswith("e2e-")}
 
 
 def athena(service, query):
@@ -82,7 +71,7 @@ def sent(service):
     requests[2].append(review(999, rating=9))
     responses = [service.call("POST", "/v1/reviews", {"reviews": reviews}) for reviews in requests]
     again = service.call("POST", "/v1/reviews", {"reviews": requests[3]})
-    wait_for_the_feed(service, {f"e2e-{number}" for number in range(200)})
+    wait_for_events(service, {f"e2e-{number}" for number in range(200)})
     return responses, again
 
 
