@@ -16,7 +16,7 @@ MOST_CARDS, MOST_REVIEWS = 1_000, 2_000
 LONGEST_DURATION = 3_600_000  # ms, as the service takes them; a longer one says nothing against its review
 # Ids as the service takes them, without control characters, line breaks and halves of characters.
 ID = r"[^\u0000-\u001F\u007F-\u009F\u2028\u2029\uD800-\uDFFF]{1,128}"
-_is_id = re.compile(ID).fullmatch
+is_id = re.compile(ID).fullmatch
 # Names of reviews, for ids that are the same in every run (RFC 9562, version 5).
 REVIEWS = uuid.UUID("8d7f2f4e-51a5-5c0e-9d43-0e6b8f0c6b52")
 
@@ -54,7 +54,7 @@ def import_requests(reviews: pd.DataFrame, learner: str) -> ImportRequests:
     found = offsets(reviews)
     reviews = reviews.assign(card=reviews["card"].astype("str"), minutes=found.minutes)
     cards = pd.Series(reviews["card"].unique())
-    sendable = reviews["card"].isin(cards[[_is_id(card) is not None for card in cards]])
+    sendable = reviews["card"].isin(cards[[is_id(card) is not None for card in cards]])
     unnamed = int((~sendable).sum())
     reviews = reviews[sendable].sort_values("reviewed_at", kind="stable")
     micros = microseconds(reviews["reviewed_at"])

@@ -6,13 +6,15 @@ from collections import Counter
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from model_training.learner_import.requests import import_requests
+from model_training.learner_import.requests import import_requests, is_id
 from model_training.learner_import.service import Service, ServiceError
 from model_training.progress import Progress
 from model_training.review_log.canonical import ReviewLog
 
 NAMES_SHOWN = 5
-NO_ID = "card must be text of 1 to 128 characters, without control characters"
+AN_ID = "must be text of 1 to 128 characters, without control characters"
+NO_ID = f"card {AN_ID}"
+NO_NAMES = (".", "..")  # in a URL they are no names, however they are encoded
 
 
 @dataclass
@@ -68,8 +70,11 @@ def import_reviews(log: ReviewLog, learner: str, service: Service, progress: Pro
     Raises
     ------
     ServiceError
-        If the log has several learners, or the service can't be reached or refuses them all.
+        If the log has several learners, the id can't be a learner's, or the service can't be reached or
+        refuses all reviews.
     """
+    if not is_id(learner) or learner in NO_NAMES:
+        raise ServiceError(f"--learner {AN_ID}, and neither . nor ..")
     names = log.reviews["learner"].unique().tolist()
     if len(names) > 1:
         shown = ", ".join(map(str, names[:NAMES_SHOWN])) + (", …" if len(names) > NAMES_SHOWN else "")

@@ -17,6 +17,7 @@ from recall.errors import RecallError
 # again is stored once.
 RETRIES = urllib3.Retry(
     total=8,
+    connect=2,  # a mistyped endpoint is no outage
     status_forcelist=[429, 502, 503, 504],
     allowed_methods=["POST"],
     backoff_factor=0.5,
@@ -74,7 +75,8 @@ class Service:
         try:
             response = self._http.request("POST", url, body=data, headers=self._headers)
         except urllib3.exceptions.HTTPError as error:
-            raise ServiceError(f"{self.endpoint}: can't be reached ({error}); check --endpoint") from error
+            why = error.reason if isinstance(error, urllib3.exceptions.MaxRetryError) else error
+            raise ServiceError(f"{self.endpoint}: can't be reached ({why}); check --endpoint") from error
         if response.status != HTTPStatus.OK:
             raise ServiceError(f"{self.endpoint}: {_problem(response.status, response.data)}")
         try:

@@ -338,10 +338,23 @@ def test_service_comes_from_the_environment_or_from_make_up(
     assert [headers["x-api-key"] for _, headers, _ in service.requests] == ["local", "of the environment"]
 
 
-def test_unreachable_service_is_one_line(collection, capsys):
-    words = ["--endpoint", "ftp://nowhere", "--api-key", "key"]
+@pytest.mark.parametrize(
+    ("endpoint", "problem"),
+    [
+        ("ftp://nowhere", "isn't a service's URL; give --endpoint https://….amazonaws.com/prod"),
+        ("http://127.0.0.1:9/local", "can't be reached ("),
+    ],
+)
+def test_unreachable_service_is_one_line(service, collection, capsys, endpoint, problem):
+    words = ["--endpoint", endpoint, "--api-key", "key"]
 
     assert main(["import", str(collection), "--learner", "ada", *words]) == 2
-    assert error_line(capsys) == (
-        "error: ftp://nowhere: isn't a service's URL; give --endpoint https://….amazonaws.com/prod"
-    )
+    assert error_line(capsys).startswith(f"error: {endpoint}: {problem}")
+
+
+@pytest.mark.parametrize("learner", ["", "a\n", "..", "a" * 129])
+def test_what_cannot_be_a_learner_is_refused(service, collection, capsys, learner):
+    assert import_(service, collection, "--learner", learner) == 2
+    problem = "must be text of 1 to 128 characters, without control characters, and neither . nor .."
+    assert error_line(capsys) == f"error: --learner {problem}"
+    assert service.requests == []
