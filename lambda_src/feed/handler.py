@@ -21,6 +21,8 @@ from http_kit.telemetry import log_line, write
 from intake.inbox import Inbox
 from intake.request import MAXIMUM_REVIEWS
 
+# By one job, which writes each file once for all of them; an event may have 256 KB.
+ERASED_AT_ONCE = 100
 CONFIG = Config(connect_timeout=2, read_timeout=10, retries={"total_max_attempts": 3, "mode": "standard"})
 
 
@@ -52,12 +54,13 @@ class Feed:
         """
         for start in range(0, len(changes.reviews), MAXIMUM_REVIEWS):
             self._inbox.store(changes.reviews[start : start + MAXIMUM_REVIEWS], changes.at)
-        for learner in changes.erased:
+        for start in range(0, len(changes.erased), ERASED_AT_ONCE):
+            learners = changes.erased[start : start + ERASED_AT_ONCE]
             self._jobs.invoke(
                 FunctionName=self._jobs_function,
                 InvocationType="Event",
                 # Whatever follows `--` is no option, though it may begin with a dash.
-                Payload=json.dumps({"command": ["erase", "--", learner]}),
+                Payload=json.dumps({"command": ["erase", "--", *learners]}),
             )
 
 

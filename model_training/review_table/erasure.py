@@ -1,7 +1,8 @@
-"""Erasing a learner from everything that the lake keeps of learners, older versions included."""
+"""Erasing learners from everything that the lake keeps of learners, older versions included."""
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -21,19 +22,19 @@ class Erasure:
 
     Parameters
     ----------
-    learner : str
-        The erased learner's id.
+    learners : list of str
+        The erased learners' ids.
     reviews, deck_rows : int
         Rows in the table's files, and in the decks.
     due_files : int
-        Due lists that held the learner; the next nightly job makes them anew.
+        Due lists that held one of them; the next nightly job makes them anew.
     query_results : int
         Files that queries left: all are deleted, since they may hold anybody.
     old_versions : int
-        Older versions of any of these that held the learner.
+        Older versions of any of these that held one of them.
     """
 
-    learner: str
+    learners: list[str]
     reviews: int = 0
     deck_rows: int = 0
     due_files: int = 0
@@ -45,17 +46,17 @@ class Erasure:
         return asdict(self)
 
 
-def erase(lake: Lake, learner: str, *, now: datetime) -> Erasure:
-    """Erase a learner's reviews, deck rows and due lists, and every older version that held them.
+def erase(lake: Lake, *learners: str, now: datetime) -> Erasure:
+    """Erase learners' reviews, deck rows and due lists, and every older version that held them.
 
     What is in the inbox is merged first. Running it again erases what came meanwhile, and counts it.
 
     Parameters
     ----------
     lake : Lake
-        The lake to erase the learner from.
-    learner : str
-        The learner's id, as in the reviews.
+        The lake to erase the learners from.
+    *learners : str
+        The learners' ids, as in the reviews; for several at once each file is written once.
     now : datetime
         The current time, aware of its time zone.
 
@@ -66,11 +67,12 @@ def erase(lake: Lake, learner: str, *, now: datetime) -> Erasure:
     ReviewTableError
         If an object is damaged, so that nobody knows whose rows it holds.
     """
-    done = Erasure(learner)
+    done = Erasure(list(learners))
+    gone = set(learners)
     compact(lake, now=now)
-    done.reviews = sum(_rewrite(lake, key, learner) for key in lake.keys(TABLE))
-    done.deck_rows = sum(_rewrite(lake, key, learner) for key in lake.keys(DECKS))
-    due = [key for key in lake.keys(DUE) if _rows_held(lake, key, lake.read(key), learner)]
+    done.reviews = sum(_rewrite(lake, key, gone) for key in lake.keys(TABLE))
+    done.deck_rows = sum(_rewrite(lake, key, gone) for key in lake.keys(DECKS))
+    due = [key for key in lake.keys(DUE) if _rows_held(lake, key, lake.read(key), gone)]
     results = list(lake.keys(QUERY_RESULTS))
     lake.delete([*due, *results])
     done.due_files, done.query_results = len(due), len(results)
@@ -78,32 +80,32 @@ def erase(lake: Lake, learner: str, *, now: datetime) -> Erasure:
         version
         for prefix in (REVIEWS, DECKS, DUE, QUERY_RESULTS)
         for version in lake.versions(prefix)
-        if not (version.is_latest or version.is_marker) and _held(lake, version, learner)
+        if not (version.is_latest or version.is_marker) and _held(lake, version, gone)
     ]
     lake.delete_versions(old)
     done.old_versions = len(old)
     return done
 
 
-def _rewrite(lake: Lake, key: str, learner: str) -> int:
-    """Write an object without the learner's rows, unless it holds none; return how many it held."""
+def _rewrite(lake: Lake, key: str, learners: Set[str]) -> int:
+    """Write an object without the learners' rows, unless it holds none; return how many it held."""
     for _ in range(ATTEMPTS):
         stored = lake.read(key)
         if stored is None:
             return 0
-        rest = _without(lake, key, stored, learner)
+        rest = _without(lake, key, stored, learners)
         if not rest.rows or lake.replace(key, rest.body, stored.etag):
             return rest.rows
     raise ReviewTableError(f"s3://{lake.bucket}/{key}: others keep writing it; stop them, then erase again")
 
 
-def _rows_held(lake: Lake, key: str, stored: StoredObject | None, learner: str) -> int:
-    return 0 if stored is None else _without(lake, key, stored, learner).rows
+def _rows_held(lake: Lake, key: str, stored: StoredObject | None, learners: Set[str]) -> int:
+    return 0 if stored is None else _without(lake, key, stored, learners).rows
 
 
-def _without(lake: Lake, key: str, stored: StoredObject, learner: str) -> Rest:
+def _without(lake: Lake, key: str, stored: StoredObject, learners: Set[str]) -> Rest:
     try:
-        return without(key, stored.body, learner)
+        return without(key, stored.body, learners)
     except UnreadableError as error:
         raise ReviewTableError(
             f"s3://{lake.bucket}/{key}: can't be read ({error}), so nobody can tell whether it holds "
@@ -111,12 +113,12 @@ def _without(lake: Lake, key: str, stored: StoredObject, learner: str) -> Rest:
         ) from error
 
 
-def _held(lake: Lake, version: ObjectVersion, learner: str) -> bool:
-    """Return whether an older version has to go: it holds the learner, or nobody knows whether it does."""
+def _held(lake: Lake, version: ObjectVersion, learners: Set[str]) -> bool:
+    """Return whether an older version has to go: it holds a learner, or nobody knows whether it does."""
     if version.key.startswith(QUERY_RESULTS):
         return True
     body = lake.read_version(version)
     try:
-        return body is not None and without(version.key, body, learner).rows > 0
+        return body is not None and without(version.key, body, learners).rows > 0
     except UnreadableError:
         return True

@@ -165,11 +165,12 @@ def test_erased_learner_is_erased_from_the_lake_after_the_others_reviews_are_sto
         change(None, card(review("e1")), learner="--help"),
         change(None, card(review("e2")), learner="bob"),
         erasure("--help"),
+        erasure("ann"),
         erasure("--help"),
     )
 
     assert [line["learner"] for line in lines(s3)] == ["bob"]
-    assert jobs.started == [("jobs", "Event", {"command": ["erase", "--", "--help"]})]
+    assert jobs.started == [("jobs", "Event", {"command": ["erase", "--", "--help", "ann"]})]
 
 
 @pytest.mark.parametrize("broken", ["s3", "jobs"])
@@ -184,6 +185,14 @@ def test_batch_that_failed_can_be_given_again(s3, jobs, feed, broken):
 
     assert [line["event_id"] for line in lines(s3)] == ["e1"]
     assert len(jobs.started) == 1
+
+
+def test_job_erases_no_more_learners_than_an_event_can_name(jobs, feed):
+    feed(*(erasure("😀" * 124 + f"{number:04}") for number in range(101)))
+
+    commands = [event["command"] for _, _, event in jobs.started]
+    assert [len(command) for command in commands] == [102, 3]
+    assert len(json.dumps(commands[0])) < 256_000
 
 
 def test_object_has_no_more_reviews_than_a_request(s3, feed):

@@ -80,7 +80,7 @@ def test_arguments_of_the_event_reach_the_command(lake, command):
 
 @pytest.mark.parametrize("learner", ["ann", "--help", "--"])
 def test_what_follows_two_dashes_is_a_learner_whatever_it_is_called(lake, learner):
-    assert handler({"command": ["erase", "--", learner]}, None)["learner"] == learner
+    assert handler({"command": ["erase", "--", learner, "bob"]}, None)["learners"] == [learner, "bob"]
 
 
 def test_failed_command_raises_its_one_line_and_is_counted(command, capsys):

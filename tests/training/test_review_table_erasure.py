@@ -1,6 +1,7 @@
 """Erasing a learner: nothing of them is left in any version of any object, and everything of others is."""
 
 import json
+from collections import Counter
 
 import duckdb
 import pandas as pd
@@ -91,6 +92,17 @@ def test_erased_learner_is_in_no_version_of_any_object_and_the_others_are(s3, na
     assert b"ann" in s3.objects["models/v1/model.json"].body
 
 
+def test_several_learners_are_erased_at_once_and_each_file_is_written_once(s3, names):
+    written = []
+    s3.before = lambda operation, key: written.append(key) if operation == "put" else None
+    done = erase(s3.lake, "ann", "bob", now=NOW)
+
+    assert done.learners == ["ann", "bob"]
+    assert (done.reviews, load(s3.lake)["event_id"].tolist()) == (6, [])
+    assert not [key for key, body in versions(s3) if {"ann", "bob"} & set(names(key, body))]
+    assert set(Counter(key for key in written if key.startswith("decks/")).values()) == {1}
+
+
 def test_older_versions_that_held_only_others_stay(s3):
     before = [version for version in versions(s3) if version[0] == "decks/bobs.jsonl"]
     erase(s3.lake, "ann", now=NOW)
@@ -104,7 +116,7 @@ def test_erasing_again_finds_nothing(s3):
 
     assert first.old_versions > 5
     assert again.as_result() == {
-        "learner": "ann",
+        "learners": ["ann"],
         "reviews": 0,
         "deck_rows": 0,
         "due_files": 0,
@@ -191,12 +203,12 @@ def test_older_version_that_nobody_can_read_is_deleted(s3):
     ],
 )
 def test_rows_of_a_learner_go_and_the_rest_stays_as_it_is(key, body, rest, rows):
-    assert without(key, body, "ann") == (rest, rows)
+    assert without(key, body, {"ann"}) == (rest, rows)
 
 
 def test_learner_with_a_number_for_an_id_is_found():
-    assert without("a.jsonl", b'{"learner": 7}\n', "7") == (b"", 1)
-    assert without("a.json", json.dumps({"due": {"7": []}}).encode(), "7").rows == 1
+    assert without("a.jsonl", b'{"learner": 7}\n', {"7"}) == (b"", 1)
+    assert without("a.json", json.dumps({"due": {"7": []}}).encode(), {"7"}).rows == 1
 
 
 @pytest.mark.parametrize(
@@ -204,7 +216,7 @@ def test_learner_with_a_number_for_an_id_is_found():
 )
 def test_file_that_is_not_what_its_name_says_is_an_error(key, body):
     with pytest.raises(UnreadableError):
-        without(key, body, "ann")
+        without(key, body, {"ann"})
 
 
 def test_command_prints_what_it_erased(s3, monkeypatch, capsys):
