@@ -6,7 +6,7 @@ from .fuzzing import fuzz
 from .gateway import API_KEY, DOCUMENT, running
 
 CASES = 2_000
-EXAMPLES_PER_OPERATION = 220
+EXAMPLES_PER_OPERATION = 150
 
 
 @pytest.mark.slow
