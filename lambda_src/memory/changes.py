@@ -56,6 +56,7 @@ else:
 ACCEPTED, REPEATED, FULL = "accepted", "repeated", "full"
 MAXIMUM_REVIEWS = 2000  # of a card, and
 MAXIMUM_BYTES = 300_000  # of them in its item, which may have 400 KB
+SURELY_FIT = 500  # so many reviews can't be too many bytes: an id has 512 at the most
 MAXIMUM_TRIES = 12
 FIRST_PAUSE, LONGEST_PAUSE = 0.01, 0.2  # seconds, at most
 RETRY_AFTER = 1  # seconds
@@ -122,15 +123,21 @@ class Changes:
             found, cards = self._table.load(name, dict.fromkeys(each.card for each in part))
             learner = found or Learner()
             study = Study(learner, model)
+            contents: dict[str, _Contents] = {}
             for place, card_id, review in part:
                 card = cards.setdefault(card_id, Card([], None))
-                known = card.find(review.event_id)
+                if card_id not in contents:
+                    contents[card_id] = _Contents(card)
+                content = contents[card_id]
+                known = content.by_event.get(review.event_id)
                 if known is not None:
                     taken[place] = Taken(REPEATED, known, card)
-                elif _is_full(card):
+                elif content.is_full():
                     taken[place] = Taken(FULL, review, card)
                 else:
-                    taken[place] = Taken(ACCEPTED, study.take(card_id, card, review), card)
+                    accepted = study.take(card_id, card, review)
+                    content.add(accepted)
+                    taken[place] = Taken(ACCEPTED, accepted, card)
             study.finish()
             new_target = target is not None and target != learner.target
             if target is not None:
@@ -257,10 +264,28 @@ def unknown_card() -> RecordNotFoundError:
     return RecordNotFoundError("card", "is no card of this learner")
 
 
-def _is_full(card: Card) -> bool:
-    count = len(card.reviews)
-    # Ids are 512 bytes at most, so fewer reviews than this can't be too many bytes.
-    return count >= MAXIMUM_REVIEWS or (count > 500 and len(pack_reviews(card.reviews)) > MAXIMUM_BYTES)  # noqa: PLR2004
+class _Contents:
+    """A card's reviews by their event ids, and whether there is room for more of them."""
+
+    __slots__ = ("_bytes", "by_event")
+
+    def __init__(self, card: Card) -> None:
+        self.by_event = {review.event_id: review for review in card.reviews}
+        self._bytes: int | None = None
+
+    def add(self, review: Review) -> None:
+        """Take in one more review."""
+        self.by_event[review.event_id] = review
+        if self._bytes is not None:
+            self._bytes += len(pack_reviews([review]))
+
+    def is_full(self) -> bool:
+        """Return whether the card's item can't have one more review."""
+        if not SURELY_FIT < len(self.by_event) < MAXIMUM_REVIEWS:
+            return len(self.by_event) >= MAXIMUM_REVIEWS
+        if self._bytes is None:
+            self._bytes = len(pack_reviews(self.by_event.values()))
+        return self._bytes > MAXIMUM_BYTES
 
 
 def _parts(sent: Sequence[Sent]) -> Iterator[list[Sent]]:
