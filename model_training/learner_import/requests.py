@@ -11,7 +11,7 @@ import pandas as pd
 
 from model_training.learner_import.offsets import microseconds, offsets, written
 
-# In a request. The service takes as many cards, 2,000 reviews of a card, and 20,000 in all.
+# In a request. The service takes as many cards, 2,000 reviews of a card, and 10,000 in all.
 MOST_CARDS, MOST_REVIEWS = 1_000, 2_000
 LONGEST_DURATION = 3_600_000  # ms, as the service takes them; a longer one says nothing against its review
 # Ids as the service takes them, without control characters, line breaks and halves of characters.

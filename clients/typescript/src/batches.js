@@ -6,7 +6,7 @@ export const CARDS_PER_RANKING = 10_000;
 export const OUTCOMES_PER_CALL = 1_000;
 export const REVIEWS_PER_CALL = 100_000;
 export const CARDS_PER_IMPORT = 1_000;
-export const REVIEWS_PER_IMPORT = 20_000;
+export const REVIEWS_PER_IMPORT = 10_000;
 export const BODY_BYTES = 3_000_000;
 const OPTION_BYTES = 300; // kept free for a `learner_state` and a `now`, which may be added after splitting
 

@@ -239,7 +239,7 @@ export interface paths {
         put?: never;
         /**
          * Bring old reviews along
-         * @description Stores reviews that were made before, with Anki or another app, so that the service knows cards and learner from the start: up to 1,000 cards and 20,000 reviews at once. They are treated like reviews that arrive late, by card: a repeated one changes nothing, a wrong one is rejected with its place, and the others are stored; when all are wrong, the response is 400 for the first. Send a longer collection in several calls, the older reviews first.
+         * @description Stores reviews that were made before, with Anki or another app, so that the service knows cards and learner from the start: up to 1,000 cards and 10,000 reviews at once. They are treated like reviews that arrive late, by card: a repeated one changes nothing, a wrong one is rejected with its place, and the others are stored; when all are wrong, the response is 400 for the first. Send a longer collection in several calls, the older reviews first.
          */
         post: operations["importReviews"];
         delete?: never;
@@ -709,7 +709,7 @@ export interface components {
         };
         /** @description Old reviews of one learner, by card. */
         ImportRequest: {
-            /** @description Up to 1,000, with up to 20,000 reviews together. */
+            /** @description Up to 1,000, with up to 10,000 reviews together. */
             cards: components["schemas"]["ImportedCard"][];
             time_zone?: components["schemas"]["TimeZone"];
             day_starts_at?: components["schemas"]["DayStartsAt"];

@@ -14,7 +14,7 @@ CARDS_PER_RANKING = 10_000
 OUTCOMES_PER_CALL = 1_000
 REVIEWS_PER_CALL = 100_000
 CARDS_PER_IMPORT = 1_000
-REVIEWS_PER_IMPORT = 20_000
+REVIEWS_PER_IMPORT = 10_000
 BODY_BYTES = 3_000_000
 OPTION_BYTES = 300  # kept free for a `learner_state` and a `now`, which may be added after splitting
 
