@@ -8,7 +8,7 @@ from collections import namedtuple
 from http_kit.errors import MemoryUnavailableError, RecordNotFoundError
 from memory.card import Card
 from memory.dynamodb import random_share
-from memory.errors import ConflictError, ErasedError, TooLargeError
+from memory.errors import ConflictError, TooLargeError
 from memory.learner import Learner
 from memory.reviews import pack_reviews
 from memory.study import Study, undo, undo_last
@@ -147,7 +147,7 @@ class Changes:
             return learner, cards
 
         try:
-            return self._until_alone(name, attempt)
+            return self._until_alone(attempt)
         except TooLargeError:
             half = len(part) // 2
             _, first = self._study_part(name, part[:half], model, target, taken)
@@ -173,7 +173,7 @@ class Changes:
                     return found
             return self._undo_any(name, event_id, model)
 
-        return self._until_alone(name, attempt)
+        return self._until_alone(attempt)
 
     def _undo_last(self, name: str, card_id: str, event_id: str) -> tuple[str, Card] | None:
         learner, cards = self._table.load(name, [card_id])
@@ -238,17 +238,15 @@ class Changes:
             self._table.commit(name, learner, {card_id: card}, self._clock())
             return deleted
 
-        return self._until_alone(name, attempt)
+        return self._until_alone(attempt)
 
-    def _until_alone(self, name: str, attempt: Callable[[], Result]) -> Result:
+    def _until_alone(self, attempt: Callable[[], Result]) -> Result:
         """Return what an attempt returns that nobody came in between."""
         for tries in range(MAXIMUM_TRIES):
             try:
                 return attempt()
             except ConflictError:
                 time.sleep(random_share() * min(LONGEST_PAUSE, FIRST_PAUSE * 2**tries))
-            except ErasedError:
-                self._table.finish_erasure(name)
         raise MemoryUnavailableError(
             "too many others change this learner at the moment; send the request again", RETRY_AFTER
         )

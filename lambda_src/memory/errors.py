@@ -2,7 +2,6 @@
 
 Exception
 ├── ConflictError    somebody else wrote in between: read again, decide again, write again
-├── ErasedError      the learner is being erased: finish that first
 ├── StoreError       DynamoDB takes the request for wrong
 └── TooLargeError    more than one transaction can have: write it in parts
 
@@ -18,10 +17,6 @@ class ConflictError(Exception):
 
 class StoreError(Exception):
     """DynamoDB refuses a request in a way that no repetition mends, such as a missing table or permission."""
-
-
-class ErasedError(Exception):
-    """The learner is being erased: that has to be finished before anything else is written."""
 
 
 class TooLargeError(Exception):

@@ -10,7 +10,7 @@ import os
 from binascii import a2b_base64, b2a_base64
 
 from memory.card import Card, pack_history, unpack_history
-from memory.errors import ConflictError, ErasedError, TooLargeError
+from memory.errors import ConflictError, TooLargeError
 from memory.learner import COUNTS_LAYOUT, Last, Learner, pack_known, unpack_known
 from memory.reviews import pack_reviews, unpack_reviews
 from recall.features import SECONDS_PER_DAY
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     Item = dict[str, dict[str, Any]]
 
 LEARNER_ITEM, CARD_PREFIX = "#", "card#"
+MARK = "erased"  # an attribute of the learner's item: see `Table.erase`
 # In one transaction, beside the learner; the same number fits into a batch of reads:
 # https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
 MOST_CARDS = 99
@@ -33,10 +34,10 @@ MOST_CARDS = 99
 LAST_TO_GO = 30 * 86_400
 MOST_BYTES = 4_000_000  # of reviews in base64, which is 3 MB of the 4 that a transaction may have
 # What a due list needs of a learner's items, what an export does, and everything.
-FOR_DUE = ("item", "history", "state", "target", "erased")
-FOR_EXPORT = ("item", "reviews", "erased")
+FOR_DUE = ("item", "history", "state", "target", MARK)
+FOR_EXPORT = ("item", "reviews", MARK)
 EVERYTHING = (
-    *("item", "version", "erased", "history", "reviews", "model"),
+    *("item", "version", MARK, "history", "reviews", "model"),
     *("state", "before", "last", "counts", "target", "arrived"),
 )
 
@@ -75,11 +76,6 @@ class Table:
         -------
         tuple
             The learner (None: nothing is known of them), and the cards that there are, by their ids.
-
-        Raises
-        ------
-        ErasedError
-            If the learner is being erased.
         """
         items = [LEARNER_ITEM, *(CARD_PREFIX + card for card in cards)]
         keys = [_key(learner, item) for item in items]
@@ -88,8 +84,10 @@ class Table:
             wanted = {self._name: {"Keys": keys, "ConsistentRead": True}}
             answer = self._client.call("BatchGetItem", {"RequestItems": wanted})
             for item in answer["Responses"].get(self._name, ()):
-                name = item["item"]["S"]
-                if name == LEARNER_ITEM:
+                if MARK in item:
+                    self._finish_erasure(learner)
+                    return None, {}
+                if item["item"]["S"] == LEARNER_ITEM:
                     found = read_learner(item)
                 else:
                     known[card_name(item)] = read_card(item)
@@ -109,11 +107,6 @@ class Table:
             Names of the attributes to read.
         after : str, optional
             The id of the card behind which to begin; then the learner's own item isn't among them.
-
-        Raises
-        ------
-        ErasedError
-            If the learner is being erased.
         """
         names = {f"#{index}": name for index, name in enumerate(attributes)}
         query: dict[str, Any] = {
@@ -128,8 +121,9 @@ class Table:
             query["ExclusiveStartKey"] = _key(learner, CARD_PREFIX + after)
         while True:
             answer = self._client.call("Query", query)
-            if answer["Items"] and "erased" in answer["Items"][0]:
-                raise ErasedError
+            if answer["Items"] and MARK in answer["Items"][0]:
+                self._finish_erasure(learner)
+                return
             yield answer["Items"]
             if "LastEvaluatedKey" not in answer:
                 return
@@ -183,22 +177,22 @@ class Table:
     def erase(self, learner: str) -> int:
         """Delete everything of a learner; return how many cards there were.
 
-        The learner's item becomes a mark that refuses all other writes, and goes last: whoever meets the mark
-        finishes what was begun (`finish_erasure`). Cards are deleted only while the mark is there, so that a
+        The learner's item becomes a mark that refuses all other writes, and goes last. Whoever meets the
+        mark, also to read, finishes what was begun. Cards are deleted only while the mark is there, so that a
         slow second caller can't touch those of a learner who has begun anew.
         """
         if not self._keys(learner, Limit=1):
             return 0
-        mark = _key(learner, LEARNER_ITEM) | {"erased": {"BOOL": True}}
+        mark = _key(learner, LEARNER_ITEM) | {MARK: {"BOOL": True}}
         self._client.call("PutItem", {"TableName": self._name, "Item": mark})
-        return self.finish_erasure(learner)
+        return self._finish_erasure(learner)
 
-    def finish_erasure(self, learner: str) -> int:
+    def _finish_erasure(self, learner: str) -> int:
         """Delete what is left of a learner who is being erased; return how many cards that were."""
         deleted = 0
         while True:
             keys = self._keys(learner)
-            if not keys or "erased" not in keys[0]:
+            if not keys or MARK not in keys[0]:
                 return deleted
             cards = keys[1:]
             try:
@@ -219,7 +213,7 @@ class Table:
                 "ConsistentRead": True,
                 "KeyConditionExpression": "learner = :learner",
                 "ExpressionAttributeValues": {":learner": {"S": learner}},
-                "ProjectionExpression": "#item, erased",
+                "ProjectionExpression": f"#item, {MARK}",
                 "ExpressionAttributeNames": {"#item": "item"},
                 **options,
             },
@@ -232,7 +226,7 @@ class Table:
         marked: dict[str, Any] = {
             "TableName": self._name,
             "Key": _key(learner, LEARNER_ITEM),
-            "ConditionExpression": "attribute_exists(erased)",
+            "ConditionExpression": f"attribute_exists({MARK})",
         }
         deletes = [
             {"Delete": {"TableName": self._name, "Key": _key(learner, card["item"]["S"])}} for card in cards
@@ -312,15 +306,7 @@ def read_target_and_known(item: Item) -> tuple[float, Known]:
 
 
 def read_learner(item: Item) -> Learner:
-    """Return the learner that an item holds.
-
-    Raises
-    ------
-    ErasedError
-        If the learner is being erased.
-    """
-    if "erased" in item:
-        raise ErasedError
+    """Return the learner that an item holds."""
     learner = Learner(int(item["version"]["N"]))
     learner.target, learner.known = read_target_and_known(item)
     learner.counts = list(COUNTS_LAYOUT.unpack(a2b_base64(item["counts"]["B"])))

@@ -72,7 +72,7 @@ def test_reviews_of_many_cards_are_there_once_after_a_retry(memory, done):
     assert found == ([0, 99, 99, CARDS] if done else [0, 0, 99, 99])
 
 
-@pytest.mark.parametrize("again", ["erased", "studied"])
+@pytest.mark.parametrize("again", ["erased", "studied", "read"])
 @pytest.mark.parametrize("done", [False, True], ids=["before", "after"])
 def test_learner_is_gone_wherever_the_erasure_was_killed(memory, tables, table, done, again):
     memory.study("bob", reviews(1))
@@ -83,7 +83,9 @@ def test_learner_is_gone_wherever_the_erasure_was_killed(memory, tables, table, 
         left = len(memory.export(learner))
         found.append(left)
         kept = []
-        if again == "erased" or left:
+        if again == "read" and not left:  # the export has finished what was begun
+            assert memory.learner(learner).status == 404
+        elif again == "erased" or left:
             assert memory.erase(learner).status == 200
         else:
             (result,) = memory.study(learner, reviews(1)).body["results"]

@@ -6,7 +6,6 @@ from http_kit.response import Response, encode
 from inference.cards import curves_of
 from memory.card import RememberedCard
 from memory.changes import unknown_card, unknown_learner
-from memory.errors import ErasedError
 from memory.request import CARD, FOR_EACH_RATING, query_choice, read_path_id
 from memory.reviews import as_sent
 from memory.schedule import describe, for_each_rating, schedules
@@ -63,10 +62,7 @@ def delete_card(request: Request, memory: Memory) -> Response:
 
 
 def _load(memory: Memory, name: str, card_id: str) -> tuple[Learner, Card]:
-    try:
-        learner, cards = memory.table.load(name, [card_id])
-    except ErasedError:
-        learner, cards = None, {}
+    learner, cards = memory.table.load(name, [card_id])
     if learner is None:
         raise unknown_learner()
     if card_id not in cards:

@@ -11,7 +11,6 @@ from http_kit.response import Response, encode
 from http_kit.timestamps import as_timestamp
 from inference.cards import curves_of
 from memory.card import RememberedCard, unpack_history
-from memory.errors import ErasedError
 from memory.learner import Learner
 from memory.request import LIMIT, LOSS, ORDER, RECALL, UNTIL, query_choice, query_number, query_time
 from memory.reviews import study_day
@@ -162,11 +161,8 @@ def due(request: Request, memory: Memory) -> Response:
     wanted = DueRequest(request.query((LIMIT, UNTIL, ORDER)), memory.clock())
     model = memory.models.current()
     found = DueList(wanted, model)
-    try:
-        for page in memory.table.pages(name, FOR_DUE):
-            found.take(page)
-    except ErasedError:
-        found = DueList(wanted, model)
+    for page in memory.table.pages(name, FOR_DUE):
+        found.take(page)
     first_day = date(1970, 1, 1) + timedelta(days=found.today)
     body = {
         "cards": [_described(candidate, by_loss=wanted.by_loss) for candidate in found.first],

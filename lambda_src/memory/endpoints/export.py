@@ -6,7 +6,6 @@ from binascii import a2b_base64
 from urllib.parse import quote
 
 from http_kit.response import Response, encode
-from memory.errors import ErasedError
 from memory.request import read_after
 from memory.reviews import as_sent, unpack_reviews
 from memory.service import learner_of
@@ -28,21 +27,20 @@ def export(request: Request, memory: Memory) -> Response:
     after = read_after(request.query((AFTER,)), AFTER)
     lines: list[str] = []
     length, last = 0, ""
-    try:
-        for page in memory.table.pages(name, FOR_EXPORT, after):
-            for item in page:
-                if item["item"]["S"] == LEARNER_ITEM:
-                    continue
-                if length > FULL:
-                    return _response(lines, last)
-                last = card_name(item)
-                for review in unpack_reviews(a2b_base64(item["reviews"]["B"])):
-                    sent = as_sent(review)
-                    line = encode({"event_id": sent.pop("event_id"), "card": last, **sent})
-                    lines.append(line)
-                    length += len(line)
-    except ErasedError:
-        lines = []
+    if after is not None and memory.table.load(name)[0] is None:
+        return _response(lines, None)  # erased since the page before
+    for page in memory.table.pages(name, FOR_EXPORT, after):
+        for item in page:
+            if item["item"]["S"] == LEARNER_ITEM:
+                continue
+            if length > FULL:
+                return _response(lines, last)
+            last = card_name(item)
+            for review in unpack_reviews(a2b_base64(item["reviews"]["B"])):
+                sent = as_sent(review)
+                line = encode({"event_id": sent.pop("event_id"), "card": last, **sent})
+                lines.append(line)
+                length += len(line)
     return _response(lines, None)
 
 

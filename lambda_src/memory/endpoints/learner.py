@@ -5,7 +5,6 @@ from __future__ import annotations
 from http_kit.response import Response, encode
 from http_kit.timestamps import as_timestamp
 from memory.changes import unknown_learner
-from memory.errors import ErasedError
 from memory.learner import CARDS, FAILURES, OUTCOMES, RETENTION_FROM, REVIEWS
 from memory.request import EVENT_ID, TARGET, read_path_id
 from memory.service import learner_of
@@ -24,10 +23,7 @@ def read_learner(request: Request, memory: Memory) -> Response:
     """Answer what is known of a learner: counts, retention by interval, and their state."""
     name = learner_of(request, memory)
     model = memory.models.current()
-    try:
-        learner, _ = memory.table.load(name)
-    except ErasedError:
-        learner = None
+    learner, _ = memory.table.load(name)
     if learner is None:
         raise unknown_learner()
     counts, state = learner.counts, learner.state(model.artifact)
