@@ -85,6 +85,7 @@ def test_failed_card_comes_again_and_the_buttons_keep_their_word(study, remember
     assert shown.endswith(f"Next card: {due_at:%A %d %B, %H:%M}\n")
 
 
+@pytest.mark.slow
 def test_undone_answer_is_asked_for_again(study, remembered):
     shown = study(ENTER, "1", ENTER, "u", ENTER, "4", ENTER, "oops", ENTER, "q", new=2)
 
@@ -109,6 +110,7 @@ def test_due_cards_of_the_deck_come_before_new_ones(study, remembered):
     assert fronts[2:] == ["el gato"]
 
 
+@pytest.mark.slow
 def test_buttons_of_a_new_card_are_those_of_the_learner(study, remembered):
     remembered.study(
         StudyReview(card=f"c{n % 9}", rating=1, reviewed_at=datetime.now(UTC) - timedelta(days=n))
@@ -130,6 +132,7 @@ def test_service_of_make_up_is_found(endpoint_of_today, tmp_path, monkeypatch):
     assert cards_in(output_of(command, "\nq\n", tmp_path)) == [("el gato", "the cat")]
 
 
+@pytest.mark.slow
 def test_app_is_short_and_says_nothing_if_nothing_is_due(study):
     assert len(EXAMPLE.read_text(encoding="utf-8").splitlines()) <= LONGEST
     assert study(new=0) == ""

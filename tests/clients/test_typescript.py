@@ -65,6 +65,7 @@ def app(tmp_path_factory):
     return folder
 
 
+@pytest.mark.slow
 def test_declarations_are_what_the_generator_makes_of_the_document_and_the_source():
     done = run("npm", "run", "--silent", "types", "--", "--check")
 

@@ -108,6 +108,7 @@ def test_reviews_of_many_learners_are_remembered_too(service):
     ]
 
 
+@pytest.mark.slow
 def test_anki_collection_is_imported_by_the_command_and_its_cards_are_due(service, tmp_path):
     path = tmp_path / "collection.anki2"
     answers = [

@@ -124,6 +124,7 @@ def test_budget_that_is_no_number_of_seconds_is_refused(seconds, capsys):
     assert "Invalid value for '--automl-seconds'" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_run_judges_the_searched_challenger_on_the_same_reviews_and_history_ways(few_trials):
     s3 = FakeS3()
     send(s3.lake, retentive())

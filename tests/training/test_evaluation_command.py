@@ -134,6 +134,7 @@ def test_single_learner_under_new_is_one_line(tmp_path, capsys):
     ]
 
 
+@pytest.mark.slow
 def test_single_learner_under_time_has_no_interval_over_learners(tmp_path, capsys):
     simulated(1, 60).to_parquet(tmp_path / "reviews.parquet")
     command = ["evaluate", str(tmp_path / "reviews.parquet"), "--protocol", "time"]

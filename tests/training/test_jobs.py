@@ -159,6 +159,7 @@ print("numpy" in sys.modules, sorted({unwanted!r} & sys.modules.keys()))
 """
 
 
+@pytest.mark.slow
 def test_jobs_import_nothing_that_the_layers_lack():
     code = IMPORT.format(jobs=JOBS, unwanted=NOT_IN_THE_LAYERS)
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -111,6 +111,7 @@ def test_model_of_reversed_ratings_loses_to_a_constant_on_its_own_log(reversed_l
     assert LOST.search(judged(reversed_model, reversed_log).against)
 
 
+@pytest.mark.slow
 def test_model_of_reversed_ratings_loses_to_a_constant_on_newer_reviews(log, reversed_log, tmp_path):
     against = judged(fitted(before(reversed_log, 0.5), tmp_path), log).against
     assert "by the model itself: " in against

@@ -158,6 +158,7 @@ def test_reviews_that_the_live_model_was_trained_on_judge_no_challenger(trained)
     assert newer["held_out_from"] > seen.strftime(steps.EXACT)
 
 
+@pytest.mark.slow
 def test_live_model_fitted_on_all_reviews_leaves_none_to_judge_by(lake, tmp_path):
     reviews = tmp_path / "log.parquet"
     retentive().drop(columns=["duration_ms", "day", "kind"]).to_parquet(reviews)
@@ -196,6 +197,7 @@ def test_step_that_is_done_is_not_done_again(lake, monkeypatch):
     assert done(run, "prepare") == first
 
 
+@pytest.mark.slow
 def test_reviews_that_arrive_during_a_run_wait_for_the_next(lake):
     run = Run(lake, "run")
     done(run, "prepare")
@@ -246,6 +248,7 @@ def test_model_that_somebody_made_live_meanwhile_stays(trained):
     assert live_version(lake) == "v1"
 
 
+@pytest.mark.slow
 def test_lake_that_trusts_somebody_keeps_its_model_until_a_person_signs_the_new_one(lake, tmp_path):
     write_key(tmp_path)
     pem = (tmp_path / "public-private.pem").read_bytes()
@@ -276,6 +279,7 @@ def test_run_that_could_leave_its_folder_is_refused(name):
         Run(FakeS3().lake, name)
 
 
+@pytest.mark.slow
 def test_command_does_the_steps_that_are_left_and_prints_each(lake, monkeypatch, capsys):
     monkeypatch.setattr("model_training.registry.lake.find_lake", lambda *_: lake)
     assert cli.main(["retrain", "--run", "r", "--steps", "prepare", "--steps", "train"]) == 0
