@@ -96,6 +96,7 @@ def test_every_response_of_the_right_function_is_right(measured):
         assert 0 < row["p50_ms"] <= row["p95_ms"] <= row["p99_ms"]
 
 
+@pytest.mark.slow
 def test_one_wrong_response_among_hundreds_and_a_leak_are_found(measured):
     wrong = "answer.update(body=answer['body'].replace('0.', '0.0', 1))"
     found = measured(f"kept.append(bytes(1000)); calls == 110 and {wrong}", 1_200)

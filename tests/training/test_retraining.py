@@ -209,6 +209,7 @@ def test_reviews_that_arrive_during_a_run_wait_for_the_next(lake):
     assert done(again, "train")["reviews"] == before
 
 
+@pytest.mark.slow
 def test_killed_run_goes_on_and_comes_to_the_same_model(lake, monkeypatch):
     run = Run(lake, "run")
     done(run, "prepare")

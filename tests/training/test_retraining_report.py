@@ -21,6 +21,8 @@ from tests.training.logs import simulated
 from tests.training.pages import Page
 from tests.training.stored_reviews import retentive, send
 
+pytestmark = pytest.mark.slow
+
 KEY = "reports/runs/first/report.html"
 STOPPED = {"go": False, "why": "no challenger is better"}
 PROMOTED = {"go": True, "version": "v2", "before": "v1"}
