@@ -49,9 +49,9 @@ def newest_versions(responses):
 
 def test_up_prints_the_call_that_stores_a_review_and_the_next_date_that_it_got(up, service):
     command, body, response = up.stdout.split("\n\n")[-2].splitlines()
-    again = service.call("POST", "/v1/learners/ada/reviews", json.loads(body.split("'")[1])).body
+    again = service.call("POST", "/v1/learners/the-first/reviews", json.loads(body.split("'")[1])).body
 
-    assert command.startswith(f"curl -s {service.endpoint}/v1/learners/ada/reviews -H 'x-api-key: ")
+    assert command.startswith(f"curl -s {service.endpoint}/v1/learners/the-first/reviews -H 'x-api-key: ")
     assert json.loads(response)["results"][0]["status"] == "accepted"
     assert json.loads(response)["results"][0]["due_at"] == again["results"][0]["due_at"]
     assert again["results"][0]["status"] == "repeated"

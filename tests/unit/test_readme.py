@@ -17,7 +17,7 @@ def rows_after(heading):
 
 
 def test_inputs_table_has_every_feature_with_its_range():
-    rows = {row[0].strip("`"): row[2] for row in rows_after("prints this line")}
+    rows = {row[0].strip("`"): row[2] for row in rows_after("### Without the memory")}
 
     assert rows == {f.name: f"{f.minimum} to {f.maximum:,}" for f in FEATURES}
 
