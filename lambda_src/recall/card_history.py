@@ -209,10 +209,6 @@ class CardHistory:
         self.failure_average = COMMON_FAILURES + FAILURE_RATE * (failed - COMMON_FAILURES)
         self.last_interval = 0.0
 
-    def is_new_day(self, time: float, day: int) -> bool:
-        """Return whether a review now would begin another study day of the card."""
-        return day > self.day and time - self.time >= SHORTEST_NIGHT
-
     def review(self, time: float, rating: int, day: int, seconds: float = 0.0) -> None:
         """Take in one more review; parameters as of the class.
 

@@ -34,7 +34,7 @@ class ServiceScheduler:
         if history is None:
             self._histories[card] = CardHistory(time, rating, day)
             return
-        if self._with_learner and history.is_new_day(time, day):
+        if self._with_learner and day > history.day:
             self._state = self._model.learner_after(
                 self._state, history_features(history), time - history.time, recalled=rating != AGAIN
             )

@@ -80,7 +80,6 @@ def test_seconds_count_in_units_of_a_common_answer_within_bounds():
 def test_new_day_needs_another_number_and_a_night_of_four_hours(time, day, new):
     history = CardHistory(0.0, GOOD, 0)
 
-    assert history.is_new_day(time, day) is new
     assert history.after(time, GOOD, day).review_days == 1 + new
 
 
