@@ -13,6 +13,7 @@ Each package may import those above it, and `progress` is for all of them::
     training/       what `inspect` and `fit` do with a log
     own_estimator/  a user's own scikit-learn estimator: released and measured
     closed_loop/    schedules tried on simulated learners
+    queries/        SQL over the table of reviews, for DuckDB, Spark and Athena
     review_table/   the reviews that callers sent, in the lake
     scale/          the three-input model of logs that fit no memory
     retraining/     a training run: reviews, fit, comparison, promotion
