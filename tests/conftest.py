@@ -11,6 +11,7 @@ from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
 from tests.functional.dynamodb import table, tables  # noqa: F401 - fixtures
+from tests.functional.tables import review_table, review_tables  # noqa: F401 - fixtures
 
 os.environ["JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION"] = "20"
 # As in the functions, and before anything imports numpy: on narrow matrices more threads only wait for each

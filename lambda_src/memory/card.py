@@ -9,17 +9,21 @@ from inference.histories import ReviewedCard
 from memory.reviews import study_day
 from recall.card_history import CardHistory, MemoryState
 from recall.features import SECONDS_PER_DAY
+from recall.learner import SIZE
 from recall.three_inputs import difficulty_from_share, failure_share
 
 TYPE_CHECKING = False  # `typing` itself costs a cold start 2 ms
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from memory.reviews import Review
     from recall.artifact import Artifact
     from recall.learner import LearnerState
 
 MICROS_PER_DAY = SECONDS_PER_DAY * 1_000_000
+# A review's `seq`, then the certainty and the mean; so many fit into an item beside its reviews.
+STATE_LAYOUT = struct.Struct(f"<I{1 + SIZE}d")
+MOST_STATES = 1_000
 # The memory state's two numbers, then what `_values` has.
 HISTORY_LAYOUT = struct.Struct("<7diBHHHHH")
 _values = attrgetter(
@@ -41,9 +45,15 @@ class Card:
         The learner's version in which the card was written last; 0 of one that isn't stored.
     model : str
         Version of the model that predicted the reviews that were added last; empty if none did.
+
+    Attributes
+    ----------
+    states : dict of int to tuple of float
+        What was known of the learner before each review that was added since the card was read: by the
+        review's `seq`, `recall.learner.certainty` and the six numbers of the mean. For the lake.
     """
 
-    __slots__ = ("history", "model", "reviews", "version")
+    __slots__ = ("history", "model", "reviews", "states", "version")
 
     def __init__(
         self, reviews: list[Review], history: CardHistory | None, version: int = 0, model: str = ""
@@ -52,6 +62,7 @@ class Card:
         self.history = history
         self.version = version
         self.model = model
+        self.states: dict[int, tuple[float, ...]] = {}
 
     def find(self, event_id: str) -> Review | None:
         """Return the review of an event id, if the card has it."""
@@ -172,6 +183,16 @@ def _take(history: CardHistory, review: Review) -> None:
 
 def _seconds(review: Review) -> float:
     return review.duration_ms / 1000 if review.duration_ms else 0.0
+
+
+def pack_states(states: Mapping[int, tuple[float, ...]]) -> bytes:
+    """Return a card's `states` as bytes; of more than `MOST_STATES` the last ones."""
+    return b"".join(STATE_LAYOUT.pack(seq, *states[seq]) for seq in sorted(states)[-MOST_STATES:])
+
+
+def unpack_states(data: bytes) -> dict[int, tuple[float, ...]]:
+    """Return what `pack_states` was given."""
+    return {seq: tuple(state) for seq, *state in STATE_LAYOUT.iter_unpack(data)}
 
 
 def pack_history(history: CardHistory) -> bytes:

@@ -6,7 +6,7 @@ from memory.card import Card, Cursor, RememberedCard, day_of, days_of
 from memory.learner import CARDS, NEW, Known, Last
 from recall.curve import recall_probability
 from recall.features import AGAIN
-from recall.learner import START
+from recall.learner import START, certainty
 
 TYPE_CHECKING = False  # `typing` itself costs a cold start 2 ms
 if TYPE_CHECKING:
@@ -77,6 +77,7 @@ class Study:
         predicted, learned = _predict(before, review, state, model)
         probability = predicted if review.probability is None else review.probability
         review = review._replace(probability=probability, seq=learner.seq)
+        card.states[review.seq] = (certainty(state), *state.mean)
         learner.last = Last(review.event_id, name, learner.known)
         learner.known = _known_after(learner.known, review, state, learned, model)
         learner.seq += 1

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from binascii import a2b_base64, b2a_base64
 
-from memory.card import Card, pack_history, unpack_history
+from memory.card import Card, pack_history, pack_states, unpack_history
 from memory.errors import ConflictError, TooLargeError
 from memory.learner import COUNTS_LAYOUT, Last, Learner, pack_known, unpack_known
 from memory.reviews import pack_reviews, unpack_reviews
@@ -32,7 +32,8 @@ MARK = "erased"  # an attribute of the learner's item: see `Table.erase`
 MOST_CARDS = 99
 # Seconds for which a learner's item outlives the last card: DynamoDB deletes what is over within some days.
 LAST_TO_GO = 30 * 86_400
-MOST_BYTES = 4_000_000  # of reviews in base64, which is 3 MB of the 4 that a transaction may have
+LARGE = ("reviews", "states")
+MOST_BYTES = 4_000_000  # of these in base64, which is 3 MB of the 4 that a transaction may have
 # What a due list needs of a learner's items, what an export does, and everything.
 FOR_DUE = ("item", "history", "state", "target", MARK)
 FOR_EXPORT = ("item", "reviews", MARK)
@@ -166,7 +167,7 @@ class Table:
             else:
                 writes.append(self._put(key | card_attributes(card) | expires, card.version))
         stored = [write["Put"]["Item"] for write in writes[1:] if "Put" in write]
-        if sum(len(item["reviews"]["B"]) for item in stored) > MOST_BYTES:
+        if sum(len(item[name]["B"]) for item in stored for name in LARGE if name in item) > MOST_BYTES:
             raise TooLargeError
         token = os.urandom(16).hex()  # so that a repeated request counts once
         self._client.call("TransactWriteItems", {"TransactItems": writes, "ClientRequestToken": token})
@@ -269,11 +270,12 @@ def card_attributes(card: Card) -> Item:
     """Return what a card's item has beside its key, its version and the end of its retention."""
     if card.history is None:
         raise ValueError("a card without reviews has no item")
-    return {
+    attributes: Item = {
         "history": _bytes(pack_history(card.history)),
         "reviews": _bytes(pack_reviews(card.reviews)),
         "model": {"S": card.model},
     }
+    return attributes | ({"states": _bytes(pack_states(card.states))} if card.states else {})
 
 
 def read_card(item: Item) -> Card:

@@ -17,6 +17,7 @@ ROOMS = {
     "aws_kit": PROJECT / "lambda_src" / "aws_kit",
     "inference": PROJECT / "lambda_src" / "inference",
     "memory": PROJECT / "lambda_src" / "memory",
+    "lake": PROJECT / "lambda_src" / "lake",
     "canary": PROJECT / "lambda_src" / "canary",
     "intake": PROJECT / "lambda_src" / "intake",
     "feed": PROJECT / "lambda_src" / "feed",
@@ -34,13 +35,20 @@ MAY_IMPORT = {
     # estimators only for a pointer to such a model: the cold path is below
     "inference": {"aws_kit", "estimators", "http_kit", "recall"},
     "memory": {"aws_kit", "http_kit", "inference", "intake", "recall"},
+    "lake": {"memory", "recall"},
     "canary": {"estimators"},
     "intake": {"http_kit", "recall"},
     "feed": {"http_kit", "intake", "memory"},
     "training_api": {"http_kit", "recall"},
-    "model_training": {"estimators", "http_kit", "recall"},  # of the kit: telemetry, for jobs
+    "model_training": {
+        "estimators",
+        "http_kit",
+        "lake",
+        "memory",
+        "recall",
+    },  # of the kit: telemetry, for jobs
     "layer_build": set(),
-    "stacks": {"layer_build"},  # the targets, and the checks that a synthesis makes
+    "stacks": {"lake", "layer_build"},  # the table's columns; targets, and the checks that a synthesis makes
     "tools": {"layer_build", "stacks"},  # the lines of a build; the settings that a bill depends on
 }
 

@@ -1,0 +1,1 @@
+"""The table of reviews: what a row is, how the serving core makes it, and how it gets into Iceberg."""

@@ -1,0 +1,57 @@
+"""Opening the table: by the Iceberg REST catalogue of S3 Tables, in AWS as in the local cloud."""
+
+from __future__ import annotations
+
+from pyiceberg.catalog.rest import RestCatalog
+from pyiceberg.exceptions import NoSuchTableError, RESTError
+from requests import RequestException
+
+from lake.errors import TableError
+from lake.schema import NAMESPACE, TABLE
+from lake.table import ReviewTable, first_line
+
+SERVICE = "s3tables"
+# The local cloud takes any credentials; the user's own have no business there.
+LOCAL_CREDENTIALS = {"client.access-key-id": "test", "client.secret-access-key": "test"}
+ARN_PARTS = 6
+
+
+def open_table(bucket_arn: str, endpoint: str | None = None) -> ReviewTable:
+    """Return the table of reviews.
+
+    Parameters
+    ----------
+    bucket_arn : str
+        ARN of the table bucket, ``arn:aws:s3tables:<region>:<account>:bucket/<name>``.
+    endpoint : str, optional
+        Base URL of the local cloud; AWS's own endpoints without it.
+
+    Raises
+    ------
+    TableError
+        If there is no such table, or its catalogue can't be reached.
+    """
+    parts = bucket_arn.split(":")
+    if len(parts) != ARN_PARTS or parts[2] != SERVICE:
+        raise TableError(
+            f"{bucket_arn!r} is no table bucket; its ARN is arn:aws:s3tables:<region>:<account>:bucket/<name>"
+        )
+    region = parts[3]
+    try:
+        catalog = RestCatalog(
+            TABLE,
+            **{
+                "uri": f"{endpoint or f'https://{SERVICE}.{region}.amazonaws.com'}/iceberg",
+                "warehouse": bucket_arn,
+                "rest.sigv4-enabled": "true",
+                "rest.signing-name": SERVICE,
+                "rest.signing-region": region,
+                "client.region": region,
+            },
+            **({"s3.endpoint": endpoint} | LOCAL_CREDENTIALS if endpoint else {}),
+        )
+        return ReviewTable(catalog.load_table((NAMESPACE, TABLE)))
+    except NoSuchTableError as error:
+        raise TableError(f"{bucket_arn}: has no table {NAMESPACE}.{TABLE}; deploy the stage first") from error
+    except (RESTError, RequestException) as error:
+        raise TableError(f"{bucket_arn}: the catalogue doesn't answer ({first_line(error)})") from error

@@ -1,0 +1,71 @@
+"""The columns of the table of reviews: the one definition, of which everything else is made.
+
+Plain data, so that the stacks can read it without PyArrow and PyIceberg.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from recall.history import HISTORY_FEATURES
+from recall.learner import SIZE
+
+NAMESPACE, TABLE = "recall", "reviews"
+
+
+class Column(NamedTuple):
+    """A column.
+
+    Attributes
+    ----------
+    type : str
+        Iceberg's name: string, date, timestamptz, int, boolean or double.
+    required : bool
+        Whether every row has a value.
+    meaning : str
+        As people are told.
+    """
+
+    type: str
+    required: bool
+    meaning: str
+
+
+ABOUT = {
+    "event_id": Column("string", True, "The review's id; a learner's card has each once"),
+    "learner": Column("string", True, "Who reviewed: the caller's own id"),
+    "card": Column("string", True, "What was reviewed: the caller's own id"),
+    "date": Column("date", True, "UTC day of reviewed_at: put a condition on it"),
+    "reviewed_at": Column("timestamptz", True, "When, in UTC"),
+    "received_at": Column("timestamptz", True, "When the service received it, in UTC"),
+    "rating": Column("int", True, "1 Again (failed), 2 Hard, 3 Good, 4 Easy"),
+    "duration_ms": Column("int", False, "How long the answer took, in ms"),
+    "recall_probability": Column(
+        "double", False, "Predicted before the answer; null where nobody was shown a prediction"
+    ),
+    "model_version": Column("string", False, "The model that predicted it"),
+    "study_day": Column("int", True, "The learner's study day, in days since 1970"),
+    "scored": Column(
+        "boolean", True, "Whether it was on a later study day than the card's review before: an outcome"
+    ),
+}
+BEFORE = {
+    "days_since_last_review": Column("double", False, "Days since the card's review before"),
+    "review_count": Column("int", False, "Study days with a review of the card, before this review"),
+    "failures": Column("int", False, "Failed reviews of the card, before this review"),
+    "reviews": Column("int", False, "All reviews of the card, before this review"),
+} | {name: Column("double", False, f"{name} of the history before this review") for name in HISTORY_FEATURES}
+STATE = {"learner_certainty": Column("double", False, "How well the learner was known, 0 to 1")} | {
+    f"learner_m{i}": Column("double", False, f"m{i} of the learner's state before this review")
+    for i in range(SIZE)
+}
+AFTER = {
+    f"after_{name}": Column("double", True, f"{name} of the history after this review")
+    for name in HISTORY_FEATURES
+} | {
+    "after_review_count": Column("int", True, "Study days with a review of the card, this one included"),
+    "after_failures": Column("int", True, "Failed reviews of the card, this one included"),
+    "after_reviews": Column("int", True, "All reviews of the card, this one included"),
+}
+COLUMNS = ABOUT | BEFORE | STATE | AFTER
+KEY = ("learner", "card", "event_id")

@@ -1,0 +1,236 @@
+"""The table of reviews in Iceberg: rows in, each once; and out, so that no file has them any more.
+
+Rows are removed by writing the files that hold them anew (copy-on-write), in the commit that removes them: a
+removed row is in no file of the newest snapshot, and whoever can read Parquet can read the table.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime
+from typing import NamedTuple, TypeVar
+
+import pyarrow as pa
+from pyiceberg.exceptions import (
+    CommitFailedException,
+    CommitStateUnknownException,
+    RESTError,
+)
+from pyiceberg.expressions import (
+    AlwaysTrue,
+    And,
+    BooleanExpression,
+    GreaterThanOrEqual,
+    In,
+    LessThan,
+    LessThanOrEqual,
+)
+from pyiceberg.table import Table, Transaction
+from requests import RequestException
+
+from lake.errors import TableError
+from lake.rows import Row
+from lake.schema import COLUMNS, KEY
+
+PLACES = {name: place for place, name in enumerate(COLUMNS)}
+# Not PyIceberg's own repetition of a commit: that would add rows that somebody else has added meanwhile.
+PROPERTIES = {"commit.retry.num-retries": "0", "write.metadata.delete-after-commit.enabled": "true"}
+MOST_TRIES = 10
+FIRST_PAUSE, LONGEST_PAUSE = 0.1, 5.0  # seconds, at most
+
+Result = TypeVar("Result")
+Name = tuple[str, str, str]
+"""What a row is known by: the values of `lake.schema.KEY`."""
+
+
+class Key(NamedTuple):
+    """A review that is to be removed."""
+
+    learner: str
+    card: str
+    event_id: str
+    reviewed_at: datetime
+
+
+class Applied(NamedTuple):
+    """What became of a batch.
+
+    Attributes
+    ----------
+    added, repeated, removed : int
+        Rows that are new; that were there already; that are gone.
+    """
+
+    added: int
+    repeated: int
+    removed: int
+
+
+class ReviewTable:
+    """The table.
+
+    Parameters
+    ----------
+    table : pyiceberg.table.Table
+        With the columns of `lake.schema.COLUMNS`.
+
+    Every method raises `TableError` if the catalogue or the files can't be reached, or if others change the
+    table so often that there is no getting through.
+    """
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def apply(self, rows: Iterable[Row], removed: Iterable[Key] = ()) -> Applied:
+        """Add rows and remove others, all or nothing, in one commit.
+
+        Of a row that is there already, nothing changes; so the same batch may come again.
+
+        Parameters
+        ----------
+        rows : iterable of Row
+            Rows to add; of several with one key the first counts.
+        removed : iterable of Key
+            Rows to remove, none of which is among those to add.
+        """
+        new: dict[Name, Row] = {}
+        for row in rows:
+            new.setdefault(_name(row), row)
+        gone = {(key.learner, key.card, key.event_id): key for key in removed}
+        days = [row[PLACES["date"]] for row in new.values()] + [
+            key.reviewed_at.date() for key in gone.values()
+        ]
+        if not days:
+            return Applied(0, 0, 0)
+
+        def attempt() -> Applied:
+            there = set(_each_name(self._read(_among([*new, *gone], days), KEY)))
+            missing = [row for name, row in new.items() if name not in there]
+            leaving = gone.keys() & there
+            if missing or leaving:
+                with self._table.transaction() as transaction:
+                    kept = self._remove(transaction, leaving, days) if leaving else []
+                    transaction.append(pa.concat_tables([*kept, self._arrow(missing)]))
+            return Applied(len(missing), len(new) - len(missing), len(leaving))
+
+        return self._until_committed(attempt)
+
+    def erase(self, learners: Sequence[str]) -> int:
+        """Remove all rows of some learners, and let go of the older snapshots; return how many rows."""
+
+        def attempt() -> int:
+            wanted = In("learner", set(learners))
+            rows: int = self._read(wanted, ("learner",)).num_rows
+            if rows:
+                self._table.delete(wanted)
+            return rows
+
+        erased = self._until_committed(attempt)
+        self._until_committed(self._forget)
+        return erased
+
+    def expire(self, before: date) -> int:
+        """Remove the rows of all reviews before a UTC day; return how many."""
+
+        def attempt() -> int:
+            old = LessThan("date", before.isoformat())
+            rows: int = self._read(old, ("date",)).num_rows
+            if rows:
+                self._table.delete(old)
+            return rows
+
+        return self._until_committed(attempt)
+
+    def batches(
+        self, columns: Sequence[str], row_filter: BooleanExpression | None = None
+    ) -> pa.RecordBatchReader:
+        """Return columns of the rows that a condition holds for, in batches: the table may be large."""
+        self._table.refresh()
+        return self._table.scan(
+            row_filter or AlwaysTrue(), selected_fields=tuple(columns)
+        ).to_arrow_batch_reader()
+
+    def files(self) -> list[str]:
+        """Return the URIs of the newest snapshot's Parquet files: together they are the table."""
+        self._table.refresh()
+        return [task.file.file_path for task in self._table.scan().plan_files()]
+
+    def _remove(self, transaction: Transaction, leaving: set[Name], days: Sequence[date]) -> list[pa.Table]:
+        """Remove rows, and return those that the condition takes beside them: they have to be put back."""
+        wanted = _among(leaving, days)
+        found = self._read(wanted, tuple(COLUMNS))
+        transaction.delete(wanted)
+        return [found.filter(pa.array([name not in leaving for name in _each_name(found)]))]
+
+    def _forget(self) -> None:
+        """Let go of all snapshots but the newest: with them go the files that only they have."""
+        current = self._table.current_snapshot()
+        old = [each.snapshot_id for each in self._table.snapshots() if current and each != current]
+        if old:
+            self._table.maintenance.expire_snapshots().by_ids(old).commit()
+
+    def _read(self, wanted: BooleanExpression, columns: tuple[str, ...]) -> pa.Table:
+        return self._table.scan(wanted, selected_fields=columns).to_arrow()
+
+    def _arrow(self, rows: list[Row]) -> pa.Table:
+        schema = self._table.schema().as_arrow()
+        columns = zip(*rows, strict=True) if rows else [()] * len(schema)
+        arrays = [pa.array(values, field.type) for values, field in zip(columns, schema, strict=True)]
+        return pa.Table.from_arrays(arrays, schema=schema)
+
+    def _until_committed(self, attempt: Callable[[], Result]) -> Result:
+        """Return what an attempt returns during which nobody else has changed the table."""
+        problem = "others change it all the time; run it again"
+        for tries in range(MOST_TRIES):
+            try:
+                self._table.refresh()
+                self._set_properties()
+                return attempt()
+            except CommitFailedException:
+                pass  # somebody else came first
+            except (CommitStateUnknownException, RequestException, OSError) as error:
+                # It may be done all the same: then the next attempt finds its rows.
+                problem = first_line(error)
+            except RESTError as error:
+                raise TableError(f"{self}: {first_line(error)}") from error
+            time.sleep(random.random() * min(LONGEST_PAUSE, FIRST_PAUSE * 2**tries))  # noqa: S311 - no secret
+        raise TableError(f"{self}: {problem}")
+
+    def _set_properties(self) -> None:
+        if not PROPERTIES.items() <= self._table.properties.items():
+            with self._table.transaction() as transaction:
+                transaction.set_properties(PROPERTIES)
+
+    def __str__(self) -> str:
+        """Return where the table is, for messages."""
+        return self._table.location()
+
+
+def first_line(error: Exception) -> str:
+    """Return what an error says, in one line."""
+    return next(iter(str(error).splitlines()), type(error).__name__)
+
+
+def _among(names: Iterable[Name], days: Sequence[date]) -> BooleanExpression:
+    """Return a condition that holds for rows of these names, and for few others.
+
+    The days come first: by them, files and parts of files are left out.
+    """
+    learners, _, event_ids = (set(values) for values in zip(*names, strict=True))
+    return And(
+        GreaterThanOrEqual("date", min(days).isoformat()),
+        LessThanOrEqual("date", max(days).isoformat()),
+        In("learner", learners),
+        In("event_id", event_ids),
+    )
+
+
+def _name(row: Row) -> Name:
+    learner, card, event_id = (row[PLACES[name]] for name in KEY)
+    return learner, card, event_id
+
+
+def _each_name(rows: pa.Table) -> Iterable[Name]:
+    return zip(*(rows[name].to_pylist() for name in KEY), strict=True)

@@ -1,0 +1,121 @@
+"""The table of reviews: rows in, each once, and out of every file."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from lake.catalog import open_table
+from lake.errors import TableError
+from lake.rows import Added, rows_of_card
+from lake.table import Applied, Key
+from memory.reviews import EPOCH, Review
+
+DAY = 86_400_000_000
+NOW = datetime(2026, 11, 29, tzinfo=UTC)
+
+
+def reviews(event="e", days=(0, 1, 4)):
+    return [
+        Review((20_000 + day) * DAY, f"{event}{day}", 3, 0, -240, None, 0.8, number)
+        for number, day in enumerate(days)
+    ]
+
+
+def rows(learner, card="gato", event="e", days=(0, 1, 4)):
+    return rows_of_card(learner, card, [], [Added(each, NOW, "m1") for each in reviews(event, days)])
+
+
+def key(learner, day, card="gato", event="e"):
+    at = datetime.fromtimestamp((20_000 + day) * 86_400, UTC)
+    return Key(learner, card, f"{event}{day}", at)
+
+
+def names(table):
+    found = table.batches(("learner", "card", "event_id")).read_all().to_pylist()
+    return sorted((row["learner"], row["card"], row["event_id"]) for row in found)
+
+
+def test_rows_come_out_as_they_went_in(review_table):
+    sent = rows("ann")
+
+    assert review_table.apply(sent) == Applied(3, 0, 0)
+
+    found = review_table.batches(("reviewed_at", "after_log_stability", "duration_ms")).read_all().to_pylist()
+    assert [row["reviewed_at"] for row in found] == [row[4] for row in sent]
+    assert {row["duration_ms"] for row in found} == {None}
+
+
+def test_batch_that_comes_again_changes_nothing(review_table):
+    review_table.apply(rows("ann"))
+    files = review_table.files()
+
+    assert review_table.apply(rows("ann")) == Applied(0, 3, 0)
+    assert review_table.files() == files
+
+
+def test_row_that_comes_twice_in_a_batch_is_one(review_table):
+    assert review_table.apply([*rows("ann"), *rows("ann")]).added == 3
+
+
+def test_removal_takes_one_row_and_leaves_all_that_look_alike(review_table):
+    review_table.apply([*rows("ann"), *rows("ann", "perro"), *rows("bob")])
+
+    assert review_table.apply([], [key("ann", 1), key("bob", 0)]) == Applied(0, 0, 2)
+
+    left = names(review_table)
+    assert len(left) == 7
+    assert ("ann", "perro", "e1") in left
+    assert ("ann", "gato", "e0") in left
+
+
+def test_rows_and_removals_come_together(review_table):
+    review_table.apply(rows("ann"))
+
+    assert review_table.apply(rows("bob"), [key("ann", 4)]) == Applied(3, 0, 1)
+    assert review_table.apply(rows("bob"), [key("ann", 4)]) == Applied(0, 3, 0)
+    assert len(names(review_table)) == 5
+
+
+def test_erased_learner_is_in_no_file(review_tables):
+    arn = review_tables.create()
+    table = review_tables.open(arn)
+    for learner in ("ann-3f9c", "bob", "cid"):
+        table.apply(rows(learner))
+
+    assert table.erase(["ann-3f9c", "nobody"]) == 3
+
+    assert {learner for learner, _, _ in names(table)} == {"bob", "cid"}
+    assert table.erase(["ann-3f9c"]) == 0
+
+
+def test_expiry_takes_what_was_reviewed_before_a_day(review_table):
+    review_table.apply(rows("ann", days=(0, 1, 4)))
+
+    assert review_table.expire(EPOCH.date() + timedelta(days=20_001)) == 1
+    assert [event for _, _, event in names(review_table)] == ["e1", "e4"]
+
+
+def test_another_writer_between_is_waited_for(review_tables):
+    arn = review_tables.create()
+    first, second = review_tables.open(arn), review_tables.open(arn)
+    first.apply(rows("ann"))
+    second.apply(rows("bob"))
+
+    assert first.apply([*rows("bob"), *rows("cid")]) == Applied(3, 3, 0)
+    assert len(names(second)) == 9
+
+
+@pytest.mark.parametrize("arn", ["recall-dev", "arn:aws:s3:::recall-dev"])
+def test_what_is_no_table_bucket_is_refused(arn):
+    with pytest.raises(TableError, match="arn:aws:s3tables:<region>"):
+        open_table(arn)
+
+
+def test_bucket_without_the_table_is_named(review_tables):
+    with pytest.raises(TableError, match=r"nothing-here.*deploy the stage first"):
+        review_tables.open("arn:aws:s3tables:us-east-1:000000000000:bucket/nothing-here")
+
+
+def test_catalogue_that_doesnt_answer_is_named():
+    with pytest.raises(TableError, match="doesn't answer"):
+        open_table("arn:aws:s3tables:us-east-1:000000000000:bucket/b", "http://127.0.0.1:9")
