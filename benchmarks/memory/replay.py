@@ -22,8 +22,7 @@ from inference.wrong_reviews import MAXIMUM_DURATION
 from memory.handler import make_service
 from model_training.history.predict import predict_with_learner
 from model_training.readers import read
-from model_training.review_log.features import OUTCOME
-from model_training.review_log.histories import scored_histories
+from model_training.review_log.features import OUTCOME, scored_features
 from recall.artifact import decode
 from tests.functional.dynamodb import Tables, memory_environment
 
@@ -54,7 +53,7 @@ def replay(path: Path, url: str, model: Path) -> str:
     if history is None:
         raise BenchmarkError(f"{model} has no model of histories")
     reviews = read([path], now=datetime.now(UTC)).reviews
-    histories = scored_histories(reviews)
+    histories = scored_features(reviews)
     expected = predict_with_learner(history, histories)
     began = time.process_time()
     predicted = _predictions(reviews, url, model)

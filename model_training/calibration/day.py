@@ -103,9 +103,9 @@ def _replayed(day: date, outcomes: Outcomes, tenure: Tenure, models: Models) -> 
     if model is None:
         return
     reviews = outcomes.unshown_on(day, evidence_after(tenure, model))
-    if reviews.features.empty:
+    if reviews.empty:
         return
-    recalled = reviews.features[OUTCOME].to_numpy()
+    recalled = reviews[OUTCOME].to_numpy()
     for way, probability in model.predictions(reviews).items():
         yield {"source": REPLAYED + way, "model_version": model.version} | figures(recalled, probability)
 

@@ -8,10 +8,8 @@ from datetime import date, datetime
 
 import pandas as pd
 
-from model_training.retraining.reviews import Scored
 from model_training.review_log.canonical import REVIEW_KEY
 from model_training.review_log.features import card_numbers, scored_features
-from model_training.review_log.histories import scored_histories
 from model_training.review_table import canonical
 
 SHOWN = ["recall_probability", "model_version"]
@@ -26,28 +24,27 @@ class Outcomes:
     shown : DataFrame
         Reviews that came with the prediction that was shown: ``day``, ``recalled``, ``recall_probability``,
         ``model_version``. Repeats on the card's study day aren't among them: no model is made for these.
-    unshown : Scored
+    unshown : DataFrame
         The scored reviews that came without a prediction, of the requested days.
     inputs : DataFrame
         The inputs of all scored reviews, from `model_training.review_log.features.scored_features`.
     """
 
     shown: pd.DataFrame
-    unshown: Scored
+    unshown: pd.DataFrame
     inputs: pd.DataFrame
 
     def shown_on(self, day: date) -> pd.DataFrame:
         """Return the reviews of a UTC day that came with a prediction."""
         return self.shown[self.shown["day"] == pd.Timestamp(day, tz="UTC")]
 
-    def unshown_on(self, day: date, after: datetime | None) -> Scored:
+    def unshown_on(self, day: date, after: datetime | None) -> pd.DataFrame:
         """Return the scored reviews of a UTC day without one, after a moment if one is given."""
-        reviewed_at = self.unshown.features["reviewed_at"]
+        reviewed_at = self.unshown["reviewed_at"]
         wanted = reviewed_at.dt.floor("D") == pd.Timestamp(day, tz="UTC")
         if after is not None:
             wanted &= reviewed_at > after
-        parts = (self.unshown.features, self.unshown.histories)
-        return Scored(*(part[wanted].reset_index(drop=True) for part in parts))
+        return self.unshown[wanted].reset_index(drop=True)
 
 
 def join(rows: pd.DataFrame, days: Collection[date]) -> Outcomes:
@@ -76,15 +73,14 @@ def join(rows: pd.DataFrame, days: Collection[date]) -> Outcomes:
     )
 
 
-def _scored(reviews: pd.DataFrame, wanted: pd.Series) -> Scored:
+def _scored(reviews: pd.DataFrame, wanted: pd.Series) -> pd.DataFrame:
     """Return scored reviews, from walking through the histories of their cards only."""
     card = card_numbers(reviews)
     needed = card.isin(card[wanted].unique())
     histories = reviews[needed].reset_index(drop=True)
     # Of these cards, the scored reviews in their order are those with a day or more before them.
     kept = wanted[needed][(_days_apart(histories) >= 1).to_numpy()].to_numpy()
-    parts = (scored_features(histories), scored_histories(histories))
-    return Scored(*(part[kept].reset_index(drop=True) for part in parts))
+    return scored_features(histories)[kept].reset_index(drop=True)
 
 
 def _days_apart(reviews: pd.DataFrame) -> pd.Series:

@@ -14,7 +14,7 @@ from scipy.special import expit
 
 from model_training.fitting.maximum_likelihood import flat, input_curves, input_design
 from model_training.history.predict import curves_alone
-from model_training.review_log.histories import HISTORY_COLUMNS
+from model_training.review_log.features import HISTORY_COLUMNS
 from recall.curve import (
     LOG_RETENTION,
     LOG_STABILITY_LIMIT,

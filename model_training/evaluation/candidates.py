@@ -41,7 +41,7 @@ def make_candidates(reviews: pd.DataFrame, protocol: str) -> list[Candidate]:
         A key of `model_training.evaluation.protocols.PROTOCOLS`. FSRS-6 is fitted per learner under ``time``
         only: under ``new`` the learner's own reviews aren't there to fit on.
     """
-    return [*_baselines(), *_fsrs(FsrsCandidates(reviews), protocol), *_served(ServedCandidates(reviews))]
+    return [*_baselines(), *_fsrs(FsrsCandidates(reviews), protocol), *_served(ServedCandidates())]
 
 
 def _baselines() -> list[Candidate]:

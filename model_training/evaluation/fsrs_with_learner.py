@@ -14,8 +14,7 @@ from numpy.typing import NDArray
 from model_training.evaluation.scores import Probabilities
 from model_training.history.fit import fsrs_line
 from model_training.history.predict import predict_with_learner
-from model_training.review_log.features import OUTCOME
-from model_training.review_log.histories import DAYS, HISTORY_COLUMNS
+from model_training.review_log.features import DAYS, HISTORY_COLUMNS, OUTCOME
 from recall.history import LOG_STABILITY, SINGLE_DAY, HistoryModel
 
 Array = NDArray[np.float64]

@@ -31,7 +31,7 @@ LOWEST_PROBABILITY, HIGHEST_PROBABILITY = 0.0001, 0.9999
 
 def counts_design(rows: pd.DataFrame) -> Array:
     """Return 1, √reviews, √passes and √failures of the card so far: the paper's own features."""
-    reviews, failures = rows["earlier_reviews"].to_numpy(float), rows["earlier_failures"].to_numpy(float)
+    reviews, failures = rows["reviews"].to_numpy(float), rows["failures"].to_numpy(float)
     return np.column_stack(
         [np.ones(len(rows)), np.sqrt(reviews), np.sqrt(reviews - failures), np.sqrt(failures)]
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from model_training.review_log.features import card_numbers, scored_features, total_before
+from model_training.review_log.features import card_numbers, scored_features
 from recall.features import AGAIN
 
 PARTS = 6
@@ -27,7 +27,6 @@ def timeline(reviews: pd.DataFrame) -> pd.DataFrame:
         - ``review``: position in ``reviews``, which leads a candidate to the card's whole history;
         - ``card_number``: the same for the rows of one card of one learner;
         - ``days_apart``: study days since the card's last review, at least 1;
-        - ``earlier_reviews``, ``earlier_failures``: of the card, same-day repeats and the first one included;
         - ``lapses``: earlier failures among the card's scored reviews;
         - ``part``: 0 to 5, the learner's rows in time order cut into `PARTS` equal parts.
     """
@@ -35,15 +34,13 @@ def timeline(reviews: pd.DataFrame) -> pd.DataFrame:
     by_card = reviews.groupby(card, sort=False)
     days_apart = by_card["day"].diff()
     scored = days_apart >= 1
-    failed = reviews["rating"] == AGAIN
+    lapsed = (scored & (reviews["rating"] == AGAIN)).astype("int64")
     known = pd.DataFrame(
         {
             "review": np.arange(len(reviews)),
             "card_number": card,
             "days_apart": days_apart,
-            "earlier_reviews": by_card.cumcount(),
-            "earlier_failures": total_before(failed.astype("int64"), card),
-            "lapses": total_before((failed & scored).astype("int64"), card),
+            "lapses": lapsed.groupby(card, sort=False).cumsum() - lapsed,
         }
     )[scored].reset_index(drop=True)
     rows = pd.concat([scored_features(reviews), known.astype("int64")], axis=1)

@@ -11,27 +11,16 @@ from model_training.fitting.starting_point import SCRATCH
 from model_training.history.both_models import fit_both
 from model_training.history.predict import predict_alone, predict_with_learner
 from model_training.history.replay import learner_timelines
-from model_training.review_log.features import FEATURE_COLUMNS, OUTCOME, card_numbers, design
-from model_training.review_log.histories import scored_histories
+from model_training.review_log.features import FEATURE_COLUMNS, OUTCOME, design
 from recall import learner
 from recall.history import HistoryModel
 from recall.three_inputs import ThreeInputModel
 
 
 class ServedCandidates:
-    """The fits of the served models on one log; their priors saw no real review of ours.
+    """The fits of the served models on one log; their priors saw no real review of ours."""
 
-    Parameters
-    ----------
-    reviews : DataFrame of shape (n_reviews, …)
-        `model_training.review_log.canonical.ReviewLog.reviews`.
-    """
-
-    def __init__(self, reviews: pd.DataFrame) -> None:
-        self._histories = scored_histories(reviews)
-        days_apart = reviews.groupby(card_numbers(reviews), sort=False)["day"].diff()
-        # Where in the log the scored reviews stand; histories come in the same order.
-        self._reviews = np.flatnonzero(days_apart.to_numpy() >= 1)
+    def __init__(self) -> None:
         self._models: dict[bytes, tuple[ThreeInputModel, HistoryModel]] = {}
 
     def fit_three_inputs(self, train: pd.DataFrame) -> Predictor:
@@ -47,24 +36,20 @@ class ServedCandidates:
     def fit_alone(self, train: pd.DataFrame) -> Predictor:
         """Predict from each card's own reviews."""
         _, model = self._fit(train)
-        return lambda rows: predict_alone(model, self._of(rows))
+        return lambda rows: predict_alone(model, rows)
 
     def fit_with_learner(self, train: pd.DataFrame) -> Predictor:
         """Predict from each card's own reviews and a state that follows the learner's outcomes."""
         _, model = self._fit(train)
-        return lambda rows: predict_with_learner(model, self._of(rows))
+        return lambda rows: predict_with_learner(model, rows)
 
     def _fit(self, train: pd.DataFrame) -> tuple[ThreeInputModel, HistoryModel]:
         """Fit both models, once for all four candidates."""
         key = train["review"].to_numpy().tobytes()
         if key not in self._models:
-            features = train.reset_index(drop=True)
-            estimator, history = fit_both(features, self._of(train), SCRATCH)
+            estimator, history = fit_both(train, SCRATCH)
             self._models[key] = estimator.to_model(), history
         return self._models[key]
-
-    def _of(self, rows: pd.DataFrame) -> pd.DataFrame:
-        return self._histories.iloc[np.searchsorted(self._reviews, rows["review"])].reset_index(drop=True)
 
 
 def three_inputs_with_learner(model: ThreeInputModel, rows: pd.DataFrame) -> Probabilities:

@@ -16,44 +16,41 @@ FITS_OF_BOTH, FITS_OF_THREE_INPUTS = FITS + 1, 2
 
 
 def fit_both(
-    features: pd.DataFrame, histories: pd.DataFrame, start: StartingPoint, advance: Advance = unseen
+    features: pd.DataFrame, start: StartingPoint, advance: Advance = unseen
 ) -> tuple[PowerCurveClassifier, HistoryModel]:
     """Fit the history model, and the three-input curve to the same outcomes and to what it teaches.
 
     Parameters
     ----------
-    features, histories : DataFrame
-        `model_training.review_log.features.scored_features` and
-        `model_training.review_log.histories.scored_histories` of a log.
+    features : DataFrame
+        Result of `model_training.review_log.features.scored_features`.
     start : StartingPoint
         The prior of both.
     advance : callable
         Is told how many more reviews are done; all of them `FITS_OF_BOTH` times.
     """
-    history = fit_history(histories, start.history, advance)
-    estimator = _taught(features, histories, start, history)
+    history = fit_history(features, start.history, advance)
+    estimator = _taught(features, start, history)
     advance(len(features))
     return estimator, history
 
 
 def fit_three_inputs(
-    features: pd.DataFrame, histories: pd.DataFrame, start: StartingPoint, advance: Advance = unseen
+    features: pd.DataFrame, start: StartingPoint, advance: Advance = unseen
 ) -> PowerCurveClassifier:
     """Return the curve of `fit_both` in a third of the time: the line for known learners doesn't teach it.
 
     Parameters as of `fit_both`; ``advance`` is told of all reviews `FITS_OF_THREE_INPUTS` times.
     """
-    new = fit_new_learner(histories, start.history)
+    new = fit_new_learner(features, start.history)
     advance(len(features))
-    estimator = _taught(features, histories, start, HistoryModel(new, new))
+    estimator = _taught(features, start, HistoryModel(new, new))
     advance(len(features))
     return estimator
 
 
-def _taught(
-    features: pd.DataFrame, histories: pd.DataFrame, start: StartingPoint, model: HistoryModel
-) -> PowerCurveClassifier:
+def _taught(features: pd.DataFrame, start: StartingPoint, model: HistoryModel) -> PowerCurveClassifier:
     weight = learner_weights(features)
-    teacher = history_teacher(features, histories, model, weight)
+    teacher = history_teacher(features, model, weight)
     estimator = PowerCurveClassifier(prior=start.three_inputs, teacher=teacher)
     return estimator.fit(*design(features), weight)

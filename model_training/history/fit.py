@@ -8,7 +8,7 @@ import pandas as pd
 from model_training.history.line import fit_line
 from model_training.history.replay import LearnerStates, replay_learners
 from model_training.progress import Advance, unseen
-from model_training.review_log.histories import HISTORY_COLUMNS
+from model_training.review_log.features import HISTORY_COLUMNS
 from recall.card_history import DECAY
 from recall.history import LOG_STABILITY, HistoryModel, Line
 
@@ -35,8 +35,8 @@ def fit_history(
 
     Parameters
     ----------
-    histories : DataFrame of shape (n_scored_reviews, 15)
-        Result of `model_training.review_log.histories.scored_histories`; at least one row.
+    histories : DataFrame of shape (n_scored_reviews, …)
+        Result of `model_training.review_log.features.scored_features`; at least one row.
     prior : HistoryModel, optional
         What the lines are pulled to; FSRS-6 by default.
     advance : callable

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from model_training.history.predict import predict_alone, predict_with_learner
-from model_training.review_log.histories import scored_histories
+from model_training.review_log.features import scored_features
 from recall.history import HistoryModel
 
 # Cards of one learner, which meet every feature: name, days since the first review of all, rating, and the
@@ -39,7 +39,7 @@ def recorded_histories(model: HistoryModel) -> dict[str, Any]:
         reviewed_at=start + pd.to_timedelta(frame["after"], unit="D"),
         day=np.floor(frame["after"]).astype(int),
     ).sort_values(["card", "after"], ignore_index=True)
-    histories = scored_histories(log)
+    histories = scored_features(log)
     after = (histories["reviewed_at"] - start) / pd.Timedelta(days=1)
     heads = (predict(model, histories) for predict in (predict_alone, predict_with_learner))
     columns = [column.tolist() for column in (histories["card"], after, *heads)]

@@ -12,8 +12,7 @@ from scipy.optimize import Bounds, minimize
 from model_training.fitting.likelihood import between, negative_log_likelihood, sum_of_blocks
 from model_training.fitting.maximum_likelihood import to_significant_digits
 from model_training.history.replay import LearnerStates, raw_stability
-from model_training.review_log.features import OUTCOME, learner_weights
-from model_training.review_log.histories import DAYS, HISTORY_COLUMNS
+from model_training.review_log.features import DAYS, HISTORY_COLUMNS, OUTCOME, learner_weights
 from recall.history import LARGEST_DEVIATION, LOG_STABILITY, SIGNS, Line
 
 Array = NDArray[np.float64]
@@ -63,8 +62,8 @@ def fit_line(histories: pd.DataFrame, states: LearnerStates, prior: Line, beside
 
     Parameters
     ----------
-    histories : DataFrame of shape (n_scored_reviews, 15)
-        Result of `model_training.review_log.histories.scored_histories`.
+    histories : DataFrame of shape (n_scored_reviews, …)
+        Result of `model_training.review_log.features.scored_features`.
     states : LearnerStates
         The share of this line in each review's curve, and what the learner's state adds to it.
     prior : Line

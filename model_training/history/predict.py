@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from model_training.fitting.likelihood import log_recall
 from model_training.history.replay import raw_stability, replay_learners
-from model_training.review_log.histories import DAYS, HISTORY_COLUMNS
+from model_training.review_log.features import DAYS, HISTORY_COLUMNS
 from recall.history import LARGEST_DEVIATION, LOG_STABILITY, HistoryModel
 
 Array = NDArray[np.float64]

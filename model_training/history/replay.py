@@ -13,8 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from model_training.fitting.likelihood import log_recall_slopes
-from model_training.review_log.features import OUTCOME
-from model_training.review_log.histories import DAYS, HISTORY_COLUMNS
+from model_training.review_log.features import DAYS, HISTORY_COLUMNS, OUTCOME
 from recall import learner
 from recall.curve import SMALLEST_FAILURE, Curve
 from recall.history import LARGEST_DEVIATION, LOG_STABILITY, SINGLE_DAY, HistoryModel, Line, directions
@@ -71,8 +70,8 @@ def replay_learners(histories: pd.DataFrame, model: HistoryModel) -> tuple[Array
 
     Parameters
     ----------
-    histories : DataFrame of shape (n_scored_reviews, 15)
-        Result of `model_training.review_log.histories.scored_histories`, in any order.
+    histories : DataFrame of shape (n_scored_reviews, …)
+        Result of `model_training.review_log.features.scored_features`, in any order.
     model : HistoryModel
         The history model.
 

@@ -16,8 +16,7 @@ from numpy.typing import NDArray
 from model_training.fitting.likelihood import log_recall
 from model_training.fitting.maximum_likelihood import Teacher
 from model_training.history.predict import curves_alone
-from model_training.review_log.features import FEATURE_COLUMNS
-from model_training.review_log.histories import DAYS
+from model_training.review_log.features import DAYS, FEATURE_COLUMNS
 from recall.history import HistoryModel
 
 DELAYS = (1, 3, 8, 20, 45, 90, 180)  # days
@@ -26,17 +25,13 @@ TEACHER_WEIGHT = 0.3
 CARD_COLUMNS = [column for column in FEATURE_COLUMNS if column != DAYS]
 
 
-def history_teacher(
-    features: pd.DataFrame, histories: pd.DataFrame, model: HistoryModel, weight: NDArray[np.float64]
-) -> Teacher:
+def history_teacher(features: pd.DataFrame, model: HistoryModel, weight: NDArray[np.float64]) -> Teacher:
     """Return the recall that the history model expects at `DELAYS` for the log's cards.
 
     Parameters
     ----------
-    features : DataFrame of shape (n_scored_reviews, 7)
+    features : DataFrame of shape (n_scored_reviews, …)
         Result of `model_training.review_log.features.scored_features`.
-    histories : DataFrame of shape (n_scored_reviews, 15)
-        Result of `model_training.review_log.histories.scored_histories`, of the same reviews in order.
     model : HistoryModel
         Predicts each card's recall, without a learner's state.
     weight : array of shape (n_scored_reviews,)
@@ -44,7 +39,7 @@ def history_teacher(
     """
     # All that three inputs can follow is the mean over the cards that share the other two.
     cards, cell = _distinct(features[CARD_COLUMNS].to_numpy())
-    curves, total = curves_alone(model, histories), np.bincount(cell, weight)
+    curves, total = curves_alone(model, features), np.bincount(cell, weight)
     mean = np.empty((len(cards), len(DELAYS)))
     for position, delay in enumerate(DELAYS):
         recall = np.exp(log_recall(curves, np.full(len(cell), float(delay))))

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from model_training.registry.stored_model import Predict, Predictors
-from model_training.review_log.histories import MILLISECONDS
+from model_training.review_log.features import MILLISECONDS
 from recall import learner
 from recall.card_history import history_of
 from recall.curve import recall_probability

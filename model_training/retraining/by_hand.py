@@ -26,9 +26,9 @@ from model_training.registry.stored_model import PREFIX, StoredModel
 from model_training.retraining import ledger
 from model_training.retraining.comparison import weighted_log_loss
 from model_training.retraining.decision import against, below_baselines, decide
-from model_training.retraining.reviews import Judging, Mask, Scored, judging, scored
+from model_training.retraining.reviews import Judging, Mask, judging
 from model_training.retraining.served import ServedModel, of_artifact, of_stored, served
-from model_training.review_log.features import OUTCOME, design
+from model_training.review_log.features import OUTCOME, design, scored_features
 from model_training.review_table import canonical, load
 from recall.pointer import SKOPS
 
@@ -76,7 +76,7 @@ def judge_by_hand(lake: Lake, reviews: pd.DataFrame | None) -> Judge:
         if log is None or log.empty:
             return Judgement(NONE_STORED, {})
         champion, candidate = served(lake, live), of_stored(model)
-        found = _case(lake, model, candidate, champion, scored(log))
+        found = _case(lake, model, candidate, champion, scored_features(log))
         if isinstance(found, str):
             return Judgement(found, {})
         return _judged(lake, found, champion, candidate, first=live is None)
@@ -108,15 +108,15 @@ def _judged(
 
 
 def _case(
-    lake: Lake, model: StoredModel, candidate: ServedModel, champion: ServedModel, log: Scored
+    lake: Lake, model: StoredModel, candidate: ServedModel, champion: ServedModel, log: pd.DataFrame
 ) -> Case | str:
     """Return what is judged on what, or why nothing can be."""
-    times = log.features["reviewed_at"]
+    times = log["reviewed_at"]
     unseen_by_champion = _after(times, champion)
     unseen = unseen_by_champion & _after(times, candidate)
     if candidate.newest_review is not None and _enough(log, unseen):
         return Case(candidate, judging(log, unseen), AS_IT_IS)
-    newest = held_out(log.features)
+    newest = held_out(log)
     # The live model may have seen some of them: that is to its advantage, and the challenger's burden.
     rows = newest & unseen_by_champion
     rows = rows if _enough(log, rows) else newest
@@ -142,14 +142,14 @@ def _after(times: pd.Series, model: ServedModel) -> Mask:
     return np.asarray(times >= model.newest_review + pd.Timedelta(seconds=1))
 
 
-def _enough(log: Scored, rows: Mask) -> bool:
-    outcomes = log.features.loc[rows, OUTCOME]
+def _enough(log: pd.DataFrame, rows: Mask) -> bool:
+    outcomes = log.loc[rows, OUTCOME]
     return len(outcomes) >= FEWEST and outcomes.nunique() == OUTCOMES
 
 
-def _measured(lake: Lake, model: StoredModel, log: Scored, newest: Mask) -> ServedModel | None:
+def _measured(lake: Lake, model: StoredModel, log: pd.DataFrame, newest: Mask) -> ServedModel | None:
     """Return the model that fit measured on these very reviews; None when it measured on others."""
-    if model.card.get("held_out_sha256") != fingerprint(*design(log.features[newest])):
+    if model.card.get("held_out_sha256") != fingerprint(*design(log[newest])):
         return None
     stored = lake.read(f"{PREFIX}{model.version}/{MEASURED_FILE}")
     if stored is None or sha256(stored.body).hexdigest() != model.card.get("measured_sha256"):
@@ -157,11 +157,11 @@ def _measured(lake: Lake, model: StoredModel, log: Scored, newest: Mask) -> Serv
     return of_artifact(model.version, None, stored.body)
 
 
-def _anew(model: StoredModel, log: Scored, newest: Mask, rows: Mask) -> Case | str:
+def _anew(model: StoredModel, log: pd.DataFrame, newest: Mask, rows: Mask) -> Case | str:
     from model_training.own_estimator.measure import fitted_anew  # noqa: PLC0415 - skops takes a second
 
     try:
-        predict = fitted_anew(model.body, log.features[~newest])
+        predict = fitted_anew(model.body, log[~newest])
     except Exception as error:  # noqa: BLE001 - it is foreign code with foreign data
         return f"the estimator can't be fitted anew on the older reviews ({type(error).__name__}: {error})"
     return Case(ServedModel(model.version, None, predict, None), judging(log, rows), ANEW)

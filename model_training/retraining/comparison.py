@@ -110,7 +110,7 @@ def baselines(judging: Judging) -> dict[str, float]:
         ``constant``, the share that was recalled, which no constant beats on these reviews; and
         ``moving_average`` of each learner's outcomes, from their first scored review on.
     """
-    ordered = judging.log.features.sort_values(["learner", "reviewed_at", "card"], kind="stable")
+    ordered = judging.log.sort_values(["learner", "reviewed_at", "card"], kind="stable")
     moving = np.empty(len(ordered))
     moving[ordered.index] = fit_moving_average(ordered)(ordered)
     share = np.average(judging.recalled, weights=learner_weights(judging.features))

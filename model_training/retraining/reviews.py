@@ -11,31 +11,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from model_training.registry.lake import Lake
-from model_training.review_log.features import OUTCOME, scored_features
-from model_training.review_log.histories import scored_histories
+from model_training.review_log.features import OUTCOME
 from model_training.review_table import canonical, load
 
 Mask = NDArray[np.bool_]
-
-
-@dataclass(frozen=True)
-class Scored:
-    """The scored reviews of a log.
-
-    Parameters
-    ----------
-    features : DataFrame of shape (n_scored_reviews, 7)
-        Result of `model_training.review_log.features.scored_features`.
-    histories : DataFrame of shape (n_scored_reviews, 15)
-        Result of `model_training.review_log.histories.scored_histories`: the same reviews in the same order.
-    """
-
-    features: pd.DataFrame
-    histories: pd.DataFrame
-
-    def only(self, wanted: Mask) -> Scored:
-        """Return those that a mask of shape (n_scored_reviews,) marks."""
-        return Scored(*(part[wanted].reset_index(drop=True) for part in (self.features, self.histories)))
 
 
 @dataclass(frozen=True)
@@ -44,20 +23,20 @@ class Judging:
 
     Parameters
     ----------
-    log : Scored
-        The scored reviews of these reviews' learners, the earlier ones too: a learner's state and the moving
-        average learn from them.
+    log : DataFrame of shape (n_scored_reviews, …)
+        `model_training.review_log.features.scored_features` of these reviews' learners, the earlier reviews
+        too: a learner's state and the moving average learn from them.
     rows : bool array of shape (n_scored_reviews,)
         Marks those that count.
     """
 
-    log: Scored
+    log: pd.DataFrame
     rows: Mask
 
     @cached_property
     def features(self) -> pd.DataFrame:
         """The features of those that count."""
-        return self.log.features[self.rows].reset_index(drop=True)
+        return self.log[self.rows].reset_index(drop=True)
 
     @cached_property
     def recalled(self) -> NDArray[np.int64]:
@@ -70,19 +49,14 @@ class Judging:
         return int(self.features["learner"].nunique())
 
 
-def judging(log: Scored, rows: Mask) -> Judging:
+def judging(log: pd.DataFrame, rows: Mask) -> Judging:
     """Return the marked reviews as those that judge, with the other reviews of their learners."""
-    learner = log.features["learner"]
+    learner = log["learner"]
     known = learner.isin(learner[rows].unique()).to_numpy()
-    return Judging(log.only(known), rows[known])
+    return Judging(log[known].reset_index(drop=True), rows[known])
 
 
 def reviews_until(lake: Lake, received: datetime) -> pd.DataFrame:
     """Return the canonical log of what was received until a moment: every step of a run sees the same."""
     rows = load(lake)
     return canonical(rows[rows["received_at"] <= received]).reviews
-
-
-def scored(reviews: pd.DataFrame) -> Scored:
-    """Return a log's scored reviews."""
-    return Scored(scored_features(reviews), scored_histories(reviews))

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from model_training.evaluation.scores import Probabilities
 from model_training.evaluation.served_candidates import three_inputs_with_learner
@@ -15,7 +16,7 @@ from model_training.history.predict import predict_alone, predict_with_learner
 from model_training.registry.lake import Lake
 from model_training.registry.pointer import read_pointer
 from model_training.registry.stored_model import Predict, StoredModel, read_model
-from model_training.retraining.reviews import Judging, Scored
+from model_training.retraining.reviews import Judging
 from model_training.review_log.features import FEATURE_COLUMNS
 from recall.artifact import decode
 from recall.history import HistoryModel
@@ -58,24 +59,24 @@ class ServedModel:
 
     def judged(self, reviews: Judging) -> dict[str, Probabilities]:
         """Return what it predicts for the judging reviews in each way that callers use, by `WAYS`."""
-        predicted = self.predictions(reviews.log.only(reviews.rows))
+        predicted = self.predictions(reviews.features)
         if self.history is not None:
-            known = predict_with_learner(self.history, reviews.log.histories)[reviews.rows]
+            known = predict_with_learner(self.history, reviews.log)[reviews.rows]
         elif self.curve is not None:
-            known = three_inputs_with_learner(self.curve, reviews.log.features)[reviews.rows]
+            known = three_inputs_with_learner(self.curve, reviews.log)[reviews.rows]
         else:
             known = predicted[THREE_INPUTS]
         return predicted | {HISTORY_STATE: known}
 
-    def predictions(self, reviews: Scored) -> dict[str, Probabilities]:
+    def predictions(self, features: pd.DataFrame) -> dict[str, Probabilities]:
         """Return what it predicts for each scored review without knowing its learner.
 
         A model without a history model predicts from the three inputs that a history gives, as the
         service does (`inference.cards`).
         """
-        cards: list[Any] = list(reviews.features[FEATURE_COLUMNS].itertuples(index=False, name=None))
+        cards: list[Any] = list(features[FEATURE_COLUMNS].itertuples(index=False, name=None))
         answer = np.array(self.three_inputs(cards))
-        alone = answer if self.history is None else predict_alone(self.history, reviews.histories)
+        alone = answer if self.history is None else predict_alone(self.history, features)
         return {THREE_INPUTS: answer, HISTORY: alone}
 
 

@@ -23,10 +23,10 @@ from model_training.retraining.challengers import fit_again, fit_challengers
 from model_training.retraining.comparison import weighted_log_loss
 from model_training.retraining.decision import against, below_baselines, decide, differences, worst
 from model_training.retraining.profile import profile
-from model_training.retraining.reviews import Judging, judging, reviews_until, scored
+from model_training.retraining.reviews import Judging, judging, reviews_until
 from model_training.retraining.run import Output, Run
 from model_training.retraining.served import live_version, served
-from model_training.review_log.features import OUTCOME
+from model_training.review_log.features import OUTCOME, scored_features
 from model_training.review_table import load
 from model_training.training.problems import MINIMUM_SCORED_REVIEWS
 from model_training.training.train import describe
@@ -51,7 +51,7 @@ def prepare(run: Run, now: datetime) -> Output:
         return found | _stop("no reviews are stored: send some, or run `compact` first")
     received = rows["received_at"].max().to_pydatetime()
     reviews = reviews_until(run.lake, received)
-    features = scored(reviews).features
+    features = scored_features(reviews)
     times = features["reviewed_at"].sort_values(ignore_index=True)
     found |= {"received_until": received.strftime(EXACT), "data": describe(reviews), "scored": len(times)}
     if len(times):
@@ -204,8 +204,8 @@ def _reviews(run: Run, prepared: Output) -> pd.DataFrame:
 
 
 def _judges(run: Run, prepared: Output) -> Judging:
-    log = scored(_reviews(run, prepared))
-    return judging(log, (log.features["reviewed_at"] >= _moment(prepared["held_out_from"])).to_numpy())
+    log = scored_features(_reviews(run, prepared))
+    return judging(log, (log["reviewed_at"] >= _moment(prepared["held_out_from"])).to_numpy())
 
 
 def _moment(text: str) -> datetime:

@@ -8,6 +8,7 @@ from ibis.expr.types import IntegerColumn, Table, TimestampColumn
 from model_training.evaluation.holdout import HELD_OUT_PERCENT
 from model_training.review_log.study_days import DAY_START
 from model_training.simulation.simulate import SIMULATED_PREFIX
+from recall.card_history import SHORTEST_NIGHT
 from recall.features import AGAIN, DAYS_SINCE_LAST_REVIEW, REVIEW_COUNT, SECONDS_PER_DAY
 from recall.three_inputs import PRIOR_FAILURES, PRIOR_REVIEWS, difficulty_from_share, failure_share
 
@@ -96,7 +97,9 @@ def _with_history(reviews: Table) -> Table:
         moment_before=reviews.moment.lag().over(card),
         reviews=ibis.row_number().over(card),
     )
-    days = earlier.mutate(new_day=_flag(earlier.day_before.isnull() | (earlier.day_before != earlier.day)))
+    night = earlier.moment - earlier.moment_before >= round(SHORTEST_NIGHT * SECONDS_PER_DAY * MILLISECONDS)
+    later = (earlier.day_before != earlier.day) & night
+    days = earlier.mutate(new_day=_flag(earlier.day_before.isnull() | later))
     return days.mutate(
         review_count=days.new_day.sum().over(so_far) - days.new_day,
         failures=days.failed.sum().over(so_far) - days.failed,

@@ -37,7 +37,6 @@ from model_training.review_log.features import (
     learner_weights,
     scored_features,
 )
-from model_training.review_log.histories import scored_histories
 from model_training.review_log.stability import input_distributions
 from model_training.simulation.simulate import is_simulated
 from model_training.training.problems import MINIMUM_SCORED_REVIEWS
@@ -94,9 +93,8 @@ def train(reviews: pd.DataFrame, progress: Progress, start: StartingPoint) -> Tr
         If fewer than 20 reviews are scored, or all of them ended alike.
     """
     with progress.step("computing features", len(reviews)) as advance:
-        features = scored_features(reviews)
+        features = scored_features(reviews, advance)
         _check_trainable(features)
-        histories = scored_histories(reviews, advance)
 
     measured: list[Artifact] = []
 
@@ -105,18 +103,18 @@ def train(reviews: pd.DataFrame, progress: Progress, start: StartingPoint) -> Tr
         size = (FITS_OF_BOTH if whole else FITS_OF_THREE_INPUTS) * int(older.sum())
         with progress.step("measuring on held-out reviews", size) as advance:
             if whole:
-                estimator, history = fit_both(features[older], histories[older], start, advance)
+                estimator, history = fit_both(features[older], start, advance)
                 kept = {"scored_reviews": int(older.sum())}
                 measured.append(Artifact(estimator.to_model(), kept, history))
             else:
-                estimator = fit_three_inputs(features[older], histories[older], start, advance)
+                estimator = fit_three_inputs(features[older], start, advance)
         return lambda X: estimator.predict_proba(X)[:, 1]
 
     # The matrices are narrow: more threads would spend their time waiting for each other.
     with threadpool_limits(1):
         evaluation = evaluate_held_out(features, fit_older)
         with progress.step("fitting on all reviews", FITS_OF_BOTH * len(features)) as advance:
-            estimator, history = fit_both(features, histories, start, advance)
+            estimator, history = fit_both(features, start, advance)
     known = pd.DataFrame(RECORDED_CARDS, columns=FEATURE_COLUMNS)
     recorded = recorded_predictions(estimator.predict_proba(known)[:, 1].tolist())
     ratio = prior_ratio(len(features), float(learner_weights(features).sum()))

@@ -8,9 +8,9 @@ from intake.inbox import content
 from intake.request import Review
 from model_training.calibration import calibrate
 from model_training.calibration.run import LATEST
-from model_training.retraining.reviews import scored
 from model_training.retraining.served import THREE_INPUTS, served
 from model_training.review_log.canonical import REVIEW_KEY
+from model_training.review_log.features import scored_features
 from model_training.review_table import compact
 from tests.training.fake_s3 import FakeS3
 from tests.training.logs import simulated
@@ -32,9 +32,9 @@ def quality_report():
 
 
 def _sent(s3, reviews):
-    parts = scored(reviews)
-    predicted = served(s3.lake, None).predictions(parts)[THREE_INPUTS]
-    shown = dict(zip(parts.features[REVIEW_KEY].itertuples(index=False, name=None), predicted, strict=True))
+    scored = scored_features(reviews)
+    predicted = served(s3.lake, None).predictions(scored)[THREE_INPUTS]
+    shown = dict(zip(scored[REVIEW_KEY].itertuples(index=False, name=None), predicted, strict=True))
     changed = reviews["reviewed_at"].max() - timedelta(days=50)
     ended = changed + timedelta(days=SHOWN_DAYS)
     for number, row in enumerate(reviews.itertuples()):

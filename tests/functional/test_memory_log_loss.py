@@ -7,8 +7,7 @@ import pytest
 from sklearn.metrics import log_loss
 
 from model_training.history.predict import predict_with_learner
-from model_training.review_log.features import OUTCOME
-from model_training.review_log.histories import scored_histories
+from model_training.review_log.features import OUTCOME, scored_features
 from recall.artifact import decode
 from tests.training.logs import simulated
 
@@ -52,7 +51,7 @@ def event(row):
 
 def test_predictions_are_those_of_evaluate(memory, log):
     predicted = replayed(memory, log)
-    histories = scored_histories(log)
+    histories = scored_features(log)
     model = decode(MODEL_FILE.read_bytes()).history
     expected = predict_with_learner(model, histories)
     scored = log.groupby(["learner", "card"])["day"].diff() >= 1

@@ -17,9 +17,8 @@ from model_training.fitting.starting_point import default_model
 from model_training.jobs.handler import handler
 from model_training.registry.moves import Move
 from model_training.registry.promote import promote
-from model_training.retraining.reviews import scored
 from model_training.retraining.served import served
-from model_training.review_log.features import FEATURE_COLUMNS
+from model_training.review_log.features import FEATURE_COLUMNS, scored_features
 from model_training.review_log.stability import distribution
 from model_training.review_table import canonical, compact, erase, load
 from tests.functional.openapi import response_validator
@@ -102,12 +101,12 @@ def test_review_without_a_prediction_is_replayed_by_the_live_model_both_ways(s3)
     reviews = [event(1, days_ago=5), event(2), event(3, card="b", days_ago=8), event(4, card="b", rating=1)]
     report = calibrated(s3, *reviews)
     default = served(s3.lake, None)
-    log = scored(canonical(load(s3.lake)).reviews)
+    log = scored_features(canonical(load(s3.lake)).reviews)
 
     assert shown(report) == {}
     for way, probability in default.predictions(log).items():
         found = shown(report, source=f"replayed_{way}")[default.version]
-        expected = figures(log.features["recalled"].to_numpy(), probability)
+        expected = figures(log["recalled"].to_numpy(), probability)
         assert {name: found[name] for name in expected} == expected
 
 
@@ -198,7 +197,7 @@ def test_late_event_changes_its_day_and_the_later_ones_only(s3):
     assert keys == ["2026-11-17.json", f"{YESTERDAY}.json", "latest.json"]
     assert shown(report, "2026-11-17")[MODEL]["log_loss"] == pytest.approx(-np.log(0.6), abs=1e-6)
     default = served(s3.lake, None)
-    (probability,) = default.predictions(scored(canonical(load(s3.lake)).reviews))["history"][-1:]
+    (probability,) = default.predictions(scored_features(canonical(load(s3.lake)).reviews))["history"][-1:]
     found = shown(report, source="replayed_history")[default.version]
     # With the late failure before it.
     assert found["log_loss"] == pytest.approx(-np.log(probability), abs=1e-6)

@@ -93,7 +93,7 @@ def test_rows_carry_the_counts_of_the_card_before_the_review():
             ("bob", 1, 9.0, GOOD),
         )
     )
-    columns = ["review", "days_apart", "earlier_reviews", "earlier_failures", "lapses"]
+    columns = ["review", "days_apart", "reviews", "failures", "lapses"]
     assert rows[columns].to_numpy().tolist() == [[2, 2, 2, 1, 0], [4, 3, 4, 3, 1], [6, 9, 1, 0, 0]]
     assert rows["card_number"].nunique() == 2
 

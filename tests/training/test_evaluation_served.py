@@ -10,7 +10,6 @@ from model_training.fitting.starting_point import SCRATCH
 from model_training.history.both_models import fit_both
 from model_training.history.predict import predict_alone, predict_with_learner
 from model_training.review_log.features import FEATURE_COLUMNS, design
-from model_training.review_log.histories import scored_histories
 from recall.curve import recall_probability
 from recall.learner import START
 
@@ -55,16 +54,10 @@ def test_outcomes_of_one_learner_change_nothing_of_another(rows):
 
 
 def test_candidates_are_the_models_that_are_fitted_on_the_training_rows(rows):
-    log = simulated(2, 60)
-    histories = scored_histories(log).sort_values(
-        ["learner", "reviewed_at"], kind="stable", ignore_index=True
-    )
     train, test = rows["part"] < 3, rows["part"] >= 3
-    estimator, history = fit_both(
-        rows[train].reset_index(drop=True), histories[train].reset_index(drop=True), SCRATCH
-    )
-    model, later_rows = estimator.to_model(), histories[test].reset_index(drop=True)
-    served = ServedCandidates(log)
+    estimator, history = fit_both(rows[train].reset_index(drop=True), SCRATCH)
+    model, later_rows = estimator.to_model(), rows[test].reset_index(drop=True)
+    served = ServedCandidates()
 
     def predicted(candidate):
         return candidate(rows[train])(rows[test])

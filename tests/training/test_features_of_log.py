@@ -60,7 +60,7 @@ def test_interval_of_centuries_is_clipped_to_the_bound():
 def test_log_without_a_second_day_scores_nothing():
     features = scored_features(written(("ann", 1, 0.0, GOOD), ("ann", 1, 0.1, GOOD), ("ann", 2, 1, GOOD)))
     assert features.empty
-    assert list(features.columns) == ["learner", "card", "reviewed_at", *FEATURE_COLUMNS, "recalled"]
+    assert {"learner", "card", "reviewed_at", *FEATURE_COLUMNS, "recalled"} <= set(features.columns)
 
 
 def test_outcome_of_a_review_never_changes_its_own_inputs():

@@ -18,7 +18,6 @@ from model_training.history.both_models import fit_both
 from model_training.history.fit import fit_history
 from model_training.history.teacher import history_teacher
 from model_training.review_log.features import design, learner_weights, scored_features
-from model_training.review_log.histories import scored_histories
 from model_training.review_log.stability import input_distributions
 from recall.artifact import decode
 from recall.features import FEATURE_NAMES
@@ -48,11 +47,11 @@ def fitted(tmp_path_factory):
 def test_served_model_is_fitted_on_all_scored_reviews(fitted):
     log, directory, _ = fitted
     artifact = decode((directory / "model.json").read_bytes())
-    features, histories, start = scored_features(log), scored_histories(log), default_model()
+    features, start = scored_features(log), default_model()
     weight = learner_weights(features)
     with threadpool_limits(1):
-        history = fit_history(histories, start.history)
-        teacher = history_teacher(features, histories, history, weight)
+        history = fit_history(features, start.history)
+        teacher = history_teacher(features, history, weight)
         estimator = PowerCurveClassifier(prior=start.three_inputs, teacher=teacher)
         three_inputs = estimator.fit(*design(features), weight).to_model()
     assert artifact.history.to_dict() == history.to_dict()
@@ -180,9 +179,9 @@ def test_from_scratch_knows_nothing_of_the_default_model(fitted, tmp_path, capsy
     assert main(arguments) == 0
     assert "starts from FSRS-6's published parameters" in capsys.readouterr().out
     model = decode((tmp_path / "model.json").read_bytes())
-    features, histories = scored_features(log), scored_histories(log)
+    features = scored_features(log)
     with threadpool_limits(1):
-        estimator, history = fit_both(features, histories, SCRATCH)
+        estimator, history = fit_both(features, SCRATCH)
     assert model.three_inputs.to_dict() == estimator.to_model().to_dict()
     assert model.history.to_dict() == history.to_dict()
 

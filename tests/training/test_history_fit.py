@@ -11,7 +11,7 @@ from model_training.history.fit import fit_history, fsrs_line
 from model_training.history.line import INTERCEPT_RIDGE, RIDGE, fit_line
 from model_training.history.predict import curves_alone, predict_alone
 from model_training.history.replay import LearnerStates, raw_stability
-from model_training.review_log.histories import DAYS, HISTORY_COLUMNS, scored_histories
+from model_training.review_log.features import DAYS, HISTORY_COLUMNS, scored_features
 from recall.history import HISTORY_FEATURES, SIGNS, HistoryModel, Line
 from tests.unit.histories import MODEL, line, random_features
 
@@ -22,7 +22,7 @@ FSRS = HistoryModel(fsrs_line(), fsrs_line())
 
 @pytest.fixture(scope="module")
 def histories():
-    return scored_histories(simulated())
+    return scored_features(simulated())
 
 
 @pytest.fixture(scope="module")

@@ -1,16 +1,22 @@
-"""Histories of a log are those that the service makes, and no row knows its own outcome or the future."""
+"""Features of a log are those that the service makes, and no row knows its own outcome or the future."""
+
+from datetime import timedelta
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from memory.card import RememberedCard, after, day_of, days_of
+from memory.reviews import EPOCH, Review
 from model_training.history.predict import predict_alone, predict_with_learner
-from model_training.review_log import histories as histories_module
-from model_training.review_log.features import scored_features
-from model_training.review_log.histories import DAYS, HISTORY_COLUMNS, scored_histories
-from recall.card_history import history_of
+from model_training.review_log import features as features_module
+from model_training.review_log.features import (
+    FEATURE_COLUMNS,
+    HISTORY_COLUMNS,
+    scored_features,
+)
+from model_training.review_log.study_days import study_day
 from recall.errors import InvalidInputError
-from recall.features import SECONDS_PER_DAY
 from recall.history import history_features
 from tests.unit.histories import MODEL
 
@@ -21,15 +27,9 @@ ROW = ["learner", "card", "reviewed_at"]
 
 def predictions(reviews):
     """Return the histories, and both heads' predictions beside them."""
-    histories = scored_histories(reviews)
+    histories = scored_features(reviews)
     alone, with_learner = predict_alone(MODEL, histories), predict_with_learner(MODEL, histories)
     return histories.assign(alone=alone, with_learner=with_learner)
-
-
-def test_rows_days_and_outcomes_are_those_of_the_three_input_model():
-    log = simulated()
-    shared = [*ROW, "days_since_last_review", "recalled"]
-    pd.testing.assert_frame_equal(scored_histories(log)[shared], scored_features(log)[shared], rtol=1e-12)
 
 
 def random_log(cards, seed):
@@ -41,53 +41,57 @@ def random_log(cards, seed):
     seconds = pd.Series(rng.uniform(0.0, 200.0, len(gaps))).mask(rng.random(len(gaps)) < 0.2)
     card = np.repeat(np.arange(cards), sizes)
     after = pd.Series(gaps).groupby(card).cumsum() - gaps[0]
+    reviewed_at = (START + pd.to_timedelta(after, unit="D")).astype("datetime64[us, UTC]")
     return canonical(
         pd.DataFrame(
             {
                 "learner": "ann",
                 "card": card,
-                "reviewed_at": (START + pd.to_timedelta(after, unit="D")).astype("datetime64[us, UTC]"),
+                "reviewed_at": reviewed_at,
                 "rating": rng.choice([1, 2, 3, 4], len(card), p=rng.dirichlet(np.ones(4))),
                 "duration_ms": (seconds * 1000).round(),
-                "day": np.floor(after - rng.uniform(0, 1)).astype(int),
+                "day": study_day(reviewed_at),
                 "kind": -1,
             }
         )
     )
 
 
+def remembered(row):
+    """Return a row of a log as the memory keeps it; its study days begin at 4 a.m. UTC."""
+    micros = (row.reviewed_at - EPOCH) // timedelta(microseconds=1)
+    duration = None if row.duration_ms is pd.NA else int(row.duration_ms)
+    return Review(micros, "", row.rating, 0, -240, duration, None, 0)
+
+
 def served_features(log):
-    """Return what the service makes before each scored review, and the days since the card's last one."""
-    time = (log["reviewed_at"] - log["reviewed_at"].min()).dt.total_seconds() / SECONDS_PER_DAY
-    seconds = log["duration_ms"].fillna(0) / 1000
+    """Return what the memory knows of the card before each scored review: a history, and three inputs."""
     rows = []
-    for _, reviews in log.assign(time=time, seconds=seconds).groupby(["learner", "card"]):
-        given = reviews[["time", "rating", "day", "seconds"]].itertuples(index=False, name=None)
-        history = history_of([next(given)])
-        for review in given:
-            if review[2] > history.day:
-                rows.append((*history_features(history), min(review[0] - history.time, 36_500)))
-            history.review(*review)
-    return np.array(rows)
+    for _, reviews in log.groupby(["learner", "card"]):
+        history = None
+        for review in map(remembered, reviews.itertuples()):
+            if history is not None and day_of(review) > history.day:
+                inputs = RememberedCard(history, days_of(review)).inputs
+                rows.append((*history_features(history), min(inputs[0], 36_500), *inputs[1:]))
+            history = after(history, review)
+    return rows
 
 
 @pytest.mark.parametrize("seed", range(6))
-@pytest.mark.parametrize("cards", [3, 400], ids=["few cards", "many cards"])
+@pytest.mark.parametrize("cards", [3, 200], ids=["few cards", "many cards"])
 def test_features_are_those_that_the_service_makes_to_the_last_bit(cards, seed, monkeypatch):
-    monkeypatch.setattr(
-        histories_module, "AT_ONCE", 1_000
-    )  # many cards, and a card at a border of two blocks
+    # Many cards, and one at a border of two blocks.
+    monkeypatch.setattr(features_module, "AT_ONCE", 1_000)
     log = random_log(cards, seed)
-    served, trained = served_features(log), scored_histories(log)[[*HISTORY_COLUMNS, DAYS]].to_numpy()
-    assert trained.shape == served.shape
-    assert trained.tolist() == served.tolist()
+    trained = scored_features(log)[[*HISTORY_COLUMNS, *FEATURE_COLUMNS]]
+    assert list(trained.itertuples(index=False, name=None)) == served_features(log)
 
 
 def test_review_before_the_card_s_last_one_is_refused():
     log = written(("ann", 1, 0, 3), ("ann", 1, 2, 3), ("ann", 1, 5, 3))
     log.loc[2, "day"] = 1
     with pytest.raises(InvalidInputError, match="not before those of the review before"):
-        scored_histories(log)
+        scored_features(log)
 
 
 def test_outcomes_from_a_day_on_change_nothing_before_it():
@@ -132,7 +136,7 @@ def test_other_learners_change_no_prediction():
 def test_answer_s_time_is_that_of_the_review_before_and_zero_where_unknown():
     log = written(("ann", 1, 0, 3), ("ann", 1, 2, 3), ("ann", 1, 5, 3), ("ann", 1, 9, 1))
     log["duration_ms"] = pd.array([14_000, pd.NA, 3_500, 999_999], dtype="Int64")
-    known = scored_histories(log)["log_last_seconds"]
+    known = scored_features(log)["log_last_seconds"]
     assert known.tolist() == pytest.approx([np.log(14 / 7), 0.0, np.log(3.5 / 7)])
-    without = scored_histories(log.drop(columns="duration_ms"))["log_last_seconds"]
+    without = scored_features(log.drop(columns="duration_ms"))["log_last_seconds"]
     assert without.tolist() == [0.0, 0.0, 0.0]

@@ -5,7 +5,7 @@ import pytest
 
 from model_training.history.predict import predict_alone, predict_with_learner
 from model_training.history.replay import FEW_LEARNERS, UNSHIFTED, replay_learners
-from model_training.review_log.histories import DAYS, HISTORY_COLUMNS, scored_histories
+from model_training.review_log.features import DAYS, HISTORY_COLUMNS, scored_features
 from recall.curve import recall_probability
 from recall.history import directions
 from recall.learner import START, certainty, shifted
@@ -19,7 +19,7 @@ SUREST = 1 - 1e-6  # the filter takes no prediction for surer
 @pytest.fixture(scope="module")
 def histories():
     """Return those of more learners than are followed one by one, who don't all end together."""
-    histories = scored_histories(simulated(FEW_LEARNERS + 4, 25))
+    histories = scored_features(simulated(FEW_LEARNERS + 4, 25))
     sizes = histories.groupby("learner").size().sort_values()
     assert sizes.iloc[-1] > sizes.iloc[-FEW_LEARNERS] > sizes.iloc[0]
     return histories

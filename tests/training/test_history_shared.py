@@ -11,7 +11,7 @@ from sklearn.metrics import log_loss
 
 from model_training.history.fit import fit_history
 from model_training.history.predict import predict_alone, predict_with_learner
-from model_training.review_log.histories import scored_histories
+from model_training.review_log.features import scored_features
 from recall.card_history import first_state, next_state
 
 REVIEWS = Path(
@@ -26,7 +26,7 @@ def reviews():
 
 
 def test_log_loss_of_the_newest_third_stays_what_was_measured(reviews):
-    histories = scored_histories(reviews)
+    histories = scored_features(reviews)
     newness = histories.groupby("learner")["reviewed_at"].rank(method="first", pct=True)
     train = (newness <= 2 / 3).to_numpy()
     model = fit_history(histories[train])

@@ -12,7 +12,6 @@ from model_training.history.both_models import fit_both
 from model_training.registry.card import RECORDED_CARDS
 from model_training.registry.publish import load_release, publish
 from model_training.review_log.features import FEATURE_COLUMNS, design, scored_features
-from model_training.review_log.histories import scored_histories
 
 from .fake_s3 import FakeS3
 from .logs import simulated
@@ -34,8 +33,7 @@ def fitted(tmp_path_factory):
 
 
 def test_recorded_predictions_are_the_fitted_estimators(fitted):
-    features, histories = scored_features(simulated(2, 60)), scored_histories(simulated(2, 60))
-    estimator, _ = fit_both(features, histories, default_model())
+    estimator, _ = fit_both(scored_features(simulated(2, 60)), default_model())
     cards = pd.DataFrame(RECORDED_CARDS, columns=FEATURE_COLUMNS)
     expected = estimator.predict_proba(cards)[:, 1]
 

@@ -16,7 +16,7 @@ from model_training.retraining.comparison import (
     weighted_log_loss,
 )
 from model_training.retraining.decision import against, below_baselines, decide, worst
-from model_training.retraining.reviews import Judging, Scored
+from model_training.retraining.reviews import Judging
 from model_training.retraining.served import HISTORY, HISTORY_STATE, THREE_INPUTS, WAYS
 from model_training.review_log.features import FEATURE_COLUMNS, OUTCOME
 from tests.training.fake_s3 import FakeS3
@@ -36,7 +36,7 @@ def judges(learners=LEARNERS, sizes=None):
         reviewed_at=pd.Timestamp("2026-01-01", tz="UTC") + pd.to_timedelta(np.arange(count), unit="h"),
         **{OUTCOME: (np.random.default_rng(3).random(count) < RECALLED).astype(int)},
     )
-    return Judging(Scored(features, pd.DataFrame(index=features.index)), np.ones(count, dtype=bool))
+    return Judging(features, np.ones(count, dtype=bool))
 
 
 def predicted(judging, gain, spread=0.0):
@@ -195,7 +195,7 @@ def test_moving_average_knows_outcomes_before_the_judging_ones():
         losses.append(-np.log(probability if recalled else 1 - probability))
         offset += 0.3 * (recalled - probability)
     first = newest.features["learner"] == "learner-00"
-    only = Judging(Scored(judging.log.features[:EACH], judging.log.histories[:EACH]), newest.rows[:EACH])
+    only = Judging(judging.log[:EACH], newest.rows[:EACH])
     assert first.sum() == EACH // 2
     assert baselines(only)["moving_average"] == pytest.approx(np.mean(losses[EACH // 2 :]))
 

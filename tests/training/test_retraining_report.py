@@ -11,9 +11,9 @@ from model_training.reports.retraining.page import html_report
 from model_training.reports.retraining.words import TYPICAL_CARDS, decision
 from model_training.retraining import steps
 from model_training.retraining.profile import profile
-from model_training.retraining.reviews import scored
 from model_training.retraining.run import Run
 from model_training.retraining.served import live_version, served
+from model_training.review_log.features import scored_features
 from recall.artifact import decode
 from recall.errors import ReviewLogError
 from tests.training.fake_s3 import FakeS3
@@ -126,7 +126,7 @@ def test_data_are_profiled_without_naming_anybody(s3, page):
 
 
 def test_spread_counts_every_scored_review_once():
-    features = scored(simulated()).features
+    features = scored_features(simulated())
     found = profile(features)
     for rows in found["spread"].values():
         assert sum(row[2] for row in rows) == len(features)

@@ -80,7 +80,7 @@ def assert_same_features(rows):
     ours, theirs = computed(rows), expected(rows)
     assert len(ours) == len(theirs) > 0
     for name in (*FEATURE_COLUMNS, "recalled"):
-        assert ours[name].to_numpy() == pytest.approx(theirs[name].to_numpy(), rel=1e-14), name
+        assert ours[name].to_numpy() == pytest.approx(theirs[name].to_numpy(), rel=1e-14, abs=1e-11), name
     assert ours["learner"].tolist() == theirs["learner"].tolist()
     assert ours["card"].tolist() == theirs["card"].tolist()
     return ours, theirs

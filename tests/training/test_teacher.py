@@ -7,8 +7,13 @@ from model_training.fitting.estimator import PowerCurveClassifier
 from model_training.fitting.starting_point import SCRATCH
 from model_training.history.both_models import fit_both
 from model_training.history.teacher import DELAYS, TEACHER_WEIGHT, history_teacher
-from model_training.review_log.features import design, learner_weights, scored_features
-from model_training.review_log.histories import DAYS, HISTORY_COLUMNS, scored_histories
+from model_training.review_log.features import (
+    DAYS,
+    HISTORY_COLUMNS,
+    design,
+    learner_weights,
+    scored_features,
+)
 from recall.curve import recall_probability
 from tests.unit.histories import MODEL
 
@@ -20,17 +25,15 @@ LEARNERS = 30
 
 @pytest.fixture(scope="module")
 def log():
-    reviews = simulated(2, 60)
-    return scored_features(reviews), scored_histories(reviews)
+    return scored_features(simulated(2, 60))
 
 
 def test_pseudo_outcomes_are_the_weighted_means_of_the_served_curves(log):
-    features, histories = log
-    weight = np.random.default_rng(1).uniform(0.1, 2.0, len(features))
-    teacher = history_teacher(features, histories, MODEL, weight)
-    curves = [MODEL.curve(tuple(row)) for row in histories[HISTORY_COLUMNS].itertuples(index=False)]
+    weight = np.random.default_rng(1).uniform(0.1, 2.0, len(log))
+    teacher = history_teacher(log, MODEL, weight)
+    curves = [MODEL.curve(tuple(row)) for row in log[HISTORY_COLUMNS].itertuples(index=False)]
     expected = {}
-    for (count, difficulty), rows in features.groupby(["review_count", "difficulty"]).indices.items():
+    for (count, difficulty), rows in log.groupby(["review_count", "difficulty"]).indices.items():
         for days in DELAYS:
             recall = [recall_probability(curves[row], days) for row in rows]
             share = TEACHER_WEIGHT * weight[rows].sum() / len(DELAYS)
@@ -43,17 +46,16 @@ def test_pseudo_outcomes_are_the_weighted_means_of_the_served_curves(log):
 
 
 def test_outcomes_and_actual_delays_have_no_effect(log):
-    weight = np.ones(len(log[0]))
-    changed = [frame.assign(recalled=0, **{DAYS: 7.0}) for frame in log]
-    one, other = (history_teacher(*frames, MODEL, weight) for frames in (log, changed))
+    weight = np.ones(len(log))
+    changed = log.assign(recalled=0, **{DAYS: 7.0})
+    one, other = (history_teacher(frame, MODEL, weight) for frame in (log, changed))
     assert [part.tolist() for part in one] == [part.tolist() for part in other]
 
 
 def test_taught_curve_is_less_biased_at_long_delays():
-    reviews = fsrs_log(range(LEARNERS))
-    features, histories = scored_features(reviews), scored_histories(reviews)
+    features = scored_features(fsrs_log(range(LEARNERS)))
     plain = PowerCurveClassifier().fit(*design(features), learner_weights(features)).to_model()
-    taught = fit_both(features, histories, SCRATCH)[0].to_model()
+    taught = fit_both(features, SCRATCH)[0].to_model()
     others = fsrs_log(range(LEARNERS, 2 * LEARNERS))
     cards = scored_features(others)[["review_count", "difficulty"]].to_numpy().tolist()
 
