@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks import build, functions, models, report
+from benchmarks.bucket import Lake, authorities, lead_names_here, make_certificate
 from benchmarks.command import Command
-from benchmarks.lake import Lake, authorities, lead_names_here, make_certificate
 from benchmarks.measure import Cost, cold_start, warm_call
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
+from benchmarks.bucket import BUCKET, ESTIMATOR_BUCKET
 from benchmarks.build import HERE, recall_code
-from benchmarks.lake import BUCKET, ESTIMATOR_BUCKET
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,9 +7,9 @@ import json
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
+from benchmarks.bucket import BUCKET, ESTIMATOR_BUCKET
 from benchmarks.build import HERE, run
 from benchmarks.calls import card
-from benchmarks.lake import BUCKET, ESTIMATOR_BUCKET
 from recall.artifact import Artifact, encode
 from recall.three_inputs import ThreeInputModel
 

@@ -17,8 +17,8 @@ from typing import Any
 import locust  # noqa: F401 - first: it makes sockets and threads cooperative, which others import
 
 from benchmarks import build, functions
+from benchmarks.bucket import BUCKET, Lake, authorities, lead_names_here, make_certificate
 from benchmarks.command import Command, number, whole
-from benchmarks.lake import BUCKET, Lake, authorities, lead_names_here, make_certificate
 from benchmarks.load import gateway, report, runtime
 from benchmarks.load.deployed import Deployed
 from benchmarks.load.oracle import Oracle

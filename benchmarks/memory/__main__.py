@@ -19,11 +19,11 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from benchmarks import build, functions
+from benchmarks.bucket import authorities, lead_names_here, make_certificate
 from benchmarks.calls import card, predict_event
 from benchmarks.command import Command
 from benchmarks.errors import BenchmarkError
 from benchmarks.functions import Function, Platform
-from benchmarks.lake import authorities, lead_names_here, make_certificate
 from benchmarks.measure import Cost, cold_start
 from benchmarks.memory.decks import Event, decks, due, prepare, study
 from benchmarks.memory.replay import replay

@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 
-from benchmarks.lake import DYNAMODB_HOST, TlsRequest, TlsServer
+from benchmarks.bucket import DYNAMODB_HOST, TlsRequest, TlsServer
 from tools.local_cloud import process
 from tools.local_cloud.home import Home
 

@@ -18,9 +18,7 @@ from statistics import median
 from typing import Any
 
 from benchmarks import build, functions
-from benchmarks.command import Command
-from benchmarks.functions import Function
-from benchmarks.lake import (
+from benchmarks.bucket import (
     DYNAMODB_HOST,
     TlsRequest,
     TlsServer,
@@ -28,6 +26,8 @@ from benchmarks.lake import (
     lead_names_here,
     make_certificate,
 )
+from benchmarks.command import Command
+from benchmarks.functions import Function
 from benchmarks.measure import Cost, cold_start, warm_call
 
 RESULTS = build.HERE / "store.json"
