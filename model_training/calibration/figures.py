@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
-
-import numpy as np
-from sklearn.metrics import roc_auc_score
-
-from model_training.evaluation.scores import Probabilities, Recalled, log_losses
 
 DIGITS = 6
 BINS = 20  # of equal width: those of two days are the same, so their sums are a week's
@@ -18,15 +13,14 @@ _AT_THE_EDGE = 1e-9  # a mean that was rounded up to a bin's upper edge isn't in
 Figures = dict[str, Any]
 
 
-def figures(recalled: Recalled, probability: Probabilities) -> Figures:
+def figures(bins: Sequence[Mapping[str, float]]) -> Figures:
     """Score predictions against their outcomes.
 
     Parameters
     ----------
-    recalled : array of shape (n,)
-        0 or 1; at least one.
-    probability : array of shape (n,)
-        Predicted probability of recall, from 0 to 1.
+    bins : sequence of dict
+        The bins of a day and model version that aren't empty, at least one, in order: rows of
+        `queries/calibration.sql`.
 
     Returns
     -------
@@ -35,14 +29,20 @@ def figures(recalled: Recalled, probability: Probabilities) -> Figures:
         alike; ``brier``; ``calibration_error``, see `calibration_error`; and ``reliability``, which has
         [mean prediction, share recalled, reviews] of each of `BINS` bins that isn't empty, in order.
     """
-    rows = _reliability(recalled, probability)
-    one_outcome = recalled.min() == recalled.max()
+    reviews, recalled, loss, square, ordered = (
+        sum(row[name] for row in bins) for name in ("reviews", "recalled", "loss", "square", "ordered")
+    )
+    pairs = recalled * (reviews - recalled)
+    rows = [
+        _row(row["predicted"] / row["reviews"], row["recalled"] / row["reviews"], row["reviews"])
+        for row in bins
+    ]
     return {
-        "reviews": len(recalled),
-        "recalled": int(recalled.sum()),
-        "log_loss": round(float(log_losses(recalled, probability).mean()), DIGITS),
-        "auc": None if one_outcome else round(float(roc_auc_score(recalled, probability)), DIGITS),
-        "brier": round(float(np.mean((probability - recalled) ** 2)), DIGITS),
+        "reviews": reviews,
+        "recalled": recalled,
+        "log_loss": round(loss / reviews, DIGITS),
+        "auc": round(ordered / (2 * pairs), DIGITS) if pairs else None,
+        "brier": round(square / reviews, DIGITS),
         "calibration_error": calibration_error(rows),
         "reliability": rows,
     }
@@ -76,21 +76,17 @@ def pooled(parts: Sequence[Figures]) -> Figures:
     return {
         "reviews": sum(reviews),
         "recalled": sum(part["recalled"] for part in parts),
-        "log_loss": round(float(np.average([part["log_loss"] for part in parts], weights=reviews)), DIGITS),
-        "auc": round(float(np.average(aucs, weights=pairs)), DIGITS) if any(pairs) else None,
-        "brier": round(float(np.average([part["brier"] for part in parts], weights=reviews)), DIGITS),
+        "log_loss": _mean([part["log_loss"] for part in parts], reviews),
+        "auc": _mean(aucs, pairs) if any(pairs) else None,
+        "brier": _mean([part["brier"] for part in parts], reviews),
         "calibration_error": calibration_error(rows),
         "reliability": rows,
     }
 
 
-def _reliability(recalled: Recalled, probability: Probabilities) -> list[list[float]]:
-    bins = np.minimum((probability * BINS).astype(int), BINS - 1)
-    rows = []
-    for number in np.unique(bins):
-        of_bin = bins == number
-        rows.append(_row(probability[of_bin].mean(), recalled[of_bin].mean(), int(of_bin.sum())))
-    return rows
+def _mean(values: Sequence[float], weights: Sequence[float]) -> float:
+    products = (value * weight for value, weight in zip(values, weights, strict=True))
+    return round(sum(products) / sum(weights), DIGITS)
 
 
 def _added(rows: Iterable[Sequence[float]]) -> list[list[float]]:

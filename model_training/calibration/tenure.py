@@ -1,35 +1,19 @@
-"""Which model was live on a day, and from when on reviews are evidence about it."""
+"""Which model was live on a day, and which inputs it was trained on."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
+from model_training.calibration.drift import Inputs
 from model_training.registry.lake import Lake
 from model_training.registry.moves import Move
-from model_training.registry.stored_model import PREFIX
-from model_training.retraining.served import ServedModel, served
+from model_training.registry.stored_model import read_card
+from recall.features import FEATURE_NAMES
 
 
-@dataclass(frozen=True)
-class Tenure:
-    """A model that was live.
-
-    Parameters
-    ----------
-    version : str or None
-        None: the default model.
-    since : datetime or None
-        When it went live; None when the record doesn't know.
-    """
-
-    version: str | None
-    since: datetime | None
-
-
-def live_on(day: date, moves: Sequence[Move], live: str | None) -> Tenure:
-    """Return the model that was live when a UTC day ended.
+def live_on(day: date, moves: Sequence[Move], live: str | None) -> str | None:
+    """Return the version that was live when a UTC day ended; None: the default model.
 
     Parameters
     ----------
@@ -42,12 +26,12 @@ def live_on(day: date, moves: Sequence[Move], live: str | None) -> Tenure:
     """
     past = [move for move in moves if datetime.fromisoformat(move.at).date() <= day]
     if past:
-        return Tenure(past[-1].after, datetime.fromisoformat(past[-1].at))
-    return Tenure(moves[0].before if moves else live, None)
+        return past[-1].after
+    return moves[0].before if moves else live
 
 
-class Models:
-    """The models of a lake, each read once.
+class Cards:
+    """The model cards of a lake, each read once.
 
     Parameters
     ----------
@@ -57,26 +41,15 @@ class Models:
 
     def __init__(self, lake: Lake) -> None:
         self._lake = lake
-        self._read: dict[str | None, ServedModel | None] = {}
+        self._read: dict[str, Inputs | None] = {}
 
-    def get(self, version: str | None) -> ServedModel | None:
-        """Return a model; None when it was deleted.
-
-        Raises
-        ------
-        LakeError, ArtifactError
-            If it can't be read or served.
-        """
+    def inputs(self, version: str | None) -> Inputs | None:
+        """Return the distributions of the inputs that a model was trained on; None if its card has none."""
+        if version is None:
+            return None
         if version not in self._read:
-            there = version is None or bool(self._lake.keys(f"{PREFIX}{version}/"))
-            self._read[version] = served(self._lake, version) if there else None
+            data = read_card(self._lake, version).get("data")
+            found = data.get("inputs") if isinstance(data, dict) else None
+            known = isinstance(found, dict) and found.keys() >= set(FEATURE_NAMES)
+            self._read[version] = found if known else None
         return self._read[version]
-
-
-def evidence_after(tenure: Tenure, model: ServedModel) -> datetime | None:
-    """Return the moment after which reviews say something of a model; None: all of them do.
-
-    It can't have been trained on what is newer than its newest review; where its card doesn't have that, on
-    what is newer than the moment when it went live.
-    """
-    return model.newest_review or tenure.since

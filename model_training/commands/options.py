@@ -47,6 +47,15 @@ def lake(function: Callable[..., Any]) -> Callable[..., Any]:
     return bucket(endpoint(function))
 
 
+def table(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add which table of reviews a command works on."""
+    return click.option(
+        "--table-bucket",
+        metavar="ARN",
+        help="The table bucket with the reviews.  [default: the one that `make up` deployed]",
+    )(function)
+
+
 def by(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add who does it."""
     return click.option("--by", metavar="NAME", help="Who does it, for the record.  [default: user@host]")(

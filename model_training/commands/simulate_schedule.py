@@ -37,12 +37,12 @@ def simulate_schedule(out: Path, model: Path | None, learners: int, seed: int) -
     from model_training.closed_loop.figures import summarise
     from model_training.closed_loop.memories import KINDS, TITLES
     from model_training.evaluation.summary import encode_summary
-    from model_training.fitting.starting_point import DEFAULT_MODEL, default_model
+    from model_training.registry.default_model import DEFAULT_MODEL, default_version
     from model_training.reports.closed_loop.page import html_report
     from model_training.reports.closed_loop.tables import equal_table, figures_table
 
     history = _history_model(model or DEFAULT_MODEL)
-    name = model.name if model else default_model().name
+    name = model.name if model else default_version()
     out.mkdir(parents=True, exist_ok=True)
     plan = Plan()
     results: dict[str, list[dict[Contender, Result]]] = {kind: [] for kind in KINDS}

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from model_training.due.curves import Array, from_histories, from_inputs
 from model_training.due.sampled import Sampled
-from model_training.fitting.starting_point import DEFAULT_MODEL, default_model
+from model_training.registry.default_model import DEFAULT_MODEL, default_version
 from model_training.registry.lake import Lake
 from model_training.registry.stored_model import read_model
 from model_training.retraining.served import live_version
@@ -110,6 +110,6 @@ def live_model(lake: Lake) -> Model:
     """
     version = live_version(lake)
     if version is None:
-        return Formula(default_model().name, decode(DEFAULT_MODEL.read_bytes()))
+        return Formula(default_version(), decode(DEFAULT_MODEL.read_bytes()))
     stored = read_model(lake, version)
     return OwnModel(version, stored.body) if stored.format == SKOPS else Formula(version, decode(stored.body))

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from hashlib import sha256
-from pathlib import Path
 
-import recall
 from model_training.fitting.maximum_likelihood import PRIOR_MODEL
+from model_training.registry.default_model import DEFAULT_MODEL, default_version
 from recall.artifact import decode
 from recall.history import HistoryModel
 from recall.three_inputs import ThreeInputModel
-
-# Beside the core, wherever that lies: in `lambda_src` of a checkout, or at the root of a function's code.
-DEFAULT_MODEL = Path(recall.__file__).parents[1] / "inference" / "default_model" / "model.json"
 
 
 @dataclass(frozen=True)
@@ -41,6 +36,5 @@ SCRATCH = StartingPoint("FSRS-6's published parameters", PRIOR_MODEL, None)
 
 def default_model() -> StartingPoint:
     """Return the model that ships with the function, under the version that its responses name."""
-    stored = DEFAULT_MODEL.read_bytes()
-    model = decode(stored)
-    return StartingPoint(f"default-{sha256(stored).hexdigest()[:8]}", model.three_inputs, model.history)
+    model = decode(DEFAULT_MODEL.read_bytes())
+    return StartingPoint(default_version(), model.three_inputs, model.history)

@@ -1,7 +1,7 @@
 """The entry of the jobs function: an event names a command of ``recall``, and it runs here.
 
-An event is ``{"command": ["models"]}``: the command and its arguments, without the lake, which is the
-deployment's. The response is what the command returns for programs, or null; its ``metrics`` go to
+An event is ``{"command": ["models"]}``: the command and its arguments, without the lake and the table, which
+are the deployment's. The response is what the command returns for programs, or null; its ``metrics`` go to
 CloudWatch, too. A command that fails raises a `JobError` with the line that people would see; whoever started
 the job gets it.
 """
@@ -38,15 +38,15 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, Any] | None
     JobError
         If the command fails.
     KeyError
-        If ``LAKE_BUCKET``, ``METRICS_NAMESPACE`` or ``STAGE`` is missing in the environment.
+        If a variable of `Settings` is missing in the environment.
     """
     settings = Settings(os.environ)
     log = JobLog(settings.metrics_namespace, settings.stage)
     words = command_of(event)
     started = time.monotonic()
     try:
-        # Behind the command's name: after a `--` in its arguments it would be one of them.
-        result = run([words[0], "--bucket", settings.lake_bucket, *words[1:]])
+        # Behind the command's name: after a `--` in its arguments they would be among these.
+        result = run([words[0], *settings.words(options_of(words[0])), *words[1:]])
     except (JobError, RecallError, OSError) as error:
         reason = cli.one_line(error)
         log.finished(words, time.monotonic() - started, failure=reason)
@@ -71,6 +71,12 @@ def command_of(event: Mapping[str, Any]) -> list[str]:
     if not isinstance(words, list) or not words or not all(isinstance(word, str) for word in words):
         raise JobError('the event must be {"command": ["models"]}: a command of model_training, in words')
     return words
+
+
+def options_of(command: str) -> list[str]:
+    """Return a command's options; none of one that doesn't exist."""
+    known = cli.recall.commands.get(command)
+    return [] if known is None else [option for each in known.params for option in each.opts]
 
 
 def run(words: list[str]) -> dict[str, Any] | None:

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+
+# Options of commands, and the variables with what they are in the deployment.
+OPTIONS = {
+    "--bucket": "LAKE_BUCKET",
+    "--table-bucket": "TABLE_BUCKET_ARN",
+    "--learners-table": "LEARNERS_TABLE",
+}
 
 
 class Settings:
@@ -11,8 +18,8 @@ class Settings:
     Parameters
     ----------
     environment : mapping of str to str
-        ``LAKE_BUCKET``, the name of the data lake's bucket; ``METRICS_NAMESPACE`` and ``STAGE``, of the
-        metrics.
+        ``METRICS_NAMESPACE`` and ``STAGE``, of the metrics; and of `OPTIONS` what the function's commands
+        need.
 
     Raises
     ------
@@ -21,6 +28,21 @@ class Settings:
     """
 
     def __init__(self, environment: Mapping[str, str]) -> None:
-        self.lake_bucket = environment["LAKE_BUCKET"]
+        self._environment = environment
         self.metrics_namespace = environment["METRICS_NAMESPACE"]
         self.stage = environment["STAGE"]
+
+    def words(self, options: Iterable[str]) -> list[str]:
+        """Return those of a command's options that the deployment decides, with their values.
+
+        Raises
+        ------
+        KeyError
+            If the value of one is missing.
+        """
+        return [
+            word
+            for option in options
+            if option in OPTIONS
+            for word in (option, self._environment[OPTIONS[option]])
+        ]

@@ -212,12 +212,24 @@ def find_lake(bucket: str | None, endpoint_url: str | None) -> Lake:
     """
     if bucket is not None:
         return Lake(s3_client(endpoint_url), bucket)
+    outputs = local_outputs("bucket", "which data lake? give --bucket")
+    return Lake(s3_client(endpoint_url or outputs["endpoint"], **LOCAL_CREDENTIALS), outputs["bucket"])
+
+
+def local_outputs(name: str, question: str) -> dict[str, str]:
+    """Return what `make up` deployed on this machine: an output by its name, and the cloud's ``endpoint``.
+
+    Raises
+    ------
+    LakeError
+        With the question, if nothing is up.
+    """
     try:
         outputs = json.loads(LOCAL_OUTPUTS.read_text(encoding="utf-8"))
-        local, api = outputs["bucket"], urlsplit(outputs["endpoint"])
+        api = urlsplit(outputs["endpoint"])
+        return {name: outputs[name], "endpoint": f"{api.scheme}://{api.netloc}"}
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise LakeError("which data lake? give --bucket, or run `make up` first") from error
-    return Lake(s3_client(endpoint_url or f"{api.scheme}://{api.netloc}", **LOCAL_CREDENTIALS), local)
+        raise LakeError(f"{question}, or run `make up` first") from error
 
 
 def _code(error: ClientError) -> str:

@@ -19,8 +19,8 @@ from model_training.registry.card import encode_card, timestamp
 from model_training.registry.publish import Release
 from model_training.retraining.automl_families import SEED
 from model_training.retraining.automl_search import Found, fitted, search
+from model_training.review_log.distributions import input_distributions
 from model_training.review_log.features import scored_features
-from model_training.review_log.stability import input_distributions
 from model_training.training.train import describe, ranges
 
 

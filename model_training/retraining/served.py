@@ -11,8 +11,8 @@ import pandas as pd
 
 from model_training.evaluation.scores import Probabilities
 from model_training.evaluation.served_candidates import three_inputs_with_learner
-from model_training.fitting.starting_point import DEFAULT_MODEL, default_model
 from model_training.history.predict import predict_alone, predict_with_learner
+from model_training.registry.default_model import DEFAULT_MODEL, default_version
 from model_training.registry.lake import Lake
 from model_training.registry.pointer import read_pointer
 from model_training.registry.stored_model import Predict, StoredModel, read_model
@@ -94,7 +94,7 @@ def served(lake: Lake, version: str | None) -> ServedModel:
         If it isn't there, or can't be served.
     """
     if version is None:
-        return of_artifact(default_model().name, None, DEFAULT_MODEL.read_bytes())
+        return of_artifact(default_version(), None, DEFAULT_MODEL.read_bytes())
     return of_stored(read_model(lake, version))
 
 

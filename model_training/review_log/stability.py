@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import numpy as np
-import pandas as pd
-from numpy.typing import ArrayLike, NDArray
-
-from model_training.review_log.features import FEATURE_COLUMNS
+from collections.abc import Sequence
+from math import log
 
 BINS = 10
 EDGE_DIGITS = SHARE_DIGITS = 6
@@ -14,52 +11,13 @@ EDGE_DIGITS = SHARE_DIGITS = 6
 SMALLEST_SHARE = 1e-4
 MOST_OF_LEARNER = 50  # reviews: fewer of one learner are mostly chance
 
+# ``edges``, ascending and at most 9, and ``shares``, one more than edges: bin i is from edge i − 1, included,
+# to edge i; the first and the last have no other end.
 Distribution = dict[str, list[float]]
 
 
-def distribution(values: ArrayLike, weights: ArrayLike | None = None) -> Distribution:
-    """Return the deciles of values, and which share of them lies in each bin between.
-
-    Parameters
-    ----------
-    values : array of shape (n,)
-        The values, at least one.
-    weights : array of shape (n,), optional
-        Their weights, more than 0; 1 by default.
-
-    Returns
-    -------
-    dict
-        ``edges``, ascending and at most 9 (equal ones are one), and ``shares``, one more than edges. Bin
-        ``i`` is ``edges[i - 1] <= value < edges[i]``; the first and the last have no other end.
-    """
-    array = np.asarray(values, dtype=np.float64)
-    weight = np.ones(len(array)) if weights is None else np.asarray(weights, dtype=np.float64)
-    # Values themselves, not means of two: most review counts are tied.
-    inner = np.linspace(0, 1, BINS + 1)[1:-1]
-    deciles = np.quantile(array, inner, weights=weight, method="inverted_cdf")
-    edges = np.unique(deciles.round(EDGE_DIGITS))
-    shares = _shares(array, weight, edges).round(SHARE_DIGITS)
-    return {"edges": edges.tolist(), "shares": shares.tolist()}
-
-
-def input_distributions(features: pd.DataFrame) -> dict[str, Distribution]:
-    """Return the distribution of each of the model's inputs, of `features.scored_features`, by learner."""
-    weights = by_learner(features)
-    return {name: distribution(features[name], weights) for name in FEATURE_COLUMNS}
-
-
-def by_learner(features: pd.DataFrame) -> NDArray[np.float64]:
-    """Return weights of reviews by which no learner counts more than `MOST_OF_LEARNER` reviews.
-
-    One who reviews a thousand cards in a week is one learner; what they do says nothing of the others.
-    """
-    size = features.groupby("learner")["learner"].transform("size").to_numpy(dtype=np.float64)
-    return np.minimum(size, MOST_OF_LEARNER) / size
-
-
-def stability_index(reference: Distribution, values: ArrayLike, weights: ArrayLike | None = None) -> float:
-    """Return the population stability index of values, Σ (a − e) · ln(a / e) over the bins.
+def stability_index(reference: Sequence[float], actual: Sequence[float]) -> float:
+    """Return the population stability index, Σ (a − e) · ln(a / e) over the bins.
 
     ``e`` is a bin's share of the reference, ``a`` of the values. It is 0 when all are equal; customarily less
     than 0.1 is read as no shift, and 0.25 or more as a large one (N. Siddiqi, Credit Risk Scorecards, 2006).
@@ -68,23 +26,8 @@ def stability_index(reference: Distribution, values: ArrayLike, weights: ArrayLi
 
     Parameters
     ----------
-    reference : dict
-        Result of `distribution`.
-    values : array of shape (n,)
-        The values, at least one.
-    weights : array of shape (n,), optional
-        Their weights, more than 0; 1 by default.
+    reference, actual : sequence of float
+        Shares in [0, 1] of the same bins; each sums to 1.
     """
-    array = np.asarray(values, dtype=np.float64)
-    weight = np.ones(len(array)) if weights is None else np.asarray(weights, dtype=np.float64)
-    actual = _shares(array, weight, np.array(reference["edges"]))
-    a = np.maximum(actual, SMALLEST_SHARE)
-    e = np.maximum(np.array(reference["shares"]), SMALLEST_SHARE)
-    return float(np.sum((a - e) * np.log(a / e)))
-
-
-def _shares(
-    values: NDArray[np.float64], weights: NDArray[np.float64], edges: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    bins = np.searchsorted(edges, values, side="right")
-    return np.bincount(bins, weights, minlength=len(edges) + 1) / weights.sum()
+    pairs = [(max(e, SMALLEST_SHARE), max(a, SMALLEST_SHARE)) for e, a in zip(reference, actual, strict=True)]
+    return sum((a - e) * log(a / e) for e, a in pairs)

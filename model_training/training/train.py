@@ -31,13 +31,13 @@ from model_training.registry.card import (
     make_card,
     recorded_predictions,
 )
+from model_training.review_log.distributions import input_distributions
 from model_training.review_log.features import (
     FEATURE_COLUMNS,
     OUTCOME,
     learner_weights,
     scored_features,
 )
-from model_training.review_log.stability import input_distributions
 from model_training.simulation.simulate import is_simulated
 from model_training.training.problems import MINIMUM_SCORED_REVIEWS
 from recall.artifact import Artifact, encode

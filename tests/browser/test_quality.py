@@ -135,13 +135,8 @@ def test_models_and_sources_are_shown_separately(connected):
         "As they were shown: all models",
         f"As they were shown: {NEWER}",
         f"As they were shown: {OLDER}",
-        "Replayed, from the history: default-c740075b",
-        "Replayed, from three inputs: default-c740075b",
     ]
-    for name, series in (
-        (names[2], figures_of("shown", OLDER)),
-        (names[4], figures_of("replayed_three_inputs")),
-    ):
+    for name, series in ((names[0], figures_of("shown")), (names[2], figures_of("shown", OLDER))):
         choice.select_option(name)
         expect(connected.locator("#quality .loss-day")).to_have_count(len(series))
         total = sum(

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from model_training.calibration.run import CALIBRATION_ERROR, INPUT_DRIFT
+from model_training.calibration.live import CALIBRATION_ERROR, INPUT_DRIFT
 from model_training.jobs.handler import JobError, handler
 from model_training.jobs.telemetry import JobLog
 from tests.cloudwatch.alarms import MORE_POINTS, Sample, state

@@ -4,7 +4,7 @@ import json
 import re
 
 from inference.telemetry import METRICS, MODEL_LOAD_FAILURES
-from model_training.calibration.run import AUC, CALIBRATION_ERROR, INPUT_DRIFT, LOG_LOSS
+from model_training.calibration.live import AUC, CALIBRATION_ERROR, INPUT_DRIFT, LOG_LOSS
 from model_training.jobs.telemetry import JOB_FAILURES
 from stacks.service_metrics import METRICS_NAMESPACE
 

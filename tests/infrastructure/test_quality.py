@@ -2,12 +2,12 @@
 
 import json
 
-from model_training.calibration import run
-from model_training.calibration.day import FEWEST
+from model_training.calibration.drift import FEWEST
+from model_training.calibration.live import AUC, CALIBRATION_ERROR, INPUT_DRIFT, LOG_LOSS
 from stacks.learning import quality
 from tests.infrastructure.conftest import PROJECT, only
 
-METRICS = {run.LOG_LOSS, run.CALIBRATION_ERROR, run.AUC, run.INPUT_DRIFT}
+METRICS = {LOG_LOSS, CALIBRATION_ERROR, AUC, INPUT_DRIFT}
 
 
 def test_page_says_the_threshold_and_how_many_outcomes_it_takes():

@@ -11,7 +11,7 @@ from model_training.cli import main
 from model_training.closed_loop.experiment import TITLES, Plan
 from model_training.closed_loop.memories import KINDS
 from model_training.closed_loop.memories import TITLES as KIND_TITLES
-from model_training.fitting.starting_point import DEFAULT_MODEL
+from model_training.registry.default_model import DEFAULT_MODEL
 
 from .test_cli import error_line
 

@@ -17,8 +17,8 @@ from model_training.fitting.starting_point import SCRATCH, default_model
 from model_training.history.both_models import fit_both
 from model_training.history.fit import fit_history
 from model_training.history.teacher import history_teacher
+from model_training.review_log.distributions import input_distributions
 from model_training.review_log.features import design, learner_weights, scored_features
-from model_training.review_log.stability import input_distributions
 from recall.artifact import decode
 from recall.features import FEATURE_NAMES
 

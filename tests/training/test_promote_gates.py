@@ -8,8 +8,8 @@ from hashlib import sha256
 import pytest
 import skops.io
 
-from model_training.fitting.starting_point import DEFAULT_MODEL
 from model_training.own_estimator.release import load_own_release
+from model_training.registry.default_model import DEFAULT_MODEL
 from model_training.registry.gates import GateError, check, check_monotone
 from model_training.registry.stored_model import StoredModel
 from tests.functional.own_models import ESTIMATORS, fitted

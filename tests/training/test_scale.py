@@ -18,8 +18,8 @@ from model_training.evaluation.holdout import evaluate_held_out, held_out
 from model_training.fitting.estimator import PowerCurveClassifier
 from model_training.fitting.starting_point import default_model
 from model_training.registry.publish import load_release, publish
+from model_training.review_log.distributions import distribution
 from model_training.review_log.features import FEATURE_COLUMNS, design, learner_weights, scored_features
-from model_training.review_log.stability import distribution
 from model_training.review_table import canonical
 from model_training.scale.cells import BILLION, KEY, cells
 from model_training.scale.duck import aggregate, stored
