@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
+from itertools import chain
 from typing import NamedTuple, TypeVar
 
 import pyarrow as pa
@@ -26,6 +27,7 @@ from pyiceberg.expressions import (
     In,
     LessThan,
     LessThanOrEqual,
+    Or,
 )
 from pyiceberg.table import Table, Transaction
 from requests import RequestException
@@ -35,6 +37,8 @@ from lake.rows import Row
 from lake.schema import COLUMNS, KEY
 
 PLACES = {name: place for place, name in enumerate(COLUMNS)}
+REVIEWED_AT = PLACES["reviewed_at"]
+MOST_RANGES = 30  # of time in a condition; more take longer to weigh than what they leave out
 # Not PyIceberg's own repetition of a commit: that would add rows that somebody else has added meanwhile.
 PROPERTIES = {"commit.retry.num-retries": "0", "write.metadata.delete-after-commit.enabled": "true"}
 MOST_TRIES = 10
@@ -98,50 +102,49 @@ class ReviewTable:
         new: dict[Name, Row] = {}
         for row in rows:
             new.setdefault(_name(row), row)
-        gone = {(key.learner, key.card, key.event_id): key for key in removed}
-        days = [row[PLACES["date"]] for row in new.values()] + [
-            key.reviewed_at.date() for key in gone.values()
-        ]
-        if not days:
+        gone = {(key.learner, key.card, key.event_id): key.reviewed_at for key in removed}
+        times = gone | {name: row[REVIEWED_AT] for name, row in new.items()}
+        if not times:
             return Applied(0, 0, 0)
 
         def attempt() -> Applied:
-            there = set(_each_name(self._read(_among([*new, *gone], days), KEY)))
+            there = set(_each_name(self._read(_among(times), KEY)))
             missing = [row for name, row in new.items() if name not in there]
-            leaving = gone.keys() & there
+            leaving = {name: at for name, at in gone.items() if name in there}
             if missing or leaving:
                 with self._table.transaction() as transaction:
-                    kept = self._remove(transaction, leaving, days) if leaving else []
+                    kept = self._remove(transaction, leaving) if leaving else []
                     transaction.append(pa.concat_tables([*kept, self._arrow(missing)]))
             return Applied(len(missing), len(new) - len(missing), len(leaving))
 
         return self._until_committed(attempt)
 
-    def erase(self, learners: Sequence[str]) -> int:
-        """Remove all rows of some learners, and let go of the older snapshots; return how many rows."""
+    def erase(self, learners: Sequence[str], received_until: datetime | None = None) -> int:
+        """Remove all rows of some learners, and let go of the older snapshots.
 
-        def attempt() -> int:
-            wanted = In("learner", set(learners))
-            rows: int = self._read(wanted, ("learner",)).num_rows
-            if rows:
-                self._table.delete(wanted)
-            return rows
+        Parameters
+        ----------
+        learners : sequence of str
+            Their ids, at least one.
+        received_until : datetime, optional
+            Keep what was received after this moment: of a learner who has begun anew.
 
-        erased = self._until_committed(attempt)
+        Returns
+        -------
+        int
+            How many rows there were.
+        """
+        wanted: BooleanExpression = In("learner", set(learners))
+        if received_until is not None:
+            wanted = And(wanted, LessThanOrEqual("received_at", received_until.isoformat()))
+        erased = self._until_committed(lambda: self._delete(wanted, "learner"))
         self._until_committed(self._forget)
         return erased
 
     def expire(self, before: date) -> int:
         """Remove the rows of all reviews before a UTC day; return how many."""
-
-        def attempt() -> int:
-            old = LessThan("date", before.isoformat())
-            rows: int = self._read(old, ("date",)).num_rows
-            if rows:
-                self._table.delete(old)
-            return rows
-
-        return self._until_committed(attempt)
+        old = LessThan("date", before.isoformat())
+        return self._until_committed(lambda: self._delete(old, "date"))
 
     def batches(
         self, columns: Sequence[str], row_filter: BooleanExpression | None = None
@@ -157,12 +160,19 @@ class ReviewTable:
         self._table.refresh()
         return [task.file.file_path for task in self._table.scan().plan_files()]
 
-    def _remove(self, transaction: Transaction, leaving: set[Name], days: Sequence[date]) -> list[pa.Table]:
+    def _remove(self, transaction: Transaction, leaving: Mapping[Name, datetime]) -> list[pa.Table]:
         """Remove rows, and return those that the condition takes beside them: they have to be put back."""
-        wanted = _among(leaving, days)
+        wanted = _among(leaving)
         found = self._read(wanted, tuple(COLUMNS))
         transaction.delete(wanted)
-        return [found.filter(pa.array([name not in leaving for name in _each_name(found)]))]
+        kept = pa.array([name not in leaving for name in _each_name(found)], pa.bool_())
+        return [found.filter(kept)]
+
+    def _delete(self, wanted: BooleanExpression, column: str) -> int:
+        rows: int = self._read(wanted, (column,)).num_rows
+        if rows:
+            self._table.delete(wanted)
+        return rows
 
     def _forget(self) -> None:
         """Let go of all snapshots but the newest: with them go the files that only they have."""
@@ -213,18 +223,32 @@ def first_line(error: Exception) -> str:
     return next(iter(str(error).splitlines()), type(error).__name__)
 
 
-def _among(names: Iterable[Name], days: Sequence[date]) -> BooleanExpression:
-    """Return a condition that holds for rows of these names, and for few others.
+def _among(times: Mapping[Name, datetime]) -> BooleanExpression:
+    """Return a condition that holds for the rows of these names, and for few others.
 
-    The days come first: by them, files and parts of files are left out.
+    Parameters
+    ----------
+    times : mapping of Name to datetime
+        When each was reviewed: by this, whole files and parts of files are left out.
     """
-    learners, _, event_ids = (set(values) for values in zip(*names, strict=True))
-    return And(
-        GreaterThanOrEqual("date", min(days).isoformat()),
-        LessThanOrEqual("date", max(days).isoformat()),
-        In("learner", learners),
-        In("event_id", event_ids),
-    )
+    learners, _, event_ids = (set(values) for values in zip(*times, strict=True))
+    return And(_then(times.values()), In("learner", learners), In("event_id", event_ids))
+
+
+def _then(times: Iterable[datetime]) -> BooleanExpression:
+    """Return a condition that holds for times: day by day, so that a late one doesn't take in all between."""
+    days: dict[date, list[datetime]] = {}
+    for at in times:
+        days.setdefault(at.date(), []).append(at)
+    groups = list(days.values()) if len(days) <= MOST_RANGES else [list(chain(*days.values()))]
+    ranges = [
+        And(
+            GreaterThanOrEqual("reviewed_at", min(group).isoformat()),
+            LessThanOrEqual("reviewed_at", max(group).isoformat()),
+        )
+        for group in groups
+    ]
+    return Or(*ranges) if len(ranges) > 1 else ranges[0]
 
 
 def _name(row: Row) -> Name:

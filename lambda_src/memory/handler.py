@@ -6,6 +6,7 @@ import time
 
 from http_kit.service import Service, lambda_handler
 from inference.handler import make_store
+from inference.s3 import S3Reader
 from memory.changes import Changes
 from memory.dynamodb import DynamoDB
 from memory.routes import FACTS, ROUTES
@@ -23,7 +24,8 @@ def make_service(environment: Mapping[str, str], clock: Callable[[], float] = ti
     """Return one execution environment's service, which keeps its model and its connections between calls."""
     settings = Settings(environment)
     table = Table(DynamoDB(environment), settings.table, settings.retention_days)
-    memory = Memory(table, Changes(table, clock), make_store(environment), Tenants(settings.tenants), clock)
+    models, lake = make_store(environment), S3Reader(settings.lake_bucket, environment)
+    memory = Memory(table, Changes(table, clock), models, Tenants(settings.tenants), lake, clock)
     return Service(ROUTES, memory, facts=FACTS)
 
 

@@ -11,7 +11,7 @@ from http_kit.timestamps import read_timestamp
 from inference.fields import DAY_STARTS_AT, TIME_ZONE
 from inference.histories import Moment
 from inference.wrong_reviews import DURATION_ALLOWED, MAXIMUM_DURATION
-from intake.request import read_id, read_rating, read_reviewed_at
+from memory.fields import read_id, read_rating, read_reviewed_at
 from memory.reviews import EPOCH, Review
 from recall.errors import InvalidInputError
 
@@ -27,10 +27,8 @@ EVENT_ID, CARD, RATING, REVIEWED_AT, DURATION = "event_id", "card", "rating", "r
 TARGET, FOR_EACH_RATING = "target_recall", "for_each_rating"
 LIMIT, UNTIL, ORDER = "limit", "until", "order"
 RECALL, LOSS = "recall", "loss"
-EXAMPLE = (
-    '{"reviews": [{"event_id": "9b2f61", "card": "gato", "rating": 3, '
-    '"reviewed_at": "2026-11-20T08:15:00Z"}]}'
-)
+REVIEW_EXAMPLE = '{"event_id": "9b2f61", "card": "gato", "rating": 3, "reviewed_at": "2026-11-20T08:15:00Z"}'
+EXAMPLE = f'{{"{REVIEWS}": [{REVIEW_EXAMPLE}]}}'
 IMPORT_EXAMPLE = (
     '{"cards": [{"card": "gato", "reviews": [{"rating": 3, "reviewed_at": "2026-11-20T08:15:00Z"}]}]}'
 )
@@ -96,11 +94,14 @@ class ReviewReader:
         Where the learner's study days begin.
     now : float
         Time of receipt, in seconds since 1970.
+    example : str
+        A right review as JSON, for the error of a value that is none.
     """
 
-    def __init__(self, days: Moment, now: float) -> None:
+    def __init__(self, days: Moment, now: float, example: str = REVIEW_EXAMPLE) -> None:
         self._days = days
         self._now = now
+        self._example = example
 
     def read_with_card(self, value: Any, place: str, names: tuple[str, ...]) -> tuple[str, Review]:
         """Return the id of a review's card, and the review; parameters and errors as of `read`."""
@@ -127,7 +128,7 @@ class ReviewReader:
             Naming the first field that is wrong.
         """
         if type(value) is not dict:
-            raise no_object(place, value, EXAMPLE)
+            raise no_object(place, value, self._example)
         for name in value:
             if name not in names:
                 raise unknown(name, names, place)

@@ -28,4 +28,5 @@ ROUTES: Routes = {
     f"{LEARNER}/export": {"GET": deferred("memory.endpoints.export", "export")},
     f"{LEARNER}/import": {"POST": deferred("memory.endpoints.imports", "import_reviews")},
     "/v1/reviews": {"POST": deferred("memory.endpoints.reviews", "store_reviews")},
+    "/v1/quality": {"GET": deferred("memory.endpoints.quality", "read_quality")},
 }

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from http_kit.request import Request
     from inference.model_store import ModelStore
+    from inference.s3 import S3Reader
     from memory.changes import Changes
     from memory.table import Table
     from memory.tenants import Tenants
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
             The model that is live.
         tenants : Tenants
             Which learners a key may reach.
+        lake : S3Reader
+            The data lake, for the report on the predictions.
         clock : callable
             Returns the time, in seconds since 1970.
         """
@@ -38,10 +41,11 @@ if TYPE_CHECKING:
         changes: Changes
         models: ModelStore
         tenants: Tenants
+        lake: S3Reader
         clock: Callable[[], float]
 
 else:
-    Memory = namedtuple("Memory", "table changes models tenants clock")
+    Memory = namedtuple("Memory", "table changes models tenants lake clock")
 
 
 def learner_of(request: Request, memory: Memory) -> str:

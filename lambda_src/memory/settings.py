@@ -17,7 +17,7 @@ class Settings:
     environment : mapping of str to str
         ``MEMORY_TABLE``, the table's name; ``MEMORY_RETENTION_DAYS``, for which a card is kept after its last
         review; ``TENANTS``, a JSON object of the prefix of learners' ids that each bound API key's id may
-        reach.
+        reach; ``MODEL_BUCKET``, the name of the data lake's bucket.
 
     Raises
     ------
@@ -25,9 +25,10 @@ class Settings:
         If a variable is missing: a deployment mistake, never the caller's.
     """
 
-    __slots__ = ("retention_days", "table", "tenants")
+    __slots__ = ("lake_bucket", "retention_days", "table", "tenants")
 
     def __init__(self, environment: Mapping[str, str]) -> None:
         self.table = environment["MEMORY_TABLE"]
         self.retention_days = int(environment["MEMORY_RETENTION_DAYS"])
         self.tenants: dict[str, str] = json.loads(environment["TENANTS"])
+        self.lake_bucket = environment["MODEL_BUCKET"]

@@ -106,7 +106,7 @@ def test_generator_of_dictionaries_is_sent(wire):
 
 
 def test_storage_that_fails_is_tried_again(gateway, pauses):
-    wire = Wire(gateway, error_response(503, "reviews_unavailable", Retry_After="5"))
+    wire = Wire(gateway, error_response(503, "memory_unavailable", Retry_After="5"))
 
     assert call_sync(wire, "send_reviews", [outcome(1)]).accepted == 1
     assert pauses[0] >= 5

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from intake.quality import KEY
+from memory.endpoints.quality import KEY
 from tests.robustness.fuzzing import fuzz
 from tests.robustness.gateway import QUALITY
 

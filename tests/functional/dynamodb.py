@@ -70,6 +70,7 @@ def memory_environment(table: str, url: str, **changes: str) -> dict[str, str]:
         "MEMORY_TABLE": table,
         "MEMORY_RETENTION_DAYS": "1095",
         "TENANTS": "{}",
+        "MODEL_BUCKET": "lake",
         "MODEL_REFRESH_SECONDS": "60",
         "METRICS_NAMESPACE": "Recall",
         "STAGE": "test",

@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -13,9 +14,19 @@ from memory.dynamodb import DynamoDB
 
 from .calls import Response, response_of
 from .dynamodb import memory_environment
+from .fakes import FakeReader
 
 MODEL_FILE = Path(__file__).parents[2] / "lambda_src" / "inference" / "default_model" / "model.json"
 LEARNER = "/v1/learners/{learner}"
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC).timestamp()
+# As POST /v1/reviews takes it.
+REVIEW = {
+    "event_id": "e1",
+    "learner": "ann",
+    "card": "gato",
+    "reviewed_at": "2026-11-20T08:15:00Z",
+    "rating": 3,
+}
 
 
 class Memory:
@@ -31,6 +42,8 @@ class Memory:
         Id of the API key that the calls come with.
     clock : callable
         Returns the time, in seconds since 1970.
+    lake : FakeReader, optional
+        The data lake, in which the report on the predictions may be.
     **variables : str
         More of the function's variables, or others in their place.
     """
@@ -42,12 +55,16 @@ class Memory:
         *,
         key: str = "first",
         clock: Callable[[], float] = time.time,
+        lake: FakeReader | None = None,
         **variables: str,
     ) -> None:
         self.key = key
         environment = memory_environment(table, url, **({"MODEL_FILE": str(MODEL_FILE)} | variables))
         self._store = DynamoDB(environment)
-        with patch.object(handler, "DynamoDB", lambda _environment: self._store):
+        with (
+            patch.object(handler, "DynamoDB", lambda _environment: self._store),
+            patch.object(handler, "S3Reader", lambda *_: lake or FakeReader()),
+        ):
             self.service = handler.make_service(environment, clock)
 
     def close(self) -> None:

@@ -18,14 +18,14 @@ from urllib.parse import quote
 from jsonschema import Draft202012Validator, FormatChecker
 
 from inference.handler import make_service
-from intake.quality import KEY
 from memory.dynamodb import DynamoDB
+from memory.endpoints.quality import KEY
 from memory.handler import make_service as make_memory
 
 from .calls import load_event, response_of
 from .dynamodb import memory_environment, running_dynamodb
 from .fakes import FakeReader
-from .intakes import NOW, FakeInbox, new_intake
+from .memories import NOW
 
 PATH = Path(__file__).parents[2] / "lambda_src" / "inference" / "openapi.json"
 DOCUMENT = json.loads(PATH.read_text(encoding="utf-8"))
@@ -36,7 +36,7 @@ OPERATIONS = {
 }
 POSTS = {path: operation for (path, method), operation in OPERATIONS.items() if method == "POST"}
 MEMORY = [path for (path, _), operation in OPERATIONS.items() if operation["tags"] == ["memory"]]
-INTAKE = ("/v1/reviews", "/v1/quality")  # the intake function's
+REVIEWS = [path for (path, _), operation in OPERATIONS.items() if operation["tags"] == ["reviews"]]
 JSON, JSON_LINES = "application/json", "application/jsonl"
 STORY = [("importReviews", "collection"), ("study", "first"), ("study", "session")]
 FORMATS = FormatChecker(formats=())
@@ -105,27 +105,26 @@ def parameters_of(operation, place):
 
 
 def new_deployment():
-    """Return the call of a service on a lake in which nothing was published: it has the default model.
-
-    Reviews are collected, and what came of them is the document's own example; another test holds what
-    `calibrate` writes to the schema.
-    """
+    """Return the call of a service on a lake in which nothing was published: it has the default model."""
     settings = {"MODEL_REFRESH_SECONDS": "60", "METRICS_NAMESPACE": "Recall", "STAGE": "test"}
     with patch("inference.s3.S3Reader", lambda *_: FakeReader()):
         service = make_service(settings | {"MODEL_BUCKET": "lake"})
-    s3 = FakeInbox()
-    s3.objects[KEY] = json.dumps(example_of("/v1/quality", "get", "week")).encode()
-    intake = new_intake(s3)
-    return lambda event: intake(event) if event["path"] in INTAKE else response_of(service.respond(event))
+    return lambda event: response_of(service.respond(event))
 
 
 @contextmanager
 def new_memory(tables):
-    """Give the call of a memory function with a new table and the default model, at the moment `NOW`."""
-    settings = memory_environment(tables.create(), tables.url, MODEL_BUCKET="lake")
-    store = DynamoDB(settings)
+    """Give the call of a memory function with a new table and the default model, at the moment `NOW`.
+
+    What came of its predictions is the document's own example; another test holds what `calibrate` writes to
+    the schema.
+    """
+    settings = memory_environment(tables.create(), tables.url)
+    store, lake = DynamoDB(settings), FakeReader()
+    lake.objects[KEY] = json.dumps(example_of("/v1/quality", "get", "week")).encode()
     with (
         patch("inference.s3.S3Reader", lambda *_: FakeReader()),
+        patch("memory.handler.S3Reader", lambda *_: lake),
         patch("memory.handler.DynamoDB", lambda _: store),
     ):
         service = make_memory(settings, lambda: NOW)
@@ -201,10 +200,11 @@ def lines_of(text):
 
 def respond_to(example, deployment, tables):
     """Return the real response to an example, after what comes before it in the story."""
-    if example.path not in MEMORY:
+    if example.path not in (*MEMORY, *REVIEWS):
         return deployment(event_of_example(example))
     told = {(OPERATIONS[one.path, one.method]["operationId"], one.name): one for one in examples()}
-    earlier = takewhile(lambda one: one[:3] != example[:3], (told[name] for name in STORY))
+    story = (told[name] for name in STORY if example.path in MEMORY)
+    earlier = takewhile(lambda one: one[:3] != example[:3], story)
     with new_memory(tables) as send:
         for one in earlier:
             send(event_of_example(one))

@@ -88,6 +88,23 @@ def test_erased_learner_is_in_no_file(review_tables):
     assert table.erase(["ann-3f9c"]) == 0
 
 
+def test_learner_who_began_anew_keeps_what_came_since(review_table):
+    review_table.apply(rows("ann"))
+    later = NOW + timedelta(minutes=1)
+    review_table.apply(rows_of_card("ann", "perro", [], [Added(each, later) for each in reviews()]))
+
+    assert review_table.erase(["ann"], received_until=NOW) == 3
+    assert {card for _, card, _ in names(review_table)} == {"perro"}
+
+
+def test_removals_of_many_days_find_their_rows(review_table):
+    days = tuple(range(0, 200, 5))
+    review_table.apply([*rows("ann", days=days), *rows("bob", days=days)])
+
+    assert review_table.apply([], [key("ann", day) for day in days]).removed == len(days)
+    assert {learner for learner, _, _ in names(review_table)} == {"bob"}
+
+
 def test_expiry_takes_what_was_reviewed_before_a_day(review_table):
     review_table.apply(rows("ann", days=(0, 1, 4)))
 

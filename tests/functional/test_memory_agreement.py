@@ -14,7 +14,7 @@ from memory.endpoints import due, imports, study
 
 from .bodies import NO_TIMES, TIMES, bodies
 from .calls import error_of, refused
-from .intakes import NOW
+from .memories import NOW
 from .openapi import (
     DOCUMENT,
     JSON_LINES,

@@ -3,39 +3,45 @@
 import json
 
 import pytest
-from botocore.exceptions import EndpointConnectionError
 
 from inference.handler import make_service
-from intake.quality import KEY
+from inference.s3 import S3Error
+from memory.endpoints.quality import KEY
 
 from .calls import lines_of, load_event, refused, response_of
-from .intakes import FakeInbox, new_intake, refusal
-from .openapi import event_of, example_of, response_validator
+from .fakes import FakeReader
+from .openapi import example_of, response_validator
 
 REPORT = example_of("/v1/quality", "get", "week")
 
 
 @pytest.fixture
-def s3():
+def lake():
     """Give a lake that was calibrated."""
-    s3 = FakeInbox()
-    s3.objects[KEY] = json.dumps(REPORT).encode()
-    return s3
+    lake = FakeReader()
+    lake.objects[KEY] = json.dumps(REPORT).encode()
+    return lake
 
 
-def ask(s3, **changes):
-    return new_intake(s3)(event_of("/v1/quality", "GET") | changes)
+@pytest.fixture
+def ask(device, lake):
+    """Give the question for the report."""
+    function = device(lake=lake)
+    return lambda: function.call("GET", "/v1/quality")
 
 
-def test_report_is_answered_as_it_lies_in_the_lake(s3):
-    answer = ask(s3)
+def test_report_is_answered_as_it_lies_in_the_lake(ask, lake):
+    answer = ask()
 
     assert (answer.status, answer.body) == (200, REPORT)
-    assert s3.calls == [{"Bucket": "lake", "Key": "reports/quality/latest.json"}]
+    assert lake.gets == [("reports/quality/latest.json", None)]
 
 
-def test_lake_that_was_never_calibrated_is_a_404_that_says_what_to_run():
-    answer = ask(FakeInbox())
+@pytest.mark.parametrize("status", [403, 404])
+def test_lake_that_was_never_calibrated_is_a_404_that_says_what_to_run(ask, lake, status):
+    del lake.objects[KEY]
+    lake.missing_status = status
+    answer = ask()
     code, message, field = refused(answer, 404)
 
     assert (code, field) == ("not_found", "path")
@@ -44,14 +50,23 @@ def test_lake_that_was_never_calibrated_is_a_404_that_says_what_to_run():
     assert response_validator("/v1/quality", "get", "404").is_valid(answer.body)
 
 
-@pytest.mark.parametrize(
-    "error",
-    [refusal("SlowDown"), EndpointConnectionError(endpoint_url="http://lake")],
-    ids=["slow down", "no connection"],
-)
-def test_s3_that_fails_is_a_503_and_asking_again_answers(s3, capsys, error):
-    s3.error = error
-    answer = ask(s3)
+def _forbid_listing(lake):
+    del lake.objects[KEY]
+    lake.listing_error = S3Error("GET list-type=2: status 403", 403)
+
+
+FAILURES = {
+    "slow down": lambda lake: setattr(lake, "error", S3Error(f"GET {KEY}: status 503", 503)),
+    "no connection": lambda lake: setattr(lake, "error", S3Error(f"GET {KEY}: TimeoutError: timed out")),
+    "forbidden": lambda lake: setattr(lake, "error", S3Error(f"GET {KEY}: status 403", 403)),
+    "listing forbidden": _forbid_listing,
+}
+
+
+@pytest.mark.parametrize("fail", FAILURES.values(), ids=FAILURES)
+def test_s3_that_fails_is_a_503_and_asking_again_answers(ask, lake, capsys, fail):
+    fail(lake)
+    answer = ask()
 
     assert refused(answer, 503)[:2] == (
         "reviews_unavailable",
@@ -60,7 +75,8 @@ def test_s3_that_fails_is_a_503_and_asking_again_answers(s3, capsys, error):
     assert answer.headers["Retry-After"] == "5"
     assert response_validator("/v1/quality", "get", "503").is_valid(answer.body)
     assert lines_of(capsys)[0][0]["message"] == "quality_not_read"
-    assert ask(s3).body == REPORT
+    lake.error, lake.objects[KEY] = None, json.dumps(REPORT).encode()
+    assert ask().body == REPORT
 
 
 def test_deployment_that_collects_nothing_says_how_to_turn_it_on(environment):

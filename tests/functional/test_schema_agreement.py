@@ -16,21 +16,20 @@ from inference import cards, histories, wrong_reviews
 from inference.endpoints import curve, rank, schedule
 from inference.fields import MAXIMUM_CARDS
 from inference.routes import ROUTES
-from intake import request as reviews
+from memory import fields, sent_reviews
 from memory.routes import ROUTES as MEMORY_ROUTES
 from recall.curve import SHORTEST_INTERVAL, SHORTEST_RELEARNING_INTERVAL
 from recall.features import FEATURES
 from recall.learner_text import LENGTH
 
-from . import intakes
 from .bodies import bodies
 from .calls import CARD
-from .intakes import new_intake
 from .openapi import (
     DOCUMENT,
     JSON_LINES,
     MEMORY,
     OPERATIONS,
+    REVIEWS,
     event_of,
     examples,
     examples_of,
@@ -46,7 +45,6 @@ from .openapi import (
 )
 
 SCHEMAS = DOCUMENT["components"]["schemas"]
-REVIEWED = intakes.REVIEW
 
 
 def is_beyond_schemas(body):
@@ -104,34 +102,12 @@ def test_rank_accepts_what_the_schema_accepts(call, body):
     agree(call, "/v1/rank", body)
 
 
-@given(bodies("/v1/reviews"))
-@example({"reviews": [REVIEWED | {"card": "a\n"}, REVIEWED | {"rating": 3.0}]})
-@example({"reviews": []})
-def test_reviews_are_accepted_and_rejected_one_by_one_as_the_schema_says(body):
-    valid = request_validator("/v1/reviews").is_valid(body)
-    listed = body.get("reviews") if isinstance(body, dict) and set(body) == {"reviews"} else None
-    each = listed if isinstance(listed, list) and 1 <= len(listed) <= 1000 else []
-    one = validator(SCHEMAS["ReviewOutcome"])
-    wrong = [index for index, review in enumerate(each) if not one.is_valid(review)]
-    response = new_intake()(event_of("/v1/reviews", body=body))
-
-    assert response_validator("/v1/reviews", status=str(response.status)).is_valid(response.body)
-    if len(wrong) == len(each):
-        assert not valid
-        assert response.status == 400
-        assert response.body["error"]["field"]
-    else:
-        assert response.status == 202
-        assert [rejected["index"] for rejected in response.body["rejected"]] == wrong
-        assert response.body["accepted"] + response.body["repeated"] + len(wrong) == len(each)
-
-
 def test_document_has_the_routes_of_the_functions():
     served = {(path, method) for path, methods in ROUTES.items() for method in methods}
     remembered = {(path, method) for path, methods in MEMORY_ROUTES.items() for method in methods}
 
     assert served == set(OPERATIONS)  # where a function isn't there, it says so
-    assert remembered == {one for one in OPERATIONS if one[0] in MEMORY} | {("/v1/reviews", "POST")}
+    assert remembered == {one for one in OPERATIONS if one[0] in (*MEMORY, *REVIEWS)}
 
 
 def test_schemas_are_valid_and_every_reference_leads_somewhere():
@@ -170,9 +146,9 @@ def test_limits_are_those_of_the_function():
         curve.DEFAULT_POINTS,
     )
     assert SCHEMAS["Points"]["maximum"] == curve.MAXIMUM_POINTS
-    assert SCHEMAS["ReviewsRequest"]["properties"]["reviews"]["maxItems"] == reviews.MAXIMUM_REVIEWS
-    assert SCHEMAS["OpaqueId"]["maxLength"] == reviews.LONGEST_ID
-    assert f"{SCHEMAS['OpaqueId']['not']['pattern'][1:-1]}" in reviews.ID
+    assert SCHEMAS["ReviewsRequest"]["properties"]["reviews"]["maxItems"] == sent_reviews.MAXIMUM_REVIEWS
+    assert SCHEMAS["OpaqueId"]["maxLength"] == fields.LONGEST_ID
+    assert f"{SCHEMAS['OpaqueId']['not']['pattern'][1:-1]}" in fields.ID
     assert SCHEMAS["Timestamp"]["pattern"] == f"^{timestamps.TIMESTAMP}$"
     assert DOCUMENT["x-limits"] == {
         "body_bytes": MAXIMUM_BODY_BYTES,

@@ -8,7 +8,7 @@ import pytest
 
 from inference.lake_source import POINTER_KEY
 from intake import inbox
-from intake import quality as report
+from memory.endpoints import quality as report
 from model_training.calibration import run as calibration
 from model_training.commands import retrain
 from model_training.due import run as due

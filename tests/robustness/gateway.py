@@ -1,8 +1,8 @@
 """The service as clients see it: HTTP requests become API Gateway's proxy events, responses HTTP again.
 
-Behind the gateway are the real handlers, with the default model and with an S3 that takes everything; the
-memory's where there is a DynamoDB for it. Of the gateway itself, there is what a client can notice: the API
-key, the preflight and the parameters of paths.
+Behind the gateway are the real handlers, with the default model. Learners are remembered where there is a
+DynamoDB for it; without one, reviews of many learners are taken, and forgotten. Of the gateway itself, there
+is what a client can notice: the API key, the preflight and the parameters of paths.
 """
 
 import base64
@@ -11,10 +11,10 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from io import BytesIO
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, NamedTuple
+from unittest.mock import patch
 from urllib.parse import parse_qs, unquote, urlsplit
 from uuid import uuid4
 
@@ -23,9 +23,9 @@ from http_kit.service import Service
 from inference.endpoints.health import health
 from inference.handler import make_service
 from inference.model_store import LoadFailure
-from intake.inbox import Inbox
-from intake.quality import Quality
-from intake.routes import FACTS, ROUTES, Intake
+from inference.s3 import S3Object
+from memory import handler as memory_handler
+from tests.functional.dynamodb import memory_environment
 
 INFERENCE = Path(__file__).parents[2] / "lambda_src" / "inference"
 DOCUMENT = json.loads((INFERENCE / "openapi.json").read_text(encoding="utf-8"))
@@ -43,7 +43,7 @@ QUALITY = DOCUMENT["paths"]["/v1/quality"]["get"]["responses"]["200"]["content"]
     "examples"
 ]["week"]["value"]
 LEARNERS = "/v1/learners/"
-INTAKE = {("POST", "/v1/reviews"), ("GET", "/v1/quality")}
+REVIEWS, REPORT = ("POST", "/v1/reviews"), ("GET", "/v1/quality")
 ALLOWED_ORIGIN = {"Access-Control-Allow-Origin": "*"}
 PREFLIGHT = ALLOWED_ORIGIN | {
     "Access-Control-Allow-Headers": "Content-Type,X-Api-Key,Content-Encoding",
@@ -62,18 +62,32 @@ class HttpResponse(NamedTuple):
     body: bytes
 
 
-class PatientS3:
-    """Takes every object and keeps none, so that a request sent twice gets the same response."""
+class ForgetfulStore:
+    """A DynamoDB that takes every write and keeps none: a request sent twice gets the same response."""
+
+    def call(self, operation: str, _body: object) -> dict[str, Any]:
+        """Find nothing, and write nothing."""
+        return {"Responses": {}} if operation == "BatchGetItem" else {}
+
+
+class LakeWithReport:
+    """A data lake that has the report on the predictions."""
 
     def __init__(self, report: Report) -> None:
         self._report = report
 
-    def put_object(self, **_object: object) -> None:
-        """Store nothing."""
+    def get(self, _key: str) -> S3Object:
+        """Give the report."""
+        return S3Object(json.dumps(self._report).encode(), '"1"')
 
-    def get_object(self, **_object: object) -> dict[str, Any]:
-        """Give the report on the predictions."""
-        return {"Body": BytesIO(json.dumps(self._report).encode())}
+
+def forgetful_memory(report: Report) -> Service:
+    """Return the memory's service, which remembers nobody."""
+    with (
+        patch.object(memory_handler, "DynamoDB", lambda _environment: ForgetfulStore()),
+        patch.object(memory_handler, "S3Reader", lambda *_: LakeWithReport(report)),
+    ):
+        return memory_handler.make_service(memory_environment("none", "http://none", **ENVIRONMENT))
 
 
 class Functions:
@@ -81,16 +95,15 @@ class Functions:
 
     def __init__(self, report: Report = QUALITY, memory: Service | None = None) -> None:
         self._service = make_service(ENVIRONMENT)
-        self._memory = memory or self._service
-        s3 = PatientS3(report)
-        self._intake = Service(ROUTES, Intake(Inbox(s3, "lake"), Quality(s3, "lake")), facts=FACTS)
+        self._learners = memory or self._service
+        forgetful = forgetful_memory(report)
+        self._others = {REVIEWS: memory or forgetful, REPORT: forgetful}
 
     def respond(self, event: dict[str, Any]) -> dict[str, Any]:
         """Respond to an event."""
-        called = (event["httpMethod"], event["path"])
         if event["resource"].startswith(LEARNERS):
-            return self._memory.respond(event)
-        return (self._intake if called in INTAKE else self._service).respond(event)
+            return self._learners.respond(event)
+        return self._others.get((event["httpMethod"], event["path"]), self._service).respond(event)
 
 
 class Gateway:

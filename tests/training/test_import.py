@@ -13,8 +13,8 @@ import pytest
 
 from inference.histories import Moment
 from inference.wrong_reviews import MAXIMUM_DURATION
-from intake.request import ID
 from memory.endpoints import imports
+from memory.fields import ID
 from model_training import learner_import
 from model_training.cli import main
 from model_training.learner_import import requests

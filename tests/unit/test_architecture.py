@@ -34,7 +34,7 @@ MAY_IMPORT = {
     "aws_kit": {"recall"},
     # estimators only for a pointer to such a model: the cold path is below
     "inference": {"aws_kit", "estimators", "http_kit", "recall"},
-    "memory": {"aws_kit", "http_kit", "inference", "intake", "recall"},
+    "memory": {"aws_kit", "http_kit", "inference", "recall"},
     "lake": {"memory", "recall"},
     "canary": {"estimators"},
     "intake": {"http_kit", "recall"},

@@ -259,11 +259,11 @@ export interface paths {
         put?: never;
         /**
          * How did it go?
-         * @description Outcomes of reviews, for the owner to measure the model by and to train the next one on; only where the deployment's owner collects them.
+         * @description Outcomes of reviews of any learners, for the owner to measure the model by and to train the next one on; only where the deployment's owner collects them, or remembers learners.
          *
-         *     What is counted as accepted or repeated is stored durably when the answer comes. Send it again whenever no answer came: the same `event_id` is stored once, as it was received first. A review that is wrong is rejected with its place, and the others are stored; when all are wrong, the answer is 400 for the first.
+         *     What is counted as accepted or repeated is stored durably when the answer comes, and `repeated` counts every review that had been stored before. Send a request again whenever no answer came: the same `event_id` of a card is stored once, as it was received first. A review that is wrong is rejected with its place, and the others are stored; when all are wrong, the answer is 400 for the first.
          *
-         *     Where the memory is on, the reviews are stored in it, as `POST /v1/learners/{learner}/reviews` stores those of one learner: cards and learners are remembered, and a `recall_probability` is kept as the prediction that was shown. `repeated` then counts every review that had been stored before.
+         *     The reviews are stored as `POST /v1/learners/{learner}/reviews` stores those of one learner. A `recall_probability` is kept as the prediction that was shown if the live model made it, as `model_version` says; otherwise the live model's own prediction is stored, made before it learns of the outcome.
          */
         post: operations["reviews"];
         delete?: never;
@@ -654,9 +654,9 @@ export interface components {
             /** @description When it was; from 1970 on, and at most a day after the request arrives. */
             reviewed_at: components["schemas"]["Timestamp"];
             rating: components["schemas"]["Rating"];
-            /** @description The prediction that was shown, as `/v1/predict` answered it: the live model is measured by it. */
+            /** @description The prediction that was shown, as `/v1/predict` answered it: the model is measured by it. Kept if the live model made it; otherwise the live model's own is, made before it learns of the outcome. */
             recall_probability?: number;
-            /** @description The `model_version` beside that prediction. */
+            /** @description The `model_version` beside that prediction. Without it, the prediction counts as the live model's. */
             model_version?: components["schemas"]["OpaqueId"];
         };
         /** @description Outcomes of reviews. */
@@ -1433,18 +1433,6 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description The reviews can't be stored now, and none of them is lost if you send them again. */
-        ReviewsUnavailable: {
-            headers: {
-                "X-Request-Id": components["headers"]["X-Request-Id"];
-                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                "Retry-After": components["headers"]["Retry-After"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/json": components["schemas"]["Error"];
-            };
-        };
         /** @description The report can't be read now. */
         QualityUnavailable: {
             headers: {
@@ -1624,7 +1612,6 @@ export type ResponseUnsupportedMediaType = components['responses']['UnsupportedM
 export type ResponseTooManyRequests = components['responses']['TooManyRequests'];
 export type ResponseInternalError = components['responses']['InternalError'];
 export type ResponseModelUnavailable = components['responses']['ModelUnavailable'];
-export type ResponseReviewsUnavailable = components['responses']['ReviewsUnavailable'];
 export type ResponseQualityUnavailable = components['responses']['QualityUnavailable'];
 export type ResponseTimeout = components['responses']['Timeout'];
 export type ParameterLearner = components['parameters']['Learner'];
@@ -2197,7 +2184,7 @@ export interface operations {
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
-            503: components["responses"]["ReviewsUnavailable"];
+            503: components["responses"]["MemoryUnavailable"];
             504: components["responses"]["Timeout"];
         };
     };

@@ -5,8 +5,8 @@ from __future__ import annotations
 from http_kit.problems import no_object, unknown
 from http_kit.response import Response, describe_error, encode
 from inference.fields import DAY_STARTS_AT, TIME_ZONE
-from intake.request import read_id
 from memory.changes import ACCEPTED, FULL, REPEATED, Sent
+from memory.fields import read_id
 from memory.request import (
     CARD,
     CARDS,

@@ -23,9 +23,10 @@ class ReviewOutcome(msgspec.Struct, frozen=True, kw_only=True):
     rating : int
         1 Again, 2 Hard, 3 Good, 4 Easy.
     recall_probability : float, optional
-        The prediction that was shown, 0 to 1: the model is measured by it.
+        The prediction that was shown, 0 to 1: the model is measured by it. Stored if the live model made it;
+        otherwise the live model's own prediction is.
     model_version : str, optional
-        The `model_version` of that prediction.
+        The `model_version` of that prediction; without it, it counts as the live model's.
     """
 
     event_id: str
