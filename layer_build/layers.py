@@ -47,15 +47,26 @@ ML = Layer(
     not_needed=frozenset({"prettytable", "wcwidth"}),
     steps=("prune", "strip", "one-openblas", "trace", "defer", "bytecode"),
 )
-# What decides a day's file or a table is DuckDB; the code is written for several versions of pandas.
+# What decides a table is what reads it; the code is written for several versions of pandas.
 JOBS = Layer(
     "jobs",
     "jobs layer",
     licence="BSD-3-Clause, MIT, Apache-2.0, MIT-CMU, Python-2.0",
     beneath=ML,
-    same_as_training=("duckdb", "matplotlib"),
+    same_as_training=("fastparquet", "matplotlib"),
     not_needed=frozenset(),
     # No `trace` and `defer`: they know what scikit-learn reaches, and jobs may reach anything.
     steps=("prune", "strip", "bytecode"),
 )
-LAYERS = {layer.name: layer for layer in (ML, JOBS)}
+LAKE = Layer(
+    "lake",
+    "lake layer",
+    licence="Apache-2.0, MIT, BSD-3-Clause, MPL-2.0, PSF-2.0",
+    beneath=None,
+    # Not pyarrow: Amazon Linux 2 can't load the training environment's.
+    same_as_training=("duckdb", "pyiceberg"),
+    # Another way to S3 than pyarrow's, and what rich colours code and lays out Markdown with.
+    not_needed=frozenset({"fsspec", "markdown-it-py", "mdurl", "pygments"}),
+    steps=("prune", "strip", "bytecode"),
+)
+LAYERS = {layer.name: layer for layer in (ML, JOBS, LAKE)}

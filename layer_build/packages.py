@@ -62,5 +62,5 @@ def read_metadata(package: Path) -> Message:
 
 
 def _has_licence(package: Path, name: str) -> bool:
-    # PEP 639 puts them into licenses/; older wheels have them beside METADATA.
-    return (package / "licenses" / name).is_file() or (package / name).is_file()
+    # PEP 639 puts them into licenses/; older wheels have them beside METADATA, wherever the source had them.
+    return (package / "licenses" / name).is_file() or (package / Path(name).name).is_file()

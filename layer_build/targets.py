@@ -81,7 +81,7 @@ class Target:
     arch : str
         Lambda's name, ``x86_64`` or ``arm64``.
     layer : Layer
-        The ML layer or the jobs layer.
+        One of `layer_build.layers.LAYERS`.
     """
 
     runtime: str

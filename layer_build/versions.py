@@ -35,11 +35,16 @@ def read_lock(target: Target) -> dict[str, str]:
     if not target.lock.exists():
         raise LayerError(f"locks/{target.lock.name} is missing: {fix}")
     pins = dict(PIN.findall(target.lock.read_text(encoding="utf-8")))
-    for name, version in PIN.findall(target.requirements.read_text(encoding="utf-8")):
+    for name, version in read_requirements(target).items():
         if pins.get(name) != version:
             required = f"{name}=={version}, which {target.requirements.name} requires"
             raise LayerError(f"locks/{target.lock.name} lacks {required}: {fix}")
     return pins
+
+
+def read_requirements(target: Target) -> dict[str, str]:
+    """Return what a target's requirements pin: without what those packages need in turn."""
+    return dict(PIN.findall(target.requirements.read_text(encoding="utf-8")))
 
 
 def normalised(name: str) -> str:

@@ -1,4 +1,4 @@
-"""The layers: scikit-learn for Lambda, and what jobs need on top; always the same bytes, wherever built."""
+"""The layers of `layer_build` as constructs; always the same bytes, wherever built."""
 
 import shlex
 from pathlib import Path
@@ -11,7 +11,7 @@ from layer_build.digest import sources
 from layer_build.errors import LayerError
 from layer_build.layers import ML, Layer
 from layer_build.targets import Target, find_target
-from layer_build.versions import check_versions, read_lock
+from layer_build.versions import check_versions, read_requirements
 from stacks.bundling import LAMBDA_ARCHITECTURES, LAMBDA_RUNTIMES, Command, code_from
 from stacks.config import ConfigError, StageSettings
 from stacks.function_package import FunctionPackage, image_package, zip_package
@@ -48,7 +48,7 @@ class LockedLayer(Construct):
             code=code,
             compatible_runtimes=[runtime],
             compatible_architectures=[LAMBDA_ARCHITECTURES[target.arch]],
-            description=", ".join(f"{name} {version}" for name, version in read_lock(target).items()),
+            description=", ".join(f"{name} {version}" for name, version in read_requirements(target).items()),
             license=f"{target.layer.licence}; for the libraries inside the wheels see the licence files in "
             "*.dist-info",
             # Functions and versions that use a deleted layer version keep it; kept ones would only pile up.

@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
 
+from layer_build.elf import is_elf
+
 # Where "cannot import name" has looked: a source before, bytecode afterwards.
 FILE = re.compile(r" \(/\S+\)$")
 
@@ -51,7 +53,7 @@ def digest(parts: Iterable[bytes]) -> str:
 
 def load_libraries(layer: Path) -> int:
     """Load every shared object with all its symbols bound, and return their number."""
-    libraries = sorted(path for path in layer.rglob("*.so*") if path.is_file())
+    libraries = sorted(path for path in layer.rglob("*.so*") if path.is_file() and is_elf(path))
     for path in libraries:
         ctypes.CDLL(str(path), mode=os.RTLD_NOW)
     return len(libraries)

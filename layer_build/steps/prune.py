@@ -20,6 +20,7 @@ UNREAD_SUFFIXES = frozenset(
         ".h",
         ".hpp",
         ".c",
+        ".cc",
         ".cpp",
         ".f",
         ".f90",
@@ -41,9 +42,27 @@ UNREAD_FOLDERS = (
     "matplotlib/mpl-data/images",
     # Builds scikit-learn; reads the source of sklearn/__init__.py, which a layer of bytecode hasn't.
     "sklearn/_build_utils",
+    # Hive's catalogue, for which Thrift would be needed, too.
+    "fb303",
+    "hive_metastore",
 )
-# An image format's codec is half of what Pillow weighs; without it Pillow says that it can't read the format.
-UNREAD_FILES = ("PIL/_avif.*.so", "pillow.libs/libavif-*.so.*")
+UNREAD_FILES = (
+    # A codec that is half of what Pillow weighs; without it Pillow says that it can't read the format.
+    "PIL/_avif.*.so",
+    "pillow.libs/libavif-*.so.*",
+    # Arrow's RPC, and the second and third copy of libraries that linkers look for under other names.
+    "pyarrow/_flight.*.so",
+    "pyarrow/flight.py",
+    "pyarrow/libarrow_flight.so.*",
+    "pyarrow/libarrow_python*.so",
+    "pyarrow/libarrow_python*.so.*.*",
+    "pyarrow/libarrow_python_flight.so.*",
+    "pyarrow/conftest.py",
+    "pyiceberg/catalog/hive.py",
+    # For PyPy; on CPython the module takes its other half.
+    "zstandard/_cffi.*.so",
+    "zstandard/backend_cffi.py",
+)
 
 
 def prune(root: Path) -> str:
@@ -60,7 +79,7 @@ def prune(root: Path) -> str:
             _remove_tests(path, root)
     for name in UNREAD_FOLDERS:
         shutil.rmtree(root / name, ignore_errors=True)
-    for path in [path for pattern in UNREAD_FILES for path in root.glob(pattern)]:
+    for path in {path for pattern in UNREAD_FILES for path in root.glob(pattern)}:
         path.unlink()
     for path in root.rglob("*"):
         if path.suffix in UNREAD_SUFFIXES and path.is_file() and not is_licence(path):

@@ -14,6 +14,7 @@ from aws_cdk.assertions import Template
 
 from layer_build import targets
 from layer_build.digest import digest
+from layer_build.layers import LAYERS
 from layer_build.targets import find_target
 from layer_build.versions import read_lock
 from stacks import ml_layer
@@ -93,15 +94,20 @@ def out(tmp_path):
     return path
 
 
-@pytest.mark.parametrize("target", TARGETS, ids=lambda target: target.name)
+@pytest.mark.parametrize(
+    "target",
+    [find_target(target.runtime, target.arch, layer) for target in TARGETS for layer in LAYERS.values()],
+    ids=lambda target: target.name,
+)
 def test_layer_is_for_its_target_and_names_its_versions(tmp_path, target):
     properties = layer_properties(synthesise(tmp_path, target=target, context=SKIP_BUNDLING))
     assert properties["CompatibleRuntimes"] == [target.runtime]
     assert properties["CompatibleArchitectures"] == [target.arch]
     named = dict(pin.split(" ") for pin in properties["Description"].split(", "))
-    assert named == read_lock(target)
+    assert named.items() <= read_lock(target).items()
+    assert set(target.layer.same_as_training) <= named.keys()
     assert len(properties["Description"]) <= 256  # Lambda's limit
-    assert properties["LicenseInfo"].startswith("BSD-3-Clause")
+    assert properties["LicenseInfo"].startswith(target.layer.licence)
 
 
 def test_cdk_knows_every_target():

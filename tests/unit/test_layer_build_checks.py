@@ -148,6 +148,7 @@ def package(root, licence_entries, files):
     ("named", "files"),
     [
         (["LICENSE"], ["LICENSE"]),
+        (["../LICENSE.txt"], ["LICENSE.txt"]),
         (["LICENSE", "third/COPYING"], ["licenses/LICENSE", "licenses/third/COPYING"]),
         ([], ["LICENCE.rst"]),
     ],

@@ -10,7 +10,7 @@ import pytest
 from layer_build import commands, lock, targets
 from layer_build.__main__ import main
 from layer_build.errors import LayerError
-from layer_build.layers import JOBS, ML
+from layer_build.layers import JOBS, LAKE, LAYERS, ML
 from layer_build.targets import find_target
 from layer_build.versions import check_versions, read_lock, training_pins
 from tests.layers import TARGETS
@@ -18,7 +18,6 @@ from tests.unit.tiny_wheel import make_wheel
 
 ROOT = Path(__file__).parents[2]
 PYPROJECT = ROOT / "pyproject.toml"
-JOBS_TARGETS = [find_target(target.runtime, target.arch, JOBS) for target in TARGETS]
 HASHED = re.compile(r"^([\w.-]+)==(\S+) \\\n    --hash=(sha256:[0-9a-f]{64})$", re.MULTILINE)
 
 
@@ -77,23 +76,32 @@ def test_layers_and_training_use_the_same_wheels():
             assert sha256 in wheels[name, version], (target.name, name)
 
 
-def test_jobs_layers_pin_what_jobs_need_and_nothing_of_the_layer_beneath():
-    for target in JOBS_TARGETS:
+@pytest.mark.parametrize(
+    ("layer", "has", "lacks"),
+    [
+        # Too large, or only needed on a terminal: what jobs import doesn't import them.
+        (JOBS, {"click", "fastparquet", "matplotlib", "pandas"}, {"duckdb", "pyarrow", "tqdm", "anki"}),
+        # pyarrow would import numpy and pandas if they were there; PyIceberg needs no fsspec for S3.
+        (LAKE, {"click", "duckdb", "pyarrow", "pyiceberg"}, {"numpy", "pandas", "fsspec", "pygments"}),
+    ],
+)
+def test_other_layers_pin_what_their_functions_need_and_nothing_of_the_layer_beneath(layer, has, lacks):
+    for target in (find_target(target.runtime, target.arch, layer) for target in TARGETS):
         text, locked = target.lock.read_text(), read_lock(target)
         assert {name: version for name, version, _ in HASHED.findall(text)} == locked, target.name
         assert text.count("--hash=") == len(locked), target.name
-        assert {"duckdb", "matplotlib", "pandas"} < set(locked), target.name
-        assert locked.keys() & read_lock(target.beneath).keys() == set(), target.name
-        # Too large, or only needed on a terminal: what jobs import doesn't import them.
-        assert not {"pyarrow", "tqdm", "anki"} & locked.keys(), target.name
-        assert f"jobs layer for Lambda's {target.runtime} on {target.arch} (" in text.splitlines()[0]
+        assert has <= locked.keys(), target.name
+        beneath = read_lock(target.beneath).keys() if target.beneath else set()
+        assert locked.keys() & (lacks | beneath) == set(), target.name
+        assert f"{layer.title} for Lambda's {target.runtime} on {target.arch} (" in text.splitlines()[0]
 
 
 def test_committed_versions_are_those_of_training():
-    for target in [*TARGETS, *JOBS_TARGETS]:
-        check_versions(target, PYPROJECT)
-        pins, same = training_pins(PYPROJECT, target), target.layer.same_as_training
-        assert {name: pins[name] for name in same}.items() <= read_lock(target).items(), target.name
+    for layer in LAYERS.values():
+        for target in (find_target(target.runtime, target.arch, layer) for target in TARGETS):
+            check_versions(target, PYPROJECT)
+            pins, same = training_pins(PYPROJECT, target), layer.same_as_training
+            assert {name: pins[name] for name in same}.items() <= read_lock(target).items(), target.name
 
 
 def test_training_pins_follow_the_markers(tmp_path):
