@@ -8,16 +8,21 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from itertools import chain
 from typing import NamedTuple, TypeVar
 
 import pyarrow as pa
 from pyiceberg.exceptions import (
+    BadRequestError,
     CommitFailedException,
     CommitStateUnknownException,
+    ForbiddenError,
     RESTError,
+    ServerError,
+    ServiceUnavailableError,
+    TooManyRequestsError,
 )
 from pyiceberg.expressions import (
     AlwaysTrue,
@@ -43,6 +48,10 @@ MOST_RANGES = 30  # of time in a condition; more take longer to weigh than what 
 PROPERTIES = {"commit.retry.num-retries": "0", "write.metadata.delete-after-commit.enabled": "true"}
 MOST_TRIES = 10
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 5.0  # seconds, at most
+PASSING = (
+    *(CommitStateUnknownException, ServerError, ServiceUnavailableError, TooManyRequestsError),
+    *(RequestException, OSError),
+)
 
 Result = TypeVar("Result")
 Name = tuple[str, str, str]
@@ -97,25 +106,25 @@ class ReviewTable:
         rows : iterable of Row
             Rows to add; of several with one key the first counts.
         removed : iterable of Key
-            Rows to remove, none of which is among those to add.
+            Rows to remove first: one that was undone and sent again is among those to add, too.
         """
         new: dict[Name, Row] = {}
         for row in rows:
             new.setdefault(_name(row), row)
         gone = {(key.learner, key.card, key.event_id): key.reviewed_at for key in removed}
-        times = gone | {name: row[REVIEWED_AT] for name, row in new.items()}
+        times = [*gone.items(), *((name, row[REVIEWED_AT]) for name, row in new.items())]
         if not times:
             return Applied(0, 0, 0)
 
         def attempt() -> Applied:
             there = set(_each_name(self._read(_among(times), KEY)))
-            missing = [row for name, row in new.items() if name not in there]
-            leaving = {name: at for name, at in gone.items() if name in there}
+            missing = [row for name, row in new.items() if name not in there or name in gone]
+            leaving = [(name, at) for name, at in times if name in gone and name in there]
             if missing or leaving:
                 with self._table.transaction() as transaction:
                     kept = self._remove(transaction, leaving) if leaving else []
                     transaction.append(pa.concat_tables([*kept, self._arrow(missing)]))
-            return Applied(len(missing), len(new) - len(missing), len(leaving))
+            return Applied(len(missing), len(new) - len(missing), len(gone.keys() & there))
 
         return self._until_committed(attempt)
 
@@ -160,12 +169,13 @@ class ReviewTable:
         self._table.refresh()
         return [task.file.file_path for task in self._table.scan().plan_files()]
 
-    def _remove(self, transaction: Transaction, leaving: Mapping[Name, datetime]) -> list[pa.Table]:
+    def _remove(self, transaction: Transaction, leaving: Sequence[tuple[Name, datetime]]) -> list[pa.Table]:
         """Remove rows, and return those that the condition takes beside them: they have to be put back."""
         wanted = _among(leaving)
         found = self._read(wanted, tuple(COLUMNS))
         transaction.delete(wanted)
-        kept = pa.array([name not in leaving for name in _each_name(found)], pa.bool_())
+        names = {name for name, _ in leaving}
+        kept = pa.array([name not in names for name in _each_name(found)], pa.bool_())
         return [found.filter(kept)]
 
     def _delete(self, wanted: BooleanExpression, column: str) -> int:
@@ -178,8 +188,13 @@ class ReviewTable:
         """Let go of all snapshots but the newest: with them go the files that only they have."""
         current = self._table.current_snapshot()
         old = [each.snapshot_id for each in self._table.snapshots() if current and each != current]
-        if old:
+        if not old:
+            return
+        try:
             self._table.maintenance.expire_snapshots().by_ids(old).commit()
+        except (BadRequestError, ForbiddenError, NotImplementedError):
+            # AWS's documentation doesn't say whether a client may; its own maintenance does it within a day.
+            return
 
     def _read(self, wanted: BooleanExpression, columns: tuple[str, ...]) -> pa.Table:
         return self._table.scan(wanted, selected_fields=columns).to_arrow()
@@ -200,7 +215,7 @@ class ReviewTable:
                 return attempt()
             except CommitFailedException:
                 pass  # somebody else came first
-            except (CommitStateUnknownException, RequestException, OSError) as error:
+            except PASSING as error:
                 # It may be done all the same: then the next attempt finds its rows.
                 problem = first_line(error)
             except RESTError as error:
@@ -223,16 +238,16 @@ def first_line(error: Exception) -> str:
     return next(iter(str(error).splitlines()), type(error).__name__)
 
 
-def _among(times: Mapping[Name, datetime]) -> BooleanExpression:
+def _among(times: Sequence[tuple[Name, datetime]]) -> BooleanExpression:
     """Return a condition that holds for the rows of these names, and for few others.
 
     Parameters
     ----------
-    times : mapping of Name to datetime
+    times : sequence of (Name, datetime)
         When each was reviewed: by this, whole files and parts of files are left out.
     """
-    learners, _, event_ids = (set(values) for values in zip(*times, strict=True))
-    return And(_then(times.values()), In("learner", learners), In("event_id", event_ids))
+    learners, _, event_ids = (set(values) for values in zip(*(name for name, _ in times), strict=True))
+    return And(_then([at for _, at in times]), In("learner", learners), In("event_id", event_ids))
 
 
 def _then(times: Iterable[datetime]) -> BooleanExpression:

@@ -20,7 +20,7 @@ ROOMS = {
     "lake": PROJECT / "lambda_src" / "lake",
     "canary": PROJECT / "lambda_src" / "canary",
     "intake": PROJECT / "lambda_src" / "intake",
-    "feed": PROJECT / "lambda_src" / "feed",
+    "loader": PROJECT / "lambda_src" / "loader",
     "training_api": PROJECT / "lambda_src" / "training_api",
     "model_training": PROJECT / "model_training",
     "layer_build": PROJECT / "layer_build",
@@ -38,7 +38,7 @@ MAY_IMPORT = {
     "lake": {"memory", "recall"},
     "canary": {"estimators"},
     "intake": {"http_kit", "recall"},
-    "feed": {"http_kit", "intake", "memory"},
+    "loader": {"http_kit", "lake", "memory"},
     "training_api": {"http_kit", "recall"},
     "model_training": {
         "estimators",
