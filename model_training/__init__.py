@@ -18,6 +18,7 @@ Each package may import those above it, and `progress` is for all of them::
     scale/          the three-input model of logs that fit no memory
     retraining/     a training run: reviews, fit, comparison, promotion
     calibration/    served predictions against their outcomes
+    migration/      old files of reviews, into the table and the memory
     due/            due lists, made ahead of time
     reports/        the pages and tables that people read
     commands/       what the command line runs: a module for each command

@@ -24,6 +24,7 @@ from model_training.commands.fit import fit
 from model_training.commands.fit_cells import fit_cells
 from model_training.commands.import_reviews import import_
 from model_training.commands.inspect import inspect
+from model_training.commands.migrate import migrate
 from model_training.commands.models import models
 from model_training.commands.options import Finished
 from model_training.commands.output import Output, show
@@ -43,7 +44,7 @@ PACKAGE = "recall-service"
 SECTIONS = {
     "Train on review logs": (inspect, fit, evaluate),
     "The models in the lake": (publish, models, promote, rollback, trust),
-    "The reviews that apps send": (compact, calibrate, due, retrain, erase),
+    "The reviews that apps send": (compact, calibrate, due, retrain, erase, migrate),
     "More reviews than fit into memory": (aggregate, fit_cells),
     "A service that remembers learners": (import_,),
     "Simulated learners": (simulate, simulate_schedule),

@@ -7,41 +7,33 @@ from typing import TYPE_CHECKING
 
 import click
 
-from model_training.commands.options import command
+from model_training.commands.options import command, service
 from model_training.commands.output import Output
 from model_training.commands.review_files import ReviewFiles, reviews
 from model_training.progress import Progress
 
 if TYPE_CHECKING:
-    from model_training.learner_import import Imported
+    from model_training.learner_import.run import Imported
 
 
 @command
 @reviews
 @click.option("--learner", required=True, metavar="ID", help="The learner's id in the service.")
-@click.option(
-    "--endpoint",
-    envvar="RECALL_ENDPOINT",
-    metavar="URL",
-    help="The service, or RECALL_ENDPOINT.  [default: the one that `make up` deployed]",
-)
-@click.option(
-    "--api-key", envvar="RECALL_API_KEY", metavar="KEY", help="A key of the service, or RECALL_API_KEY."
-)
+@service
 def import_(reviews: ReviewFiles, learner: str, endpoint: str | None, api_key: str | None) -> Output:
     """Give a learner's old reviews to a service that remembers learners.
 
     REVIEWS are one learner's Anki packages or collections, CSV, Parquet or JSON. Importing them again stores
     nothing twice.
     """
-    from model_training.learner_import import import_reviews
+    from model_training.learner_import.run import import_reviews
     from model_training.learner_import.service import find_service
 
-    service = find_service(endpoint, api_key)
+    found = find_service(endpoint, api_key)
     with Progress(2) as progress:
         with progress.step("reading reviews"):
             log = reviews.read(datetime.now(UTC))
-        done = import_reviews(log, learner, service, progress)
+        done = import_reviews(log, learner, found, progress)
     return Output(done.as_result(), ["\n".join(_lines(done))], log.notes)
 
 

@@ -56,6 +56,20 @@ def table(function: Callable[..., Any]) -> Callable[..., Any]:
     )(function)
 
 
+def service(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add which service a command calls."""
+    endpoint = click.option(
+        "--endpoint",
+        envvar="RECALL_ENDPOINT",
+        metavar="URL",
+        help="The service, or RECALL_ENDPOINT.  [default: the one that `make up` deployed]",
+    )
+    key = click.option(
+        "--api-key", envvar="RECALL_API_KEY", metavar="KEY", help="A key of the service, or RECALL_API_KEY."
+    )
+    return endpoint(key(function))
+
+
 def by(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add who does it."""
     return click.option("--by", metavar="NAME", help="Who does it, for the record.  [default: user@host]")(

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from model_training.learner_import.requests import import_requests, is_id
-from model_training.learner_import.service import Service, ServiceError
+from model_training.learner_import.service import Service, ServiceError, reason
 from model_training.progress import Progress
 from model_training.review_log.canonical import ReviewLog
 
@@ -91,14 +91,8 @@ def import_reviews(log: ReviewLog, learner: str, service: Service, progress: Pro
             answer = service.import_reviews(learner, body)
             done.accepted += answer["accepted"]
             done.repeated += answer["repeated"]
-            rejected.update(_reason(each) for each in answer["rejected"])
+            rejected.update(reason(each) for each in answer["rejected"])
             advance(count)
         advance(requests.unnamed)
     done.rejected = dict(rejected.most_common())
     return done
-
-
-def _reason(rejected: dict[str, Any]) -> str:
-    """Return why a review was rejected, without its place in the request."""
-    place, _, problem = str(rejected["error"]["message"]).partition(" ")
-    return f"{place.rpartition('.')[2]} {problem}"

@@ -70,15 +70,22 @@ class Service:
         ServiceError
             If the service refuses the request as a whole, or doesn't answer.
         """
-        url = f"{self.endpoint}/v1/learners/{quote(learner, safe='')}/import"
-        data = json.dumps(body, separators=(",", ":")).encode()
+        path = f"/v1/learners/{quote(learner, safe='')}/import"
+        return self._post(path, body, HTTPStatus.OK, "memory: true")
+
+    def store_reviews(self, body: dict[str, Any]) -> dict[str, Any]:
+        """Send reviews of any learners, and return the service's response; errors as of `import_reviews`."""
+        return self._post("/v1/reviews", body, HTTPStatus.ACCEPTED, "reviews_retention_days")
+
+    def _post(self, path: str, body: dict[str, Any], status: HTTPStatus, needs: str) -> dict[str, Any]:
+        data = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
         try:
-            response = self._http.request("POST", url, body=data, headers=self._headers)
+            response = self._http.request("POST", self.endpoint + path, body=data, headers=self._headers)
         except urllib3.exceptions.HTTPError as error:
             why = error.reason if isinstance(error, urllib3.exceptions.MaxRetryError) else error
             raise ServiceError(f"{self.endpoint}: can't be reached ({why}); check --endpoint") from error
-        if response.status != HTTPStatus.OK:
-            raise ServiceError(f"{self.endpoint}: {_problem(response.status, response.data)}")
+        if response.status != status:
+            raise ServiceError(f"{self.endpoint}: {_problem(response.status, response.data, needs)}")
         try:
             answer: dict[str, Any] = json.loads(response.data)
         except ValueError as error:
@@ -106,15 +113,21 @@ def find_service(endpoint: str | None, api_key: str | None) -> Service:
         raise ServiceError("which service? give --endpoint and --api-key, or run `make up` first") from error
 
 
-def _problem(status: int, body: bytes) -> str:
+def reason(rejected: dict[str, Any]) -> str:
+    """Return why the service rejected a review, without its place in the request."""
+    place, _, problem = str(rejected["error"]["message"]).partition(" ")
+    return f"{place.rpartition('.')[2]} {problem}"
+
+
+def _problem(status: int, body: bytes, needs: str) -> str:
     """Say why a request was refused, and what to do."""
     try:
         said = str(json.loads(body)["error"]["message"])
     except (ValueError, KeyError, TypeError):
         said = "no reason given"
     fix = {
-        HTTPStatus.FORBIDDEN: "; check --api-key and --learner",
-        HTTPStatus.NOT_FOUND: "; check --endpoint, and that the stage has memory: true in cdk.json",
+        HTTPStatus.FORBIDDEN: "; check --api-key, and whose learners it may reach",
+        HTTPStatus.NOT_FOUND: f"; check --endpoint, and that the stage has {needs} in cdk.json",
     }
-    again = "; what was stored stays: import again later" if status in RETRIES.status_forcelist else ""
+    again = "; what was stored stays: run it again later" if status in RETRIES.status_forcelist else ""
     return f"{said} (status {status}){fix.get(HTTPStatus(status), again)}"

@@ -7,7 +7,7 @@ from random import Random
 import pytest
 
 from inference.handler import make_service
-from model_training.learner_import import import_reviews
+from model_training.learner_import.run import import_reviews
 from model_training.progress import Progress
 from model_training.readers import read
 

@@ -15,9 +15,9 @@ from inference.histories import Moment
 from inference.wrong_reviews import MAXIMUM_DURATION
 from memory.endpoints import imports
 from memory.fields import ID
-from model_training import learner_import
 from model_training.cli import main
 from model_training.learner_import import requests
+from model_training.learner_import import service as deployed
 from model_training.learner_import.offsets import microseconds, offsets, written
 from model_training.learner_import.requests import import_requests
 from model_training.learner_import.service import RETRIES
@@ -74,7 +74,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def service(monkeypatch):
-    monkeypatch.setattr(learner_import.service, "RETRIES", RETRIES.new(backoff_factor=0))
+    monkeypatch.setattr(deployed, "RETRIES", RETRIES.new(backoff_factor=0))
     with FakeService() as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.01,))
         thread.start()
@@ -286,7 +286,7 @@ def test_service_that_is_busy_is_asked_again(service, collection, capsys):
 @pytest.mark.parametrize(
     ("status", "message", "line"),
     [
-        (403, "no", "no (status 403); check --api-key and --learner"),
+        (403, "no", "no (status 403); check --api-key, and whose learners it may reach"),
         (400, "learner must be text", "learner must be text (status 400)"),
         (404, "none", "none (status 404); check --endpoint, and that the stage has memory: true in cdk.json"),
     ],
@@ -302,7 +302,7 @@ def test_busy_service_says_in_the_end_what_to_do(service, collection, capsys):
     service.refusals = [(503, "busy", {"Retry-After": 0})] * 9
 
     assert import_(service, collection, "--learner", "ada") == 2
-    assert error_line(capsys).endswith("busy (status 503); what was stored stays: import again later")
+    assert error_line(capsys).endswith("busy (status 503); what was stored stays: run it again later")
 
 
 def test_several_learners_are_refused_by_name(service, tmp_path, capsys):
@@ -323,7 +323,7 @@ def test_service_comes_from_the_environment_or_from_make_up(
     service, collection, capsys, monkeypatch, tmp_path
 ):
     words = ["import", str(collection), "--learner", "ada"]
-    monkeypatch.setattr(learner_import.service, "LOCAL_OUTPUTS", tmp_path / "outputs.json")
+    monkeypatch.setattr(deployed, "LOCAL_OUTPUTS", tmp_path / "outputs.json")
     assert main(words) == 2
     assert error_line(capsys) == (
         "error: which service? give --endpoint and --api-key, or run `make up` first"
