@@ -16,7 +16,6 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-import ibis
 import numpy as np
 import pandas as pd
 
@@ -25,16 +24,16 @@ from benchmarks.build import HERE
 from benchmarks.command import Command, whole
 from benchmarks.commands import run
 from benchmarks.scale_spark import spark_cells, why_not
+from model_training.cells.fit import predictions, train_cells
+from model_training.cells.outcomes import read_cells
+from model_training.cells.query import KEY
+from model_training.cells.query import cells as cells_query
+from model_training.engines.duck import duck_files
 from model_training.evaluation.scores import log_losses
 from model_training.fitting.estimator import PowerCurveClassifier
 from model_training.fitting.starting_point import default_model
-from model_training.review_log.features import design, learner_weights, scored_features
-from model_training.review_table import canonical
-from model_training.scale.cells import KEY
-from model_training.scale.cells import cells as expression
-from model_training.scale.duck import aggregate, stored
-from model_training.scale.fit import predictions, train_cells
-from model_training.scale.outcomes import read_cells
+from model_training.review_log.features import design, learner_weights, with_inputs
+from recall.features import AGAIN
 
 RESULTS = HERE / "scale.json"
 FIRST_FILE = "000.parquet"
@@ -78,9 +77,10 @@ def _against_reviews(table: Path, scratch: Path) -> dict[str, Any]:
     rows = pd.read_parquet(table)
     rows = rows[rows["learner"].isin(rows["learner"].unique()[:SUBSET_LEARNERS])]
     rows.to_parquet(scratch / "part.parquet")
-    aggregate([scratch / "part.parquet"], scratch / "part.cells")
+    with duck_files([scratch / "part.parquet"]) as engine:
+        engine.write(cells_query(), scratch / "part.cells")
     cells = read_cells(scratch / "part.cells")
-    features = scored_features(canonical(rows).reviews)
+    features = with_inputs(rows).assign(recalled=(rows["rating"] > AGAIN).astype(int))
     start, (X, recalled) = default_model(), design(features)
     estimator = PowerCurveClassifier(prior=start.three_inputs).fit(X, recalled, learner_weights(features))
     by_review = estimator.predict_proba(X)[:, 1]
@@ -104,9 +104,9 @@ def _against_spark(table: Path, cells: Path, scratch: Path) -> dict[str, Any]:
         return {"skipped": reason}
     print("the same by Spark ...", flush=True)
     folder = scratch / "spark"
-    seconds = spark_cells(ibis.to_sql(expression(stored()), dialect="pyspark"), table, folder)
-    theirs = read_cells(folder).sort_values(KEY, ignore_index=True)
-    ours = read_cells(cells).sort_values(KEY, ignore_index=True)
+    seconds = spark_cells(cells_query(), table, folder)
+    theirs = read_cells(folder).sort_values(list(KEY), ignore_index=True)
+    ours = read_cells(cells).sort_values(list(KEY), ignore_index=True)
     both = pd.concat([ours, theirs])
     return {
         "seconds": round(seconds, 1),

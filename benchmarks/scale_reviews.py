@@ -15,19 +15,24 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from model_training.cells.query import READ
+from model_training.review_log.features import MICROS_PER_DAY, OUTCOME, scored_features
 from model_training.simulation.simulate import SIMULATED_PREFIX
+from recall.features import AGAIN, GOOD
 
 CARDS_AT_ONCE = 200_000
 MOST_REVIEWS = 40
 CALENDAR = 1_500.0  # days
-MILLISECONDS_PER_DAY = 86_400_000
-FIRST_DAY = pd.Timestamp("2020-01-01", tz="UTC").value // 1_000_000  # milliseconds since 1970
+FIRST_DAY = pd.Timestamp("2020-01-01", tz="UTC").value // 1_000  # µs since 1970
 
 Array = NDArray[np.float64]
 
 
 def write(folder: Path, reviews: int, seed: int = 1) -> int:
-    """Write the table of reviews as Parquet files; return how many reviews: at least those asked for."""
+    """Write the table's rows as Parquet files; return how many: at least those asked for.
+
+    Only scored reviews have rows here, with the columns that cells need.
+    """
     rng = np.random.default_rng(seed)
     written = file = learner = 0
     while written < reviews:
@@ -40,23 +45,23 @@ def write(folder: Path, reviews: int, seed: int = 1) -> int:
 
 
 def _table(rng: np.random.Generator, owner: NDArray[np.int64], number: int) -> pa.Table:
-    """Return all reviews of some cards, shuffled."""
+    """Return the rows of some cards' scored reviews, shuffled; ``number`` is the first event's."""
     skill = rng.normal(0.0, 0.3, owner[-1] - owner[0] + 1)[owner - owner[0]]
     parts = list(_rounds(rng, np.exp(skill + rng.normal(0.0, 0.5, len(owner)))))
     card, day, rating = (np.concatenate(column) for column in zip(*parts, strict=True))
-    order = rng.permutation(len(card))
-    card, day, rating = card[order], day[order], rating[order]
-    time = pa.array(FIRST_DAY + (day * MILLISECONDS_PER_DAY).astype(np.int64), pa.int64())
-    names = np.char.add(SIMULATED_PREFIX, owner.astype("U8"))
-    return pa.table(
-        {
-            "event_id": pa.array(np.arange(number, number + len(card)).astype("U12")),
-            "learner": pa.array(names[card]),
-            "card": pa.array(card.astype("U8")),
-            "reviewed_at": time.cast(pa.timestamp("ms", "UTC")).cast(pa.timestamp("us", "UTC")),
-            "rating": pa.array(rating.astype(np.int8)),
-        }
+    time = FIRST_DAY + (day * MICROS_PER_DAY).astype(np.int64)
+    log = pd.DataFrame({"card": card, "reviewed_at": time, "rating": rating, "day": time // MICROS_PER_DAY})
+    log["learner"] = pd.Categorical.from_codes(
+        owner[card] - owner[0], [f"{SIMULATED_PREFIX}{name}" for name in range(owner[0], owner[-1] + 1)]
     )
+    log["reviewed_at"] = log["reviewed_at"].astype("datetime64[us]").dt.tz_localize("UTC")
+    rows = scored_features(log.sort_values(["card", "reviewed_at"], ignore_index=True))
+    rows = rows.sample(frac=1, random_state=number % 2**32)
+    rows["event_id"] = np.arange(number, number + len(rows)).astype("U12")
+    rows["date"] = rows["reviewed_at"].dt.date
+    rows["rating"] = np.where(rows[OUTCOME] == 1, GOOD, AGAIN)
+    rows = rows.assign(scored=True).astype({"learner": "str", "card": "str"})
+    return pa.Table.from_pandas(rows[list(READ)], preserve_index=False)
 
 
 def _rounds(

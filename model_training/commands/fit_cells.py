@@ -20,9 +20,9 @@ def fit_cells(cells: Path, out: Path) -> Output:
 
     CELLS is what `recall aggregate` or another engine wrote: a file or a folder.
     """
+    from model_training.cells.fit import train_cells
+    from model_training.cells.outcomes import read_cells
     from model_training.fitting.starting_point import default_model
-    from model_training.scale.fit import train_cells
-    from model_training.scale.outcomes import read_cells
     from model_training.training.train import write_files
 
     trained = train_cells(read_cells(cells), default_model())

@@ -43,8 +43,12 @@ def lake(function: Callable[..., Any]) -> Callable[..., Any]:
     bucket = click.option(
         "--bucket", metavar="NAME", help="The data lake's bucket.  [default: the one that `make up` deployed]"
     )
-    endpoint = click.option("--endpoint-url", metavar="URL", help="An S3 other than AWS's.")
     return bucket(endpoint(function))
+
+
+def endpoint(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add where the cloud is."""
+    return click.option("--endpoint-url", metavar="URL", help="An S3 other than AWS's.")(function)
 
 
 def table(function: Callable[..., Any]) -> Callable[..., Any]:

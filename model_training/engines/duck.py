@@ -11,21 +11,19 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 
 from recall.errors import ReviewLogError
 
+if TYPE_CHECKING:
+    from pyiceberg.expressions import BooleanExpression
+
+    from lake.table import ReviewTable
+
 # Half of what the lake's function has; what doesn't fit goes to its disk.
 MEMORY = "1GB"
-
-
-class Table(Protocol):
-    """What is read of a `lake.table.ReviewTable`."""
-
-    def batches(self, columns: Sequence[str], row_filter: Any = None) -> Any:
-        """Return columns of the rows that a filter lets through, as a `pyarrow.RecordBatchReader`."""
 
 
 class Duck:
@@ -81,17 +79,19 @@ def database() -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 @contextmanager
-def duck(table: Table, columns: Sequence[str], row_filter: Any = None) -> Iterator[Duck]:
+def duck(
+    table: ReviewTable, columns: Sequence[str], row_filter: BooleanExpression | None = None
+) -> Iterator[Duck]:
     """Open an engine over a copy of some columns of the table of reviews, as of this moment.
 
     Parameters
     ----------
-    table : ReviewTable
+    table : lake.table.ReviewTable
         The table.
     columns : sequence of str
         What the queries need; of `lake.schema.COLUMNS`.
-    row_filter : optional
-        Which rows; as `lake.table.ReviewTable.batches` takes it.
+    row_filter : pyiceberg.expressions.BooleanExpression, optional
+        Which rows; all without it.
     """
     with database() as connection:
         copy(connection, table, columns, row_filter)
@@ -99,7 +99,10 @@ def duck(table: Table, columns: Sequence[str], row_filter: Any = None) -> Iterat
 
 
 def copy(
-    connection: duckdb.DuckDBPyConnection, table: Table, columns: Sequence[str], row_filter: Any = None
+    connection: duckdb.DuckDBPyConnection,
+    table: ReviewTable,
+    columns: Sequence[str],
+    row_filter: BooleanExpression | None = None,
 ) -> None:
     """Make the table ``reviews`` of a database; parameters as of `duck`."""
     connection.register("batches", table.batches(columns, row_filter))
@@ -120,18 +123,17 @@ def duck_files(paths: Sequence[Path]) -> Iterator[Duck]:
     Raises
     ------
     ReviewLogError
-        If there is no such file, or one isn't Parquet.
+        If there is no such file, one isn't Parquet, or a query needs a column that they don't have.
     """
     files = dict.fromkeys(str(file.resolve()) for path in paths for file in _files(path))
     with database() as connection:
         try:
-            connection.read_parquet(list(files), hive_partitioning=False, union_by_name=True).create_view(
-                "reviews"
-            )
+            view = connection.read_parquet(list(files), hive_partitioning=False, union_by_name=True)
+            view.create_view("reviews")
+            yield Duck(connection)
         except duckdb.Error as error:
             named, reason = ", ".join(map(str, paths)), str(error).splitlines()[0]
-            raise ReviewLogError(f"{named}: not Parquet files ({reason}); give files of the table") from error
-        yield Duck(connection)
+            raise ReviewLogError(f"{named}: can't be read as the table of reviews ({reason})") from error
 
 
 def _files(path: Path) -> list[Path]:

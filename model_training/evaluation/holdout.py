@@ -10,10 +10,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from model_training.cells.query import HELD_OUT_PERCENT
 from model_training.evaluation.scores import Probabilities, Recalled, Scores, score
 from model_training.review_log.features import OUTCOME, design
-
-HELD_OUT_PERCENT = 20
 
 Mask = NDArray[np.bool_]
 Predict = Callable[[pd.DataFrame], Probabilities]

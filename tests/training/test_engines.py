@@ -97,7 +97,7 @@ def test_duckdb_reads_a_file_once_however_often_it_is_named(tmp_path):
     ("name", "problem"),
     [
         ("nowhere", "nowhere: no Parquet file there; give the table's files, or their folder"),
-        ("text.parquet", r"text.parquet: not Parquet files \(.*\); give files of the table"),
+        ("text.parquet", r"text.parquet: can't be read as the table of reviews \(.*\)"),
     ],
 )
 def test_file_that_is_no_parquet_is_named(name, problem, tmp_path, monkeypatch):

@@ -9,12 +9,12 @@ import pandas as pd
 from numpy.typing import NDArray
 from sklearn.metrics import brier_score_loss, log_loss, roc_auc_score
 
+from model_training.cells.outcomes import CellOutcomes, outcomes
 from model_training.evaluation.scores import rounded
 from model_training.fitting.starting_point import StartingPoint
-from model_training.registry.card import RECORDED_CARDS, recorded_predictions
+from model_training.registry.card import RECORDED_CARDS, recorded_predictions, timestamp
 from model_training.review_log.features import FEATURE_COLUMNS
 from model_training.review_log.stability import BINS, EDGE_DIGITS, SHARE_DIGITS
-from model_training.scale.outcomes import CellOutcomes, outcomes
 from model_training.training.train import TrainedModel
 from recall.artifact import Artifact
 from recall.three_inputs import ThreeInputModel
@@ -28,20 +28,19 @@ def train_cells(cells: pd.DataFrame, start: StartingPoint) -> TrainedModel:
     Parameters
     ----------
     cells : DataFrame
-        The cells, from `model_training.scale.outcomes.read_cells`.
+        The cells, from `model_training.cells.outcomes.read_cells`.
     start : StartingPoint
         Whose curve is the prior. The model has no history model: that needs the reviews themselves.
     """
     every = outcomes(cells)
     curve, ratio = every.fit(start.three_inputs)
-    moments = pd.to_datetime([cells["first_second"].min(), cells["last_second"].max()], unit="s", utc=True)
-    first, last = moments.strftime("%Y-%m-%dT%H:%M:%SZ").tolist()
+    first, last = pd.to_datetime([cells["first_review"].min(), cells["last_review"].max()], utc=True)
     count = int(every.reviews.sum())
     profile = {
         "scored_reviews": count,
         "cells": len(cells),
-        "first_review": first,
-        "last_review": last,
+        "first_review": timestamp(first),
+        "last_review": timestamp(last),
         "simulated": bool(cells["simulated"].sum()),
         "ranges": {
             name: [float(values.min()), float(values.max())]

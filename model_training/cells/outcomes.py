@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
 import numpy as np
 import pandas as pd
+from fastparquet import ParquetFile
+from fastparquet.util import ParquetException
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
+from model_training.cells.query import BILLION, KEY
 from model_training.fitting.maximum_likelihood import fit_coefficients, prior_ratio, unflat
-from model_training.scale.cells import BILLION, KEY
 from model_training.training.problems import MINIMUM_SCORED_REVIEWS
 from recall.errors import ReviewLogError
 from recall.features import SECONDS_PER_DAY
@@ -20,7 +21,7 @@ from recall.three_inputs import ThreeInputModel, difficulty_from_share
 
 COUNTS = ("recalled", "failed", "recalled_weight", "failed_weight", "simulated")
 MEANS = ("seconds", "review_days", "share")
-COLUMNS = (*KEY, *COUNTS, *MEANS, "first_second", "last_second")
+COLUMNS = (*KEY, *COUNTS, *MEANS, "first_review", "last_review")
 
 Array = NDArray[np.float64]
 
@@ -53,7 +54,7 @@ class CellOutcomes:
 
 
 def read_cells(path: Path) -> pd.DataFrame:
-    """Read the cells that `model_training.scale.duck.aggregate` or another engine wrote.
+    """Read the cells that an engine wrote.
 
     Parameters
     ----------
@@ -65,15 +66,13 @@ def read_cells(path: Path) -> pd.DataFrame:
     ReviewLogError
         If they aren't cells, or too few reviews, or with one outcome only.
     """
-    files = [str(file) for file in sorted(path.rglob("*.parquet"))] if path.is_dir() else [str(path)]
+    files = sorted(path.rglob("*.parquet")) if path.is_dir() else [path]
     try:
-        with duckdb.connect() as connection:
-            found = connection.read_parquet(files).select(", ".join(COLUMNS)).fetchnumpy()
-    except duckdb.Error as error:
+        cells = pd.concat([_read(file) for file in files], ignore_index=True)
+    except (OSError, ValueError, ParquetException) as error:
         raise ReviewLogError(
             f"{path}: not cells ({str(error).splitlines()[0]}); give what `aggregate` wrote"
         ) from error
-    cells = pd.DataFrame({name: np.asarray(values) for name, values in found.items()})
     recalled, failed = int(cells["recalled"].sum()), int(cells["failed"].sum())
     if recalled + failed < MINIMUM_SCORED_REVIEWS or not (recalled and failed):
         raise ReviewLogError(
@@ -81,6 +80,11 @@ def read_cells(path: Path) -> pd.DataFrame:
             "with both outcomes are needed: aggregate more reviews"
         )
     return cells
+
+
+def _read(path: Path) -> pd.DataFrame:
+    with path.open("rb") as file:
+        return ParquetFile(file).to_pandas(list(COLUMNS))
 
 
 def outcomes(cells: pd.DataFrame) -> CellOutcomes:
