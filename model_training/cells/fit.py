@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from sklearn.metrics import brier_score_loss, log_loss, roc_auc_score
 
-from model_training.cells.outcomes import CellOutcomes, outcomes
+from model_training.cells.outcomes import outcomes
 from model_training.evaluation.scores import rounded
 from model_training.fitting.starting_point import StartingPoint
 from model_training.registry.card import RECORDED_CARDS, recorded_predictions, timestamp
+from model_training.review_log.distributions import distribution
 from model_training.review_log.features import FEATURE_COLUMNS
-from model_training.review_log.stability import BINS, EDGE_DIGITS, SHARE_DIGITS
 from model_training.training.train import TrainedModel
 from recall.artifact import Artifact
 from recall.three_inputs import ThreeInputModel
@@ -46,7 +44,11 @@ def train_cells(cells: pd.DataFrame, start: StartingPoint) -> TrainedModel:
             name: [float(values.min()), float(values.max())]
             for name, values in zip(FEATURE_COLUMNS, every.inputs.T, strict=True)
         },
-        "inputs": _distributions(every),
+        # Reviews weigh alike: cells don't say whose they are.
+        "inputs": {
+            name: distribution(values, every.reviews)
+            for name, values in zip(FEATURE_COLUMNS, every.inputs.T, strict=True)
+        },
         "prior": {"name": start.name, "share": rounded(ratio / (1 + ratio))},
         "metrics": _measured(cells, start.three_inputs),
     }
@@ -78,16 +80,3 @@ def _measured(cells: pd.DataFrame, prior: ThreeInputModel) -> dict[str, float | 
             "baseline_log_loss": log_loss(y, constant, sample_weight=counts, labels=[0, 1]),
         }
     return {name: rounded(value) for name, value in figures.items()} | {"held_out_reviews": judged}
-
-
-def _distributions(rows: CellOutcomes) -> dict[str, Any]:
-    """Return the distributions of the cells' reviews, which weigh alike: cells don't say whose they are."""
-    found = {}
-    for name, values in zip(FEATURE_COLUMNS, rows.inputs.T, strict=True):
-        inner = np.linspace(0, 1, BINS + 1)[1:-1]
-        deciles = np.quantile(values, inner, weights=rows.reviews, method="inverted_cdf")
-        edges = np.unique(deciles.round(EDGE_DIGITS))
-        counts = np.bincount(np.searchsorted(edges, values, side="right"), rows.reviews, len(edges) + 1)
-        shares = (counts / counts.sum()).round(SHARE_DIGITS)
-        found[name] = {"edges": edges.tolist(), "shares": shares.tolist()}
-    return found

@@ -20,8 +20,8 @@ from model_training.evaluation.holdout import evaluate_held_out, held_out
 from model_training.fitting.estimator import PowerCurveClassifier
 from model_training.fitting.starting_point import default_model
 from model_training.registry.publish import load_release, publish
+from model_training.review_log.distributions import distribution
 from model_training.review_log.features import design, learner_weights, scored_features
-from model_training.review_log.stability import distribution
 from model_training.review_log.study_days import DAY_START
 from recall.artifact import decode
 from tests.training.fake_s3 import FakeS3

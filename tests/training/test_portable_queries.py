@@ -36,6 +36,7 @@ def test_query_is_of_functions_and_types_that_every_engine_has(text):
 
 def test_query_has_no_decimal_numbers(text):
     """An engine's 0.5 is exact to a digit or two, and its quotients are too; 5e-1 is a double."""
-    numbers = [node.this for node in parse_one(text, dialect="athena").find_all(exp.Literal) if node.is_number]
+    literals = parse_one(text, dialect="athena").find_all(exp.Literal)
+    numbers = [literal.this for literal in literals if literal.is_number]
 
     assert [number for number in numbers if "." in number and "e" not in number.lower()] == []
