@@ -1,0 +1,1 @@
+"""The lake with ten million reviews: what each job takes, and how that grows."""
