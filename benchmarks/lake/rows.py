@@ -20,7 +20,7 @@ from benchmarks.lake.reviews import blocks
 from lake.rows import Added, Row, rows_of_card
 from lake.schema import COLUMNS, STATE
 from memory.reviews import EPOCH, MICROS_PER_MINUTE, Review
-from model_training.fitting.starting_point import DEFAULT_MODEL
+from model_training.registry.default_model import DEFAULT_MODEL
 from recall.artifact import decode
 from recall.curve import recall_probability
 from recall.history import HISTORY_FEATURES
