@@ -11,7 +11,7 @@ from stacks.config import ConfigError, settings_of
 from stacks.console import ConsoleStack
 from stacks.data_lake import DataLakeStack
 from stacks.inference import InferenceStack
-from stacks.learning.alarms import LearningAlarms
+from stacks.learning.alarms import LearningAlarms, loader_graphs
 from stacks.learning.quality import quality_graphs
 from stacks.learning.stack import LearningStack
 from stacks.memory.alarms import MemoryAlarms, memory_graphs
@@ -37,19 +37,19 @@ def build_app(app: cdk.App) -> cdk.App:
         app, "Inference", stack_name=f"{prefix}-inference", settings=settings, lake=data_lake.lake
     )
     memory = None
-    if settings.memory:
+    if settings.memory or settings.reviews_retention_days:
         memory = MemoryStack(
             app, "Memory", stack_name=f"{prefix}-memory", settings=settings, lake=data_lake.lake
         )
     learning = None
-    if settings.reviews_retention_days:
+    if memory and settings.reviews_retention_days:
         learning = LearningStack(
             app,
             "Learning",
             stack_name=f"{prefix}-learning",
             settings=settings,
             lake=data_lake.lake,
-            learners=memory.table if memory else None,
+            learners=memory.table,
         )
     front = ApiStack(
         app,
@@ -58,8 +58,9 @@ def build_app(app: cdk.App) -> cdk.App:
         settings=settings,
         functions=Functions(
             service=service.inference.alias,
-            intake=learning.intake.function if learning else None,
-            memory=memory.memory.function if memory else None,
+            reviews=memory.memory.function if memory else None,
+            quality=memory.memory.function if memory and learning else None,
+            learners=memory.memory.function if memory and settings.memory else None,
         ),
         tenant_keys=memory.tenant_keys if memory else [],
     )
@@ -79,11 +80,11 @@ def build_app(app: cdk.App) -> cdk.App:
         canary=service.canary.function,
         rest_api=front.api.rest_api,
         log_groups={
-            "function's": service.inference.function.log_group,
-            "canary's": service.canary.function.log_group,
-            "access": front.api.access_log,
-            **({"jobs'": learning.jobs.function.log_group} if learning else {}),
-            **({"memory's": memory.memory.function.log_group} if memory else {}),
+            "function's": [service.inference.function.log_group],
+            "canary's": [service.canary.function.log_group],
+            "access": [front.api.access_log],
+            **(learning.log_groups if learning else {}),
+            **({"memory's": [memory.memory.function.log_group]} if memory else {}),
         },
     )
     if learning:
@@ -91,11 +92,11 @@ def build_app(app: cdk.App) -> cdk.App:
             watch,
             "Learning",
             settings=settings,
-            jobs=learning.jobs,
-            feed=learning.feed,
+            learning=learning,
             topic=watch.monitoring.topic,
         )
         watch.monitoring.dashboard.add_widgets(*quality_graphs(settings))
+        watch.monitoring.dashboard.add_widgets(*loader_graphs(learning.loader))
     if memory:
         function, table = memory.memory.function, memory.table
         topic = watch.monitoring.topic

@@ -4,6 +4,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import TypedDict
 
 import aws_cdk as cdk
 import jsii
@@ -30,10 +31,27 @@ LAMBDA_ARCHITECTURES = {
 Command = Callable[[str, str], list[str]]
 
 
+class BundledAsset(TypedDict):
+    """What an asset of the CDK that is built has, beside its path."""
+
+    asset_hash_type: cdk.AssetHashType
+    asset_hash: str
+    bundling: cdk.BundlingOptions
+
+
 def code_from(
     source: Path, files: Iterable[str], command: Command, *, runtime: lambda_.Runtime, use_docker: bool
 ) -> lambda_.AssetCode:
-    """Return code that is built from a folder.
+    """Return a function's or a layer's code that is built from a folder; see `bundled`."""
+    return lambda_.Code.from_asset(
+        str(source), **bundled(source, files, command, runtime=runtime, use_docker=use_docker)
+    )
+
+
+def bundled(
+    source: Path, files: Iterable[str], command: Command, *, runtime: lambda_.Runtime, use_docker: bool
+) -> BundledAsset:
+    """Return how an asset is built from a folder.
 
     Parameters
     ----------
@@ -49,17 +67,16 @@ def code_from(
         Build in the container of Lambda's build image; otherwise on this machine. Both give the same result,
         so it isn't part of the asset's hash.
     """
-    return lambda_.Code.from_asset(
-        str(source),
+    return {
         # Not of the result: templates are the same whether the asset has been built or not.
-        asset_hash_type=cdk.AssetHashType.CUSTOM,
-        asset_hash=digest_of(source, files),
-        bundling=cdk.BundlingOptions(
+        "asset_hash_type": cdk.AssetHashType.CUSTOM,
+        "asset_hash": digest_of(source, files),
+        "bundling": cdk.BundlingOptions(
             image=runtime.bundling_image,
             command=command(runtime.name, cdk.AssetStaging.BUNDLING_OUTPUT_DIR),
             local=LocalBundling(source, command, runtime=runtime.name, use_docker=use_docker),
         ),
-    )
+    }
 
 
 def bundling_failure(error: RuntimeError) -> str:

@@ -107,7 +107,7 @@ class StageSettings(BaseModel, frozen=True, strict=True):
     memory: bool = False
     """Whether the service remembers learners: their cards, reviews and states, in a table of its own."""
     memory_retention_days: int = Field(1_095, ge=1, le=36_500)
-    """The days without a review after which a card, or a learner, is forgotten."""
+    """The days without a review after which a card, or a learner, is forgotten, where there is a memory."""
     tenants: dict[TenantName, LearnerPrefix] = Field(
         {},
         max_length=MOST_TENANTS,
@@ -117,8 +117,10 @@ class StageSettings(BaseModel, frozen=True, strict=True):
     """API keys that only reach learners whose ids begin so, by the tenants' names."""
     retrain_every_days: int = Field(0, ge=0, le=365)
     """The days between two scheduled retrainings; 0: retrainings are only started by hand."""
-    training_compute: Literal["lambda", "batch"] = "lambda"
-    """Where a retraining runs: in the jobs function, or, for more reviews than it can hold, on AWS Batch."""
+    training_compute: Literal["lambda", "batch", "spark"] = "lambda"
+    """What runs elsewhere than in functions: nothing, a retraining's fits (Batch), or queries (Spark)."""
+    training_sample_reviews: int = Field(1_000_000, ge=10_000, le=10_000_000)
+    """The most scored reviews that the history model is trained on; of more, a sample of learners."""
     automl_seconds: int = Field(0, ge=0, le=3_600)
     """The seconds that a retraining on Batch searches for a second challenger with AutoML; 0 for none."""
     alarm_email: str = Field("", pattern=r"^(\S+@\S+)?$", description="an email address, or empty")
@@ -137,6 +139,11 @@ class StageSettings(BaseModel, frozen=True, strict=True):
     """The share of 5xx responses over 5 minutes that raises an alarm; over 1 minute during a release."""
     monthly_budget_usd: int = Field(0, ge=0, le=1_000_000)
     """The account's bill of a month, in USD, at which `alarm_email` is mailed; 0 for no budget."""
+
+    @property
+    def card_retention_days(self) -> int:
+        """The days without a review after which the table of learners forgets a card, or a learner."""
+        return self.memory_retention_days if self.memory else self.reviews_retention_days
 
     @property
     def local_cloud(self) -> bool:

@@ -93,8 +93,8 @@ CONFLICTS = (
     ),
     Conflict(
         ("training_compute", "reviews_retention_days"),
-        lambda compute, retention: compute == "batch" and retention == 0,
-        "batch needs reviews to train on; set reviews_retention_days, or use lambda",
+        lambda compute, retention: compute != "lambda" and retention == 0,
+        "{training_compute} needs reviews to train on; set reviews_retention_days, or use lambda",
     ),
     Conflict(
         ("automl_seconds", "training_compute"),

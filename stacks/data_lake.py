@@ -1,4 +1,4 @@
-"""The data lake: review logs in, models and reports out. Stateful, so a stack of its own."""
+"""The data lake: decks and samples in, due lists, models and reports out. Stateful, so a stack of its own."""
 
 from collections.abc import Sequence
 
@@ -10,24 +10,22 @@ from constructs import Construct
 from stacks import findings
 from stacks.private_bucket import PrivateBucket
 
-REVIEWS, MODELS, REPORTS = "reviews/", "models/", "reports/"
-INBOX, TABLE = f"{REVIEWS}inbox/", f"{REVIEWS}table/"
+MODELS, REPORTS, SAMPLES = "models/", "reports/", "samples/"
 DECKS, DUE = "decks/", "due/"
+OLD_REVIEWS = "reviews/"  # where reviews were before they had a table; the command `migrate` empties it
 QUERY_RESULTS = f"{REPORTS}athena/"
 POINTER = f"{MODELS}current.json"
-QUALITY = f"{REPORTS}quality/latest.json"
+QUALITY_REPORTS = f"{REPORTS}quality/"
+QUALITY = f"{QUALITY_REPORTS}latest.json"
 RUNS = f"{REPORTS}runs/"
 # What holds learners: older versions stay just long enough to undo a mistake, and whoever erases a learner
 # must be able to delete them.
-LEARNERS = (REVIEWS, DECKS, DUE, QUERY_RESULTS)
+LEARNERS = (OLD_REVIEWS, DECKS, DUE, SAMPLES, QUERY_RESULTS)
 UNDO = cdk.Duration.days(7)
 
 
 class DataLake(Construct):
-    """A versioned, encrypted, private bucket: reviews, decks and due lists, models, reports.
-
-    Reviews themselves are dropped at the end of their retention by the command ``compact``, day by day.
-    """
+    """A versioned, encrypted, private bucket: decks and due lists, samples of reviews, models, reports."""
 
     def __init__(self, scope: Construct, construct_id: str) -> None:
         super().__init__(scope, construct_id)
@@ -45,16 +43,6 @@ class DataLake(Construct):
                     noncurrent_version_expiration=cdk.Duration.days(90),
                     noncurrent_versions_to_retain=10,
                 ),
-                s3.LifecycleRule(
-                    id="CoolReviews",
-                    prefix=REVIEWS,
-                    transitions=[
-                        s3.Transition(
-                            storage_class=s3.StorageClass.INFREQUENT_ACCESS,
-                            transition_after=cdk.Duration.days(90),
-                        )
-                    ],
-                ),
                 *(
                     s3.LifecycleRule(
                         id=f"ForgetOldVersionsOf{prefix.strip('/').title().replace('/', '')}",
@@ -65,6 +53,7 @@ class DataLake(Construct):
                     for prefix in LEARNERS
                 ),
                 s3.LifecycleRule(id="DropDueLists", prefix=DUE, expiration=cdk.Duration.days(30)),
+                s3.LifecycleRule(id="DropSamples", prefix=SAMPLES, expiration=cdk.Duration.days(7)),
                 s3.LifecycleRule(id="DropReports", prefix=REPORTS, expiration=cdk.Duration.days(400)),
                 s3.LifecycleRule(
                     id="DropQueryResults", prefix=QUERY_RESULTS, expiration=cdk.Duration.days(1)

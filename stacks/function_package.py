@@ -14,13 +14,15 @@ from stacks.config import StageSettings
 
 PROJECT = Path(__file__).parent.parent
 LAMBDA_SRC = PROJECT / "lambda_src"
-# What a job needs: the training side, the core, users' estimators, telemetry, and where a fit starts.
+# What a job needs: the training side, and what it imports; and the model where a fit starts.
 JOBS_SRC = (
     "model_training",
     "lambda_src/recall",
     "lambda_src/estimators",
     "lambda_src/http_kit",
-    "lambda_src/inference/default_model",
+    "lambda_src/inference",
+    "lambda_src/lake",
+    "lambda_src/memory",
 )
 # The image's build context, and nothing else of the project.
 CONTEXT = ["*", "!lambda_src", "!layer_build", "**/__pycache__", "**/*.pyc"]
@@ -53,14 +55,18 @@ class FunctionPackage(NamedTuple):
 
 def zip_package(settings: StageSettings, layers: list[lambda_.ILayerVersion]) -> FunctionPackage:
     """Return the functions' code as a zip, on the layers."""
-    return _zip(settings, layers, LAMBDA_SRC, _sources(), _build_command(["."]))
+    return _zip(settings, layers, LAMBDA_SRC, _sources(), build_command(["."]))
 
 
 def jobs_package(settings: StageSettings, layers: list[lambda_.ILayerVersion]) -> FunctionPackage:
     """Return the training side's code as a zip, on the layers: there is no image of it."""
+    return _zip(settings, layers, PROJECT, jobs_files(), build_command(JOBS_SRC))
+
+
+def jobs_files() -> list[str]:
+    """Return the files of `JOBS_SRC`, relative to the project."""
     files = [path for folder in JOBS_SRC for path in (PROJECT / folder).rglob("*") if path.is_file()]
-    names = [path.relative_to(PROJECT).as_posix() for path in files if path.parent.name != "__pycache__"]
-    return _zip(settings, layers, PROJECT, names, _build_command(JOBS_SRC))
+    return [path.relative_to(PROJECT).as_posix() for path in files if path.parent.name != "__pycache__"]
 
 
 def _zip(
@@ -108,7 +114,7 @@ def _sources() -> list[str]:
     return [path.relative_to(LAMBDA_SRC).as_posix() for path in files]
 
 
-def _build_command(folders: Sequence[str]) -> Command:
+def build_command(folders: Sequence[str]) -> Command:
     """Copy the code and compile it: /var/task is read-only, so without .pyc each cold start compiles again.
 
     Unchecked: a .pyc that carries its source's time is stale as soon as the source has been in a zip. What is

@@ -1,6 +1,6 @@
 """The service's alarms, the topic that they go to, and one dashboard."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import aws_cdk as cdk
 from aws_cdk import aws_apigateway as apigateway
@@ -73,7 +73,7 @@ class MonitoringStack(cdk.Stack):
         function: lambda_.IFunction,
         canary: lambda_.IFunction,
         rest_api: apigateway.RestApi,
-        log_groups: Mapping[str, logs.ILogGroup],
+        log_groups: Mapping[str, Sequence[logs.ILogGroup]],
     ) -> None:
         super().__init__(scope, construct_id, stack_name=stack_name, description="Recall: monitoring")
         self.monitoring = Monitoring(

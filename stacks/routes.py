@@ -26,23 +26,21 @@ class Functions(NamedTuple):
     ----------
     service : aws_cdk.aws_lambda.IFunction
         The predicting function: behind all paths that no other function is behind.
-    intake : aws_cdk.aws_lambda.IFunction or None
-        The intake function, where the stage collects reviews.
-    memory : aws_cdk.aws_lambda.IFunction or None
-        The memory function, where the stage remembers learners.
+    reviews, quality, learners : aws_cdk.aws_lambda.IFunction or None
+        The memory's function behind `REVIEWS`, `QUALITY` and the paths below `LEARNERS`; None where the stage
+        doesn't have them.
     """
 
     service: lambda_.IFunction
-    intake: lambda_.IFunction | None
-    memory: lambda_.IFunction | None
+    reviews: lambda_.IFunction | None = None
+    quality: lambda_.IFunction | None = None
+    learners: lambda_.IFunction | None = None
 
     def behind(self, path: str) -> lambda_.IFunction:
         """Return the function that the document's methods of a path call."""
-        if path.startswith(LEARNERS):
-            return self.memory or self.service
-        if path == REVIEWS:
-            return self.memory or self.intake or self.service
-        return (self.intake if path == QUALITY else None) or self.service
+        of_the_memory = {REVIEWS: self.reviews, QUALITY: self.quality}
+        function = self.learners if path.startswith(LEARNERS) else of_the_memory.get(path)
+        return function or self.service
 
 
 def add_routes(api: apigateway.RestApi, operations: Sequence[Operation], functions: Functions) -> None:

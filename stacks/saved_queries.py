@@ -1,14 +1,14 @@
 """The runbook's log queries, saved in CloudWatch Logs Insights, where each knows its log group."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 PAGES = Path(__file__).parents[1] / "docs" / "runbook"
-LOGS = "function's|canary's|jobs'|memory's|access"
+LOGS = "function's|canary's|jobs'|loader's|memory's|access"
 BLOCK = re.compile(rf"in the ({LOGS}) log:\n\n```\n(.*?)\n```", re.IGNORECASE | re.DOTALL)
 
 
@@ -27,9 +27,9 @@ class SavedQueries(Construct):
     ----------
     folder : str
         The folder in which AWS's console shows them.
-    log_groups : mapping of str to aws_cdk.aws_logs.ILogGroup
-        By the pages' word for them: ``function's``, ``canary's``, ``access``, ``jobs'`` where there is a
-        learning loop, and ``memory's`` where there is a memory.
+    log_groups : mapping of str to sequence of aws_cdk.aws_logs.ILogGroup
+        By the pages' word for them: ``function's``, ``canary's``, ``access``; ``jobs'`` and ``loader's``
+        where reviews are collected; ``memory's`` where there is a memory.
     """
 
     def __init__(
@@ -38,7 +38,7 @@ class SavedQueries(Construct):
         construct_id: str,
         *,
         folder: str,
-        log_groups: Mapping[str, logs.ILogGroup],
+        log_groups: Mapping[str, Sequence[logs.ILogGroup]],
     ) -> None:
         super().__init__(scope, construct_id)
         for name, log, query in read_queries():
@@ -49,5 +49,5 @@ class SavedQueries(Construct):
                 name.replace("/", ""),
                 name=f"{folder}/{name}",
                 query_string=query,
-                log_group_names=[log_groups[log].log_group_name],
+                log_group_names=[group.log_group_name for group in log_groups[log]],
             )

@@ -11,17 +11,17 @@ from constructs import Construct
 
 from stacks import findings
 from stacks.config import StageSettings
-from stacks.data_lake import MODELS, REPORTS, TABLE, DataLake
+from stacks.data_lake import DataLake
+from stacks.learning.jobs import allow_training
 from stacks.learning.training_image import training_image
 from stacks.service_function import ONE_THREAD
 from stacks.stage_log import stage_log
 
 CPUS = 4  # what gives the most memory that a fit of one process can use
 MEMORY = cdk.Size.gibibytes(30)
-DISK = cdk.Size.gibibytes(100)  # the table of reviews lies there while it is read
+DISK = cdk.Size.gibibytes(100)  # the sample of reviews lies there while it is read
 ATTEMPTS = 5
 TIMEOUT = cdk.Duration.hours(6)  # of an attempt
-READ, WRITTEN = (TABLE, MODELS, REPORTS), (MODELS, REPORTS)
 CPU_ARCHITECTURES = {"x86_64": ecs.CpuArchitecture.X86_64, "arm64": ecs.CpuArchitecture.ARM64}
 
 
@@ -95,12 +95,9 @@ class TrainingBatch(Construct):
         )
 
     def _job_role(self, lake: DataLake) -> iam.Role:
-        """Return a role that reads the table, and reads and writes models and reports; it deletes nothing."""
+        """Return a role that may do what the function that trains may."""
         role = iam.Role(self, "JobRole", assumed_by=iam.ServicePrincipal("ecs-tasks.amazonaws.com"))
-        reason = "Runs and models are named as they come; the wildcard stays under the prefix."
-        lake.allow(role, ["s3:GetObject"], under=READ, reason=reason)
-        lake.allow(role, ["s3:PutObject"], under=WRITTEN, reason=reason)
-        lake.allow_listing(role, under=READ)
+        allow_training(lake, role)
         return role
 
     def _execution_role(self) -> iam.Role:

@@ -1,5 +1,7 @@
 """Retraining: a state machine that does a run step by step, and publishes its outcome."""
 
+from collections.abc import Sequence
+
 import aws_cdk as cdk
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
@@ -12,27 +14,33 @@ from constructs import Construct
 from stacks import findings
 from stacks.config import StageSettings
 from stacks.learning.batch import TrainingBatch
+from stacks.learning.machine_findings import accept_machine_findings
 from stacks.learning.run_states import RunStates
+from stacks.learning.spark import SparkJobs
 from stacks.mail import mail_to
 from stacks.schedule import add_schedule
 from stacks.stage_log import stage_log
 
-# More than all steps can take, those of the function twice and Batch's job five times: of the machine's own
+# More than all steps can take, those of the functions twice and Batch's job five times: of the machine's own
 # timeout nothing is published.
-TIMEOUT = {"lambda": cdk.Duration.hours(4), "batch": cdk.Duration.hours(36)}
+TIMEOUT = {"lambda": cdk.Duration.hours(4), "batch": cdk.Duration.hours(36), "spark": cdk.Duration.hours(6)}
 
 
 class Retraining(Construct):
-    """Compact → prepare → train → evaluate → gate → promote, or stop where a step says so.
+    """Prepare → train → evaluate → gate → refit → promote, or stop where a step says so.
 
     An execution's name is the run's; what each step found is under ``reports/runs/<name>/`` in the lake.
 
     Parameters
     ----------
-    jobs : aws_cdk.aws_lambda.IFunction
-        The jobs function.
+    prepare : aws_cdk.aws_lambda.IFunction
+        The lake's jobs function, which takes the sample that a run trains on.
+    train : aws_cdk.aws_lambda.IFunction
+        The training jobs function, which does the other steps.
     batch : stacks.learning.batch.TrainingBatch or None
-        Does the steps before promotion instead of the jobs function.
+        Does the steps between `prepare` and promotion instead of the training jobs function.
+    spark : stacks.learning.spark.SparkJobs or None
+        Takes the sample instead of the lake's jobs function, which then only reads its outcome.
 
     Attributes
     ----------
@@ -48,15 +56,25 @@ class Retraining(Construct):
         construct_id: str,
         *,
         settings: StageSettings,
-        jobs: lambda_.IFunction,
+        prepare: lambda_.IFunction,
+        train: lambda_.IFunction,
         batch: TrainingBatch | None,
+        spark: SparkJobs | None,
     ) -> None:
         super().__init__(scope, construct_id)
         self.news = sns.Topic(
             self, "News", display_name=f"Recall {settings.stage}: training", enforce_ssl=True
         )
         mail_to(self.news, settings.alarm_email)
-        states = RunStates(self, settings=settings, jobs=jobs, batch=batch, news=self.news)
+        states = RunStates(
+            self,
+            settings=settings,
+            prepare=prepare,
+            train=train,
+            batch=batch,
+            spark=spark,
+            news=self.news,
+        )
         self.machine = sfn.StateMachine(
             self,
             "Machine",
@@ -72,7 +90,9 @@ class Retraining(Construct):
             self.machine.add_to_role_policy(
                 iam.PolicyStatement(actions=["batch:TerminateJob"], resources=[any_job])
             )
-        _accept_findings(self.machine, jobs, settings)
+        if spark is not None:
+            spark.allow_running(self.machine)
+        _accept_findings(self.machine, (prepare, train), settings)
         if settings.retrain_every_days:
             add_schedule(
                 self,
@@ -83,15 +103,12 @@ class Retraining(Construct):
             )
 
 
-def _accept_findings(machine: sfn.StateMachine, jobs: lambda_.IFunction, settings: StageSettings) -> None:
-    if not settings.x_ray:
-        tracing = "The execution's own history has each step's input, output and time; x_ray adds the traces."
-        rules = ("AwsSolutions-SF2", "Serverless-StepFunctionStateMachineXray")
-        findings.accept(machine, dict.fromkeys(rules, tracing))
-    role = {
-        "*": "Delivery of a state machine's log is set up by actions that know no resource.",
-        f"{findings.arn_of(jobs)}:*": "CDK lets it call the versions of the one function, too.",
-    }
+def _accept_findings(
+    machine: sfn.StateMachine, functions: Sequence[lambda_.IFunction], settings: StageSettings
+) -> None:
+    accept_machine_findings(machine, settings)
+    versions = "CDK lets it call the versions of its two functions, too."
+    role = {f"{findings.arn_of(function)}:*": versions for function in functions}
     if settings.training_compute == "batch":
         arn = "arn:<AWS::Partition>:batch:<AWS::Region>:<AWS::AccountId>"
         role |= {

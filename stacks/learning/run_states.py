@@ -1,7 +1,5 @@
 """The states of a training run: its steps, where it stops, and how it ends."""
 
-from collections.abc import Sequence
-
 import aws_cdk as cdk
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sns as sns
@@ -11,17 +9,21 @@ from constructs import Construct
 
 from stacks.config import StageSettings
 from stacks.learning.batch import TrainingBatch
+from stacks.learning.spark import SparkJobs
 
 # Each is a task of its own: one that fails is tried again alone, and none has to fit into another's time.
 STEPS = ("prepare", "train", "evaluate", "gate", "refit", "promote")
-# What reads all the reviews. Batch does these in one go; going live stays with the function.
-ON_BATCH = STEPS[:-1]
+# What works on the sample that `prepare` takes. Batch does these in one go; going live stays with a function.
+ON_BATCH = STEPS[1:-1]
+READ_AFTER_BATCH = ("gate", "refit")  # those of them that may stop the run: their outcomes are read
+ON_SPARK = "prepare on Spark"
 RETRY_AFTER = cdk.Duration.seconds(20)
 OUTCOME, ERROR = "$.outcome", "$.error"
+Task = sfn.TaskStateBase | sfn.CustomState
 
 
 class RunStates:
-    """Compact → the steps → promoted, or stopped where a step says so, or failed; each end is published.
+    """The steps → promoted, or stopped where a step says so, or failed; each end is published.
 
     Parameters
     ----------
@@ -29,10 +31,14 @@ class RunStates:
         The construct that has the state machine.
     settings : stacks.config.StageSettings
         The stage's settings.
-    jobs : aws_cdk.aws_lambda.IFunction
-        The jobs function.
+    prepare : aws_cdk.aws_lambda.IFunction
+        The lake's jobs function, which takes the sample that a run trains on.
+    train : aws_cdk.aws_lambda.IFunction
+        The training jobs function, which does the other steps.
     batch : stacks.learning.batch.TrainingBatch or None
-        Does the steps before promotion instead of the jobs function.
+        Does the steps between `prepare` and promotion instead of the training jobs function.
+    spark : stacks.learning.spark.SparkJobs or None
+        Takes the sample instead of the lake's jobs function, which then only reads its outcome.
     news : aws_cdk.aws_sns.ITopic
         The topic to which the end of each run is published.
     """
@@ -42,46 +48,57 @@ class RunStates:
         scope: Construct,
         *,
         settings: StageSettings,
-        jobs: lambda_.IFunction,
+        prepare: lambda_.IFunction,
+        train: lambda_.IFunction,
         batch: TrainingBatch | None,
+        spark: SparkJobs | None,
         news: sns.ITopic,
     ) -> None:
         self._scope = scope
-        self._retention = ["--retention-days", str(settings.reviews_retention_days)]
-        self._jobs = jobs
+        self._sample = ["--sample-reviews", str(settings.training_sample_reviews)]
+        self._prepare = prepare
+        self._train = train
         self._batch = batch
+        self._spark = spark
         self._news = news
 
     def definition(self) -> sfn.IChainable:
         """Return the run's first state, with all that follow."""
         promoted, stopped = self._publish("promoted", OUTCOME), self._publish("stopped", OUTCOME)
-        before: list[sfn.TaskStateBase] = [self._job("compact", ["compact", *self._retention])]
-        if self._batch is not None:
-            before.append(self._on_batch(self._batch))
-        # After Batch, gate and refit only read the result.
-        names = STEPS if self._batch is None else ("gate", "refit", "promote")
-        steps = [self._job(step, ["retrain", "--run", "", "--steps", step]) for step in names]
         failed = self._publish("failed", ERROR)
         cause = "The step's own log line says why."
         failed.next(sfn.Fail(self._scope, "Failed", error="StepFailed", cause=cause))
-        for task in (*before, *steps):
-            task.add_catch(failed, result_path=ERROR)
         chain: sfn.IChainable = promoted
-        for step, task in reversed(list(zip(names, steps, strict=True))):
-            going = sfn.Choice(self._scope, f"{step}: go on?")
-            go = sfn.Condition.boolean_equals(f"{OUTCOME}.go", value=True)
-            chain = task.next(going.when(go, chain).otherwise(stopped))
-        for task in reversed(before):
-            chain = task.next(chain)
+        for name, task in reversed(self._tasks().items()):
+            task.add_catch(failed, result_path=ERROR)
+            if name in STEPS:
+                going = sfn.Choice(self._scope, f"{name}: go on?")
+                go = sfn.Condition.boolean_equals(f"{OUTCOME}.go", value=True)
+                chain = task.next(going.when(go, chain).otherwise(stopped))
+            else:
+                chain = task.next(chain)
         return chain
 
-    def _job(self, name: str, command: Sequence[str]) -> tasks.LambdaInvoke:
-        """Return a state that runs a command in the jobs function; an empty word becomes the run's name."""
-        words = [word or sfn.JsonPath.execution_name for word in command]
+    def _tasks(self) -> dict[str, Task]:
+        """Return the run's tasks in their order, by their states' names; those of steps have an outcome."""
+        found: dict[str, Task] = {}
+        if self._spark is not None:
+            arguments = ["--run", sfn.JsonPath.execution_name, *self._sample]
+            found[ON_SPARK] = self._spark.state(ON_SPARK, arguments, scope=self._scope)
+        found["prepare"] = self._step("prepare", self._prepare, *self._sample)
+        names: tuple[str, ...] = STEPS[1:]
+        if self._batch is not None:
+            found["train on Batch"] = self._on_batch(self._batch)
+            names = (*READ_AFTER_BATCH, STEPS[-1])
+        return found | {name: self._step(name, self._train) for name in names}
+
+    def _step(self, name: str, function: lambda_.IFunction, *options: str) -> tasks.LambdaInvoke:
+        """Return a state that does a step of the run in a jobs function."""
+        words = ("retrain", "--run", sfn.JsonPath.execution_name, "--steps", name, *options)
         task = tasks.LambdaInvoke(
             self._scope,
             name,
-            lambda_function=self._jobs,
+            lambda_function=function,
             payload=sfn.TaskInput.from_object({"command": sfn.JsonPath.array(*words)}),
             payload_response_only=True,
             result_path=OUTCOME,

@@ -1,32 +1,45 @@
-"""The learning loop's stack: the reviews that come back, and what runs on them."""
+"""The learning loop's stack: the table of reviews, what fills it, and what runs on it."""
 
 import aws_cdk as cdk
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-from layer_build.layers import JOBS, ML
+from layer_build.layers import JOBS, LAKE, ML, Layer
 from stacks.config import StageSettings
 from stacks.data_lake import DataLake
 from stacks.function_package import jobs_package, zip_package
 from stacks.learning.batch import TrainingBatch
-from stacks.learning.feed import FailedWork, Feed
-from stacks.learning.intake import Intake
-from stacks.learning.jobs import Jobs
+from stacks.learning.failed_work import FailedWork
+from stacks.learning.jobs import TrainingJobs
+from stacks.learning.lake_jobs import LakeJobs
+from stacks.learning.loader import Loader
+from stacks.learning.queries import Queries
 from stacks.learning.retraining import Retraining
 from stacks.learning.run_states import ON_BATCH
+from stacks.learning.spark import SparkJobs
+from stacks.learning.spark_calibration import SparkCalibration
 from stacks.learning.table import ReviewTable
 from stacks.learning.training_api import TrainingApi
 from stacks.ml_layer import LockedLayer, layer_target
 
 
 class LearningStack(cdk.Stack):
-    """The intake, the table that it fills, and the jobs; the feed, where a memory takes the intake's place.
+    """The table of reviews, the loader, the jobs, and retraining.
 
     Parameters
     ----------
-    learners : aws_cdk.aws_dynamodb.ITable or None
-        The memory's table, where there is one.
+    learners : aws_cdk.aws_dynamodb.ITable
+        The memory's table.
+
+    Attributes
+    ----------
+    loader : stacks.learning.loader.Loader
+    lake_jobs : stacks.learning.lake_jobs.LakeJobs
+    training_jobs : stacks.learning.jobs.TrainingJobs
+    calibration : stacks.learning.spark_calibration.SparkCalibration or None
+        What calibrates instead of `lake_jobs`, where `training_compute` is ``spark``.
     """
 
     def __init__(
@@ -37,72 +50,102 @@ class LearningStack(cdk.Stack):
         stack_name: str,
         settings: StageSettings,
         lake: DataLake,
-        learners: dynamodb.ITable | None,
+        learners: dynamodb.ITable,
     ) -> None:
         super().__init__(scope, construct_id, stack_name=stack_name, description="Recall: the learning loop")
-        self.intake = Intake(
-            self, "Intake", settings=settings, lake=lake, package=zip_package(settings, layers=[])
-        )
-        self.table = ReviewTable(self, "Table", settings=settings, lake=lake)
-        failed = FailedWork(self, "FailedWork") if learners else None
-        self.jobs = Jobs(
+        on_lake = self._layers(settings, LakeLayer=LAKE)
+        table = ReviewTable(self, "Table", settings=settings)
+        failed = FailedWork(self, "FailedWork")
+        Queries(self, "Queries", settings=settings, lake=lake)
+        self.lake_jobs = LakeJobs(
             self,
-            "Jobs",
+            "LakeJobs",
             settings=settings,
             lake=lake,
-            package=jobs_package(settings, self._layers(settings)),
+            table=table,
+            learners=learners,
+            package=jobs_package(settings, on_lake),
             failed=failed,
         )
-        self.feed = None
-        if learners and failed:
-            self.feed = Feed(
-                self,
-                "Feed",
-                settings=settings,
-                lake=lake,
-                table=learners,
-                jobs=self.jobs.function,
-                failed=failed,
-                package=zip_package(settings, layers=[]),
-            )
-        batch = None
+        self.training_jobs = TrainingJobs(
+            self,
+            "TrainingJobs",
+            settings=settings,
+            lake=lake,
+            package=jobs_package(settings, self._layers(settings, MlLayer=ML, JobsLayer=JOBS)),
+        )
+        self.loader = Loader(
+            self,
+            "Loader",
+            settings=settings,
+            learners=learners,
+            table=table,
+            jobs=self.lake_jobs.function,
+            failed=failed,
+            package=zip_package(settings, on_lake),
+        )
+        batch = spark = None
         if settings.training_compute == "batch":
             batch = TrainingBatch(self, "Batch", settings=settings, lake=lake, steps=ON_BATCH)
-        self.retraining = Retraining(
-            self, "Retraining", settings=settings, jobs=self.jobs.function, batch=batch
+        self.calibration = None
+        if settings.training_compute == "spark":
+            spark = SparkJobs(self, "Spark", settings=settings, lake=lake, table=table)
+            self.calibration = SparkCalibration(self, "Calibration", settings=settings, spark=spark)
+        retraining = Retraining(
+            self,
+            "Retraining",
+            settings=settings,
+            prepare=self.lake_jobs.function,
+            train=self.training_jobs.function,
+            batch=batch,
+            spark=spark,
         )
-        self.training_api = TrainingApi(
+        training_api = TrainingApi(
             self,
             "TrainingApi",
             settings=settings,
             lake=lake,
-            machine=self.retraining.machine,
+            machine=retraining.machine,
             package=zip_package(settings, layers=[]),
         )
-        cdk.CfnOutput(
-            self,
-            "TrainingEndpoint",
-            value=self.training_api.rest_api.url,
-            description="Base URL of the training API: docs/training-api.md",
-        )
-        cdk.CfnOutput(self, "TrainingApiId", value=self.training_api.rest_api.rest_api_id)
-        cdk.CfnOutput(
-            self,
-            "RetrainingMachine",
-            value=self.retraining.machine.state_machine_arn,
-            description="Start an execution to train on the stored reviews now",
-        )
-        cdk.CfnOutput(
-            self,
-            "JobsFunction",
-            value=self.jobs.function.function_name,
-            description="Runs a command on the lake: docs/runbook.md",
-        )
+        self._put_out(table, retraining, training_api)
 
-    def _layers(self, settings: StageSettings) -> list[lambda_.ILayerVersion]:
-        # Of its own, as in the inference stack: an exported layer version could never be replaced.
+    @property
+    def log_groups(self) -> dict[str, list[logs.ILogGroup]]:
+        """The functions' logs, by the runbook's word for them."""
+        return {
+            "jobs'": [self.lake_jobs.log_group, self.training_jobs.log_group],
+            "loader's": [self.loader.log_group],
+        }
+
+    def _layers(self, settings: StageSettings, **layers: Layer) -> list[lambda_.ILayerVersion]:
+        """Return layers of the stack's own, as in the others: an exported version could never be replaced."""
         use_docker = settings.bundling == "docker"
         return [
             LockedLayer(self, name, target=layer_target(settings, layer), use_docker=use_docker).version
-            for name, layer in (("MlLayer", ML), ("JobsLayer", JOBS))
+            for name, layer in layers.items()
         ]
+
+    def _put_out(self, table: ReviewTable, retraining: Retraining, training_api: TrainingApi) -> None:
+        api = training_api.rest_api
+        for name, value, description in (
+            ("TableBucketArn", table.bucket_arn, "Opens the table of reviews: docs/reviews.md"),
+            ("TrainingEndpoint", api.url, "Base URL of the training API: docs/training-api.md"),
+            ("TrainingApiId", api.rest_api_id, None),
+            (
+                "RetrainingMachine",
+                retraining.machine.state_machine_arn,
+                "Start an execution to train on the stored reviews now",
+            ),
+            (
+                "LakeJobsFunction",
+                self.lake_jobs.function.function_name,
+                "Runs a command on the table of reviews: docs/runbook.md",
+            ),
+            (
+                "TrainingJobsFunction",
+                self.training_jobs.function.function_name,
+                "Runs a command on models and training runs: docs/runbook.md",
+            ),
+        ):
+            cdk.CfnOutput(self, name, value=value, description=description)

@@ -1,124 +1,93 @@
-"""The table of reviews as query engines see it: in the Glue catalogue, queried by Athena."""
+"""The table of reviews: an Iceberg table in S3 Tables, where AWS compacts files and drops old snapshots."""
+
+from collections.abc import Sequence
 
 import aws_cdk as cdk
-from aws_cdk import aws_athena as athena
-from aws_cdk import aws_glue as glue
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_s3tables as s3tables
 from constructs import Construct
 
 from stacks.config import StageSettings
-from stacks.data_lake import QUERY_RESULTS, TABLE, DataLake
+from stacks.learning.columns import read_columns
 
-PARQUET = "org.apache.hadoop.hive.ql.io.parquet"
-# Names and types are those of model_training.review_table's files; a test holds both together.
-COLUMNS = {
-    "event_id": ("string", "The review's id; a learner's card has each once"),
-    "learner": ("string", "Who reviewed: the caller's own id"),
-    "card": ("string", "What was reviewed: the caller's own id"),
-    "reviewed_at": ("timestamp", "When, in UTC"),
-    "rating": ("tinyint", "1 Again (failed), 2 Hard, 3 Good, 4 Easy"),
-    "recall_probability": ("double", "The prediction that was shown; null where none was"),
-    "model_version": ("string", "The model that had predicted it; null where none was shown"),
-    "received_at": ("timestamp", "When the service received it, in UTC"),
-}
-# A query without a condition on the day reads everything: such a mistake ends here.
-MOST_BYTES_A_QUERY = 100 * 1024**3
+# The names that the code opens: lake.schema.NAMESPACE and TABLE; a test holds both together.
+NAMESPACE, TABLE = "recall", "reviews"
+# A deleted row stays in older snapshots for a day, so that whoever reads one of them can finish. The files
+# that only these have are removed within a day, and gone another day later; that, and the size, are the least
+# that S3 Tables takes: https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-tables-maintenance.html
+SNAPSHOT_HOURS, UNREFERENCED_DAYS, NONCURRENT_DAYS = 24, 1, 1
+FILE_MB = 64  # whole files are written anew when rows in them are deleted
+# What the Iceberg REST endpoint wants for opening, reading and committing:
+# https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-tables-integrating-open-source.html
+OPENING = ["s3tables:GetTableBucket", "s3tables:GetNamespace"]
+READING = ["s3tables:GetTable", "s3tables:GetTableMetadataLocation", "s3tables:GetTableData"]
+WRITING = ["s3tables:UpdateTableMetadataLocation", "s3tables:PutTableData"]
 
 
 class ReviewTable(Construct):
-    """A database with the table ``reviews``, and a workgroup to query it.
+    """A table bucket with the one table ``recall.reviews``.
 
-    Days are partitions by projection: a new day needs no crawler and no statement.
+    Only the stage `local` deletes it with its stack. Its columns can't be changed by CloudFormation: Iceberg
+    changes a schema by a commit.
 
     Attributes
     ----------
-    database : str
-        Name in the Glue catalogue.
-    table : str
-        Name of the table in it.
-    workgroup : str
-        Name of Athena's workgroup.
+    bucket_arn : str
+        The table bucket's ARN, by which the table is opened.
+    table_arn : str
+        The table's ARN.
     """
 
-    table = "reviews"
-
-    def __init__(
-        self, scope: Construct, construct_id: str, *, settings: StageSettings, lake: DataLake
-    ) -> None:
+    def __init__(self, scope: Construct, construct_id: str, *, settings: StageSettings) -> None:
         super().__init__(scope, construct_id)
-        self.database = f"recall_{settings.stage.replace('-', '_')}"
-        self.workgroup = f"recall-{settings.stage}"
-        database = glue.CfnDatabase(
+        bucket = s3tables.CfnTableBucket(
             self,
-            "Database",
-            catalog_id=cdk.Aws.ACCOUNT_ID,
-            database_input=glue.CfnDatabase.DatabaseInputProperty(
-                name=self.database, description="Recall: the reviews that callers sent"
+            "Bucket",
+            table_bucket_name=f"recall-{settings.stage}",
+            unreferenced_file_removal=s3tables.CfnTableBucket.UnreferencedFileRemovalProperty(
+                status="Enabled", unreferenced_days=UNREFERENCED_DAYS, noncurrent_days=NONCURRENT_DAYS
             ),
         )
-        self._add_table(settings, f"s3://{lake.bucket.bucket_name}/{TABLE}").node.add_dependency(database)
-        self._add_workgroup(f"s3://{lake.bucket.bucket_name}/{QUERY_RESULTS}")
+        self.bucket_arn = bucket.attr_table_bucket_arn
+        namespace = s3tables.CfnNamespace(
+            self, "Namespace", table_bucket_arn=self.bucket_arn, namespace=NAMESPACE
+        )
+        table = self._add_table()
+        table.node.add_dependency(namespace)
+        self.table_arn = table.attr_table_arn
+        policy = cdk.RemovalPolicy.DESTROY if settings.local_cloud else cdk.RemovalPolicy.RETAIN
+        for resource in (bucket, namespace, table):
+            resource.apply_removal_policy(policy)
 
-    def _add_table(self, settings: StageSettings, location: str) -> glue.CfnTable:
-        return glue.CfnTable(
+    def _add_table(self) -> s3tables.CfnTable:
+        fields = [
+            s3tables.CfnTable.SchemaFieldProperty(name=name, type=column.type, required=column.required)
+            for name, column in read_columns().items()
+        ]
+        return s3tables.CfnTable(
             self,
             "Reviews",
-            catalog_id=cdk.Aws.ACCOUNT_ID,
-            database_name=self.database,
-            table_input=glue.CfnTable.TableInputProperty(
-                name=self.table,
-                description="Outcomes of reviews, each event once; a file for each UTC day of reviewed_at",
-                table_type="EXTERNAL_TABLE",
-                parameters={"EXTERNAL": "TRUE", "classification": "parquet"}
-                | _projection(settings.reviews_retention_days, location),
-                partition_keys=[
-                    glue.CfnTable.ColumnProperty(
-                        name="date", type="date", comment="UTC day of reviewed_at: put a condition on it"
-                    )
-                ],
-                storage_descriptor=glue.CfnTable.StorageDescriptorProperty(
-                    location=location,
-                    columns=[
-                        glue.CfnTable.ColumnProperty(name=name, type=kind, comment=comment)
-                        for name, (kind, comment) in COLUMNS.items()
-                    ],
-                    input_format=f"{PARQUET}.MapredParquetInputFormat",
-                    output_format=f"{PARQUET}.MapredParquetOutputFormat",
-                    serde_info=glue.CfnTable.SerdeInfoProperty(
-                        serialization_library=f"{PARQUET}.serde.ParquetHiveSerDe"
-                    ),
-                ),
+            table_bucket_arn=self.bucket_arn,
+            namespace=NAMESPACE,
+            table_name=TABLE,
+            open_table_format="ICEBERG",
+            iceberg_metadata=s3tables.CfnTable.IcebergMetadataProperty(
+                iceberg_schema=s3tables.CfnTable.IcebergSchemaProperty(schema_field_list=fields)
+            ),
+            compaction=s3tables.CfnTable.CompactionProperty(status="enabled", target_file_size_mb=FILE_MB),
+            snapshot_management=s3tables.CfnTable.SnapshotManagementProperty(
+                status="enabled", max_snapshot_age_hours=SNAPSHOT_HOURS, min_snapshots_to_keep=1
             ),
         )
 
-    def _add_workgroup(self, results: str) -> None:
-        athena.CfnWorkGroup(
-            self,
-            "Queries",
-            name=self.workgroup,
-            description="Recall: queries on the reviews; results expire after a day",
-            recursive_delete_option=True,
-            work_group_configuration=athena.CfnWorkGroup.WorkGroupConfigurationProperty(
-                enforce_work_group_configuration=True,
-                publish_cloud_watch_metrics_enabled=True,
-                bytes_scanned_cutoff_per_query=MOST_BYTES_A_QUERY,
-                result_configuration=athena.CfnWorkGroup.ResultConfigurationProperty(
-                    output_location=results,
-                    encryption_configuration=athena.CfnWorkGroup.EncryptionConfigurationProperty(
-                        encryption_option="SSE_S3"
-                    ),
-                ),
-            ),
-        )
+    def allow_reading(self, role: iam.Role) -> None:
+        """Let a role open the table and read it."""
+        self._allow(role, READING)
 
+    def allow_writing(self, role: iam.Role) -> None:
+        """Let a role open the table, read it and commit to it."""
+        self._allow(role, READING + WRITING)
 
-def _projection(retention_days: int, location: str) -> dict[str, str]:
-    """Days that there may be: from the retention's first to tomorrow, for clocks that are ahead."""
-    return {
-        "projection.enabled": "true",
-        "projection.date.type": "date",
-        "projection.date.format": "yyyy-MM-dd",
-        "projection.date.range": f"NOW-{retention_days}DAYS,NOW+1DAYS",
-        "projection.date.interval": "1",
-        "projection.date.interval.unit": "DAYS",
-        "storage.location.template": f"{location}date=${{date}}/",
-    }
+    def _allow(self, role: iam.Role, actions: Sequence[str]) -> None:
+        role.add_to_policy(iam.PolicyStatement(actions=OPENING, resources=[self.bucket_arn]))
+        role.add_to_policy(iam.PolicyStatement(actions=list(actions), resources=[self.table_arn]))

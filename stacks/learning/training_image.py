@@ -15,7 +15,6 @@ CONTEXT = [
     "!uv.lock",
     "!lambda_src",
     "lambda_src/*",
-    "lambda_src/inference/*",
     *(f"!{folder}" for folder in JOBS_SRC),
     "**/__pycache__",
     "**/*.pyc",

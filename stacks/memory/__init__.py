@@ -1,1 +1,1 @@
-"""The memory: the service remembers learners, so that apps needn't. Made where `memory` is set."""
+"""The memory: learners, their cards and reviews. Made where `memory` is set, or reviews are collected."""

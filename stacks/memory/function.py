@@ -6,7 +6,7 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from stacks.config import StageSettings
-from stacks.data_lake import MODELS, POINTER, DataLake
+from stacks.data_lake import MODELS, POINTER, QUALITY, DataLake
 from stacks.function_package import FunctionPackage
 from stacks.service_function import ONE_THREAD, ServiceFunction
 from stacks.service_metrics import METRICS_NAMESPACE
@@ -23,7 +23,7 @@ TABLE_ACTIONS = [
 
 
 class Memory(ServiceFunction):
-    """The function behind ``/v1/learners/…`` and ``POST /v1/reviews``.
+    """The function behind ``/v1/learners/…``, ``POST /v1/reviews`` and ``GET /v1/quality``.
 
     Callers get its newest version at once, without an alias: its state is in the table, which every version
     reads, so an older commit that is deployed again is all of the way back.
@@ -62,7 +62,7 @@ class Memory(ServiceFunction):
             timeout=cdk.Duration.seconds(28),
             environment={
                 "MEMORY_TABLE": table.table_name,
-                "MEMORY_RETENTION_DAYS": str(settings.memory_retention_days),
+                "MEMORY_RETENTION_DAYS": str(settings.card_retention_days),
                 "TENANTS": tenants,
                 "MODEL_BUCKET": lake.bucket.bucket_name,
                 "MODEL_REFRESH_SECONDS": str(settings.model_refresh_seconds),
@@ -78,3 +78,5 @@ class Memory(ServiceFunction):
         any_version = "Reading any model is what the function is for; the wildcard stays under models/."
         lake.allow(self.role, ["s3:GetObject"], under=[MODELS], reason=any_version)
         lake.allow_asking_for(self.role, POINTER)
+        if settings.reviews_retention_days:
+            lake.allow_reading_of(self.role, QUALITY)

@@ -15,7 +15,7 @@ class LearnersTable(dynamodb.Table):
     """An item for each learner, and one for each of a learner's cards, with all its reviews.
 
     The learner's id is the partition, so that all that is known of a learner is read in one query, and found
-    when it must be deleted. Whoever isn't seen for the stage's `memory_retention_days` expires.
+    when it must be deleted. Whoever isn't seen for the stage's `card_retention_days` expires.
     """
 
     def __init__(self, scope: Construct, construct_id: str, *, settings: StageSettings) -> None:

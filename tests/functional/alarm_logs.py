@@ -1,4 +1,4 @@
-"""The logs after failures of every kind: what function, canary, jobs, Lambda and gateway write."""
+"""The logs after failures of every kind: what functions, canary, jobs, Lambda and gateway write."""
 
 import contextlib
 import io
@@ -21,6 +21,9 @@ from inference.model_store import ModelStore
 from inference.routes import ROUTES
 from inference.s3 import S3Error
 from inference.telemetry import load_failure_reporter
+from lake.errors import TableError
+from lake.table import Applied
+from loader import handler as loader
 from memory.routes import FACTS
 from model_training.jobs.telemetry import JobLog
 from tests.cloudwatch.log_lines import record
@@ -115,10 +118,30 @@ def jobs_log():
     """Return what the jobs function writes: jobs that are done or fail, figures, Lambda's lines."""
     with contextlib.redirect_stdout(io.StringIO()) as stream:
         jobs = JobLog("Recall", "test")
-        jobs.finished(["compact"], 1.25)
+        jobs.finished(["expire"], 1.25)
         jobs.finished(["due"], 2.5, failure="s3://lake/decks/a.csv: has no column learner; add it")
         jobs.measured("calibrate", dict.fromkeys(CALIBRATED, 0.1))
     return [*stream.getvalue().splitlines(), *WELL, *FAILED]
+
+
+class EmptyTable:
+    """Takes every change, and has no rows."""
+
+    def apply(self, _rows, _removed):
+        """Do nothing."""
+        return Applied(0, 0, 0)
+
+
+def loader_log():
+    """Return what the loader writes that commits a batch, then fails at one, and Lambda around it."""
+    settings = loader.Settings(
+        {"TABLE_BUCKET_ARN": "arn", "LAKE_JOBS_FUNCTION": "jobs", "FAILED_QUEUE_URL": "http://queue"}
+    )
+    with contextlib.redirect_stdout(io.StringIO()) as stream, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(loader, "_loader", lambda: loader.Loader(EmptyTable(), None, None, settings))
+        loader.handler({"Records": []}, None)
+    unreached = TableError("arn: the catalogue doesn't answer (403)")
+    return [*stream.getvalue().splitlines(), text_line(unreached), *WELL, *FAILED]
 
 
 def memory_log():

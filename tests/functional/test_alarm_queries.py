@@ -8,7 +8,16 @@ from stacks.saved_queries import read_queries
 from tests.cloudwatch.insights import run
 from tests.infrastructure.conftest import synthesized_stage
 
-from .alarm_logs import FAILED, access_log, canary_log, function_log, jobs_log, memory_log, records
+from .alarm_logs import (
+    FAILED,
+    access_log,
+    canary_log,
+    function_log,
+    jobs_log,
+    loader_log,
+    memory_log,
+    records,
+)
 
 QUERIES = {name: (log, query) for name, log, query in read_queries()}
 GATEWAY = [
@@ -25,11 +34,12 @@ GATEWAY = [
 
 @pytest.fixture(scope="module")
 def log(environment):
-    """Give the log lines of function, canary, jobs, memory and gateway."""
+    """Give the log lines of function, canary, jobs, loader, memory and gateway."""
     return {
         "function's": records(function_log(environment)),
         "canary's": records(canary_log()),
         "jobs'": records(jobs_log()),
+        "loader's": records(loader_log()),
         "memory's": records(memory_log()),
         "access": records(access_log(synthesized_stage("prod")["Api"], GATEWAY)),
     }
@@ -114,6 +124,14 @@ def test_canarys_line_names_the_package(rows_of):
     (row,) = rows_of("CanaryErrors/1")
 
     assert row["@message"].startswith("[ERROR] CanaryError: numpy 1.0.0 is locked, found ")
+
+
+def test_batches_of_the_loader_are_counted_and_the_error_of_the_last_one_is_found(rows_of):
+    (batches,) = rows_of("LoaderDelayed/1")
+    messages = [row["@message"] for row in rows_of("LoaderDelayed/2")]
+
+    assert (batches["batches"], batches["changes"]) == (1, 0)
+    assert any("TableError: arn: the catalogue doesn't answer (403)" in message for message in messages)
 
 
 def test_requests_that_the_memory_could_not_do_are_counted_by_path(rows_of):

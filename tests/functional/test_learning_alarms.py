@@ -49,14 +49,15 @@ def test_job_that_is_done_sets_off_nothing(capsys):
     assert states_after(written, "JobFailures", later=0)[0] == "OK"
 
 
-def test_job_that_ends_without_a_result_sets_off_job_errors():
+@pytest.mark.parametrize("name", ["LakeJobErrors", "TrainingJobErrors"])
+def test_job_that_ends_without_a_result_sets_off_its_functions_alarm(name):
     """Lambda itself counts them, whatever the handler could still write."""
-    alarm = ALARMS["JobErrors"]
+    alarm = ALARMS[name]
     dimensions = {each["Name"]: each["Value"] for each in alarm["Dimensions"]}
     errors = [Sample("AWS/Lambda", "Errors", dimensions, time.time(), 1.0)]
 
-    assert dimensions["FunctionName"].startswith("JobsFunction")
-    assert states_after(errors, "JobErrors", later=3_600) == ("ALARM", "OK")
+    assert dimensions["FunctionName"].startswith(f"{name.removesuffix('JobErrors')}JobsFunction")
+    assert states_after(errors, name, later=3_600) == ("ALARM", "OK")
 
 
 @pytest.mark.parametrize(
@@ -74,7 +75,7 @@ def test_calibration_that_finds_trouble_sets_off_its_alarm_for_a_day(capsys, nam
     assert states_after(trouble, name, later=10 * DAY) == ("ALARM", "OK")
 
 
-@pytest.mark.parametrize("name", ["JobsSilent", "CompactSilent", "DueSilent", "CalibrateSilent"])
+@pytest.mark.parametrize("name", ["JobsSilent", "ExpireSilent", "DueSilent", "CalibrateSilent"])
 def test_job_that_runs_no_more_sets_off_its_alarm_after_a_day(name):
     alarm = ALARMS[name]
     dimensions = {each["Name"]: each["Value"] for each in alarm["Dimensions"]}
@@ -84,7 +85,7 @@ def test_job_that_runs_no_more_sets_off_its_alarm_after_a_day(name):
     assert [state(alarm, run, now) for now in (1, a_day_later, silent)] == ["OK", "OK", "ALARM"]
     (watched,) = dimensions.values()
     assert watched.startswith(
-        "JobsFunction" if name == "JobsSilent" else f"Jobs{name.removesuffix('Silent')}"
+        "LakeJobsFunction" if name == "JobsSilent" else f"LakeJobs{name.removesuffix('Silent')}"
     )
 
 
@@ -92,10 +93,10 @@ def test_job_that_runs_no_more_sets_off_its_alarm_after_a_day(name):
     ("name", "metric", "of", "well", "bad"),
     [
         ("FailedWork", "ApproximateNumberOfMessagesVisible", "FailedWork", 0.0, 1.0),
-        ("FeedDelayed", "IteratorAge", "FeedFunction", HOUR * 1000 - 1.0, HOUR * 1000.0),
+        ("LoaderDelayed", "IteratorAge", "LoaderFunction", HOUR * 1000 - 1.0, HOUR * 1000.0),
     ],
 )
-def test_what_the_feed_cannot_take_sets_off_its_alarm(name, metric, of, well, bad):
+def test_what_the_loader_cannot_take_sets_off_its_alarm(name, metric, of, well, bad):
     """SQS and Lambda count both, whatever the handler could still write."""
     alarm = ALARMS[name]
     dimensions = {each["Name"]: each["Value"] for each in alarm["Dimensions"]}

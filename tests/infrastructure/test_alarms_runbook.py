@@ -10,11 +10,12 @@ RUNBOOK = PROJECT / "docs" / "runbook.md"
 TEXTS = {path.stem: path.read_text(encoding="utf-8") for path in PAGES.iterdir()}
 PARTS = ["**What it means.**", "## What to look at", "## What to do"]
 LOGS = {
-    "function's": "InferenceLogs",
-    "canary's": "CanaryLogs",
-    "access": "ApiAccessLog",
-    "jobs'": "JobsLogs",
-    "memory's": "MemoryLogs",
+    "function's": ["InferenceLogs"],
+    "canary's": ["CanaryLogs"],
+    "access": ["ApiAccessLog"],
+    "jobs'": ["LakeJobsLogs", "TrainingJobsLogs"],
+    "loader's": ["LoaderLogs"],
+    "memory's": ["MemoryLogs"],
 }
 
 
@@ -69,9 +70,9 @@ def test_links_between_the_pages_lead_somewhere():
 
 def test_queries_are_saved_with_their_log_group_where_the_stage_has_it():
     for stacks, missing in (
-        (synthesized_stage("prod"), {"jobs'", "memory's"}),
-        (learning_stage(), {"memory's"}),
-        (synthesized_stage("prod", memory=True), {"jobs'"}),
+        (synthesized_stage("prod"), {"jobs'", "loader's", "memory's"}),
+        (learning_stage(), set()),
+        (synthesized_stage("prod", memory=True), {"jobs'", "loader's"}),
     ):
         saved = resources(stacks["Monitoring"], "AWS::Logs::QueryDefinition")
         queries = [query for query in read_queries() if query[1] not in missing]
@@ -80,8 +81,8 @@ def test_queries_are_saved_with_their_log_group_where_the_stage_has_it():
             (f"recall-prod/{name}", text) for name, _log, text in queries
         ]
         for query, (_name, log, _text) in zip(saved, queries, strict=True):
-            (group,) = query["LogGroupNames"]
-            assert LOGS[log] in group["Fn::ImportValue"]
+            groups = [group["Fn::ImportValue"] for group in query["LogGroupNames"]]
+            assert all(name in group for name, group in zip(LOGS[log], groups, strict=True))
 
 
 def test_local_cloud_is_spared_the_saved_queries():

@@ -31,13 +31,6 @@ def test_lake_refuses_plain_http_and_old_tls(prod):
     assert {"NumericLessThan": {"s3:TlsVersion": 1.2}} in conditions
 
 
-def test_lifecycle_never_expires_reviews_or_models(prod):
-    rules = only(prod["DataLake"], "AWS::S3::Bucket")["LifecycleConfiguration"]["Rules"]
-    expiring = {r["Prefix"] for r in rules if "ExpirationInDays" in r}
-
-    assert expiring == {"due/", "reports/", "reports/athena/"}
-
-
 def test_function_is_python_311_with_the_settings_of_its_stage(prod):
     function = only(prod["Inference"], "AWS::Lambda::Function", "Inference")
 
@@ -194,4 +187,4 @@ def test_alarm_tells_the_topic_when_it_goes_off_and_when_it_is_over(stacks):
 def test_missing_data_set_off_the_alarms_on_what_should_run_daily_and_no_other(stacks):
     breaching = {name for name, a in definitions(stacks).items() if a["TreatMissingData"] == "breaching"}
 
-    assert breaching == {"CanarySilent", "JobsSilent", "CompactSilent", "DueSilent", "CalibrateSilent"}
+    assert breaching == {"CanarySilent", "JobsSilent", "ExpireSilent", "DueSilent", "CalibrateSilent"}

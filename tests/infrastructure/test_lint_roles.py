@@ -17,17 +17,22 @@ OTHERS = {
 }
 # Stage `local` releases at once, and `make up` uploads its page; of all stages only it collects reviews.
 NOT_LOCAL = {"ReleaseDeploymentServiceRole", "CustomCDKBucketDeployment"}
-LEARNERS = ["reviews/*", "decks/*", "due/*", "reports/athena/*"]
-WORK = [*LEARNERS, "models/*", "reports/*"]
+LEARNERS = ["reviews/*", "decks/*", "due/*", "samples/*", "reports/athena/*"]
+READ_BY_JOBS = [*LEARNERS, "models/*", "reports/*"]
+MODELS = ["models/*", "reports/*"]
 TO_QUEUE = ("sqs:SendMessage sqs:GetQueueAttributes sqs:GetQueueUrl", ["FailedWork"], None)
+COMMIT_TO_TABLE = [
+    ("s3tables:GetTableBucket s3tables:GetNamespace", ["TableBucket"], None),
+    (
+        "s3tables:GetTable s3tables:GetTableMetadataLocation s3tables:GetTableData "
+        "s3tables:UpdateTableMetadataLocation s3tables:PutTableData",
+        ["TableReviews"],
+        None,
+    ),
+]
 # What the learning loop's roles and the memory's may do, beside writing their own logs: actions, on what,
 # with which prefix.
 LEARNING = {
-    "IntakeRole": [
-        ("s3:PutObject", ["reviews/inbox/*"], None),
-        ("s3:GetObject", ["reports/quality/latest.json"], None),
-        ("s3:ListBucket", ["lake"], "reports/quality/latest.json"),
-    ],
     "MemoryRole": [
         (
             "dynamodb:BatchGetItem dynamodb:ConditionCheckItem dynamodb:DeleteItem dynamodb:PutItem "
@@ -37,24 +42,36 @@ LEARNING = {
         ),
         ("s3:GetObject", ["models/*"], None),
         ("s3:ListBucket", ["lake"], "models/current.json"),
+        ("s3:GetObject", ["reports/quality/latest.json"], None),
+        ("s3:ListBucket", ["lake"], "reports/quality/latest.json"),
     ],
-    "FeedRole": [
-        ("s3:PutObject", ["reviews/inbox/*"], None),
-        ("lambda:InvokeFunction", ["JobsFunction"], None),
+    "LoaderRole": [
+        *COMMIT_TO_TABLE,
+        ("lambda:InvokeFunction", ["LakeJobsFunction"], None),
+        ("sqs:SendMessage", ["FailedWork"], None),
         TO_QUEUE,
         ("dynamodb:ListStreams", ["*"], None),
         ("dynamodb:DescribeStream dynamodb:GetRecords dynamodb:GetShardIterator", ["Learners Stream"], None),
     ],
-    "JobsRole": [
+    "LakeJobsRole": [
         TO_QUEUE,
-        ("s3:GetObject s3:PutObject", WORK, None),
+        *COMMIT_TO_TABLE,
+        ("dynamodb:Query dynamodb:Scan", ["Learners"], None),
+        ("s3:GetObject", READ_BY_JOBS, None),
+        ("s3:PutObject", ["decks/*", "due/*", "reports/*", "samples/*"], None),
         ("s3:DeleteObject s3:DeleteObjectVersion s3:GetObjectVersion", LEARNERS, None),
-        ("s3:ListBucket", ["lake"], WORK),
+        ("s3:ListBucket", ["lake"], READ_BY_JOBS),
         ("s3:ListBucketVersions", ["lake"], LEARNERS),
     ],
+    "TrainingJobsRole": [
+        ("s3:GetObject", ["samples/*", *MODELS], None),
+        ("s3:PutObject", MODELS, None),
+        ("s3:ListBucket", ["lake"], ["samples/*", *MODELS]),
+    ],
     "RetrainingMachineRole": [
-        ("lambda:InvokeFunction", ["JobsFunction", "JobsFunction:*"], None),
+        ("lambda:InvokeFunction", ["LakeJobsFunction", "LakeJobsFunction:*"], None),
         ("sns:Publish", ["RetrainingNews"], None),
+        ("lambda:InvokeFunction", ["TrainingJobsFunction", "TrainingJobsFunction:*"], None),
         (
             "logs:CreateLogDelivery logs:GetLogDelivery logs:UpdateLogDelivery logs:DeleteLogDelivery "
             "logs:ListLogDeliveries logs:PutResourcePolicy logs:DescribeResourcePolicies "
@@ -105,8 +122,8 @@ def short(text):
         return text.rpartition('"/')[2].partition('"')[0] or "lake" if '"/' in text else "lake"
     if text == '"*"':
         return "*"
-    if imported := re.search(r"ImportValue.*FnGetAtt([A-Za-z]+)[0-9A-F]{8}([A-Za-z]+?)Arn", text):
-        return " ".join(imported.groups())
+    if imported := re.search(r"ImportValue.*FnGetAtt([A-Za-z]+)[0-9A-F]{8}([A-Za-z]*?)Arn", text):
+        return " ".join(filter(None, imported.groups()))
     (name,) = set(re.findall(r'"(?:Ref|Fn::GetAtt)": \[?"((?!AWS)[A-Za-z]+?)[0-9A-F]{8}"', text))
     if ":execution:" in text:
         return f"executions of {name}"

@@ -7,7 +7,7 @@ the names of the code that it deploys.
 import pytest
 
 from inference.lake_source import POINTER_KEY
-from intake import inbox
+from lake import schema
 from memory.endpoints import quality as report
 from model_training.calibration import run as calibration
 from model_training.commands import retrain
@@ -15,18 +15,16 @@ from model_training.due import run as due
 from model_training.registry import stored_model
 from model_training.reports.retraining import words
 from model_training.retraining import run, steps
-from model_training.review_table import erasure, schema
+from model_training.review_table import erasure
 from stacks import data_lake
-from stacks.learning import run_states
+from stacks.learning import run_states, table
 from training_api import runs
 
 
 @pytest.mark.parametrize(
     ("declared", "known"),
     [
-        (data_lake.REVIEWS, {schema.REVIEWS}),
-        (data_lake.INBOX, {schema.INBOX, inbox.PREFIX}),
-        (data_lake.TABLE, {schema.TABLE}),
+        ((table.NAMESPACE, table.TABLE), {(schema.NAMESPACE, schema.TABLE)}),
         ((data_lake.DECKS, data_lake.DUE), {(due.DECKS, due.DUE), (erasure.DECKS, erasure.DUE)}),
         (data_lake.QUERY_RESULTS, {erasure.QUERY_RESULTS}),
         (data_lake.MODELS, {stored_model.PREFIX}),
@@ -35,7 +33,7 @@ from training_api import runs
         (data_lake.RUNS, {run.RUNS, runs.RUNS}),
         (run_states.STEPS, {tuple(steps.STEPS), runs.STEPS, retrain.STEPS, tuple(words.OUTPUTS)}),
     ],
-    ids=["reviews", "inbox", "table", "decks and due lists", "query results", "models", "pointer", "quality",
+    ids=["table of reviews", "decks and due lists", "query results", "models", "pointer", "quality",
          "runs", "steps"],
 )  # fmt: skip
 def test_place_in_the_lake_is_where_the_code_looks(declared, known):

@@ -17,34 +17,39 @@ def states(learning):
 
 def route(states, stops_at=None):
     """Return the tasks of a run in order, which a step may stop."""
-    visited = way(states, "compact", lambda step: step != stops_at)
+    visited = way(states, "prepare", lambda step: step != stops_at)
     return [state for state in visited if states[state]["Type"] != "Choice"]
 
 
-def test_run_compacts_does_every_step_in_order_and_tells(learning, states):
-    assert definition(learning)["StartAt"] == "compact"
-    assert route(states) == ["compact", *STEPS, "tell: promoted"]
+def test_run_does_every_step_in_order_and_tells(learning, states):
+    assert definition(learning)["StartAt"] == "prepare"
+    assert route(states) == [*STEPS, "tell: promoted"]
 
 
 def test_run_that_a_step_stops_does_no_more_and_publishes_it(states):
     for number, step in enumerate(STEPS, start=1):
-        done = ["compact", *list(STEPS)[:number], "tell: stopped"]
+        done = [*list(STEPS)[:number], "tell: stopped"]
         assert route(states, stops_at=step) == done
 
 
 def test_steps_are_commands_for_the_run_of_the_executions_name(states):
-    commands = {name: states[name]["Parameters"]["command.$"] for name in ("compact", *STEPS)}
+    words = {step: f"'{step}'" for step in STEPS} | {"prepare": "'prepare', '--sample-reviews', '1000000'"}
 
-    assert commands == {"compact": "States.Array('compact', '--retention-days', '400')"} | {
-        step: f"States.Array('retrain', '--run', $$.Execution.Name, '--steps', '{step}')" for step in STEPS
+    assert {name: states[name]["Parameters"]["command.$"] for name in STEPS} == {
+        step: f"States.Array('retrain', '--run', $$.Execution.Name, '--steps', {words[step]})"
+        for step in STEPS
     }
-    for name in commands:
-        assert states[name]["ResultPath"] == "$.outcome"
-        assert states[name]["Resource"].startswith("<JobsFunction")
+    assert {states[name]["ResultPath"] for name in STEPS} == {"$.outcome"}
+
+
+def test_sample_is_taken_on_the_lake_layer_and_the_rest_done_on_the_ml_layer(states):
+    functions = {name: states[name]["Resource"].partition("Function")[0] for name in STEPS}
+
+    assert functions == dict.fromkeys(STEPS, "<TrainingJobs") | {"prepare": "<LakeJobs"}
 
 
 def test_step_that_fails_is_tried_once_more_and_then_published_as_a_failed_run(states):
-    for step in ("compact", *STEPS):
+    for step in STEPS:
         (caught,) = states[step]["Catch"]
         last = states[step]["Retry"][-1]
 
@@ -69,9 +74,9 @@ def test_message_says_which_run_ended_how_and_what_was_found(states):
 
 
 def test_machine_ends_later_than_all_steps_tried_twice(learning):
-    longest = only(learning, "AWS::Lambda::Function", "Jobs")["Timeout"]
+    longest = only(learning, "AWS::Lambda::Function", "TrainingJobs")["Timeout"]
 
-    assert definition(learning)["TimeoutSeconds"] > 2 * longest * len(["compact", *STEPS])
+    assert definition(learning)["TimeoutSeconds"] > 2 * longest * len(STEPS)
 
 
 def test_machine_keeps_a_log_for_as_long_as_the_stage_does(learning):
@@ -94,7 +99,7 @@ def test_without_a_schedule_the_machine_waits_to_be_started(templates):
     learning = templates("local")["Learning"]
 
     assert resources(learning, "AWS::Events::Rule", "RetrainingSchedule") == []
-    assert route(definition(learning)["States"]) == ["compact", *STEPS, "tell: promoted"]
+    assert route(definition(learning)["States"]) == [*STEPS, "tell: promoted"]
 
 
 def test_news_are_mailed_to_who_is_mailed_alarms(learning, templates):

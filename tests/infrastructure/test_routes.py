@@ -29,7 +29,7 @@ def function(stack, name):
 
 
 def synthesized(*names):
-    """Return the template of an API before the functions of these names, and a service."""
+    """Return the template of an API before functions for these paths, and a service."""
     stack = cdk.Stack(cdk.App(), "S")
     api = apigateway.RestApi(
         stack,
@@ -37,8 +37,11 @@ def synthesized(*names):
         cloud_watch_role=False,
         default_cors_preflight_options=apigateway.CorsOptions(allow_origins=["*"]),
     )
-    others = {name: function(stack, name) if name in names else None for name in ("intake", "memory")}
-    add_routes(api, OPERATIONS, Functions(service=function(stack, "service"), **others))
+    add_routes(
+        api,
+        OPERATIONS,
+        Functions(function(stack, "service"), **{name: function(stack, name) for name in names}),
+    )
     return Template.from_stack(stack).to_json()
 
 
@@ -58,9 +61,9 @@ def test_nested_paths_are_resources_with_the_methods_of_the_document():
     ("names", "card", "reviews", "quality"),
     [
         ((), "service", "service", "service"),
-        (("intake",), "service", "intake", "intake"),
-        (("memory",), "memory", "memory", "service"),
-        (("intake", "memory"), "memory", "memory", "intake"),
+        (("reviews", "quality"), "service", "reviews", "quality"),
+        (("learners", "reviews"), "learners", "reviews", "service"),
+        (("learners", "reviews", "quality"), "learners", "reviews", "quality"),
     ],
 )
 def test_paths_call_the_function_that_the_stage_has_for_them(names, card, reviews, quality):
@@ -69,7 +72,7 @@ def test_paths_call_the_function_that_the_stage_has_for_them(names, card, review
     def behind(path, method):
         return [
             name
-            for name in ("service", "intake", "memory")
+            for name in ("service", "learners", "reviews", "quality")
             if f"function:{name}/" in called(template, path)[method]
         ]
 
@@ -79,7 +82,7 @@ def test_paths_call_the_function_that_the_stage_has_for_them(names, card, review
 
 
 def test_only_what_the_document_leaves_open_needs_no_key():
-    template = synthesized("memory")
+    template = synthesized("learners")
     path_of = paths(template)
     methods = resources(template, "AWS::ApiGateway::Method")
     unkeyed = [each for each in methods if each["HttpMethod"] != "OPTIONS" and not each.get("ApiKeyRequired")]

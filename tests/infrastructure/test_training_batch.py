@@ -7,6 +7,7 @@ import pytest
 
 from model_training import cli
 from model_training.retraining.steps import STEPS
+from stacks.function_package import JOBS_SRC
 from stacks.learning.training_image import DOCKERFILE
 from tests.infrastructure.conftest import PROJECT, assembly, only, resources, synthesized_stage
 from tests.infrastructure.machine import definition, way
@@ -40,7 +41,7 @@ def context(job):
     return outdir / source["directory"], source
 
 
-def test_job_is_the_command_that_people_run_up_to_the_gate(job):
+def test_job_is_the_command_that_people_run_between_the_sample_and_going_live(job):
     words = ["lake" if isinstance(word, dict) else word for word in job["ContainerProperties"]["Command"]]
     name, *options = [RUN if word == "Ref::run" else word for word in words]
     context = cli.recall.commands[name].make_context(name, options)
@@ -51,17 +52,17 @@ def test_job_is_the_command_that_people_run_up_to_the_gate(job):
         "bucket": "lake",
         "endpoint_url": None,
         "automl_seconds": 600,
-        "steps": tuple(STEPS)[:-1],
+        "steps": tuple(STEPS)[1:-1],
         "as_json": False,
     }
 
 
-def test_machine_compacts_submits_the_job_reads_its_outcome_and_promotes(learning):
+def test_machine_prepares_submits_the_job_reads_its_outcome_and_promotes(learning):
     states = definition(learning)["States"]
-    tasks = [state for state in way(states, "compact", lambda _step: True) if "go on" not in state]
+    tasks = [state for state in way(states, "prepare", lambda _step: True) if "go on" not in state]
     submitted = states["train on Batch"]
 
-    assert tasks == ["compact", "train on Batch", "gate", "refit", "promote", "tell: promoted"]
+    assert tasks == ["prepare", "train on Batch", "gate", "refit", "promote", "tell: promoted"]
     assert submitted["Resource"].endswith(":states:::batch:submitJob.sync")
     assert submitted["Parameters"]["Parameters"] == {"run.$": "$$.Execution.Name"}
     assert submitted["Parameters"]["JobDefinition"].startswith("<BatchJob")
@@ -127,7 +128,7 @@ def test_machine_may_submit_to_the_one_queue_and_end_what_runs_there(learning):
     assert ":job/*" in allowed["batch:TerminateJob"]
 
 
-def test_job_reads_the_table_and_writes_models_and_reports_and_deletes_nothing(learning):
+def test_job_reads_samples_and_writes_models_and_reports_and_deletes_nothing(learning):
     allowed = {}
     for statement in only(learning, "AWS::IAM::Policy", "BatchJobRole")["PolicyDocument"]["Statement"]:
         found = statement["Resource"] if isinstance(statement["Resource"], list) else [statement["Resource"]]
@@ -136,7 +137,7 @@ def test_job_reads_the_table_and_writes_models_and_reports_and_deletes_nothing(l
         }
 
     assert allowed == {
-        "s3:GetObject": {"/reviews/table/*", "/models/*", "/reports/*"},
+        "s3:GetObject": {"/samples/*", "/models/*", "/reports/*"},
         "s3:PutObject": {"/models/*", "/reports/*"},
         "s3:ListBucket": {"bucket"},
     }
@@ -158,11 +159,8 @@ def test_build_context_is_the_training_side_with_its_pins_and_nothing_else(conte
     assert source["dockerBuildArgs"] == {"PYTHON_VERSION": "3.11"}
     assert parts == {"lambda_src", "model_training", "pyproject.toml", "uv.lock"}
     assert {name.split("/")[1] for name in files if name.startswith("lambda_src/")} == {
-        "recall", "estimators", "http_kit", "inference",
-    }  # fmt: skip
-    assert {name for name in files if name.startswith("lambda_src/inference/")} == {
-        "lambda_src/inference/default_model/card.json", "lambda_src/inference/default_model/model.json",
-    }  # fmt: skip
+        folder.split("/")[1] for folder in JOBS_SRC if folder.startswith("lambda_src/")
+    }
     assert not [name for name in files if name.endswith(".pyc")]
 
 
