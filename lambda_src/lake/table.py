@@ -44,8 +44,13 @@ from lake.schema import COLUMNS, KEY
 PLACES = {name: place for place, name in enumerate(COLUMNS)}
 REVIEWED_AT = PLACES["reviewed_at"]
 MOST_RANGES = 30  # of time in a condition; more take longer to weigh than what they leave out
-# Not PyIceberg's own repetition of a commit: that would add rows that somebody else has added meanwhile.
-PROPERTIES = {"commit.retry.num-retries": "0", "write.metadata.delete-after-commit.enabled": "true"}
+PROPERTIES = {
+    # Not PyIceberg's own repetition of a commit: that would add rows that somebody else has added meanwhile.
+    "commit.retry.num-retries": "0",
+    "write.metadata.delete-after-commit.enabled": "true",
+    # No least and greatest id in manifests: an erased learner would stay in the entry of the file that went.
+    **{f"write.metadata.metrics.column.{name}": "counts" for name in KEY},
+}
 MOST_TRIES = 10
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 5.0  # seconds, at most
 PASSING = (

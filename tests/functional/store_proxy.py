@@ -26,6 +26,13 @@ class StoreResponse(NamedTuple):
 class StoreProxy(ThreadingHTTPServer):
     """Passes each call on to the DynamoDB at `upstream`, but for faults.
 
+    Parameters
+    ----------
+    upstream : str
+        Its endpoint.
+    kind : type, optional
+        Of the calls: a `StoreCall`.
+
     Attributes
     ----------
     url : str
@@ -40,8 +47,8 @@ class StoreProxy(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self, upstream: str) -> None:
-        super().__init__(("127.0.0.1", 0), StoreCall)
+    def __init__(self, upstream: str, kind: type["StoreCall"] | None = None) -> None:
+        super().__init__(("127.0.0.1", 0), kind or StoreCall)
         self.upstream = urlsplit(upstream).netloc
         self.url = f"http://127.0.0.1:{self.server_port}"
         self.script: list[Fault | None] = []

@@ -1,6 +1,7 @@
 """Real tables of reviews, in the Iceberg catalogue of the local cloud's S3 Tables."""
 
 import secrets
+from tempfile import NamedTemporaryFile
 from typing import Any
 
 import pytest
@@ -60,6 +61,30 @@ class ReviewTables:
         pages = self.s3.get_paginator("list_objects_v2").paginate(Bucket=bucket)
         keys = [entry["Key"] for page in pages for entry in page.get("Contents", [])]
         return {key: self.s3.get_object(Bucket=bucket, Key=key)["Body"].read() for key in keys}
+
+    def holding(self, arn: str, text: str) -> list[str]:
+        """Return the keys of the objects that hold a text: in their bytes, rows, or entries of a manifest."""
+        return [
+            key
+            for key, body in self.objects(arn).items()
+            if text in key or text.encode() in body or text in _content(key, body)
+        ]
+
+
+def _content(key: str, body: bytes) -> str:
+    import pyarrow.parquet as pq  # noqa: PLC0415 - as above
+    from pyiceberg.avro.file import AvroFile  # noqa: PLC0415
+    from pyiceberg.io.pyarrow import PyArrowFileIO  # noqa: PLC0415
+
+    with NamedTemporaryFile() as file:
+        file.write(body)
+        file.flush()
+        if key.endswith(".parquet"):
+            return str(pq.read_table(file.name).to_pylist())
+        if key.endswith(".avro"):
+            with AvroFile(PyArrowFileIO().new_input(file.name)) as records:
+                return str(list(records))
+    return ""
 
 
 @pytest.fixture(scope="session")

@@ -1,38 +1,17 @@
 """The table of reviews: rows in, each once, and out of every file."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from lake.catalog import open_table
 from lake.errors import TableError
 from lake.rows import Added, rows_of_card
-from lake.table import Applied, Key
-from memory.reviews import EPOCH, Review
+from lake.table import Applied
+from memory.reviews import EPOCH
 
-DAY = 86_400_000_000
-NOW = datetime(2026, 11, 29, tzinfo=UTC)
-
-
-def reviews(event="e", days=(0, 1, 4)):
-    return [
-        Review((20_000 + day) * DAY, f"{event}{day}", 3, 0, -240, None, 0.8, number)
-        for number, day in enumerate(days)
-    ]
-
-
-def rows(learner, card="gato", event="e", days=(0, 1, 4)):
-    return rows_of_card(learner, card, [], [Added(each, NOW, "m1") for each in reviews(event, days)])
-
-
-def key(learner, day, card="gato", event="e"):
-    at = datetime.fromtimestamp((20_000 + day) * 86_400, UTC)
-    return Key(learner, card, f"{event}{day}", at)
-
-
-def names(table):
-    found = table.batches(("learner", "card", "event_id")).read_all().to_pylist()
-    return sorted((row["learner"], row["card"], row["event_id"]) for row in found)
+from .lake_proxy import LakeProxy, refusing_to_forget
+from .lake_rows import NOW, key, names, reviews, rows
 
 
 def test_rows_come_out_as_they_went_in(review_table):
@@ -76,16 +55,43 @@ def test_rows_and_removals_come_together(review_table):
     assert len(names(review_table)) == 5
 
 
+def test_review_that_was_undone_and_sent_again_is_there_as_it_was_sent_last(review_table):
+    review_table.apply([*rows("ann"), *rows("bob")])
+    again = rows_of_card("ann", "gato", [], [Added(reviews(days=(9,))[0]._replace(event_id="e1"), NOW)])
+
+    for _ in range(2):  # the batch may come again
+        assert review_table.apply(again, [key("ann", 1)]) == Applied(1, 0, 1)
+
+        found = review_table.batches(("learner", "event_id", "reviewed_at")).read_all().to_pylist()
+        at = [row["reviewed_at"] for row in found if (row["learner"], row["event_id"]) == ("ann", "e1")]
+        assert at == [EPOCH + timedelta(days=20_009)]
+        assert len(found) == 6
+
+
 def test_erased_learner_is_in_no_file(review_tables):
     arn = review_tables.create()
     table = review_tables.open(arn)
     for learner in ("ann-3f9c", "bob", "cid"):
         table.apply(rows(learner))
+    assert review_tables.holding(arn, "ann-3f9c")
 
     assert table.erase(["ann-3f9c", "nobody"]) == 3
 
+    assert review_tables.holding(arn, "ann-3f9c") == []
     assert {learner for learner, _, _ in names(table)} == {"bob", "cid"}
     assert table.erase(["ann-3f9c"]) == 0
+
+
+@pytest.mark.parametrize("status", [400, 403, 501])
+def test_erasure_goes_on_where_a_client_may_not_let_go_of_snapshots(review_tables, status):
+    arn = review_tables.create()
+    review_tables.open(arn).apply(rows("ann"))
+    with LakeProxy(review_tables.url) as proxy:
+        table = open_table(arn, proxy.url)
+        proxy.fault = refusing_to_forget(status)
+
+        assert table.erase(["ann"]) == 3
+    assert names(review_tables.open(arn)) == []
 
 
 def test_learner_who_began_anew_keeps_what_came_since(review_table):
