@@ -134,6 +134,7 @@ class Killer:
                 raise Killed
 
 
+@pytest.mark.slow
 def test_killed_before_and_after_every_step_nothing_is_lost_and_nothing_twice(
     s3, review_table, service, memory, monkeypatch
 ):
@@ -295,6 +296,7 @@ def test_lake_without_old_files_is_done(review_table):
     assert done.as_result() == run.Migration().as_result()
 
 
+@pytest.mark.slow
 def test_it_runs_where_the_training_libraries_are_not():
     """In the lake's function, which has none of them."""
     blocked = ("numpy", "pandas", "scipy", "sklearn")
