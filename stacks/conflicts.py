@@ -99,7 +99,7 @@ CONFLICTS = (
     Conflict(
         ("automl_seconds", "training_compute"),
         lambda seconds, compute: seconds > 0 and compute != "batch",
-        "needs training_compute batch: the jobs function has no AutoML",
+        "needs training_compute batch: no function has AutoML",
     ),
     Conflict(
         ("monthly_budget_usd", "alarm_email"),

@@ -28,9 +28,12 @@ NAMES = [
     "CanaryErrors",
 ]
 # Evaluated by the rules only: the local cloud sets no alarm off for want of data.
-SILENCE = ["CanarySilent", "JobsSilent", "CompactSilent", "DueSilent", "CalibrateSilent"]
+SILENCE = ["CanarySilent", "JobsSilent", "ExpireSilent", "DueSilent", "CalibrateSilent"]
 # Of the learning loop, which are evaluated elsewhere: tests/functional/test_learning_alarms.py.
-LEARNING = ["CalibrationError", "FailedWork", "FeedDelayed", "InputDrift", "JobErrors", "JobFailures"]
+LEARNING = [
+    *("CalibrationError", "FailedWork", "InputDrift", "JobFailures"),
+    *("LakeJobErrors", "LoaderDelayed", "TrainingJobErrors"),
+]
 # Of the memory: tests/functional/test_memory_alarms.py.
 MEMORY = [
     *("MemoryErrors", "MemoryThrottles", "MemoryP99Duration"),
