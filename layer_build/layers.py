@@ -45,7 +45,7 @@ ML = Layer(
     same_as_training=("numpy", "scipy", "scikit-learn", "skops"),
     # skops needs them to print model cards; `skops.io`, which loads models, imports neither.
     not_needed=frozenset({"prettytable", "wcwidth"}),
-    steps=("prune", "strip", "one-openblas", "trace", "defer", "bytecode"),
+    steps=("prune", "strip", "trace", "defer", "bytecode"),
 )
 # What decides a table is what reads it; the code is written for several versions of pandas.
 JOBS = Layer(

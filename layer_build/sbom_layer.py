@@ -14,7 +14,6 @@ from cyclonedx.model.component import Component, ComponentType
 from packageurl import PackageURL
 
 from layer_build.checks import layer_root
-from layer_build.elf import Elf
 from layer_build.packages import check_packages, read_metadata
 from layer_build.sbom import file_component, licences, sha256
 from layer_build.targets import Target
@@ -27,7 +26,6 @@ BUNDLED = re.compile(r"^Name: (.+)\nFiles: (.+)\n(?:(?:Description|Availability)
 OPENBLAS_VERSION = re.compile(rb"OpenBLAS (\d+\.\d+\.\d+[\w.]*)")
 # auditwheel puts a hash of the file into its name.
 LIBRARY_NAME = re.compile(r"(\w+?)(?:-[0-9a-f]{8})?\.so[\d.]*")
-FORWARDS = "Made by the layer's build: passes calls on to the one OpenBLAS in the layer"
 
 
 class Bundled(NamedTuple):
@@ -135,9 +133,6 @@ def _library(path: Path, root: Path, bundled: list[Bundled]) -> Component:
     data = path.read_bytes()
     component = file_component(path, root)
     component.type = ComponentType.LIBRARY
-    if any(name.startswith("libscipy_openblas") for name in Elf(data).needed):
-        component.description = FORWARDS
-        return component
     described = [each for each in bundled if fnmatch.fnmatchcase(component.name, f"{each.files}*")]
     if plain := LIBRARY_NAME.fullmatch(path.name):
         component.name = plain[1]

@@ -13,7 +13,6 @@ from layer_build.errors import LayerError
 from layer_build.pythons import find_python
 from layer_build.steps.bytecode import compile_sources
 from layer_build.steps.defer import defer
-from layer_build.steps.openblas import one_openblas
 from layer_build.steps.prune import prune
 from layer_build.steps.strip import strip
 from layer_build.steps.trace import trace
@@ -52,7 +51,6 @@ class StepResult(NamedTuple):
 STEPS: dict[str, Callable[[Path, Target, Sequence[str]], str]] = {
     "prune": lambda root, _target, _keep: prune(root),
     "strip": lambda root, _target, _keep: strip(root),
-    "one-openblas": lambda root, target, _keep: one_openblas(root, target),
     "trace": lambda root, _target, keep: trace(root, keep),
     "defer": lambda root, _target, _keep: defer(root),
     "bytecode": lambda root, target, _keep: compile_sources(root, target),

@@ -12,9 +12,6 @@ from stacks.bundling import LAMBDA_RUNTIMES
 WAF_MINIMUM = 10
 SNAP_START_RUNTIMES = [name for name, runtime in LAMBDA_RUNTIMES.items() if runtime.supports_snap_start]
 
-# The only one on which ML layer and jobs layer are small enough together: docs/adr/0006-one-openblas.md.
-JOBS_TARGET = ("python3.11", "x86_64")
-
 
 class Conflict(NamedTuple):
     """A rule over several settings that AWS would refuse to break, in the middle of a deployment.
@@ -69,12 +66,6 @@ CONFLICTS = (
         ("waf_requests_per_5_minutes",),
         lambda limit: 0 < limit < WAF_MINIMUM,
         f"must be 0 or at least {WAF_MINIMUM}, which is what WAF can count",
-    ),
-    Conflict(
-        ("reviews_retention_days", "runtime", "architecture"),
-        lambda days, *target: days > 0 and target != JOBS_TARGET,
-        f"needs {' on '.join(JOBS_TARGET)}, not {{runtime}} on {{architecture}}, where the jobs function's "
-        "layers are larger than Lambda's 250 MB; set it to 0, or change the runtime and the architecture",
     ),
     Conflict(
         ("tenants", "memory"),

@@ -115,12 +115,6 @@ def test_unknown_settings_are_named_with_the_known_ones():
             "waf_requests_per_5_minutes must be 0 or at least 10, which is what WAF can count",
         ),
         (
-            {"reviews_retention_days": 365, "architecture": "arm64"},
-            "reviews_retention_days needs python3.11 on x86_64, not python3.11 on arm64, where the jobs "
-            "function's layers are larger than Lambda's 250 MB; set it to 0, or change the runtime and the "
-            "architecture",
-        ),
-        (
             {"tenants": {"a": "a:"}},
             "tenants need the memory, whose learners they share: set memory to true, or tenants to {}",
         ),

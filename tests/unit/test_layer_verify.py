@@ -77,7 +77,7 @@ def test_keep_file_that_is_no_list_of_names_is_refused(tmp_path: Path, text: str
         read_keep(tmp_path / "keep.toml")
 
 
-HALVES = (("prune", "one-openblas", "defer"), ("strip", "trace", "bytecode"))
+HALVES = (("prune", "trace"), ("strip", "defer", "bytecode"))
 
 
 @pytest.mark.slow
@@ -91,4 +91,4 @@ def test_real_layer_predicts_the_same_without_any_of_the_steps(without: tuple[st
     assert [step["name"] for step in steps] == [name for name in STEPS if name not in without]
     assert all(step["verified"] for step in steps)
     if not without:
-        assert size_of(layer) <= 120_000_000
+        assert size_of(layer) <= 150_000_000
