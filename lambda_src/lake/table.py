@@ -44,10 +44,10 @@ from lake.schema import COLUMNS, KEY
 PLACES = {name: place for place, name in enumerate(COLUMNS)}
 REVIEWED_AT = PLACES["reviewed_at"]
 MOST_RANGES = 30  # of time in a condition; more take longer to weigh than what they leave out
+# Of this process alone: whether the catalogue of S3 Tables takes properties isn't documented.
 PROPERTIES = {
     # Not PyIceberg's own repetition of a commit: that would add rows that somebody else has added meanwhile.
     "commit.retry.num-retries": "0",
-    "write.metadata.delete-after-commit.enabled": "true",
     # No least and greatest id in manifests: an erased learner would stay in the entry of the file that went.
     **{f"write.metadata.metrics.column.{name}": "counts" for name in KEY},
 }
@@ -216,7 +216,7 @@ class ReviewTable:
         for tries in range(MOST_TRIES):
             try:
                 self._table.refresh()
-                self._set_properties()
+                self._table.metadata.properties.update(PROPERTIES)
                 return attempt()
             except CommitFailedException:
                 pass  # somebody else came first
@@ -227,11 +227,6 @@ class ReviewTable:
                 raise TableError(f"{self}: {first_line(error)}") from error
             time.sleep(random.random() * min(LONGEST_PAUSE, FIRST_PAUSE * 2**tries))  # noqa: S311 - no secret
         raise TableError(f"{self}: {problem}")
-
-    def _set_properties(self) -> None:
-        if not PROPERTIES.items() <= self._table.properties.items():
-            with self._table.transaction() as transaction:
-                transaction.set_properties(PROPERTIES)
 
     def __str__(self) -> str:
         """Return where the table is, for messages."""
