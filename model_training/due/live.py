@@ -11,8 +11,8 @@ from model_training.due.curves import Array, from_histories, from_inputs
 from model_training.due.sampled import Sampled
 from model_training.registry.default_model import DEFAULT_MODEL, default_version
 from model_training.registry.lake import Lake
+from model_training.registry.pointer import live_version
 from model_training.registry.stored_model import read_model
-from model_training.retraining.served import live_version
 from recall.artifact import Artifact, decode
 from recall.pointer import SKOPS
 

@@ -93,3 +93,11 @@ def make_card(
 def encode_card(card: dict[str, Any]) -> bytes:
     """Return the card as UTF-8 JSON."""
     return json.dumps(card, indent=2, sort_keys=True, allow_nan=False).encode() + b"\n"
+
+
+def newest_review(card: dict[str, Any]) -> datetime | None:
+    """Return the time of the newest review that a model was fitted to; None when its card doesn't say."""
+    try:
+        return datetime.fromisoformat(card["data"]["last_review"])
+    except (TypeError, KeyError, ValueError):
+        return None

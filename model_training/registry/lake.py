@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 from urllib.parse import urlsplit
 
 import boto3
@@ -88,8 +88,8 @@ class Lake:
                     return None
                 raise
 
-    def write(self, key: str, body: bytes) -> None:
-        """Write an object, whatever was there."""
+    def write(self, key: str, body: bytes | BinaryIO) -> None:
+        """Write an object, whatever was there; its content, or a file that has it."""
         self._put(key, body, {})
 
     def replace(self, key: str, body: bytes, etag: str | None) -> bool:
@@ -168,7 +168,7 @@ class Lake:
         stored = self.read(key)
         return stored is not None and stored.body == body
 
-    def _put(self, key: str, body: bytes, condition: dict[str, str]) -> None:
+    def _put(self, key: str, body: bytes | BinaryIO, condition: dict[str, str]) -> None:
         kind = KINDS.get(key.rpartition(".")[2], "application/octet-stream")
         with self._lake_errors(key):
             self._client.put_object(Bucket=self.bucket, Key=key, Body=body, ContentType=kind, **condition)

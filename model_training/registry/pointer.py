@@ -47,6 +47,11 @@ def read_pointer(lake: Lake) -> Pointer:
     return Pointer(b"", None) if stored is None else Pointer(stored.body, stored.etag)
 
 
+def live_version(lake: Lake) -> str | None:
+    """Return the version that the pointer names; None while the default model is live."""
+    return read_pointer(lake).version
+
+
 def pointer_to(model: StoredModel, now: datetime) -> dict[str, Any]:
     """Return the pointer's content for a model that goes live now."""
     return {

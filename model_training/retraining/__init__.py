@@ -1,5 +1,7 @@
-"""Retraining on the reviews that callers sent: prepare, train, evaluate, gate, promote, and a report.
+"""A training run: what it learns from, what it fits, and whether that goes live.
 
-Every step reads what the steps before it wrote into the lake and writes its own, so a run can be stopped
-anywhere and go on elsewhere: on a laptop, in the jobs function, in a container.
+`STEPS` are its parts, in their order. Each writes what it found into the lake, as JSON values; one whose
+output has ``"go": false`` stops the run, and ``why`` gives people the reason.
 """
+
+STEPS = ("prepare", "train", "evaluate", "gate", "refit", "promote")

@@ -20,17 +20,20 @@ from model_training.registry.publish import Release
 from model_training.retraining.automl_families import SEED
 from model_training.retraining.automl_search import Found, fitted, search
 from model_training.review_log.distributions import input_distributions
-from model_training.review_log.features import scored_features
-from model_training.training.train import describe, ranges
+from model_training.training.train import ranges
 
 
-def challenger(reviews: pd.DataFrame, seconds: float, trained_at: datetime, run: str) -> Release | None:
+def challenger(
+    features: pd.DataFrame, data: dict[str, Any], seconds: float, trained_at: datetime, run: str
+) -> Release | None:
     """Search, fit the best estimator on all reviews, and check it as `publish --sklearn` does.
 
     Parameters
     ----------
-    reviews : DataFrame
-        `model_training.review_log.canonical.ReviewLog.reviews`, without those that will judge.
+    features : DataFrame
+        `model_training.review_log.features.scored_features` of the reviews, without those that will judge.
+    data : dict
+        Describes the reviews that they are of; see `model_training.training.train.train_features`.
     seconds : float
         The budget of the search; the last fit comes on top.
     trained_at, run : datetime, str
@@ -48,21 +51,23 @@ def challenger(reviews: pd.DataFrame, seconds: float, trained_at: datetime, run:
     PublishError
         If the service would refuse the estimator.
     """
-    found = search(scored_features(reviews), seconds)
+    found = search(features, seconds)
     if found is None:
         return None
     facts = _summary(found) | {"seconds": seconds, "seed": SEED}
-    return refitted(facts, reviews, trained_at, run)
+    return refitted(facts, features, data, trained_at, run)
 
 
-def refitted(found: dict[str, Any], reviews: pd.DataFrame, trained_at: datetime, run: str) -> Release:
+def refitted(
+    found: dict[str, Any], features: pd.DataFrame, data: dict[str, Any], trained_at: datetime, run: str
+) -> Release:
     """Fit an estimator that was found to reviews, and check it as `publish --sklearn` does.
 
     Parameters
     ----------
     found : dict
         ``automl`` of the card of a `challenger`.
-    reviews, trained_at, run
+    features, data, trained_at, run
         As for `challenger`.
 
     Raises
@@ -70,20 +75,18 @@ def refitted(found: dict[str, Any], reviews: pd.DataFrame, trained_at: datetime,
     PublishError
         If the service would refuse the estimator.
     """
-    features = scored_features(reviews)
     with TemporaryDirectory(prefix="recall-automl-") as folder:
         path = Path(folder) / "model.skops"
         estimator = fitted(found["family"], found["parameters"], features)
         skops.io.dump(estimator, path, compression=ZIP_DEFLATED)
         release = load_own_release(path)
-    data = {
-        "scored_reviews": len(features),
+    known = {
         "ranges": ranges(features),
         "inputs": input_distributions(features),
         "run": run,
     }
     moment = timestamp(trained_at)
-    facts = {"trained_at": moment, "data": describe(reviews) | data, "automl": found}
+    facts = {"trained_at": moment, "data": data | known, "automl": found}
     card = encode_card(json.loads(release.card) | facts)
     return replace(release, card=card, trained_at=moment)
 

@@ -26,15 +26,17 @@ from model_training.registry.stored_model import PREFIX, StoredModel
 from model_training.retraining import ledger
 from model_training.retraining.comparison import weighted_log_loss
 from model_training.retraining.decision import against, below_baselines, decide
-from model_training.retraining.reviews import Judging, Mask, judging
+from model_training.retraining.reviews import Judging, Mask, judging, newest_sample
 from model_training.retraining.served import ServedModel, of_artifact, of_stored, served
 from model_training.review_log.features import OUTCOME, design, scored_features
-from model_training.review_table import canonical, load
 from recall.pointer import SKOPS
 
 FEWEST = 100  # reviews; fewer can't tell two models apart
 OUTCOMES = 2  # failed and recalled
-NONE_STORED = "no reviews were given to compare it on, and the lake has none: give --reviews FILE"
+NONE_STORED = (
+    "no reviews were given to compare it on, and the lake has no sample of a training run: "
+    "run `retrain --steps prepare`, or give --reviews FILE"
+)
 AS_IT_IS, MEASURED, ANEW = "the model itself", "the one that fit measured", "the estimator, fitted anew"
 
 
@@ -65,18 +67,19 @@ def judge_by_hand(lake: Lake, reviews: pd.DataFrame | None) -> Judge:
     lake : Lake
         The lake that holds both models.
     reviews : DataFrame, optional
-        `model_training.review_log.canonical.ReviewLog.reviews`; those of the lake by default.
+        `model_training.review_log.canonical.ReviewLog.reviews`; by default the sample of the newest run that
+        the lake has.
     """
 
     def judge(model: StoredModel, live: str | None) -> Judgement:
         try:
-            log = _stored(lake) if reviews is None else reviews
+            log = newest_sample(lake) if reviews is None else _scored(reviews)
         except LakeError as error:  # who publishes may have no right to read what learners did
             return Judgement(f"the lake's reviews can't be read ({error}): give --reviews FILE", {})
-        if log is None or log.empty:
+        if log is None:
             return Judgement(NONE_STORED, {})
         champion, candidate = served(lake, live), of_stored(model)
-        found = _case(lake, model, candidate, champion, scored_features(log))
+        found = _case(lake, model, candidate, champion, log)
         if isinstance(found, str):
             return Judgement(found, {})
         return _judged(lake, found, champion, candidate, first=live is None)
@@ -167,9 +170,8 @@ def _anew(model: StoredModel, log: pd.DataFrame, newest: Mask, rows: Mask) -> Ca
     return Case(ServedModel(model.version, None, predict, None), judging(log, rows), ANEW)
 
 
-def _stored(lake: Lake) -> pd.DataFrame | None:
-    rows = load(lake)
-    return None if rows.empty else canonical(rows).reviews
+def _scored(reviews: pd.DataFrame) -> pd.DataFrame | None:
+    return None if reviews.empty else scored_features(reviews)
 
 
 def _digest(judges: Judging) -> str:

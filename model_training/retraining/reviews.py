@@ -1,20 +1,23 @@
-"""What a run learns from and is judged by: the stored reviews up to the moment when it was prepared."""
+"""What a run learns from and is judged by: the sample that its first step wrote."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cached_property
+from io import BytesIO
 
 import numpy as np
 import pandas as pd
+from fastparquet import ParquetFile
 from numpy.typing import NDArray
 
 from model_training.registry.lake import Lake
-from model_training.review_log.features import OUTCOME
-from model_training.review_table import canonical, load
+from model_training.retraining.run import SAMPLES, Run, RunError
+from model_training.review_log.features import OUTCOME, with_inputs
 
 Mask = NDArray[np.bool_]
+
+SAMPLE = "sample"
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,40 @@ def judging(log: pd.DataFrame, rows: Mask) -> Judging:
     return Judging(log[known].reset_index(drop=True), rows[known])
 
 
-def reviews_until(lake: Lake, received: datetime) -> pd.DataFrame:
-    """Return the canonical log of what was received until a moment: every step of a run sees the same."""
-    rows = load(lake)
-    return canonical(rows[rows["received_at"] <= received]).reviews
+def sample_of(run: Run) -> pd.DataFrame:
+    """Return the scored reviews that a run learns from and is judged by, as `scored_features` does.
+
+    Raises
+    ------
+    RunError
+        If the run isn't prepared, or its sample is gone.
+    """
+    expected = run.needs("prepare").get("sampled")
+    found = _read(run.lake, f"{run.samples(SAMPLE)}/")
+    if found is None or len(found) != expected:
+        raise RunError(
+            f"run {run.name}: its sample of reviews is gone, as after a week or after a learner was erased: "
+            "start a new run"
+        )
+    return found
+
+
+def newest_sample(lake: Lake) -> pd.DataFrame | None:
+    """Return the sample of the run that was prepared last; None if the lake has none."""
+    written = {key: at for key, at in lake.keys(SAMPLES).items() if f"/{SAMPLE}/" in key}
+    if not written:
+        return None
+    newest = max(written, key=lambda key: written[key])
+    return _read(lake, newest.rpartition("/")[0] + "/")
+
+
+def _read(lake: Lake, prefix: str) -> pd.DataFrame | None:
+    """Return the rows of the Parquet files below a prefix, in the order of their names; None without any."""
+    stored = [lake.read(key) for key in lake.keys(prefix) if key.endswith(".parquet")]
+    parts = [ParquetFile(BytesIO(each.body)).to_pandas() for each in stored if each is not None]
+    if not parts:
+        return None
+    rows = pd.concat(parts, ignore_index=True)
+    # Whether the zone, which is UTC, is in the file depends on the engine that wrote it.
+    times = pd.to_datetime(rows["reviewed_at"], utc=True).astype("datetime64[us, UTC]")
+    return with_inputs(rows.assign(reviewed_at=times, **{OUTCOME: rows[OUTCOME].astype("int64")}))

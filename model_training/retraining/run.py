@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from typing import Any
 
 from model_training.registry.lake import Lake
 from model_training.registry.stored_model import parse_object
+from model_training.retraining import STEPS
 from recall.errors import RecallError
 
 RUNS = "reports/runs/"
+SAMPLES = "samples/"  # what runs learn from; it goes after a week, and whenever a learner is erased
 REPORT = "report.html"
 # What sorts by time and is safe in keys, file names and the name of an execution of Step Functions.
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,79}")
@@ -51,6 +54,29 @@ class Run:
         """Where a file of this run lies in the lake."""
         return f"{RUNS}{self.name}/{file}"
 
+    def samples(self, what: str) -> str:
+        """Where the Parquet files of what this run learns from lie in the lake: the prefix of their keys."""
+        return f"{SAMPLES}{self.name}/{what}"
+
+    def do(self, step: str, work: Callable[[], Output]) -> Output:
+        """Do a step, unless it is done already; return what it found.
+
+        A step after one that stopped the run isn't done: that one's output is returned.
+
+        Raises
+        ------
+        RunError
+            If a step before it isn't done.
+        RecallError
+            If the step fails. Nothing is kept then: the step may be done again.
+        """
+        for earlier in STEPS[: STEPS.index(step)]:
+            output = self.needs(earlier)
+            if not output["go"]:
+                return output
+        done = self.output(step)
+        return self.keep(step, work()) if done is None else done
+
     def output(self, step: str) -> Output | None:
         """Return what a step wrote; None while it isn't done."""
         stored = self.lake.read(self.key(f"{step}.json"))
@@ -75,3 +101,8 @@ class Run:
         if self.lake.replace(self.key(f"{step}.json"), body, None):
             return output
         return self.needs(step)
+
+
+def stop(why: str) -> Output:
+    """Return the end of a step's output that stops its run."""
+    return {"go": False, "why": why}

@@ -12,9 +12,9 @@ import pandas as pd
 from model_training.evaluation.scores import Probabilities
 from model_training.evaluation.served_candidates import three_inputs_with_learner
 from model_training.history.predict import predict_alone, predict_with_learner
+from model_training.registry.card import newest_review
 from model_training.registry.default_model import DEFAULT_MODEL, default_version
 from model_training.registry.lake import Lake
-from model_training.registry.pointer import read_pointer
 from model_training.registry.stored_model import Predict, StoredModel, read_model
 from model_training.retraining.reviews import Judging
 from model_training.review_log.features import FEATURE_COLUMNS
@@ -80,11 +80,6 @@ class ServedModel:
         return {THREE_INPUTS: answer, HISTORY: alone}
 
 
-def live_version(lake: Lake) -> str | None:
-    """Return the version that the pointer names; None while the default model is live."""
-    return read_pointer(lake).version
-
-
 def served(lake: Lake, version: str | None) -> ServedModel:
     """Return a model of the lake, or the one that ships with the function (None).
 
@@ -117,11 +112,3 @@ def of_artifact(version: str, newest: datetime | None, body: bytes) -> ServedMod
         artifact.history,
         artifact.three_inputs,
     )
-
-
-def newest_review(card: dict[str, Any]) -> datetime | None:
-    """Return the time of the newest review that a model was fitted to; None when its card doesn't say."""
-    try:
-        return datetime.fromisoformat(card["data"]["last_review"])
-    except (TypeError, KeyError, ValueError):
-        return None

@@ -94,7 +94,27 @@ def train(reviews: pd.DataFrame, progress: Progress, start: StartingPoint) -> Tr
     """
     with progress.step("computing features", len(reviews)) as advance:
         features = scored_features(reviews, advance)
-        _check_trainable(features)
+    data = describe(reviews) | {"scored_reviews": len(features)}
+    return train_features(features, data, progress, start)
+
+
+def train_features(
+    features: pd.DataFrame, data: dict[str, Any], progress: Progress, start: StartingPoint
+) -> TrainedModel:
+    """Do what `train` does with scored reviews; errors as of `train`.
+
+    Parameters
+    ----------
+    features : DataFrame
+        Result of `model_training.review_log.features.scored_features`.
+    data : dict
+        Result of `describe` of the log that they are of, with its number of ``scored_reviews``.
+    progress : Progress
+        Shows two steps, or one where nothing can be held out.
+    start : StartingPoint
+        The prior of all fits.
+    """
+    _check_trainable(features)
 
     measured: list[Artifact] = []
 
@@ -118,8 +138,7 @@ def train(reviews: pd.DataFrame, progress: Progress, start: StartingPoint) -> Tr
     known = pd.DataFrame(RECORDED_CARDS, columns=FEATURE_COLUMNS)
     recorded = recorded_predictions(estimator.predict_proba(known)[:, 1].tolist())
     ratio = prior_ratio(len(features), float(learner_weights(features).sum()))
-    profile = describe(reviews) | {
-        "scored_reviews": len(features),
+    profile = data | {
         "ranges": ranges(features),
         "inputs": input_distributions(features),
         "prior": {"name": start.name, "share": rounded(ratio / (1 + ratio))},

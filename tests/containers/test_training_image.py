@@ -5,13 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from model_training.retraining.steps import STEPS
+from model_training.retraining import STEPS
+from model_training.retraining.run import Run
 from tests.containers.conftest import ARCHITECTURE
 from tests.containers.stand_in import PYTHON, import_build_image
 from tests.infrastructure.conftest import new_app
 from tests.training.fake_s3 import FakeS3
 from tests.training.s3_over_http import S3OverHttp
-from tests.training.stored_reviews import retentive, send
+from tests.training.stored_reviews import prepared, retentive
 
 pytestmark = pytest.mark.container
 
@@ -45,7 +46,7 @@ def image(engine, tmp_path_factory):
 def test_container_does_a_run_up_to_the_gate_as_nobody_and_says_so(engine, image):
     """The command is the job definition's, on a lake in memory behind a port of the machine's."""
     s3 = FakeS3()
-    send(s3.lake, retentive())
+    prepared(Run(s3.lake, "r"), retentive())
     keys = (
         "AWS_ACCESS_KEY_ID=test",
         "AWS_SECRET_ACCESS_KEY=test",

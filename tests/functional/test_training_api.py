@@ -15,8 +15,8 @@ from botocore.exceptions import (
 )
 
 from http_kit.service import Service
+from model_training.retraining import STEPS
 from model_training.retraining.run import Run, RunError
-from model_training.retraining.steps import STEPS
 from tests.training.fake_s3 import FakeS3
 from training_api import runs as api
 from training_api.handler import make_service

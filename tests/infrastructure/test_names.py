@@ -9,12 +9,12 @@ import pytest
 from inference.lake_source import POINTER_KEY
 from lake import schema
 from memory.endpoints import quality as report
+from model_training import retraining
 from model_training.calibration import run as calibration
-from model_training.commands import retrain
 from model_training.due import run as due
 from model_training.registry import stored_model
 from model_training.reports.retraining import words
-from model_training.retraining import run, steps
+from model_training.retraining import run
 from model_training.review_table import erasure
 from stacks import data_lake
 from stacks.learning import run_states, table
@@ -31,7 +31,7 @@ from training_api import runs
         (data_lake.POINTER, {POINTER_KEY}),
         (data_lake.QUALITY, {calibration.LATEST, report.KEY}),
         (data_lake.RUNS, {run.RUNS, runs.RUNS}),
-        (run_states.STEPS, {tuple(steps.STEPS), runs.STEPS, retrain.STEPS, tuple(words.OUTPUTS)}),
+        (run_states.STEPS, {retraining.STEPS, runs.STEPS, tuple(words.OUTPUTS)}),
     ],
     ids=["table of reviews", "decks and due lists", "query results", "models", "pointer", "quality",
          "runs", "steps"],

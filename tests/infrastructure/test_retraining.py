@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from model_training.retraining.steps import STEPS
+from model_training.retraining import STEPS
 from tests.infrastructure.conftest import ADDRESS, only, resources
 from tests.infrastructure.machine import definition, way
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from model_training import cli
-from model_training.retraining.steps import STEPS
+from model_training.retraining import STEPS
 from stacks.function_package import JOBS_SRC
 from stacks.learning.training_image import DOCKERFILE
 from tests.infrastructure.conftest import PROJECT, assembly, only, resources, synthesized_stage

@@ -68,6 +68,7 @@ class FakeS3:
             raise refusal("NoSuchKey")
         if (IfMatch is not None and IfMatch != there.etag) or (IfNoneMatch == "*" and there is not None):
             raise refusal("PreconditionFailed")
+        Body = Body if isinstance(Body, bytes) else Body.read()
         etag = f'"{md5(Body, usedforsecurity=False).hexdigest()}"'
         self.writes += 1
         stored = Stored(Body, ContentType, etag, self.began + timedelta(seconds=self.writes))

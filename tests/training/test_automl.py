@@ -21,9 +21,10 @@ from model_training.retraining.run import Run
 from model_training.retraining.served import HISTORY, HISTORY_STATE, THREE_INPUTS, WAYS
 from model_training.retraining.steps import do
 from model_training.review_log.features import scored_features
+from model_training.training.train import describe
 from tests.training.fake_s3 import FakeS3
 from tests.training.logs import simulated
-from tests.training.stored_reviews import retentive, send
+from tests.training.stored_reviews import prepared, retentive
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 CONFIG = {"max_leaf_nodes": 8, "min_samples_leaf": 20}
@@ -33,6 +34,11 @@ CONFIG = {"max_leaf_nodes": 8, "min_samples_leaf": 20}
 def few_trials(monkeypatch):
     """End searches after two trials of each family, however slow the machine is."""
     monkeypatch.setattr(automl_search, "MOST_TRIALS", 2)
+
+
+def told(log):
+    """Return a log's scored reviews, and what is known of the log."""
+    return scored_features(log), describe(log)
 
 
 def recall_of(estimator):
@@ -84,11 +90,11 @@ def test_older_reviews_that_all_ended_alike_give_no_challenger(few_trials):
     log = simulated()
     late = log["reviewed_at"] >= log["reviewed_at"].quantile(0.97)
 
-    assert challenger(log.assign(rating=log["rating"].where(late, 3)), 1, NOW, "run") is None
+    assert challenger(*told(log.assign(rating=log["rating"].where(late, 3))), 1, NOW, "run") is None
 
 
 def test_challenger_is_what_the_service_loads_and_its_card_says_how_it_was_found(few_trials):
-    release = challenger(simulated(), 100, NOW, "monday")
+    release = challenger(*told(simulated()), 100, NOW, "monday")
     card = json.loads(release.card)
 
     predicted = load(release.model).predict([tuple(row[:3]) for row in card["recorded"]])
@@ -103,8 +109,8 @@ def test_challenger_is_what_the_service_loads_and_its_card_says_how_it_was_found
 
 def test_challenger_is_fitted_again_with_the_parameters_that_were_found(few_trials):
     older = simulated(days=60)
-    first = json.loads(challenger(older, 100, NOW, "monday").card)
-    again = json.loads(refitted(first["automl"], simulated(), NOW, "monday").card)
+    first = json.loads(challenger(*told(older), 100, NOW, "monday").card)
+    again = json.loads(refitted(first["automl"], *told(simulated()), NOW, "monday").card)
 
     assert again["automl"] == first["automl"]
     assert again["data"]["reviews"] == len(simulated()) > first["data"]["reviews"]
@@ -127,9 +133,9 @@ def test_budget_that_is_no_number_of_seconds_is_refused(seconds, capsys):
 @pytest.mark.slow
 def test_run_judges_the_searched_challenger_on_the_same_reviews_and_history_ways(few_trials):
     s3 = FakeS3()
-    send(s3.lake, retentive())
     run = Run(s3.lake, "run", automl_seconds=100)
-    for step in ("prepare", "train", "evaluate"):
+    assert prepared(run, retentive())["go"]
+    for step in ("train", "evaluate"):
         output = do(run, step, NOW)
     own, searched = run.output("train")["challengers"]
 

@@ -22,7 +22,7 @@ from model_training.retraining.by_hand import judge_by_hand
 from model_training.training.train import train, write_files
 from recall.artifact import decode
 from tests.training.fake_s3 import FakeS3
-from tests.training.stored_reviews import retentive, send
+from tests.training.stored_reviews import retentive, sample
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 FEW = 4  # learners
@@ -103,7 +103,7 @@ def test_model_of_older_reviews_is_judged_itself_on_what_is_newer(log, older):
 
 def test_reviews_of_the_lake_judge_where_no_file_is_given(log, older):
     s3 = FakeS3()
-    send(s3.lake, log[log["reviewed_at"] > log["reviewed_at"].quantile(0.8)])
+    sample(s3.lake, log[log["reviewed_at"] > log["reviewed_at"].quantile(0.8)])
     assert published(s3, older, None)["judged"] == "the model itself"
 
 
@@ -195,10 +195,10 @@ def test_command_promotes_what_a_review_log_speaks_for(log, older, tmp_path, mon
 
 def test_reviews_that_the_credentials_may_not_read_leave_files_or_the_owner(whole, monkeypatch):
     def refuse(_lake):
-        raise LakeError("s3://lake/reviews/table/: AccessDenied")
+        raise LakeError("s3://lake/samples/: AccessDenied")
 
-    monkeypatch.setattr(by_hand, "load", refuse)
+    monkeypatch.setattr(by_hand, "newest_sample", refuse)
     against = judged(whole, None).against
     assert against == (
-        "the lake's reviews can't be read (s3://lake/reviews/table/: AccessDenied): give --reviews FILE"
+        "the lake's reviews can't be read (s3://lake/samples/: AccessDenied): give --reviews FILE"
     )

@@ -6,20 +6,19 @@ import pytest
 
 from model_training import cli
 from model_training.fitting.starting_point import default_model
+from model_training.registry.pointer import live_version
 from model_training.registry.stored_model import read_model
 from model_training.reports.retraining.page import html_report
 from model_training.reports.retraining.words import TYPICAL_CARDS, decision
 from model_training.retraining import steps
-from model_training.retraining.profile import profile
 from model_training.retraining.run import Run
-from model_training.retraining.served import live_version, served
-from model_training.review_log.features import scored_features
+from model_training.retraining.served import served
 from recall.artifact import decode
 from recall.errors import ReviewLogError
 from tests.training.fake_s3 import FakeS3
 from tests.training.logs import simulated
 from tests.training.pages import Page
-from tests.training.stored_reviews import retentive, send
+from tests.training.stored_reviews import Table, retentive
 
 pytestmark = pytest.mark.slow
 
@@ -29,13 +28,18 @@ PROMOTED = {"go": True, "version": "v2", "before": "v1"}
 GATED = {"go": True, "version": "v2", "why": "log loss -0.0123 on 500 newer reviews"}
 
 
+def deployed(patch, s3, reviews):
+    """Let the command find a lake, and a table with reviews."""
+    patch.setattr("model_training.registry.lake.find_lake", lambda *_: s3.lake)
+    patch.setattr("model_training.registry.table.find_table", lambda *_: Table(reviews))
+
+
 @pytest.fixture(scope="module")
 def s3():
     """Give a lake in which a run went all the way, by the command; only to look at."""
     s3 = FakeS3()
-    send(s3.lake, retentive())
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("model_training.registry.lake.find_lake", lambda *_: s3.lake)
+        deployed(patch, s3, retentive())
         result = cli.invoke(["retrain", "--run", "first"]).output.data
     assert result["report"] == KEY
     return s3
@@ -125,17 +129,6 @@ def test_data_are_profiled_without_naming_anybody(s3, page):
     assert "simulated-001" not in page.text
 
 
-def test_spread_counts_every_scored_review_once():
-    features = scored_features(simulated())
-    found = profile(features)
-    for rows in found["spread"].values():
-        assert sum(row[2] for row in rows) == len(features)
-        assert sum(row[3] for row in rows) == features["recalled"].sum()
-    first = found["spread"]["review_count"][1]
-    assert first == [2, 3, *(int(f(features[features["review_count"] == 2]["recalled"])) for f in (len, sum))]
-    assert found["recall_rate"] == pytest.approx(features["recalled"].mean(), abs=1e-6)
-
-
 def test_same_run_gives_the_same_page(s3):
     assert html_report(Run(s3.lake, "first")).encode() == s3.lake.read(KEY).body
 
@@ -143,9 +136,7 @@ def test_same_run_gives_the_same_page(s3):
 @pytest.mark.parametrize("count", [0, 60])
 def test_run_that_stopped_at_once_has_a_report_that_says_why(count, monkeypatch, capsys):
     s3 = FakeS3()
-    if count:
-        send(s3.lake, simulated().head(count))
-    monkeypatch.setattr("model_training.registry.lake.find_lake", lambda *_: s3.lake)
+    deployed(monkeypatch, s3, simulated().head(count))
     assert cli.main(["retrain", "--run", "first"]) == 0
     assert capsys.readouterr().out.endswith(f"\nreport: s3://lake/{KEY}\n")
     text = Page(s3.lake.read(KEY).body.decode()).text
@@ -157,13 +148,12 @@ def test_run_that_stopped_at_once_has_a_report_that_says_why(count, monkeypatch,
 
 def test_failed_run_has_a_report_as_far_as_it_came(monkeypatch, capsys):
     s3 = FakeS3()
-    send(s3.lake, retentive())
-    monkeypatch.setattr("model_training.registry.lake.find_lake", lambda *_: s3.lake)
+    deployed(monkeypatch, s3, retentive())
 
     def fail(_run, _now):
         raise ReviewLogError("the fit <b>found</b> no end")
 
-    monkeypatch.setitem(steps.STEPS, "train", fail)
+    monkeypatch.setitem(steps.AFTER_PREPARE, "train", fail)
     assert cli.main(["retrain", "--run", "first"]) == 2
     assert capsys.readouterr().err == "prepare\ntrain\nerror: the fit <b>found</b> no end\n"
     text = Page(s3.lake.read(KEY).body.decode()).text

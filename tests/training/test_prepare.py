@@ -1,0 +1,132 @@
+"""What a run finds in the table: facts, the judging days, and a sample of whole learners."""
+
+from datetime import date
+from hashlib import md5
+
+import numpy as np
+import pytest
+
+from model_training.retraining.prepare import fullest_range
+from model_training.retraining.profile import EDGES
+from model_training.retraining.reviews import newest_sample, sample_of
+from model_training.retraining.run import Run, RunError
+from model_training.review_log.features import FEATURE_COLUMNS, scored_features
+from model_training.review_log.study_days import study_day
+from model_training.training.train import describe
+from tests.training.fake_s3 import FakeS3
+from tests.training.stored_reviews import prepared, retentive
+
+MOST = 3_000
+
+
+@pytest.fixture(scope="module")
+def log():
+    reviews = retentive()
+    return reviews.assign(day=study_day(reviews["reviewed_at"]))
+
+
+@pytest.fixture(scope="module")
+def features(log):
+    return scored_features(log.assign(card=log["card"].astype(str)))
+
+
+@pytest.fixture(scope="module")
+def found(log):
+    """Give what a run finds, and the run."""
+    run = Run(FakeS3().lake, "run")
+    return prepared(run, log), run
+
+
+@pytest.fixture(scope="module")
+def sampled(log):
+    run = Run(FakeS3().lake, "run")
+    return prepared(run, log, MOST), run
+
+
+def test_sample_of_few_reviews_is_all_scored_ones_as_a_file_gives_them(found, features):
+    sample = sample_of(found[1]).sort_values(["learner", "reviewed_at", "card"], ignore_index=True)
+    expected = features.sort_values(["learner", "reviewed_at", "card"], ignore_index=True)
+    assert sample.shape == expected.shape
+    for name in expected:
+        assert sample[name].tolist() == expected[name].tolist(), name
+
+
+def test_facts_are_those_of_the_log_and_of_its_older_days(found, log):
+    output = found[0]
+    boundary = date.fromisoformat(output["held_out_from"])
+    assert output["data"] == describe(log)
+    assert output["older"] == describe(log[log["reviewed_at"].dt.date < boundary])
+
+
+def test_newest_days_judge_that_have_a_fifth_of_the_scored_reviews(found, features):
+    output, days = found[0], features["reviewed_at"].dt.date
+    boundary = date.fromisoformat(output["held_out_from"])
+    assert output["held_out"] == (days >= boundary).sum() >= 0.2 * len(features) > (days > boundary).sum()
+    assert output["older_scored"] == (days < boundary).sum()
+
+
+def test_profile_counts_every_scored_review_in_its_bin(found, features):
+    profile = found[0]["profile"]
+    assert profile["recall_rate"] == pytest.approx(features["recalled"].mean(), abs=1e-6)
+    for name in FEATURE_COLUMNS:
+        column = features[name]
+        assert profile["ranges"][name] == [round(column.min(), 3), round(column.max(), 3)]
+        bins = np.searchsorted(EDGES[name], column, side="right") - 1
+        counts, recalled = (
+            np.bincount(bins, each, len(EDGES[name])) for each in (None, features["recalled"])
+        )
+        assert [row[2:] for row in profile["spread"][name]] == np.column_stack([counts, recalled]).tolist()
+
+
+def test_sample_of_many_reviews_has_all_of_the_learners_whose_hashes_are_neighbours(sampled, features):
+    output, run = sampled
+    sample, sizes = sample_of(run), features.groupby("learner").size()
+    chosen = sorted(sample["learner"].unique())
+    assert output["sampled"] == len(sample) == sizes[chosen].sum()
+    assert MOST - sizes.max() < len(sample) <= MOST
+    assert output["scored"] == len(features)
+    hashes = {learner: md5(learner.encode(), usedforsecurity=False).hexdigest() for learner in sizes.index}
+    between = [hashes[learner] for learner in chosen]
+    assert chosen == sorted(one for one in hashes if min(between) <= hashes[one] <= max(between))
+
+
+def test_same_table_gives_the_same_sample(sampled, log):
+    again = Run(FakeS3().lake, "again")
+    assert prepared(again, log.sort_values("learner", ascending=False, kind="stable"), MOST) == sampled[0]
+    assert sample_of(again).equals(sample_of(sampled[1]))
+
+
+def test_learners_who_all_have_too_many_reviews_stop_the_run(log):
+    output = prepared(Run(FakeS3().lake, "run"), log, 130)
+    assert output["why"] == "every learner has more than 130 scored reviews: raise --sample-reviews"
+
+
+@pytest.mark.parametrize(
+    ("sizes", "expected"),
+    [
+        ([5, 5, 5], (0, 1)),
+        ([1, 2, 9, 4], (2, 2)),
+        ([20, 3, 20, 4, 5], (3, 4)),
+        ([11, 12], None),
+        ([10, 10], (0, 0)),
+    ],
+    ids=["first of equal ones", "one alone", "between those too large", "all too large", "full"],
+)
+def test_range_of_groups_is_the_fullest_that_is_not_too_large(sizes, expected):
+    assert fullest_range(list(enumerate(sizes)), 10) == expected
+
+
+def test_run_whose_sample_is_gone_says_so(log):
+    run = Run(FakeS3().lake, "run")
+    prepared(run, log)
+    run.lake.delete(run.lake.keys("samples/"))
+    with pytest.raises(RunError, match="its sample of reviews is gone, as after a week"):
+        sample_of(run)
+
+
+def test_newest_run_s_sample_is_found(log):
+    lake = FakeS3().lake
+    assert newest_sample(lake) is None
+    for name, learners in (("b", 12), ("a", 10)):
+        prepared(Run(lake, name), retentive(learners))
+    assert newest_sample(lake)["learner"].nunique() == 10
