@@ -31,10 +31,11 @@ from training_api import runs
         (data_lake.POINTER, {POINTER_KEY}),
         (data_lake.QUALITY, {calibration.LATEST, report.KEY}),
         (data_lake.RUNS, {run.RUNS, runs.RUNS}),
+        (data_lake.SAMPLES, {run.SAMPLES}),
         (run_states.STEPS, {retraining.STEPS, runs.STEPS, tuple(words.OUTPUTS)}),
     ],
     ids=["table of reviews", "decks and due lists", "query results", "models", "pointer", "quality",
-         "runs", "steps"],
+         "runs", "samples", "steps"],
 )  # fmt: skip
 def test_place_in_the_lake_is_where_the_code_looks(declared, known):
     assert known == {declared}

@@ -51,7 +51,9 @@ def test_job_is_the_command_that_people_run_between_the_sample_and_going_live(jo
         "name": RUN,
         "bucket": "lake",
         "endpoint_url": None,
+        "table_bucket": None,
         "automl_seconds": 600,
+        "sample_reviews": 1_000_000,
         "steps": tuple(STEPS)[1:-1],
         "as_json": False,
     }
