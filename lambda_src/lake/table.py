@@ -152,8 +152,12 @@ class ReviewTable:
         if received_until is not None:
             wanted = And(wanted, LessThanOrEqual("received_at", received_until.isoformat()))
         erased = self._until_committed(lambda: self._delete(wanted, "learner"))
-        self._until_committed(self._forget)
+        self.forget()
         return erased
+
+    def forget(self) -> None:
+        """Let go of all snapshots but the newest: with them go the files that only they have."""
+        self._until_committed(self._forget)
 
     def expire(self, before: date) -> int:
         """Remove the rows of all reviews before a UTC day; return how many."""
@@ -190,7 +194,6 @@ class ReviewTable:
         return rows
 
     def _forget(self) -> None:
-        """Let go of all snapshots but the newest: with them go the files that only they have."""
         current = self._table.current_snapshot()
         old = [each.snapshot_id for each in self._table.snapshots() if current and each != current]
         if not old:

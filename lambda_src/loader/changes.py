@@ -54,8 +54,8 @@ class Changes(NamedTuple):
     rows : list of Row
         Reviews that were added; none of a learner who was erased afterwards.
     removed : list of Key
-        Reviews that were undone, whose card was deleted, or whose retention is over. One that was sent again
-        is among the rows too.
+        Reviews that were undone, whose card was deleted, whose retention is over, or whose learner was
+        erased. One that was sent again is among the rows too.
     erased : dict of str to datetime
         When each learner was erased, by their ids.
     unreadable : list of Unreadable
@@ -93,7 +93,6 @@ def changes_of(records: Iterable[Mapping[str, Any]]) -> Changes:
         if change.erases:
             erased[change.learner] = change.at
             rows.pop(change.learner, None)
-            removed.pop(change.learner, None)
             continue
         added = rows.setdefault(change.learner, {})
         for key in change.removed:

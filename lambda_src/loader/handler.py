@@ -10,6 +10,7 @@ import json
 import os
 import time
 from collections.abc import Mapping
+from datetime import datetime
 from functools import cache
 from itertools import islice
 from typing import Any
@@ -53,25 +54,26 @@ class Loader:
     def load(self, changes: Changes) -> Applied:
         """Do what a batch says, and return what became of its rows.
 
-        Learners are erased first: the reviews of one who began anew since are among the rows.
+        All cards of an erased learner are among what is removed. The older snapshots, which still have them,
+        are let go of; a job looks for the learners in the whole table, and in the lake's bucket.
 
         Raises
         ------
         lake.errors.TableError, botocore.exceptions.ClientError, BotoCoreError
             If the table, Lambda or SQS can't be reached; the batch has to be given again.
         """
-        if changes.erased:
-            self._table.erase(list(changes.erased), received_until=min(changes.erased.values()))
         applied = self._table.apply(changes.rows, changes.removed)
-        self._erase_from_bucket(changes)
+        if changes.erased:
+            self._table.forget()
+            self._erase(changes.erased)
         self._put_aside(changes.unreadable)
         return applied
 
-    def _erase_from_bucket(self, changes: Changes) -> None:
-        """Have a job erase the learners from the lake's bucket; it leaves alone what came since."""
-        learners = iter(changes.erased)
+    def _erase(self, erased: Mapping[str, datetime]) -> None:
+        """Have jobs erase learners from all of the lake; what came since the first of them stays."""
+        learners = iter(erased)
         while some := list(islice(learners, ERASED_AT_ONCE)):
-            until = min(changes.erased[learner] for learner in some).isoformat()
+            until = min(erased[learner] for learner in some).isoformat()
             self._jobs.invoke(
                 FunctionName=self._settings.lake_jobs_function,
                 InvocationType="Event",

@@ -127,7 +127,7 @@ def test_of_an_erased_learner_only_what_came_afterwards_is_left():
     )
 
     assert sorted(events(changes.rows)) == [("--help", "gato", "anew"), ("bob", "gato", "e3")]
-    assert changes.removed == []
+    assert [key.event_id for key in changes.removed] == ["e2"]
     assert changes.erased == {"--help": RECEIVED_AT + timedelta(seconds=1)}
 
 
@@ -171,8 +171,8 @@ class FakeTable:
         self.told.append(("apply", events(rows), [key.event_id for key in removed]))
         return Applied(len(rows), 1, len(removed))
 
-    def erase(self, learners, received_until):
-        self.told.append(("erase", learners, received_until))
+    def forget(self):
+        self.told.append("forget")
 
 
 class FakeClient:
@@ -213,13 +213,15 @@ def load(table, jobs, queue):
     return lambda *records: loader.load(changes_of(records))
 
 
-def test_learners_are_erased_from_the_table_and_by_a_job_from_the_bucket(load, table, jobs):
-    load(change(None, card(review("e1")), learner="bob"), erasure("--help"), erasure("ann", at=AT + 60))
+def test_erased_learners_cards_are_removed_and_a_job_looks_for_them_everywhere(load, table, jobs):
+    load(
+        change(None, card(review("e1")), learner="bob"),
+        change(card(review("e2")), None, learner="ann"),
+        erasure("--help"),
+        erasure("ann", at=AT + 60),
+    )
 
-    assert table.told == [
-        ("erase", ["--help", "ann"], RECEIVED_AT),
-        ("apply", [("bob", "gato", "e1")], []),
-    ]
+    assert table.told == [("apply", [("bob", "gato", "e1")], ["e2"]), "forget"]
     (call,) = jobs.calls
     assert (call["FunctionName"], call["InvocationType"]) == ("jobs", "Event")
     until = "2026-11-20T23:59:59+00:00"
