@@ -6,6 +6,7 @@ from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.cost.alternatives import CHOICES, SERVICE, bill
+from tools.cost.lake import lake_usd
 from tools.cost.memory import memory_usd
 from tools.cost.prices import total
 
@@ -52,6 +53,7 @@ def summarize(
         "usd_per_million_predictions": total(items) / predictions * MILLION,
         "alternatives_usd": elsewhere,
         "memory_usd_per_million": memory_usd(table),
+        "lake_usd_a_month": lake_usd(table),
         "aims": [_aim(batched(cards), aim, table) for cards, aim in AIMS.items()],
     }
 
@@ -103,6 +105,9 @@ def as_text(summary: dict[str, Any]) -> str:
         "",
         "USD for a million of the memory's, its table alone",
         *(f"{what:<71}{usd:>10.2f}" for what, usd in summary["memory_usd_per_million"].items()),
+        "",
+        "USD a month for the table of reviews and its loader",
+        *(f"{what:<71}{usd:>10.2f}" for what, usd in summary["lake_usd_a_month"].items()),
         "",
         "USD for a million predictions",
         *(line for aim in summary["aims"] for line in _aim_lines(aim)),

@@ -131,11 +131,15 @@ def test_unknown_settings_are_named_with_the_known_ones():
         ),
         (
             {"automl_seconds": 60},
-            "automl_seconds needs training_compute batch: the jobs function has no AutoML",
+            "automl_seconds needs training_compute batch: no function has AutoML",
         ),
-        (
-            {"training_compute": "batch"},
-            "training_compute batch needs reviews to train on; set reviews_retention_days, or use lambda",
+        *(
+            (
+                {"training_compute": compute},
+                f"training_compute {compute} needs reviews to train on; set reviews_retention_days, or use "
+                "lambda",
+            )
+            for compute in ("batch", "spark")
         ),
         (
             {"monthly_budget_usd": 5},
@@ -198,6 +202,7 @@ def test_stage_local_is_refused_what_the_local_cloud_cannot_deploy():
         {"retrain_every_days": 365, "training_compute": "batch", "reviews_retention_days": 1},
         {"monthly_budget_usd": 5, "alarm_email": "someone@example.org"},
         {"memory": True, "tenants": {"a": "school/a:", "b-2": "school/b@"}},
+        {"reviews_retention_days": 1, "runtime": "python3.14", "architecture": "arm64"},
     ],
 )
 def test_settings_that_just_agree_are_taken(values):

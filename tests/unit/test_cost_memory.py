@@ -77,6 +77,7 @@ def noted(monkeypatch):
             "MEMORY_RETENTION_DAYS": "1095",
             "TENANTS": "{}",
             "MODEL_FILE": f"{DEFAULT_FOLDER}/model.json",
+            "MODEL_BUCKET": "lake",
             "MODEL_REFRESH_SECONDS": "60",
             "METRICS_NAMESPACE": "Recall",
             "STAGE": "test",
