@@ -260,7 +260,7 @@ def test_batch_that_failed_can_be_given_again(load, table, jobs, queue, broken):
         load(*batch)
     load(*batch)
 
-    assert table.told[-1] == ("apply", [("ann", "gato", "e1")], [])
+    assert table.told[-2:] == [("apply", [("ann", "gato", "e1")], []), "forget"]
     assert jobs.calls
     assert len(queue.calls) == 1
 
