@@ -3,60 +3,27 @@
 from __future__ import annotations
 
 import time
-from collections import namedtuple
 
 from http_kit.errors import MemoryUnavailableError, RecordNotFoundError
-from memory.card import Card
 from memory.dynamodb import random_share
 from memory.errors import ConflictError, TooLargeError
 from memory.learner import Learner
-from memory.reviews import pack_reviews
-from memory.study import Study, undo, undo_last
-from memory.table import EVERYTHING, LEARNER_ITEM, MOST_CARDS, card_name, read_card, read_learner
+from memory.study import undo, undo_last
+from memory.table import EVERYTHING, LEARNER_ITEM, MOST_CARDS, MOST_ITEMS, card_name, read_card, read_learner
+from memory.taking import in_time, take_in
 
 TYPE_CHECKING = False  # `typing` itself costs a cold start 2 ms
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-    from typing import NamedTuple, TypeVar
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from typing import TypeVar
 
     from inference.loaded_model import LoadedModel
-    from memory.reviews import Review
+    from memory.card import Card
     from memory.table import Table
+    from memory.taking import Sent, Taken
 
     Result = TypeVar("Result")
 
-    class Sent(NamedTuple):
-        """A review as a request has it: its place there, its card's id, and the review."""
-
-        place: int
-        card: str
-        review: Review
-
-    class Taken(NamedTuple):
-        """What became of a review.
-
-        Attributes
-        ----------
-        status : str
-            One of `ACCEPTED`, `REPEATED` and `FULL`.
-        review : Review
-            As the card has it; as it was sent where the card is full.
-        card : Card
-            As it is after the request.
-        """
-
-        status: str
-        review: Review
-        card: Card
-
-else:
-    Sent = namedtuple("Sent", "place card review")
-    Taken = namedtuple("Taken", "status review card")
-
-ACCEPTED, REPEATED, FULL = "accepted", "repeated", "full"
-MAXIMUM_REVIEWS = 2000  # of a card, and
-MAXIMUM_BYTES = 300_000  # of them in its item, which may have 400 KB
-SURELY_FIT = 500  # so many reviews can't be too many bytes: an id has 512 at the most
 MAXIMUM_TRIES = 12
 FIRST_PAUSE, LONGEST_PAUSE = 0.01, 0.2  # seconds, at most
 RETRY_AFTER = 1  # seconds
@@ -104,7 +71,7 @@ class Changes:
         taken: dict[int, Taken] = {}
         learner = Learner()
         cards: dict[str, Card] = {}
-        for part in _parts(sorted(sent, key=lambda each: (each.review.micros, each.review.event_id))):
+        for part in _parts(in_time(sent)):
             learner, changed = self._study_part(name, part, model, target, taken)
             cards |= changed
         # A card may have been in several parts.
@@ -122,28 +89,12 @@ class Changes:
         def attempt() -> tuple[Learner, dict[str, Card]]:
             found, cards = self._table.load(name, dict.fromkeys(each.card for each in part))
             learner = found or Learner()
-            study = Study(learner, model)
-            contents: dict[str, _Contents] = {}
-            for place, card_id, review in part:
-                card = cards.setdefault(card_id, Card([], None))
-                if card_id not in contents:
-                    contents[card_id] = _Contents(card)
-                content = contents[card_id]
-                known = content.by_event.get(review.event_id)
-                if known is not None:
-                    taken[place] = Taken(REPEATED, known, card)
-                elif content.is_full():
-                    taken[place] = Taken(FULL, review, card)
-                else:
-                    accepted = study.take(card_id, card, review)
-                    content.add(accepted)
-                    taken[place] = Taken(ACCEPTED, accepted, card)
-            study.finish()
+            changed = take_in(learner, cards, part, model, taken)
             new_target = target is not None and target != learner.target
             if target is not None:
                 learner.target = target
-            if study.changed or (new_target and found):
-                self._table.commit(name, learner, study.changed, self._clock())
+            if changed or (new_target and found):
+                self._table.commit(name, learner, changed, self._clock())
             return learner, cards
 
         try:
@@ -153,6 +104,46 @@ class Changes:
             _, first = self._study_part(name, part[:half], model, target, taken)
             learner, second = self._study_part(name, part[half:], model, target, taken)
             return learner, first | second
+
+    def study_many(self, by_learner: Mapping[str, Sequence[Sent]], model: LoadedModel) -> dict[int, Taken]:
+        """Take in reviews of any learners; return what became of each, by its place.
+
+        Learners whose cards fit into one transaction together are read and written in two round trips; where
+        somebody else changes one of them meanwhile, one after the other.
+
+        Parameters
+        ----------
+        by_learner : mapping of str to sequence of Sent
+            The reviews of each learner.
+        model : LoadedModel
+            As of `study`.
+        """
+        taken: dict[int, Taken] = {}
+        for group in _groups(by_learner):
+            try:
+                taken |= self._study_together(group, model)
+            except (ConflictError, TooLargeError):
+                for name, sent in group.items():
+                    taken |= self.study(name, sent, model)[1]
+        return taken
+
+    def _study_together(self, group: Mapping[str, Sequence[Sent]], model: LoadedModel) -> dict[int, Taken]:
+        if len(group) == 1:
+            ((name, sent),) = group.items()
+            return self.study(name, sent, model)[1]
+        loaded = self._table.load_many(
+            {name: dict.fromkeys(each.card for each in sent) for name, sent in group.items()}
+        )
+        taken: dict[int, Taken] = {}
+        changes: dict[str, tuple[Learner, dict[str, Card]]] = {}
+        for name, (found, cards) in loaded.items():
+            learner = found or Learner()
+            changed = take_in(learner, cards, in_time(group[name]), model, taken)
+            if changed:
+                changes[name] = learner, changed
+        if changes:
+            self._table.commit_many(changes, self._clock())
+        return taken
 
     def undo(self, name: str, event_id: str, model: LoadedModel) -> tuple[str, Card]:
         """Undo a review; return its card's id and the card.
@@ -262,30 +253,6 @@ def unknown_card() -> RecordNotFoundError:
     return RecordNotFoundError("card", "is no card of this learner")
 
 
-class _Contents:
-    """A card's reviews by their event ids, and whether there is room for more of them."""
-
-    __slots__ = ("_bytes", "by_event")
-
-    def __init__(self, card: Card) -> None:
-        self.by_event = {review.event_id: review for review in card.reviews}
-        self._bytes: int | None = None
-
-    def add(self, review: Review) -> None:
-        """Take in one more review."""
-        self.by_event[review.event_id] = review
-        if self._bytes is not None:
-            self._bytes += len(pack_reviews([review]))
-
-    def is_full(self) -> bool:
-        """Return whether the card's item can't have one more review."""
-        if not SURELY_FIT < len(self.by_event) < MAXIMUM_REVIEWS:
-            return len(self.by_event) >= MAXIMUM_REVIEWS
-        if self._bytes is None:
-            self._bytes = len(pack_reviews(self.by_event.values()))
-        return self._bytes > MAXIMUM_BYTES
-
-
 def _parts(sent: Sequence[Sent]) -> Iterator[list[Sent]]:
     """Yield reviews in their order, in parts of as many cards as a transaction can have."""
     part: list[Sent] = []
@@ -297,3 +264,17 @@ def _parts(sent: Sequence[Sent]) -> Iterator[list[Sent]]:
         part.append(each)
         cards.add(each.card)
     yield part
+
+
+def _groups(by_learner: Mapping[str, Sequence[Sent]]) -> Iterator[dict[str, Sequence[Sent]]]:
+    """Yield learners in groups whose items fit into a transaction; one with more cards than that alone."""
+    group: dict[str, Sequence[Sent]] = {}
+    items = 0
+    for name, sent in by_learner.items():
+        more = 1 + len({each.card for each in sent})
+        if group and items + more > MOST_ITEMS:
+            yield group
+            group, items = {}, 0
+        group[name] = sent
+        items += more
+    yield group

@@ -6,7 +6,6 @@ from collections import namedtuple
 
 from http_kit.fields import Number
 from http_kit.problems import echo, no_object
-from memory.changes import Sent
 from memory.fields import read_id
 from memory.request import (
     CARD,
@@ -18,6 +17,7 @@ from memory.request import (
     read_body_list,
     study_days,
 )
+from memory.taking import Sent
 from recall.errors import InvalidInputError
 
 TYPE_CHECKING = False  # `typing` itself costs a cold start 2 ms

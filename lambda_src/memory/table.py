@@ -17,7 +17,7 @@ from recall.features import SECONDS_PER_DAY
 
 TYPE_CHECKING = False  # `typing` itself costs a cold start 2 ms
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from typing import Any
 
     from memory.dynamodb import DynamoDB
@@ -27,9 +27,10 @@ if TYPE_CHECKING:
 
 LEARNER_ITEM, CARD_PREFIX = "#", "card#"
 MARK = "erased"  # an attribute of the learner's item: see `Table.erase`
-# In one transaction, beside the learner; the same number fits into a batch of reads:
+# In one transaction; the same number fits into a batch of reads:
 # https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
-MOST_CARDS = 99
+MOST_ITEMS = 100
+MOST_CARDS = MOST_ITEMS - 1  # beside the learner
 # Seconds for which a learner's item outlives the last card: DynamoDB deletes what is over within some days.
 LAST_TO_GO = 30 * 86_400
 LARGE = ("reviews", "states")
@@ -78,22 +79,45 @@ class Table:
         tuple
             The learner (None: nothing is known of them), and the cards that there are, by their ids.
         """
-        items = [LEARNER_ITEM, *(CARD_PREFIX + card for card in cards)]
-        keys = [_key(learner, item) for item in items]
-        found, known = None, {}
+        return self.load_many({learner: cards})[learner]
+
+    def load_many(
+        self, wanted: Mapping[str, Iterable[str]]
+    ) -> dict[str, tuple[Learner | None, dict[str, Card]]]:
+        """Read learners and some of their cards, at most `MOST_ITEMS` together; see `load`.
+
+        Parameters
+        ----------
+        wanted : mapping of str to iterable of str
+            The cards' ids, by the learners'.
+        """
+        keys = [
+            _key(learner, item)
+            for learner, cards in wanted.items()
+            for item in (LEARNER_ITEM, *(CARD_PREFIX + card for card in cards))
+        ]
+        learners: dict[str, Learner] = {}
+        known: dict[str, dict[str, Card]] = {learner: {} for learner in wanted}
+        marked = []
+        for item in self._items(keys):
+            learner = item["learner"]["S"]
+            if MARK in item:
+                marked.append(learner)
+            elif item["item"]["S"] == LEARNER_ITEM:
+                learners[learner] = read_learner(item)
+            else:
+                known[learner][card_name(item)] = read_card(item)
+        for learner in marked:
+            self._finish_erasure(learner)
+            known[learner] = {}
+        return {learner: (learners.get(learner), cards) for learner, cards in known.items()}
+
+    def _items(self, keys: list[Item]) -> Iterator[Item]:
         while keys:
             wanted = {self._name: {"Keys": keys, "ConsistentRead": True}}
             answer = self._client.call("BatchGetItem", {"RequestItems": wanted})
-            for item in answer["Responses"].get(self._name, ()):
-                if MARK in item:
-                    self._finish_erasure(learner)
-                    return None, {}
-                if item["item"]["S"] == LEARNER_ITEM:
-                    found = read_learner(item)
-                else:
-                    known[card_name(item)] = read_card(item)
+            yield from answer["Responses"].get(self._name, ())
             keys = answer.get("UnprocessedKeys", {}).get(self._name, {}).get("Keys", [])
-        return found, known
 
     def pages(
         self, learner: str, attributes: Iterable[str], after: str | None = None
@@ -151,8 +175,37 @@ class Table:
         TooLargeError
             If they are more than a transaction can have; one card never is.
         """
-        # The clock's microseconds: a learner who begins anew never meets a version of before.
-        version = learner.version + 1 if learner.version else int(now * 1_000_000)
+        self.commit_many({name: (learner, cards)}, now)
+
+    def commit_many(self, changes: Mapping[str, tuple[Learner, dict[str, Card]]], now: float) -> None:
+        """Write learners with their changed cards, all or nothing; see `commit`.
+
+        Parameters
+        ----------
+        changes : mapping of str to tuple of Learner and dict of str to Card
+            By the learners' ids; at most `MOST_ITEMS` learners and cards together.
+        now : float
+            Seconds since 1970.
+        """
+        versions = {name: _next_version(learner, now) for name, (learner, _) in changes.items()}
+        writes = [
+            write
+            for name, (learner, cards) in changes.items()
+            for write in self._writes(name, learner, cards, versions[name], now)
+        ]
+        stored = [write["Put"]["Item"] for write in writes if "Put" in write]
+        if sum(len(item[name]["B"]) for item in stored for name in LARGE if name in item) > MOST_BYTES:
+            raise TooLargeError
+        token = os.urandom(16).hex()  # so that a repeated request counts once
+        self._client.call("TransactWriteItems", {"TransactItems": writes, "ClientRequestToken": token})
+        for name, (learner, cards) in changes.items():
+            learner.version = versions[name]
+            for card in cards.values():
+                card.version = versions[name]
+
+    def _writes(
+        self, name: str, learner: Learner, cards: dict[str, Card], version: int, now: float
+    ) -> list[dict[str, Any]]:
         expires = {"expires_at": {"N": str(int(now) + self._retention)}, "version": {"N": str(version)}}
         longer = {"expires_at": {"N": str(int(now) + self._retention + LAST_TO_GO)}}
         writes = [
@@ -166,14 +219,7 @@ class Table:
                 writes.append(self._delete(key, card.version))
             else:
                 writes.append(self._put(key | card_attributes(card) | expires, card.version))
-        stored = [write["Put"]["Item"] for write in writes[1:] if "Put" in write]
-        if sum(len(item[name]["B"]) for item in stored for name in LARGE if name in item) > MOST_BYTES:
-            raise TooLargeError
-        token = os.urandom(16).hex()  # so that a repeated request counts once
-        self._client.call("TransactWriteItems", {"TransactItems": writes, "ClientRequestToken": token})
-        learner.version = version
-        for card in cards.values():
-            card.version = version
+        return writes
 
     def erase(self, learner: str) -> int:
         """Delete everything of a learner; return how many cards there were.
@@ -250,6 +296,11 @@ def _condition(version: int) -> dict[str, Any]:
         "ExpressionAttributeNames": {"#version": "version"},
         "ExpressionAttributeValues": {":version": {"N": str(version)}},
     }
+
+
+def _next_version(learner: Learner, now: float) -> int:
+    # The clock's microseconds: a learner who begins anew never meets a version of before.
+    return learner.version + 1 if learner.version else int(now * 1_000_000)
 
 
 def _key(learner: str, item: str) -> Item:

@@ -6,7 +6,6 @@ from http_kit.response import Response, describe_error, encode
 from inference.cards import curves_of
 from inference.fields import DAY_STARTS_AT, TIME_ZONE
 from memory.card import RememberedCard
-from memory.changes import ACCEPTED, FULL, REPEATED, Sent
 from memory.request import (
     CARD,
     DURATION,
@@ -27,6 +26,7 @@ from memory.request import (
 )
 from memory.schedule import describe, for_each_rating, schedules
 from memory.service import learner_of
+from memory.taking import ACCEPTED, FULL, REPEATED, Sent
 from recall.errors import InvalidInputError
 from recall.features import SECONDS_PER_DAY
 
@@ -36,9 +36,9 @@ if TYPE_CHECKING:
 
     from http_kit.request import Request
     from inference.loaded_model import LoadedModel
-    from memory.changes import Taken
     from memory.learner import Learner
     from memory.service import Memory
+    from memory.taking import Taken
 
 MAXIMUM_REVIEWS = 1000
 FIELDS = (REVIEWS, TARGET, FOR_EACH_RATING, TIME_ZONE, DAY_STARTS_AT)
