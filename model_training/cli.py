@@ -16,10 +16,10 @@ import click
 
 from model_training.commands.aggregate import aggregate
 from model_training.commands.calibrate import calibrate
-from model_training.commands.compact import compact
 from model_training.commands.due import due
 from model_training.commands.erase import erase
 from model_training.commands.evaluate import evaluate
+from model_training.commands.expire import expire
 from model_training.commands.fit import fit
 from model_training.commands.fit_cells import fit_cells
 from model_training.commands.import_reviews import import_
@@ -44,7 +44,7 @@ PACKAGE = "recall-service"
 SECTIONS = {
     "Train on review logs": (inspect, fit, evaluate),
     "The models in the lake": (publish, models, promote, rollback, trust),
-    "The reviews that apps send": (compact, calibrate, due, retrain, erase, migrate),
+    "The reviews that apps send": (calibrate, due, retrain, erase, expire, migrate),
     "More reviews than fit into memory": (aggregate, fit_cells),
     "A service that remembers learners": (import_,),
     "Simulated learners": (simulate, simulate_schedule),

@@ -38,6 +38,7 @@ from pyiceberg.table import Table, Transaction
 from requests import RequestException
 
 from lake.errors import TableError
+from lake.kept import Held, held_before
 from lake.rows import Row
 from lake.schema import COLUMNS, KEY
 
@@ -158,6 +159,10 @@ class ReviewTable:
     def forget(self) -> None:
         """Let go of all snapshots but the newest: with them go the files that only they have."""
         self._until_committed(self._forget)
+
+    def held_before(self, learners: Sequence[str]) -> Held:
+        """Look for learners in the files that only older snapshots have."""
+        return self._until_committed(lambda: held_before(self._table, learners))
 
     def expire(self, before: date) -> int:
         """Remove the rows of all reviews before a UTC day; return how many."""

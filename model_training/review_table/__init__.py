@@ -5,8 +5,7 @@ jobs function as on a laptop: DuckDB reads and writes the files, boto3 brings th
 """
 
 from model_training.review_table.compaction import compact
-from model_training.review_table.erasure import erase
 from model_training.review_table.errors import ReviewTableError
 from model_training.review_table.table import canonical, download, load
 
-__all__ = ["ReviewTableError", "canonical", "compact", "download", "erase", "load"]
+__all__ = ["ReviewTableError", "canonical", "compact", "download", "load"]

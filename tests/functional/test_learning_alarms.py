@@ -42,7 +42,7 @@ def test_failed_job_sets_off_job_failures_until_no_job_fails(environment, capsys
 
 
 def test_job_that_is_done_sets_off_nothing(capsys):
-    JobLog("Recall", "local").finished(["compact"], 1.5)
+    JobLog("Recall", "local").finished(["calibrate"], 1.5)
     written = list(samples(capsys.readouterr().out.splitlines()))
 
     assert {sample.name for sample in written} == {"JobFailures"}

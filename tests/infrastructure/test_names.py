@@ -12,10 +12,10 @@ from memory.endpoints import quality as report
 from model_training import retraining
 from model_training.calibration import run as calibration
 from model_training.due import run as due
+from model_training.erasure import run as erasure
 from model_training.registry import stored_model
 from model_training.reports.retraining import words
 from model_training.retraining import run
-from model_training.review_table import erasure
 from stacks import data_lake
 from stacks.learning import run_states, table
 from training_api import runs

@@ -10,7 +10,7 @@ import pytest
 
 from model_training import cli
 from model_training.due import DueError, make_due_lists
-from model_training.review_table import compact, erase
+from model_training.review_table import compact
 from recall.artifact import encode
 from tests.functional.full_model import ARTIFACT, NOW, NOW_AT, call
 from tests.training.fake_s3 import FakeS3
@@ -243,15 +243,6 @@ def test_same_deck_gives_the_same_bytes(listed, lake):
     first = {key: lake.read(key).body for key in lake.keys(FOLDER)}
     listed("spanish.csv", deck)
     assert {key: lake.read(key).body for key in lake.keys(FOLDER)} == first
-
-
-def test_erased_learner_is_in_no_list_any_more(listed, s3, lake):
-    listed("spanish.csv", as_csv(CARDS) + b"ann,b,yesterday,2,7\n")
-    done = erase(lake, "ann", now=NOW_AT)
-    assert (done.deck_rows, done.due_files) == (4, 3)
-    make_due_lists(lake, NOW_AT, 0.9)
-    assert not any(b"ann" in stored.body for stored in s3.objects.values() if stored.body)
-    assert b'"bob":' in lake.read(f"{FOLDER}due.json").body
 
 
 def test_command_is_for_a_days_beginning_and_prints_a_summary(lake, monkeypatch, capsys):

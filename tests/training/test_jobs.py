@@ -79,8 +79,22 @@ def test_arguments_of_the_event_reach_the_command(lake, command):
 
 
 @pytest.mark.parametrize("learner", ["ann", "--help", "--"])
-def test_what_follows_two_dashes_is_a_learner_whatever_it_is_called(lake, learner):
-    assert handler({"command": ["erase", "--", learner, "bob"]}, None)["learners"] == [learner, "bob"]
+def test_what_follows_two_dashes_is_a_learner_whatever_it_is_called(lake, monkeypatch, learner):
+    seen = []
+    erase = cli.recall.commands["erase"]
+    monkeypatch.setattr(erase, "callback", lambda **options: seen.append(options))
+    monkeypatch.setenv("TABLE_BUCKET_ARN", "arn")
+
+    assert handler({"command": ["erase", "--", learner, "bob"]}, None) is None
+    assert seen[0]["learners"] == (learner, "bob")
+    assert (seen[0]["bucket"], seen[0]["table_bucket"]) == ("lake", "arn")
+
+
+def test_variable_that_a_command_needs_and_is_missing_is_a_deployments_mistake(lake, monkeypatch):
+    monkeypatch.delenv("LAKE_BUCKET")
+
+    with pytest.raises(KeyError, match="LAKE_BUCKET"):
+        handler({"command": ["models"]}, None)
 
 
 def test_failed_command_raises_its_one_line_and_is_counted(command, capsys):
@@ -144,7 +158,7 @@ def test_log_line_of_a_job_has_no_argument(command, capsys):
 # What a job imports must be in the function's layers. These aren't, and are imported where they are used; nor
 # is pyarrow, but here pandas itself imports it.
 NOT_IN_THE_LAYERS = {"anki", "fsrs", "fsrs_rs_python", "rich"}
-JOBS = ("fit", "models", "promote", "rollback", "compact", "erase", "retrain", "due", "calibrate")
+JOBS = ("fit", "models", "promote", "rollback", "retrain")
 IMPORT = """
 import ast, sys
 from importlib import import_module

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import duckdb
 
-from model_training.review_table.workbench import SETTINGS
+from model_training.engines.duck import database
 
 LEARNER = "learner"  # the column, in every format
 _IS_OF = "coalesce(list_contains($2, learner::VARCHAR), false)"
@@ -49,8 +49,7 @@ def without(key: str, body: bytes, learners: Set[str]) -> Rest:
 
 
 def _parquet(body: bytes, learners: Set[str]) -> Rest:
-    with TemporaryDirectory(prefix="recall-erase-") as folder, duckdb.connect(config=SETTINGS) as connection:
-        connection.execute("SET TimeZone = 'UTC'")
+    with TemporaryDirectory(prefix="recall-erase-") as folder, database() as connection:
         path, rest = Path(folder) / "file.parquet", Path(folder) / "rest.parquet"
         path.write_bytes(body)
         rows = connection.read_parquet(str(path))

@@ -2,17 +2,20 @@
 
 import json
 from collections import Counter
+from datetime import timedelta
 
 import duckdb
 import pandas as pd
 import pytest
 
+from lake.kept import Held
 from model_training.cli import main
-from model_training.review_table import ReviewTableError, compact, erase, load
-from model_training.review_table.learner_rows import UnreadableError, without
+from model_training.erasure import ErasureError
+from model_training.erasure import erase as erase_everywhere
+from model_training.erasure.learner_rows import UnreadableError, without
 
 from .fake_s3 import FakeS3
-from .review_events import NOW, event, inbox_of, post
+from .review_rows import NOW
 
 DECK = b"learner,card,last_review_at\nann,gato,2026-11-01T08:00:00Z\nbob,perro,2026-11-01T08:00:00Z\n"
 
@@ -25,24 +28,43 @@ def parquet(folder, *learners):
     return path.read_bytes()
 
 
+class Table:
+    """A table of reviews that has some rows of the learners, and older snapshots that have some."""
+
+    def __init__(self, rows=0, older=0, newest=None):
+        self.rows, self.older = rows, Held(older, newest)
+        self.asked = []
+
+    def erase(self, learners, received_until):
+        """Say how many rows there were."""
+        self.asked.append((learners, received_until))
+        return self.rows
+
+    def held_before(self, _learners):
+        """Say what older snapshots have."""
+        return self.older
+
+
+def erase(s3, *learners, table=None, **options):
+    """Erase learners from a lake, whose table has none of them if no other is given."""
+    return erase_everywhere(s3.lake, table or Table(), *learners, now=NOW, **options)
+
+
 @pytest.fixture
 def s3(tmp_path):
     """Give a lake in which ann and bob are everywhere, in older versions too."""
     s3 = FakeS3(began=NOW)
-    post(s3, event(1), event(2, learner="bob"), event(3, days_ago=2))
-    compact(s3.lake, now=NOW)
-    post(s3, event(4, days_ago=2, learner="bob"), minute=1)
-    compact(s3.lake, now=NOW)
     s3.lake.write("decks/all.csv", DECK)
-    s3.lake.write("decks/all.csv", DECK + b"ann,pez,2026-11-02T08:00:00Z\n")
+    s3.lake.write("decks/all.csv", DECK + b"ann,pez,2026-11-02T08:15:00Z\n")
     s3.lake.write("decks/bobs.jsonl", b'{"learner": "bob", "card": "ann"}\n')
     s3.lake.write("decks/parquet.parquet", parquet(tmp_path, "ann", "bob"))
     s3.lake.write("due/all/date=2026-11-20/due.parquet", parquet(tmp_path, "ann", "bob"))
     s3.lake.write("due/all/date=2026-11-20/due.json", b'{"learners": {"ann": ["a"]}}')
     s3.lake.write("due/bobs/date=2026-11-20/due.json", b'[{"learner": "bob", "card": "ann-card"}]')
     s3.lake.write("reports/athena/1.csv", b"anything")
+    s3.lake.write("samples/run-1/sample/part.parquet", parquet(tmp_path, "ann"))
+    s3.lake.write("samples/run-1/sample/part.parquet", parquet(tmp_path, "bob"))
     s3.lake.write("models/v1/model.json", b'{"learner": "ann"}')
-    post(s3, event(5), event(6, learner="bob"), minute=2)
     return s3
 
 
@@ -75,67 +97,63 @@ def versions(s3):
 
 
 def test_erased_learner_is_in_no_version_of_any_object_and_the_others_are(s3, names):
-    assert sum("ann" in names(*version) for version in versions(s3)) > 10
-    done = erase(s3.lake, "ann", now=NOW)
+    assert sum("ann" in names(*version) for version in versions(s3)) > 5
+    done = erase(s3, "ann")
 
     left = [version for version in versions(s3) if version[0] != "decks/bobs.jsonl"]
     assert not [key for key, body in left if "ann" in names(key, body)]
-    assert (done.reviews, done.deck_rows, done.due_files, done.query_results) == (3, 3, 2, 1)
-    assert load(s3.lake)["event_id"].tolist() == ["e4", "e2", "e6"]
+    assert (done.deck_rows, done.due_files, done.query_results, done.training_files) == (3, 2, 1, 1)
     assert s3.objects["decks/all.csv"].body.decode().splitlines() == [
         "learner,card,last_review_at",
         "bob,perro,2026-11-01T08:00:00Z",
     ]
     assert names("decks/parquet.parquet", s3.objects["decks/parquet.parquet"].body) == {"bob"}
     assert "due/bobs/date=2026-11-20/due.json" in s3.objects
-    assert [key for key in s3.objects if key.startswith("reports/athena/")] == []
+    assert [key for key in s3.objects if key.startswith(("reports/athena/", "samples/"))] == []
     assert b"ann" in s3.objects["models/v1/model.json"].body
 
 
 def test_several_learners_are_erased_at_once_and_each_file_is_written_once(s3, names):
     written = []
     s3.before = lambda operation, key: written.append(key) if operation == "put" else None
-    done = erase(s3.lake, "ann", "bob", now=NOW)
+    done = erase(s3, "ann", "bob")
 
     assert done.learners == ["ann", "bob"]
-    assert (done.reviews, load(s3.lake)["event_id"].tolist()) == (6, [])
     assert not [key for key, body in versions(s3) if {"ann", "bob"} & set(names(key, body))]
     assert set(Counter(key for key in written if key.startswith("decks/")).values()) == {1}
 
 
+@pytest.mark.parametrize(
+    ("table", "gone_by"),
+    [
+        (Table(rows=7), "2026-11-22T12:00:00Z"),
+        (Table(rows=7, older=9, newest=NOW - timedelta(hours=1)), "2026-11-23T11:00:00Z"),
+        (Table(rows=0, older=9, newest=NOW - timedelta(days=3)), "2026-11-22T12:00:00Z"),
+        (Table(), None),
+    ],
+)
+def test_result_says_what_the_table_had_and_when_its_bytes_are_gone(s3, table, gone_by):
+    """A snapshot is kept for a day; its files are removed within a day of that, and gone a day later."""
+    done = erase(s3, "ann", table=table, received_until=NOW)
+
+    assert table.asked == [(["ann"], NOW)]
+    assert (done.reviews, done.older_reviews, done.gone_by) == (table.rows, table.older.rows, gone_by)
+
+
 def test_older_versions_that_held_only_others_stay(s3):
     before = [version for version in versions(s3) if version[0] == "decks/bobs.jsonl"]
-    erase(s3.lake, "ann", now=NOW)
+    erase(s3, "ann")
 
     assert [version for version in versions(s3) if version[0] == "decks/bobs.jsonl"] == before
 
 
 def test_erasing_again_finds_nothing(s3):
-    first = erase(s3.lake, "ann", now=NOW)
-    again = erase(s3.lake, "ann", now=NOW)
+    first = erase(s3, "ann")
+    again = erase(s3, "ann").as_result()
 
     assert first.old_versions > 5
-    assert again.as_result() == {
-        "learners": ["ann"],
-        "reviews": 0,
-        "deck_rows": 0,
-        "due_files": 0,
-        "query_results": 0,
-        "old_versions": 0,
-    }
-
-
-def test_reviews_that_come_afterwards_are_of_a_new_learner(s3):
-    erase(s3.lake, "ann", now=NOW)
-    post(s3, event(9), minute=9)
-    compact(s3.lake, now=NOW)
-
-    assert load(s3.lake).set_index("event_id")["learner"].to_dict() == {
-        "e2": "bob",
-        "e4": "bob",
-        "e6": "bob",
-        "e9": "ann",
-    }
+    assert again.pop("learners") == ["ann"]
+    assert set(again.values()) == {0, None}
 
 
 def test_erasure_killed_anywhere_and_run_again_erases_all(s3, names):
@@ -153,40 +171,41 @@ def test_erasure_killed_anywhere_and_run_again_erases_all(s3, names):
     s3.before = before
     for _ in range(100):
         try:
-            erase(s3.lake, "ann", now=NOW)
+            erase(s3, "ann")
         except Killed:
             s3.before = before if operations < 60 else lambda *_: None
             continue
         break
 
     assert not [key for key, body in versions(s3) if key != "decks/bobs.jsonl" and "ann" in names(key, body)]
-    assert sorted(load(s3.lake)["event_id"]) == ["e2", "e4", "e6"]
 
 
-def test_compaction_of_the_same_day_meanwhile_loses_nothing(s3):
+def test_deck_that_others_write_meanwhile_is_read_again(s3):
     def meanwhile(operation, key):
-        if operation == "put" and "table" in key and not inbox_of(s3):
+        if operation == "put" and key == "decks/all.csv":
             s3.before = lambda *_: None
-            post(s3, event(7, learner="bob"), minute=7)
-            compact(s3.lake, now=NOW)
+            s3.lake.write(key, DECK + b"bob,pez,2026-11-02T08:15:00Z\n")
 
     s3.before = meanwhile
-    erase(s3.lake, "ann", now=NOW)
+    erase(s3, "ann")
 
-    assert sorted(load(s3.lake)["event_id"]) == ["e2", "e4", "e6", "e7"]
+    assert s3.objects["decks/all.csv"].body.decode().splitlines()[1:] == [
+        "bob,perro,2026-11-01T08:00:00Z",
+        "bob,pez,2026-11-02T08:15:00Z",
+    ]
 
 
 def test_object_that_nobody_can_read_is_named(s3):
     s3.lake.write("decks/odd.parquet", b"no parquet")
     problem = r"^s3://lake/decks/odd\.parquet: can't be read .* holds the learner"
-    with pytest.raises(ReviewTableError, match=problem):
-        erase(s3.lake, "ann", now=NOW)
+    with pytest.raises(ErasureError, match=problem):
+        erase(s3, "ann")
 
 
 def test_older_version_that_nobody_can_read_is_deleted(s3):
     s3.lake.write("decks/bobs.jsonl", b"torn")
     s3.lake.write("decks/bobs.jsonl", b'{"learner": "bob", "card": "b"}\n')
-    erase(s3.lake, "ann", now=NOW)
+    erase(s3, "ann")
 
     assert b"torn" not in [body for _, body in versions(s3)]
 
@@ -220,9 +239,18 @@ def test_file_that_is_not_what_its_name_says_is_an_error(key, body):
 
 
 def test_command_prints_what_it_erased(s3, monkeypatch, capsys):
+    table = Table(rows=3, older=4, newest=NOW)
     monkeypatch.setattr("model_training.registry.lake.find_lake", lambda *_: s3.lake)
+    monkeypatch.setattr("model_training.registry.table.find_table", lambda *_: table)
 
-    assert main(["erase", "ann", "--bucket", "lake"]) == 0
-    out = capsys.readouterr().out
-    assert out.startswith("ann: erased 3 reviews, 3 rows of decks and 2 due lists, ")
-    assert out.count("\n") == 1
+    assert main(["erase", "ann", "--received-until", "2026-11-20T08:15:00+01:00"]) == 0
+    (_, until), (line, left) = table.asked[0], capsys.readouterr().out.splitlines()
+    assert until == NOW.replace(hour=7, minute=15)
+    assert line.startswith("ann: erased 3 reviews, 3 rows of decks and 2 due lists, ")
+    assert left.startswith("of the table of reviews older snapshots hold 4; its storage has deleted the by")
+
+
+@pytest.mark.parametrize("moment", ["yesterday", "2026-11-20T08:15:00"])
+def test_moment_without_an_offset_is_refused(moment, capsys):
+    assert main(["erase", "ann", "--received-until", moment]) == 2
+    assert f"'{moment}' must be a moment with its offset from UTC" in capsys.readouterr().err
