@@ -21,21 +21,27 @@ from stacks.learning import run_states, table
 from training_api import runs
 
 
+def removal(module):
+    """Return after how long the table's storage lets go of what was removed."""
+    return module.SNAPSHOT_HOURS, module.UNREFERENCED_DAYS, module.NONCURRENT_DAYS
+
+
 @pytest.mark.parametrize(
     ("declared", "known"),
     [
         ((table.NAMESPACE, table.TABLE), {(schema.NAMESPACE, schema.TABLE)}),
         ((data_lake.DECKS, data_lake.DUE), {(due.DECKS, due.DUE), (erasure.DECKS, erasure.DUE)}),
         (data_lake.QUERY_RESULTS, {erasure.QUERY_RESULTS}),
+        (removal(table), {removal(erasure)}),
         (data_lake.MODELS, {stored_model.PREFIX}),
         (data_lake.POINTER, {POINTER_KEY}),
         (data_lake.QUALITY, {calibration.LATEST, report.KEY}),
         (data_lake.RUNS, {run.RUNS, runs.RUNS}),
-        (data_lake.SAMPLES, {run.SAMPLES}),
+        (data_lake.SAMPLES, {run.SAMPLES, erasure.SAMPLES}),
         (run_states.STEPS, {retraining.STEPS, runs.STEPS, tuple(words.OUTPUTS)}),
     ],
-    ids=["table of reviews", "decks and due lists", "query results", "models", "pointer", "quality",
-         "runs", "samples", "steps"],
+    ids=["table of reviews", "decks and due lists", "query results", "removal", "models", "pointer",
+         "quality", "runs", "samples", "steps"],
 )  # fmt: skip
 def test_place_in_the_lake_is_where_the_code_looks(declared, known):
     assert known == {declared}
