@@ -61,7 +61,7 @@ class UnavailableError(RecallError):
     retry_after : int
         Seconds after which another try is worth it.
     event : str, optional
-        The message of the log line that has the traceback, such as ``reviews_not_stored``; without it the
+        The message of the log line that has the traceback, such as ``quality_not_read``; without it the
         cause is logged elsewhere.
     """
 
@@ -76,7 +76,7 @@ class ModelUnavailableError(UnavailableError):
 
 
 class ReviewsUnavailableError(UnavailableError):
-    """Reviews can't be stored now, or the report on them can't be read."""
+    """The report on reviews can't be read now."""
 
 
 class MemoryUnavailableError(UnavailableError):

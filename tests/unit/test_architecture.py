@@ -19,7 +19,6 @@ ROOMS = {
     "memory": PROJECT / "lambda_src" / "memory",
     "lake": PROJECT / "lambda_src" / "lake",
     "canary": PROJECT / "lambda_src" / "canary",
-    "intake": PROJECT / "lambda_src" / "intake",
     "loader": PROJECT / "lambda_src" / "loader",
     "training_api": PROJECT / "lambda_src" / "training_api",
     "model_training": PROJECT / "model_training",
@@ -37,7 +36,6 @@ MAY_IMPORT = {
     "memory": {"aws_kit", "http_kit", "inference", "recall"},
     "lake": {"memory", "recall"},
     "canary": {"estimators"},
-    "intake": {"http_kit", "recall"},
     "loader": {"http_kit", "lake", "memory"},
     "training_api": {"http_kit", "recall"},
     "model_training": {
