@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from model_training.cells.query import BILLION, KEY
-from model_training.fitting.maximum_likelihood import fit_coefficients, prior_ratio, unflat
+from model_training.fitting.maximum_likelihood import Teacher, fit_coefficients, prior_ratio, unflat
 from model_training.training.problems import MINIMUM_SCORED_REVIEWS
 from recall.errors import ReviewLogError
 from recall.features import SECONDS_PER_DAY
@@ -45,11 +45,11 @@ class CellOutcomes:
     reviews: Array
     weight: Array
 
-    def fit(self, prior: ThreeInputModel) -> tuple[ThreeInputModel, float]:
-        """Fit a curve; return it and the prior's weight beside the reviews'."""
+    def fit(self, prior: ThreeInputModel, teacher: Teacher | None = None) -> tuple[ThreeInputModel, float]:
+        """Fit a curve, also to a teacher's; return it and the prior's weight beside the reviews'."""
         ratio = prior_ratio(int(self.reviews.sum()), float(self.weight.sum()))
         with threadpool_limits(1):
-            coefficients, _ = fit_coefficients(self.inputs, self.recalled, self.weight, ratio, prior)
+            coefficients, _ = fit_coefficients(self.inputs, self.recalled, self.weight, ratio, prior, teacher)
         return unflat(coefficients), ratio
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from model_training.cells.outcomes import CellOutcomes
 from model_training.fitting.estimator import PowerCurveClassifier
 from model_training.fitting.starting_point import StartingPoint
 from model_training.history.fit import FITS, fit_history, fit_new_learner
@@ -11,6 +12,7 @@ from model_training.history.teacher import history_teacher
 from model_training.progress import Advance, unseen
 from model_training.review_log.features import design, learner_weights
 from recall.history import HistoryModel
+from recall.three_inputs import ThreeInputModel
 
 FITS_OF_BOTH, FITS_OF_THREE_INPUTS = FITS + 1, 2
 
@@ -47,6 +49,28 @@ def fit_three_inputs(
     estimator = _taught(features, start, HistoryModel(new, new))
     advance(len(features))
     return estimator
+
+
+def fit_with_cells(
+    features: pd.DataFrame, cells: CellOutcomes, start: StartingPoint, advance: Advance = unseen
+) -> tuple[ThreeInputModel, HistoryModel]:
+    """Fit the history model to a sample, and the three-input curve to all outcomes and to what that teaches.
+
+    Parameters
+    ----------
+    features, start, advance
+        As of `fit_both`, of the sample.
+    cells : CellOutcomes
+        All outcomes, of which the sample's are a part.
+    """
+    history = fit_history(features, start.history, advance)
+    weight = learner_weights(features)
+    teacher = history_teacher(features, history, weight)
+    # It weighs as much beside all outcomes as beside the sample's.
+    weighty = teacher._replace(weight=teacher.weight * (cells.weight.sum() / weight.sum()))
+    curve, _ = cells.fit(start.three_inputs, weighty)
+    advance(len(features))
+    return curve, history
 
 
 def _taught(features: pd.DataFrame, start: StartingPoint, model: HistoryModel) -> PowerCurveClassifier:

@@ -10,7 +10,6 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from zipfile import ZIP_DEFLATED
 
-import pandas as pd
 import skops.io
 
 from model_training.evaluation.scores import rounded
@@ -19,21 +18,18 @@ from model_training.registry.card import encode_card, timestamp
 from model_training.registry.publish import Release
 from model_training.retraining.automl_families import SEED
 from model_training.retraining.automl_search import Found, fitted, search
+from model_training.retraining.reviews import Training
 from model_training.review_log.distributions import input_distributions
 from model_training.training.train import ranges
 
 
-def challenger(
-    features: pd.DataFrame, data: dict[str, Any], seconds: float, trained_at: datetime, run: str
-) -> Release | None:
+def challenger(training: Training, seconds: float, trained_at: datetime, run: str) -> Release | None:
     """Search, fit the best estimator on all reviews, and check it as `publish --sklearn` does.
 
     Parameters
     ----------
-    features : DataFrame
-        `model_training.review_log.features.scored_features` of the reviews, without those that will judge.
-    data : dict
-        Describes the reviews that they are of; see `model_training.training.train.train_features`.
+    training : Training
+        The reviews, without those that will judge; of cells nothing is learned.
     seconds : float
         The budget of the search; the last fit comes on top.
     trained_at, run : datetime, str
@@ -51,23 +47,21 @@ def challenger(
     PublishError
         If the service would refuse the estimator.
     """
-    found = search(features, seconds)
+    found = search(training.features, seconds)
     if found is None:
         return None
     facts = _summary(found) | {"seconds": seconds, "seed": SEED}
-    return refitted(facts, features, data, trained_at, run)
+    return refitted(facts, training, trained_at, run)
 
 
-def refitted(
-    found: dict[str, Any], features: pd.DataFrame, data: dict[str, Any], trained_at: datetime, run: str
-) -> Release:
+def refitted(found: dict[str, Any], training: Training, trained_at: datetime, run: str) -> Release:
     """Fit an estimator that was found to reviews, and check it as `publish --sklearn` does.
 
     Parameters
     ----------
     found : dict
         ``automl`` of the card of a `challenger`.
-    features, data, trained_at, run
+    training, trained_at, run
         As for `challenger`.
 
     Raises
@@ -75,6 +69,7 @@ def refitted(
     PublishError
         If the service would refuse the estimator.
     """
+    features = training.features
     with TemporaryDirectory(prefix="recall-automl-") as folder:
         path = Path(folder) / "model.skops"
         estimator = fitted(found["family"], found["parameters"], features)
@@ -86,7 +81,7 @@ def refitted(
         "run": run,
     }
     moment = timestamp(trained_at)
-    facts = {"trained_at": moment, "data": data | known, "automl": found}
+    facts = {"trained_at": moment, "data": training.data | known, "automl": found}
     card = encode_card(json.loads(release.card) | facts)
     return replace(release, card=card, trained_at=moment)
 

@@ -4,7 +4,8 @@ All of it is found by queries over the table of reviews, so it runs where the ta
 lake's function, or on Spark. The steps that follow read what this one writes.
 
 **Sample.** Models are fitted to all scored reviews while these aren't too many, else to all those of some
-learners, who are chosen by a hash of their ids: the same table gives the same sample.
+learners, who are chosen by a hash of their ids: the same table gives the same sample. Then the three-input
+curve is fitted to cells of all scored reviews (`model_training.cells`).
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
+from model_training.cells.query import cells
 from model_training.engines import Engine
 from model_training.queries import read
 from model_training.registry.card import newest_review, timestamp
@@ -24,7 +26,7 @@ from model_training.registry.lake import Lake
 from model_training.registry.pointer import live_version
 from model_training.registry.stored_model import read_card
 from model_training.retraining.profile import profile
-from model_training.retraining.run import Output, Run, stop
+from model_training.retraining.run import CELLS, OLDER_CELLS, SAMPLE, Output, Run, stop
 from recall.history import HISTORY_FEATURES
 from recall.three_inputs import PRIOR_FAILURES, PRIOR_REVIEWS
 
@@ -138,7 +140,10 @@ def prepare(run: Run, engine: Engine, write: Write, now: datetime, most: int = M
             f"{older.scored} scored reviews are older than the judging ones, which begin on {boundary}; "
             f"{FEWEST_OLDER} are needed, recalled and failed ones"
         )
-    write(groups.query("sample"), run.samples("sample"))
+    write(groups.query("sample"), run.samples(SAMPLE))
+    if groups != EVERYBODY:
+        write(cells(boundary), run.samples(OLDER_CELLS))
+        write(cells(), run.samples(CELLS))
     return found | {"go": True}
 
 

@@ -14,6 +14,7 @@ from recall.errors import RecallError
 
 RUNS = "reports/runs/"
 SAMPLES = "samples/"  # what runs learn from; it goes after a week, and whenever a learner is erased
+SAMPLE, OLDER_CELLS, CELLS = "sample", "cells/older", "cells/all"
 REPORT = "report.html"
 # What sorts by time and is safe in keys, file names and the name of an execution of Step Functions.
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,79}")

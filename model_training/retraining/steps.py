@@ -20,8 +20,8 @@ from model_training.retraining import ledger
 from model_training.retraining.challengers import fit_again, fit_challengers
 from model_training.retraining.comparison import weighted_log_loss
 from model_training.retraining.decision import against, below_baselines, decide, differences, worst
-from model_training.retraining.reviews import Judging, judging, sample_of
-from model_training.retraining.run import Output, Run, stop
+from model_training.retraining.reviews import Judging, Training, cells_of, judging, sample_of
+from model_training.retraining.run import CELLS, OLDER_CELLS, Output, Run, stop
 from model_training.retraining.served import served
 
 
@@ -30,7 +30,8 @@ def train_challengers(run: Run, _now: datetime) -> Output:
     prepared, sample = run.needs("prepare"), sample_of(run)
     older = sample[sample["reviewed_at"] < _boundary(prepared)].reset_index(drop=True)
     data = prepared["older"] | {"scored_reviews": prepared["older_scored"]}
-    versions = fit_challengers(run, older, data, datetime.fromisoformat(prepared["at"]))
+    training = Training(older, data, cells_of(run, OLDER_CELLS))
+    versions = fit_challengers(run, training, datetime.fromisoformat(prepared["at"]))
     return {"go": True, "challengers": versions, "reviews": len(older)}
 
 
@@ -85,7 +86,7 @@ def refit(run: Run, _now: datetime) -> Output:
     prepared, evaluated, chosen = run.needs("prepare"), run.needs("evaluate"), run.needs("gate")
     at, sample = datetime.fromisoformat(prepared["at"]), sample_of(run)
     data = prepared["data"] | {"scored_reviews": prepared["scored"]}
-    version = fit_again(run, chosen["version"], sample, data, at)
+    version = fit_again(run, chosen["version"], Training(sample, data, cells_of(run, CELLS)), at)
     judges = _judges(prepared, sample)
     ways = served(run.lake, version).judged(judges)
     losses = {way: weighted_log_loss(judges, probability) for way, probability in ways.items()}

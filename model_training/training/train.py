@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
+from model_training.cells.outcomes import CellOutcomes
 from model_training.evaluation.holdout import Evaluation, Mask, Predict, evaluate_held_out
 from model_training.evaluation.scores import reliability_rows, rounded
 from model_training.fitting.maximum_likelihood import prior_ratio
@@ -19,9 +20,10 @@ from model_training.history.both_models import (
     FITS_OF_THREE_INPUTS,
     fit_both,
     fit_three_inputs,
+    fit_with_cells,
 )
 from model_training.history.known import recorded_histories
-from model_training.progress import Progress
+from model_training.progress import Advance, Progress
 from model_training.registry.card import (
     CARD_FILE,
     MEASURED_FILE,
@@ -42,6 +44,8 @@ from model_training.simulation.simulate import is_simulated
 from model_training.training.problems import MINIMUM_SCORED_REVIEWS
 from recall.artifact import Artifact, encode
 from recall.errors import ReviewLogError
+from recall.history import HistoryModel
+from recall.three_inputs import ThreeInputModel
 
 # Scored reviews. Of more, the line for known learners, which takes the longest, isn't fitted to the older
 # ones alone: such a model is judged on reviews that came after it (`model_training.retraining.by_hand`).
@@ -99,7 +103,11 @@ def train(reviews: pd.DataFrame, progress: Progress, start: StartingPoint) -> Tr
 
 
 def train_features(
-    features: pd.DataFrame, data: dict[str, Any], progress: Progress, start: StartingPoint
+    features: pd.DataFrame,
+    data: dict[str, Any],
+    progress: Progress,
+    start: StartingPoint,
+    cells: CellOutcomes | None = None,
 ) -> TrainedModel:
     """Do what `train` does with scored reviews; errors as of `train`.
 
@@ -113,6 +121,8 @@ def train_features(
         Shows two steps, or one where nothing can be held out.
     start : StartingPoint
         The prior of all fits.
+    cells : CellOutcomes, optional
+        The outcomes of all scored reviews, where the others are a sample of them.
     """
     _check_trainable(features)
 
@@ -134,10 +144,7 @@ def train_features(
     with threadpool_limits(1):
         evaluation = evaluate_held_out(features, fit_older)
         with progress.step("fitting on all reviews", FITS_OF_BOTH * len(features)) as advance:
-            estimator, history = fit_both(features, start, advance)
-    known = pd.DataFrame(RECORDED_CARDS, columns=FEATURE_COLUMNS)
-    recorded = recorded_predictions(estimator.predict_proba(known)[:, 1].tolist())
-    ratio = prior_ratio(len(features), float(learner_weights(features).sum()))
+            curve, history, recorded, ratio = _fitted(features, cells, start, advance)
     profile = data | {
         "ranges": ranges(features),
         "inputs": input_distributions(features),
@@ -145,10 +152,26 @@ def train_features(
         "metrics": metrics(evaluation),
         "reliability": reliability_rows(evaluation.recalled, evaluation.probability) if evaluation else [],
     }
-    artifact = Artifact(estimator.to_model(), profile, history)
+    artifact = Artifact(curve, profile, history)
     return TrainedModel(
         artifact, evaluation, recorded, recorded_histories(history), measured[0] if measured else None
     )
+
+
+def _fitted(
+    features: pd.DataFrame, cells: CellOutcomes | None, start: StartingPoint, advance: Advance
+) -> tuple[ThreeInputModel, HistoryModel, list[list[float]], float]:
+    """Fit both models; return them, what the curve predicts for known cards, and the prior's weight."""
+    if cells is not None:
+        curve, history = fit_with_cells(features, cells, start, advance)
+        predicted = [curve.recall_probability(*card) for card in RECORDED_CARDS]
+        ratio = prior_ratio(int(cells.reviews.sum()), float(cells.weight.sum()))
+        return curve, history, recorded_predictions(predicted), ratio
+    estimator, history = fit_both(features, start, advance)
+    known = pd.DataFrame(RECORDED_CARDS, columns=FEATURE_COLUMNS)
+    predicted = estimator.predict_proba(known)[:, 1].tolist()
+    ratio = prior_ratio(len(features), float(learner_weights(features).sum()))
+    return estimator.to_model(), history, recorded_predictions(predicted), ratio
 
 
 def files(trained: TrainedModel, trained_at: datetime) -> dict[str, bytes]:

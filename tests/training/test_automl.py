@@ -17,6 +17,7 @@ from model_training.retraining import automl_search
 from model_training.retraining.automl import challenger, refitted
 from model_training.retraining.automl_families import FAMILIES, AutoMLError
 from model_training.retraining.automl_search import fitted, search
+from model_training.retraining.reviews import Training
 from model_training.retraining.run import Run
 from model_training.retraining.served import HISTORY, HISTORY_STATE, THREE_INPUTS, WAYS
 from model_training.retraining.steps import do
@@ -37,8 +38,8 @@ def few_trials(monkeypatch):
 
 
 def told(log):
-    """Return a log's scored reviews, and what is known of the log."""
-    return scored_features(log), describe(log)
+    """Return what a model is fitted to that learns from a log."""
+    return Training(scored_features(log), describe(log))
 
 
 def recall_of(estimator):
@@ -90,11 +91,11 @@ def test_older_reviews_that_all_ended_alike_give_no_challenger(few_trials):
     log = simulated()
     late = log["reviewed_at"] >= log["reviewed_at"].quantile(0.97)
 
-    assert challenger(*told(log.assign(rating=log["rating"].where(late, 3))), 1, NOW, "run") is None
+    assert challenger(told(log.assign(rating=log["rating"].where(late, 3))), 1, NOW, "run") is None
 
 
 def test_challenger_is_what_the_service_loads_and_its_card_says_how_it_was_found(few_trials):
-    release = challenger(*told(simulated()), 100, NOW, "monday")
+    release = challenger(told(simulated()), 100, NOW, "monday")
     card = json.loads(release.card)
 
     predicted = load(release.model).predict([tuple(row[:3]) for row in card["recorded"]])
@@ -109,8 +110,8 @@ def test_challenger_is_what_the_service_loads_and_its_card_says_how_it_was_found
 
 def test_challenger_is_fitted_again_with_the_parameters_that_were_found(few_trials):
     older = simulated(days=60)
-    first = json.loads(challenger(*told(older), 100, NOW, "monday").card)
-    again = json.loads(refitted(first["automl"], *told(simulated()), NOW, "monday").card)
+    first = json.loads(challenger(told(older), 100, NOW, "monday").card)
+    again = json.loads(refitted(first["automl"], told(simulated()), NOW, "monday").card)
 
     assert again["automl"] == first["automl"]
     assert again["data"]["reviews"] == len(simulated()) > first["data"]["reviews"]

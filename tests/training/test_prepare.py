@@ -5,16 +5,21 @@ from hashlib import md5
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_limits
 
+from model_training.fitting.starting_point import default_model
+from model_training.history.both_models import fit_both, fit_with_cells
+from model_training.registry.stored_model import read_card
 from model_training.retraining.prepare import fullest_range
 from model_training.retraining.profile import EDGES
-from model_training.retraining.reviews import newest_sample, sample_of
-from model_training.retraining.run import Run, RunError
+from model_training.retraining.reviews import cells_of, newest_sample, sample_of
+from model_training.retraining.run import CELLS, OLDER_CELLS, Run, RunError
+from model_training.retraining.steps import do
 from model_training.review_log.features import FEATURE_COLUMNS, scored_features
 from model_training.review_log.study_days import study_day
 from model_training.training.train import describe
 from tests.training.fake_s3 import FakeS3
-from tests.training.stored_reviews import prepared, retentive
+from tests.training.stored_reviews import NOW, prepared, retentive
 
 MOST = 3_000
 
@@ -88,6 +93,32 @@ def test_sample_of_many_reviews_has_all_of_the_learners_whose_hashes_are_neighbo
     hashes = {learner: md5(learner.encode(), usedforsecurity=False).hexdigest() for learner in sizes.index}
     between = [hashes[learner] for learner in chosen]
     assert chosen == sorted(one for one in hashes if min(between) <= hashes[one] <= max(between))
+
+
+def test_cells_beside_a_sample_have_all_scored_reviews_and_those_before_the_judging_ones(sampled, found):
+    output, run = sampled
+    every, older = (cells_of(run, which) for which in (CELLS, OLDER_CELLS))
+    assert (every.reviews.sum(), older.reviews.sum()) == (output["scored"], output["older_scored"])
+    assert cells_of(found[1], CELLS) is None
+
+
+def test_curve_of_cells_that_is_taught_by_the_sample_is_that_of_all_reviews(sampled, features):
+    start = default_model()
+    with threadpool_limits(1):
+        expected, history = fit_both(features, start)
+        curve, same = fit_with_cells(features, cells_of(sampled[1], CELLS), start)
+    cards = features[FEATURE_COLUMNS]
+    predicted = [curve.recall_probability(*card) for card in cards.to_numpy().tolist()]
+    assert predicted == pytest.approx(expected.predict_proba(cards)[:, 1], abs=2e-3)
+    assert same.to_dict() == history.to_dict()
+
+
+def test_sampled_run_s_model_says_how_many_reviews_taught_it(sampled):
+    output, run = sampled
+    version = do(run, "train", NOW)["challengers"][0]
+    data = read_card(run.lake, version)["data"]
+    assert data["scored_reviews"] == output["older_scored"] > do(run, "train", NOW)["reviews"]
+    assert data["reviews"] == output["older"]["reviews"]
 
 
 def test_same_table_gives_the_same_sample(sampled, log):

@@ -274,6 +274,7 @@ def test_command_does_the_steps_that_are_left_and_prints_each(command, capsys):
     assert said == ["prepare: done", *(f"{step}: done" for step in STEPS), report]
 
 
+@pytest.mark.slow
 def test_command_prints_why_a_run_stopped_and_the_next_step_does_so_with_a_report(command, capsys):
     command(simulated().head(0))
     assert cli.main(["retrain", "--run", "r", "--steps", "prepare"]) == 0
