@@ -19,7 +19,7 @@ from typing import Any
 from benchmarks.build import HERE
 from benchmarks.command import Command, whole
 from benchmarks.commands import run, run_module
-from benchmarks.lake.cloud import Cloud, running
+from benchmarks.lake.cloud import BUCKET, Cloud, running
 
 RESULTS = HERE / "lake.json"
 SMALLEST = 10**5
@@ -54,16 +54,16 @@ def _jobs(cloud: Cloud, rows: Path, folder: Path) -> dict[str, Any]:
     )
     found: dict[str, Any] = {"load": loaded.figures | json.loads(loaded.output)}
     cells = str(folder / "cells.parquet")
+    table = ["--table-bucket", cloud.table_bucket, "--endpoint-url", cloud.url]
+    lake = [*table, "--bucket", BUCKET]
     for name, command in {
-        "calibrate": ["calibrate"],
-        "aggregate": ["aggregate", "--out", cells],
+        "calibrate": ["calibrate", *lake],
+        "aggregate": ["aggregate", "--out", cells, *table],
         "fit cells": ["fit-cells", cells, "--out", str(folder / "model")],
-        "sample": ["retrain", "--run", RUN, "--steps", "prepare"],
-        "fit": ["retrain", "--run", RUN, "--steps", "train"],
+        "sample": ["retrain", "--run", RUN, "--steps", "prepare", *lake],
+        "fit": ["retrain", "--run", RUN, "--steps", "train", *lake],
     }.items():
-        found[name] = run(
-            *command, *(cloud.options if name != "fit cells" else []), environment=cloud.environment
-        )
+        found[name] = run(*command, environment=cloud.environment)
     return found
 
 

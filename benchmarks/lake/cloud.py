@@ -35,11 +35,6 @@ class Cloud(NamedTuple):
     table_bucket: str
     environment: dict[str, str]
 
-    @property
-    def options(self) -> list[str]:
-        """The options by which a command of ``recall`` finds both."""
-        return ["--bucket", BUCKET, "--table-bucket", self.table_bucket, "--endpoint-url", self.url]
-
 
 @contextmanager
 def running(folder: Path) -> Iterator[Cloud]:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from model_training.simulation.simulate import SIMULATED_PREFIX
 
-LEARNERS_AT_ONCE = 250
+LEARNERS_AT_ONCE = 100
 MOST_REVIEWS = 40
 CALENDAR = 85.0  # days up to the last one: calibration looks at 90
 REPEATED_AFTER = 10.0 / 1_440.0  # days
