@@ -18,8 +18,8 @@ class Settings:
     Parameters
     ----------
     environment : mapping of str to str
-        ``METRICS_NAMESPACE`` and ``STAGE``, of the metrics; and of `OPTIONS` what the function's commands
-        need.
+        ``METRICS_NAMESPACE`` and ``STAGE``, of the metrics; ``LAKE_BUCKET``, and the other variables of
+        `OPTIONS` where the function has them: one that trains has no table.
 
     Raises
     ------
@@ -28,21 +28,16 @@ class Settings:
     """
 
     def __init__(self, environment: Mapping[str, str]) -> None:
-        self._environment = environment
         self.metrics_namespace = environment["METRICS_NAMESPACE"]
         self.stage = environment["STAGE"]
+        known = {option: environment.get(variable) for option, variable in OPTIONS.items()}
+        self._options = known | {"--bucket": environment["LAKE_BUCKET"]}
 
     def words(self, options: Iterable[str]) -> list[str]:
-        """Return those of a command's options that the deployment decides, with their values.
-
-        Raises
-        ------
-        KeyError
-            If the value of one is missing.
-        """
+        """Return those of a command's options that the deployment decides, with their values."""
         return [
             word
             for option in options
-            if option in OPTIONS
-            for word in (option, self._environment[OPTIONS[option]])
+            if (value := self._options.get(option)) is not None
+            for word in (option, value)
         ]

@@ -90,11 +90,15 @@ def test_what_follows_two_dashes_is_a_learner_whatever_it_is_called(lake, monkey
     assert (seen[0]["bucket"], seen[0]["table_bucket"]) == ("lake", "arn")
 
 
-def test_variable_that_a_command_needs_and_is_missing_is_a_deployments_mistake(lake, monkeypatch):
-    monkeypatch.delenv("LAKE_BUCKET")
+def test_function_without_a_table_runs_commands_that_could_read_one(lake, monkeypatch):
+    """The one that trains does the steps of `retrain` after the first."""
+    seen = []
+    monkeypatch.delenv("TABLE_BUCKET_ARN", raising=False)
+    monkeypatch.setattr(cli.recall.commands["retrain"], "callback", lambda **options: seen.append(options))
 
-    with pytest.raises(KeyError, match="LAKE_BUCKET"):
-        handler({"command": ["models"]}, None)
+    handler({"command": ["retrain", "--run", "one", "--steps", "train"]}, None)
+
+    assert (seen[0]["bucket"], seen[0]["table_bucket"]) == ("lake", None)
 
 
 def test_failed_command_raises_its_one_line_and_is_counted(command, capsys):

@@ -51,6 +51,8 @@ def up(home: Home, reviews: list[Path]) -> None:
         "model_version": version,
         "dashboard": outputs[f"recall-{STAGE}-monitoring"]["Dashboard"],
     }
+    if f"recall-{STAGE}-learning" in outputs:
+        written["table_bucket"] = outputs[f"recall-{STAGE}-learning"]["TableBucketArn"]
     home.outputs.write_text(json.dumps(written, indent=2) + "\n")
     steps.say("up")
     print(
