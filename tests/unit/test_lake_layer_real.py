@@ -63,9 +63,10 @@ def test_lakes_functions_import_on_the_layer_alone(layer, tmp_path):
 
 
 @CAN_RUN
-def test_table_and_loader_do_on_the_layers_versions_what_their_tests_say(layer):
+def test_table_loader_and_commands_do_on_the_layers_versions_what_their_tests_say(layer):
     """Amazon Linux 2 has an older pyarrow than the environment in which all other tests run."""
-    files = [ROOT / "tests" / "functional" / f"test_{name}.py" for name in ("lake_table", "loader")]
+    names = ("lake_table", "loader", "lake_commands")
+    files = [ROOT / "tests" / "functional" / f"test_{name}.py" for name in names]
     path = os.pathsep.join(map(str, (layer, ROOT, ROOT / "lambda_src")))
     command = [sys.executable, "-B", "-m", "pytest", "-q", "-p", "no:cacheprovider", *map(str, files)]
 
