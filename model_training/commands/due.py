@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import click
 
-from model_training.commands.options import Recall, command, lake
+from model_training.commands.options import Recall, command, lake, table
 from model_training.commands.output import Output
 
 
@@ -25,14 +25,24 @@ from model_training.commands.output import Output
     metavar="YYYY-MM-DD",
     help="Make the lists as of the beginning of this day in UTC.  [default: now]",
 )
+@table
 @lake
-def due(bucket: str | None, endpoint_url: str | None, target_recall: float, date: datetime | None) -> Output:
+def due(
+    bucket: str | None,
+    endpoint_url: str | None,
+    table_bucket: str | None,
+    target_recall: float,
+    date: datetime | None,
+) -> Output:
     """Make the due lists of the decks in the lake, for apps that need no call at study time."""
     from model_training.due import make_due_lists
     from model_training.registry.lake import find_lake
+    from model_training.registry.table import find_table
 
     now = datetime.now(UTC) if date is None else date.replace(tzinfo=UTC)
-    done = make_due_lists(find_lake(bucket, endpoint_url), now, target_recall)
+    done = make_due_lists(
+        find_lake(bucket, endpoint_url), lambda: find_table(table_bucket, endpoint_url), now, target_recall
+    )
     lines = [
         f"due/{name}/date={done.date}/: {deck['due']:,} of {deck['cards']:,} cards are due by the end of "
         f"the day, of {deck['learners']:,} learners; {deck['unused']:,} rows can't be used: problems.json"

@@ -1,6 +1,6 @@
 """Due lists: a deck in the lake is scored ahead of time, for apps that need no call at study time.
 
-`docs/due-lists.md` has the formats. Everything here runs without pyarrow, in the jobs function
+`docs/due-lists.md` has the formats. Everything here runs without numpy, in the lake's function
 as on a laptop.
 """
 

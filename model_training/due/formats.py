@@ -55,7 +55,8 @@ def _read_csv(connection: duckdb.DuckDBPyConnection, path: Path, where: str) -> 
         header = [name.strip() for name in next(csv.reader(file), [])]
     with_inputs = _check(header, where)
     connection.execute(
-        f"CREATE TABLE raw AS SELECT row_number() OVER () AS row, {_text(header)}, NULL::VARCHAR AS broken"  # noqa: S608 - our own names
+        "CREATE TEMP TABLE raw AS SELECT row_number() OVER () AS row,"  # noqa: S608 - our own names
+        f" {_text(header)}, NULL::VARCHAR AS broken"
         " FROM read_csv(?, auto_detect = false, header = true, delim = ',', quote = '\"', escape = '\"',"
         " columns = ?, store_rejects = true, rejects_limit = 0)",
         [str(path), dict.fromkeys(header, "VARCHAR")],
@@ -68,7 +69,7 @@ def _read_csv(connection: duckdb.DuckDBPyConnection, path: Path, where: str) -> 
 
 def _read_json_lines(connection: duckdb.DuckDBPyConnection, path: Path, where: str) -> bool:
     connection.execute(
-        "CREATE TABLE lines AS SELECT row_number() OVER () AS row, json FROM"
+        "CREATE TEMP TABLE lines AS SELECT row_number() OVER () AS row, json FROM"
         " read_json_objects(?, format = 'newline_delimited', ignore_errors = true)",
         [str(path)],
     )
@@ -76,7 +77,8 @@ def _read_json_lines(connection: duckdb.DuckDBPyConnection, path: Path, where: s
     with_inputs = _check([name for (name,) in connection.execute(keys).fetchall()], where)
     fields = ", ".join(f"json ->> '{name}' AS {name}" for name in WANTED)
     connection.execute(
-        f"CREATE TABLE raw AS SELECT if(broken, -row, row) AS row, {fields}, if(broken, ?, NULL) AS broken"  # noqa: S608 - our own names
+        "CREATE TEMP TABLE raw AS SELECT if(broken, -row, row) AS row,"  # noqa: S608 - our own names
+        f" {fields}, if(broken, ?, NULL) AS broken"
         " FROM (SELECT *, json_type(json) IS DISTINCT FROM 'OBJECT' AS broken FROM lines)",
         [NO_OBJECT],
     )
@@ -88,7 +90,8 @@ def _read_parquet(connection: duckdb.DuckDBPyConnection, path: Path, where: str)
     columns = connection.read_parquet(str(path)).columns
     with_inputs = _check(columns, where)
     connection.execute(
-        f"CREATE TABLE raw AS SELECT row_number() OVER () AS row, {_text(columns)}, NULL::VARCHAR AS broken"  # noqa: S608 - our own names
+        "CREATE TEMP TABLE raw AS SELECT row_number() OVER () AS row,"  # noqa: S608 - our own names
+        f" {_text(columns)}, NULL::VARCHAR AS broken"
         " FROM read_parquet(?)",
         [str(path)],
     )

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import duckdb
 
-from model_training.due.moments import MICROSECONDS_PER_DAY
+from model_training.due.curves import MICROSECONDS_PER_DAY
 from model_training.due.table import Deck
 
 _EPOCH = date(1970, 1, 1)
@@ -50,7 +50,7 @@ def write_lists(deck: Deck, folder: Path, day: date, about: dict[str, Any]) -> W
         The entries of the JSON document beside ``learners``.
     """
     deck.connection.execute(
-        "CREATE TABLE due AS SELECT learner, card, recall_probability, due FROM cards"
+        "CREATE TEMP TABLE due AS SELECT learner, card, recall_probability, due FROM cards"
         " JOIN scores USING (row) ORDER BY learner, due, card"
     )
     deck.connection.sql(

@@ -3,29 +3,33 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
-from typing import Any
-
-import duckdb
+from typing import TYPE_CHECKING, Any
 
 from model_training.due.errors import DueError
 from model_training.due.formats import READERS
 from model_training.due.lists import DUE_JSON, DUE_PARQUET, write_lists
-from model_training.due.live import live_model
 from model_training.due.scoring import Question, score
+from model_training.due.states import States
 from model_training.due.table import Deck
+from model_training.engines.duck import database
+from model_training.registry.default_model import DEFAULT_MODEL, default_version
 from model_training.registry.lake import Lake
-from model_training.review_table.workbench import SETTINGS
+from model_training.registry.pointer import live_version
+from model_training.registry.stored_model import read_model
+from recall.artifact import Artifact, decode
+from recall.pointer import SKOPS
+
+if TYPE_CHECKING:
+    from lake.table import ReviewTable
 
 DECKS, DUE = "decks/", "due/"
 PROBLEMS_JSON = "problems.json"
-# Half of what the jobs function has; what doesn't fit goes to its disk.
-MEMORY = "1GB"
 
 
 @dataclass
@@ -52,13 +56,17 @@ class DueLists:
         return asdict(self)
 
 
-def make_due_lists(lake: Lake, now: datetime, target_recall: float) -> DueLists:
+def make_due_lists(
+    lake: Lake, open_table: Callable[[], ReviewTable], now: datetime, target_recall: float
+) -> DueLists:
     """Score every deck with the live model, and write its due list.
 
     Parameters
     ----------
     lake : Lake
         With decks under ``decks/``; the lists go to ``due/<deck>/date=<day>/``.
+    open_table : callable
+        Returns the table of reviews; called if a deck names cards and nothing else.
     now, target_recall
         The lists' moment, aware of its time zone, and the recall at which a card is due; see `Question`.
 
@@ -66,20 +74,38 @@ def make_due_lists(lake: Lake, now: datetime, target_recall: float) -> DueLists:
     ------
     DueError
         Naming all decks that can't be used; the lists of all others are written.
-    LakeError, ArtifactError, ReviewTableError
-        If S3 refuses or can't be reached; if the live model can't be served; if reviews are damaged.
+    LakeError, ArtifactError, TableError
+        If S3 refuses or can't be reached; if the live model can't be served; if the table can't be reached.
     """
-    question = Question(live_model(lake), now, target_recall)
-    done = DueLists(question.day.isoformat(), question.model.version)
+    decks, version = _decks(lake), live_version(lake)
+    done = DueLists(now.astimezone(UTC).date().isoformat(), version or default_version())
+    if not decks:
+        return done
+    question = Question(done.model_version, _model(lake, version), now, target_recall)
     failures = []
-    for name, keys in _decks(lake).items():
-        try:
-            done.decks[name] = _make(lake, name, keys, question)
-        except DueError as error:
-            failures.append(str(error))
+    with database() as connection:
+        states = States(connection, open_table, now)
+        for name, keys in decks.items():
+            try:
+                done.decks[name] = _make(lake, name, keys, question, states)
+            except DueError as error:
+                failures.append(str(error))
     if failures:
         raise DueError("; ".join(failures))
     return done
+
+
+def _model(lake: Lake, version: str | None) -> Artifact:
+    """Return the live model, which is the one that ships with the function while no version is live."""
+    if version is None:
+        return decode(DEFAULT_MODEL.read_bytes())
+    stored = read_model(lake, version)
+    if stored.format == SKOPS:
+        raise DueError(
+            f"the live model {version} is a scikit-learn estimator: its forgetting curves have no formula, "
+            "which due lists need; ask POST /v1/schedule, or promote a model that `recall fit` made"
+        )
+    return decode(stored.body)
 
 
 def _decks(lake: Lake) -> dict[str, list[str]]:
@@ -91,11 +117,11 @@ def _decks(lake: Lake) -> dict[str, list[str]]:
     return decks
 
 
-def _make(lake: Lake, name: str, keys: list[str], question: Question) -> dict[str, int]:
+def _make(lake: Lake, name: str, keys: list[str], question: Question, states: States) -> dict[str, int]:
     """Write a deck's list, and what is wrong with its rows; return its figures of `DueLists`."""
     prefix = f"{DUE}{name}/date={question.day}/"
-    with _opened(lake, keys, question.now) as (deck, folder):
-        score(deck, lake, question)
+    with _opened(lake, keys, question.now, states) as (deck, folder):
+        score(deck, states, question)
         rows, problems = deck.rows(), deck.problems()
         found = {"deck": keys[0], "rows": rows, "problems": problems}
         lake.write(prefix + PROBLEMS_JSON, json.dumps(found, indent=2, ensure_ascii=False).encode() + b"\n")
@@ -112,7 +138,7 @@ def _make(lake: Lake, name: str, keys: list[str], question: Question) -> dict[st
 
 
 @contextmanager
-def _opened(lake: Lake, keys: list[str], now: datetime) -> Iterator[tuple[Deck, Path]]:
+def _opened(lake: Lake, keys: list[str], now: datetime, states: States) -> Iterator[tuple[Deck, Path]]:
     """Open a deck, and a folder for its lists; both are gone at the end."""
     where = f"s3://{lake.bucket}/{keys[0]}"
     suffix = PurePosixPath(keys[0]).suffix
@@ -128,8 +154,5 @@ def _opened(lake: Lake, keys: list[str], now: datetime) -> Iterator[tuple[Deck, 
         path = folder / f"deck{suffix}"
         path.write_bytes(stored.body)
         del stored  # it may be large
-        settings = SETTINGS | {"temp_directory": scratch, "memory_limit": MEMORY}
-        with duckdb.connect(config=settings) as connection:
-            connection.execute("SET TimeZone = 'UTC'")
-            connection.execute("SET enable_progress_bar = false")  # it would fill a job's log
+        with states.beside() as connection:
             yield Deck(connection, path, where, now), folder

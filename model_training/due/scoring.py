@@ -1,21 +1,21 @@
-"""A deck's cards, scored chunk by chunk."""
+"""A deck's cards, scored in DuckDB by the live model."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
-import numpy as np
-
-from model_training.due.curves import Array
-from model_training.due.histories import Scoreable, replayed
-from model_training.due.live import Cards, Model
-from model_training.due.moments import after, days_between, microseconds
-from model_training.due.table import Deck
+from model_training.due.curves import STATE, predictions
+from model_training.due.states import States, known_of, microseconds
+from model_training.due.table import NO_REVIEW, Deck
 from model_training.registry.card import timestamp
-from model_training.registry.lake import Lake
-from recall.curve import SHORTEST_INTERVAL, SHORTEST_RELEARNING_INTERVAL
+from recall.artifact import Artifact
+
+# Three inputs say neither how the last review went nor whose card it is.
+KNOWN_INPUTS = (
+    "SELECT row, last_review, false AS failed_last, review_count, difficulty, "  # noqa: S608 - our own names
+    f"{', '.join(f'0 AS {name}' for name in STATE)} FROM cards WHERE reason IS NULL"
+)
 
 
 class Question(NamedTuple):
@@ -23,15 +23,18 @@ class Question(NamedTuple):
 
     Parameters
     ----------
-    model : Model
-        The model that predicts.
+    version : str
+        The live model's version.
+    artifact : Artifact
+        The live model.
     now : datetime
         The moment to predict for, aware of its time zone.
     target_recall : float
         A card is due when its recall has fallen to this, in (0, 1).
     """
 
-    model: Model
+    version: str
+    artifact: Artifact
     now: datetime
     target_recall: float
 
@@ -46,35 +49,31 @@ class Question(NamedTuple):
             "date": self.day.isoformat(),
             "at": timestamp(self.now),
             "target_recall": self.target_recall,
-            "model_version": self.model.version,
+            "model_version": self.version,
         }
 
 
-def score(deck: Deck, lake: Lake, question: Question) -> None:
+def score(deck: Deck, states: States, question: Question) -> None:
     """Keep in a deck what the model predicts for its cards.
 
     Parameters
     ----------
     deck : Deck
         The deck to score; it keeps the scores.
-    lake : Lake
-        The lake with the stored reviews, read when the deck has no inputs.
+    states : States
+        What is known of cards, for a deck without inputs.
     question : Question
         The model, moment and target recall for all cards.
     """
-    scoreable = _inputs(deck, question.now) if deck.has_inputs else replayed(deck, lake, question.now)
-    for row, last_review, cards in scoreable:
-        recall_probability, interval = question.model.answers(cards, question.target_recall)
-        deck.keep(row, recall_probability, after(last_review, np.maximum(interval, _shortest(cards))))
-
-
-def _shortest(cards: Cards) -> Array:
-    """Return each card's shortest interval in days; whether one of three inputs was failed isn't known."""
-    failed = np.zeros(len(cards.days), dtype=bool) if cards.failed_last is None else cards.failed_last
-    return np.where(failed, SHORTEST_RELEARNING_INTERVAL, SHORTEST_INTERVAL)
-
-
-def _inputs(deck: Deck, now: datetime) -> Iterator[Scoreable]:
-    for chunk in deck.chunks():
-        days = days_between(chunk["last_review"], microseconds(now))
-        yield chunk["row"], chunk["last_review"], Cards(days, chunk["review_count"], chunk["difficulty"])
+    if not deck.has_inputs:
+        states.make()
+    deck.keep(
+        predictions(
+            question.artifact,
+            KNOWN_INPUTS if deck.has_inputs else known_of(question.version),
+            with_history=not deck.has_inputs,
+            now=microseconds(question.now),
+            target_recall=question.target_recall,
+        )
+    )
+    deck.mark(NO_REVIEW, "row NOT IN (SELECT row FROM scores)")

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import duckdb
-from numpy.typing import NDArray
 
+from model_training.due.curves import MICROSECONDS_PER_DAY
 from model_training.due.formats import WANTED, read_deck
-from model_training.due.moments import MICROSECONDS_PER_DAY, microseconds
+from model_training.due.states import microseconds
 from recall.features import DAYS_SINCE_LAST_REVIEW, DIFFICULTY, REVIEW_COUNT
 
 NO_REVIEW = "card has no review that is stored"
 REPEATED = "card repeats an earlier row's learner and card"
 LONGEST = DAYS_SINCE_LAST_REVIEW.maximum
-VECTORS = 49  # about 100,000 rows: DuckDB hands them over 2,048 at a time
 # Why a row can't be used, and the condition; the first one that holds counts. NULL is no number and no time.
 _KEYS = {
     "learner is missing": "learner IS NULL",
@@ -47,7 +45,7 @@ class Deck:
     Parameters
     ----------
     connection : duckdb.DuckDBPyConnection
-        A connection that holds no other deck; its time zone is UTC.
+        A connection that holds no other deck, the deck's own tables being temporary; its time zone is UTC.
     path : pathlib.Path
         The deck's file.
     where : str
@@ -74,7 +72,7 @@ class Deck:
         known = {"now": microseconds(now), "day": MICROSECONDS_PER_DAY} if self.has_inputs else {}
         reasons = " ".join(f"WHEN {condition} THEN '{_quoted(why)}'" for why, condition in cases.items())
         connection.execute(
-            f"CREATE TABLE cards AS SELECT *, CASE WHEN broken <> '' THEN broken {reasons} END AS reason"  # noqa: S608 - our own words
+            f"CREATE TEMP TABLE cards AS SELECT *, CASE WHEN broken <> '' THEN broken {reasons} END AS reason"  # noqa: S608 - our own words
             " FROM (SELECT row, broken, nullif(learner, '') AS learner, nullif(card, '') AS card,"
             " epoch_us(TRY_CAST(last_review_at AS TIMESTAMPTZ)) AS last_review,"
             " TRY_CAST(review_count AS DOUBLE) AS review_count, TRY_CAST(difficulty AS DOUBLE) AS difficulty"
@@ -82,7 +80,6 @@ class Deck:
             known,
         )
         self.mark(REPEATED, f"row IN ({_AGAIN})")
-        connection.execute("CREATE TABLE scores (row BIGINT, recall_probability DOUBLE, due BIGINT)")
 
     def mark(self, reason: str, condition: str) -> None:
         """Set the reason why rows can't be used, where a condition holds and they have no reason yet."""
@@ -91,18 +88,9 @@ class Deck:
             [reason],
         )
 
-    def chunks(self) -> Iterator[dict[str, NDArray[Any]]]:
-        """Give ``row``, ``last_review`` (µs since 1970), ``review_count``, ``difficulty`` of usable rows."""
-        cursor = self.connection.cursor()
-        cursor.execute("SELECT row, last_review, review_count, difficulty FROM cards WHERE reason IS NULL")
-        while len(chunk := cursor.fetch_df_chunk(VECTORS)):
-            yield {name: chunk[name].to_numpy() for name in chunk.columns}
-
-    def keep(self, row: NDArray[Any], recall_probability: NDArray[Any], due: NDArray[Any]) -> None:
-        """Keep the scores of some rows; ``due`` in µs since 1970."""
-        self.connection.register("found", {"row": row, "recall_probability": recall_probability, "due": due})
-        self.connection.execute("INSERT INTO scores SELECT row, recall_probability, due FROM found")
-        self.connection.unregister("found")
+    def keep(self, query: str) -> None:
+        """Keep the scores that a query finds: ``row``, ``recall_probability``, ``due`` (µs since 1970)."""
+        self.connection.execute(f"CREATE TEMP TABLE scores AS {query}")
 
     def rows(self) -> int:
         """Return how many rows the file has, broken ones included."""

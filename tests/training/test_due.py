@@ -8,13 +8,19 @@ from tempfile import TemporaryDirectory
 import duckdb
 import pytest
 
+from inference.cards import curves_of
+from inference.loaded_model import portable
+from lake.rows import Added, rows_of_card
+from memory.card import RememberedCard, replay
+from memory.reviews import EPOCH, Review
+from memory.schedule import schedules
 from model_training import cli
 from model_training.due import DueError, make_due_lists
-from model_training.review_table import compact
-from recall.artifact import encode
+from recall.artifact import Artifact, encode
+from recall.learner import START, LearnerState, certainty, widened
 from tests.functional.full_model import ARTIFACT, NOW, NOW_AT, call
 from tests.training.fake_s3 import FakeS3
-from tests.training.review_events import event, post
+from tests.training.table_rows import Stored, arrow_table
 
 __all__ = ["call"]  # a fixture
 
@@ -67,6 +73,11 @@ def as_parquet(rows):
         return path.read_bytes()
 
 
+def no_table():
+    """Stand for a table that nothing needs."""
+    raise AssertionError("a deck with inputs needs no table")
+
+
 @pytest.fixture
 def s3():
     return FakeS3()
@@ -85,9 +96,9 @@ def lake(s3):
 def listed(lake, tmp_path):
     """Give the list of a deck: its rows by card, and the three files' contents."""
 
-    def listed(name, deck, *, now=NOW_AT, target=0.9):
+    def listed(name, deck, *, now=NOW_AT, target=0.9, table=no_table):
         lake.write(f"decks/{name}", deck)
-        done = make_due_lists(lake, now, target)
+        done = make_due_lists(lake, table, now, target)
         folder = f"due/{name.split('.')[0]}/date={now.date()}/"
         path = tmp_path / "due.parquet"
         path.write_bytes(lake.read(f"{folder}due.parquet").body)
@@ -186,7 +197,7 @@ def test_deck_that_cannot_be_used_is_an_error_and_the_others_get_their_lists(lak
     lake.write(f"decks/{name}", deck)
     lake.write("decks/spanish.csv", as_csv(CARDS))
     with pytest.raises(DueError) as error:
-        make_due_lists(lake, NOW_AT, 0.9)
+        make_due_lists(lake, no_table, NOW_AT, 0.9)
     assert str(error.value).startswith(f"s3://lake/decks/{name}: ")
     assert problem in str(error.value)
     assert lake.read(f"{FOLDER}due.json") is not None
@@ -197,44 +208,122 @@ def test_two_decks_of_one_name_are_an_error(lake):
     for name in ("a.csv", "a.jsonl"):
         lake.write(f"decks/{name}", as_csv(CARDS))
     with pytest.raises(DueError, match=r"^s3://lake/decks/a.csv: decks/a.jsonl has the same name; rename"):
-        make_due_lists(lake, NOW_AT, 0.9)
+        make_due_lists(lake, no_table, NOW_AT, 0.9)
+
+
+CARDS_ONLY = b"card,learner\ngato,ann\ngato,bob\npez,bob\npez,ann\nperro,cid\n"
+STATES = {
+    "ann": LearnerState((0.4, -0.2, 0.05, 0.3, 0.1, -0.1), ((1.2, *[0.0] * 5), *[(0.0,) * 6] * 5)),
+    "cid": LearnerState((-0.3, 0.1, 0.0, 0.2, 0.0, 0.1), ((2.8, *[0.0] * 5), *[(0.0,) * 6] * 5)),
+}
+DAY = 86_400_000_000
+
+
+def reviewed(number, days_ago, rating=3):
+    """Return a review, as the memory keeps it."""
+    micros = int((NOW_AT - EPOCH) / timedelta(microseconds=1)) - int(days_ago * DAY)
+    return Review(micros, f"e{number}", rating, 0, -240, None, 0.8, number)
+
+
+def stored(*cards, version="full"):
+    """Return a table of (learner, card, reviews), with the learner's state before each card's last review."""
+    rows = []
+    for learner, card, reviews in cards:
+        state = STATES.get(learner)
+        numbers = None if state is None else (certainty(state), *state.mean)
+        added = [Added(each, NOW_AT - timedelta(hours=1), version) for each in reviews[:-1]]
+        added.append(Added(reviews[-1], NOW_AT, version, numbers))
+        rows += rows_of_card(learner, card, [], added)
+    return lambda: Stored(arrow_table(rows))
+
+
+REVIEWS = (
+    ("ann", "gato", [reviewed(1, 10, rating=1), reviewed(2, 9.99), reviewed(3, 4)]),
+    ("bob", "gato", [reviewed(4, 4, rating=4)]),
+    ("ann", "not in the deck", [reviewed(5, 3)]),
+    ("ann", "pez", [reviewed(7, 6), reviewed(8, 0.5, rating=1)]),
+    ("cid", "perro", [reviewed(9, 30), reviewed(10, 20), reviewed(11, 1)]),
+)
+
+
+def as_served(reviews, state, target):
+    """Return a card's recall now and when it is due, in µs since 1970, as the memory responds."""
+    at = (NOW_AT - EPOCH) / timedelta(days=1)
+    card = RememberedCard(replay(reviews), at)
+    curves = curves_of(portable(encode(ARTIFACT), "full"), [card], state)
+    (schedule,) = schedules(curves, [card], target)
+    return curves.recall([card.inputs[0]])[0], schedule.due * 1e6
 
 
 # Above the highest recall, a card that was recalled comes after a day, a failed one after a minute.
 @pytest.mark.parametrize("target", [0.9, 0.999])
-def test_cards_without_inputs_are_scored_from_the_stored_reviews(listed, s3, lake, call, target):
-    events = [
-        event(1, days_ago=10, rating=1),
-        event(2, days_ago=9.99),
-        event(3, days_ago=4),
-        event(4, days_ago=4, learner="bob", rating=4),
-        event(5, days_ago=3, card="not in the deck"),
-        event(6, days_ago=-1),
-        event(7, days_ago=6, card="pez"),
-        event(8, days_ago=0.5, card="pez", rating=1),
-    ]
-    post(s3, *events)
-    compact(lake, now=NOW_AT + timedelta(days=2))
+@pytest.mark.parametrize("version", ["full", "another"])
+def test_cards_without_inputs_are_scored_from_the_table_s_newest_rows(listed, target, version):
     rows, _, problems, _ = listed(
-        "spanish.csv", b"card,learner\ngato,ann\ngato,bob\npez,bob\npez,ann\n", target=target
+        "spanish.csv", CARDS_ONLY, target=target, table=stored(*REVIEWS, version=version)
     )
     expected = {}
-    for learner, card in (("ann", "gato"), ("bob", "gato"), ("ann", "pez")):
-        reviews = [
-            {"at": e.reviewed_at.isoformat().replace("+00:00", "Z"), "rating": e.rating}
-            for e in events
-            if (e.learner, e.card) == (learner, card) and e.reviewed_at <= NOW_AT
-        ]
-        body = {"reviews": reviews, "now": NOW}
-        recall = call("/v1/predict", body).body["recall_probability"]
-        due_at = call("/v1/schedule", body | {"target_recall": target}).body["due_at"]
-        expected[learner, card] = recall, due_at
-    found = {(learner, card): (pytest.approx(p, rel=1e-12), at(due)) for learner, card, p, due in rows}
-    assert found == expected
+    for learner, card, reviews in REVIEWS:
+        if card != "not in the deck":
+            state = STATES.get(learner, START)
+            state = state if version == "full" or state is START else widened(state)
+            recall, due = as_served(reviews, state, target)
+            expected[learner, card] = pytest.approx(recall, abs=1e-9), pytest.approx(due, abs=1.0)
+    assert {(learner, card): (p, due) for learner, card, p, due in rows} == expected
     (problem,) = problems["problems"]
     assert problem == {
         "reason": "card has no review that is stored", "rows": 1, "first": {"learner": "bob", "card": "pez"}
     }  # fmt: skip
+
+
+def test_reviews_after_the_list_s_moment_do_not_count(listed):
+    reviews = [reviewed(1, 10), reviewed(2, 4)]
+    now = stored(("bob", "gato", reviews))
+    later = stored(("bob", "gato", [*reviews, reviewed(3, -0.01, rating=1)]))
+    deck = b"card,learner\ngato,bob\n"
+
+    assert listed("a.csv", deck, table=later)[0] == listed("b.csv", deck, table=now)[0]
+
+
+def test_of_reviews_of_one_moment_the_card_s_last_one_counts(listed):
+    twice = [reviewed(2, 4, rating=1), reviewed(1, 4, rating=4)]
+    deck = b"card,learner\ngato,bob\n"
+    (row,), *_ = listed("a.csv", deck, table=stored(("bob", "gato", [reviewed(0, 9), *twice])))
+
+    recall, due = as_served([reviewed(0, 9), *reversed(twice)], START, 0.9)
+    assert row[2:] == (pytest.approx(recall, abs=1e-9), pytest.approx(due, abs=1.0))
+
+
+def test_model_without_a_history_part_takes_the_counts_and_the_learner(listed, lake):
+    plain = Artifact(ARTIFACT.three_inputs, ARTIFACT.training)
+    lake.write("models/full/model.json", encode(plain))
+    (_, _, recall, _), *_ = listed(
+        "a.csv", b"card,learner\ngato,ann\n", table=stored(("ann", "gato", REVIEWS[0][2]))
+    )[0]
+
+    expected = plain.three_inputs.recall_probability(4.0, 2, 1 + 9 * 1.6 / 7, STATES["ann"])
+    assert recall == pytest.approx(expected, abs=1e-9)
+
+
+def test_deck_s_table_is_read_once_for_all_decks(lake):
+    opened = []
+    for name in ("a", "b"):
+        lake.write(f"decks/{name}.csv", CARDS_ONLY)
+    make_due_lists(lake, lambda: opened.append(1) or stored(*REVIEWS)(), NOW_AT, 0.9)
+
+    assert opened == [1]
+
+
+def test_estimator_without_a_formula_is_refused_where_there_are_decks(lake):
+    lake.write("models/own/model.skops", b"never read")
+    lake.write("models/current.json", b'{"version": "own"}')
+    assert make_due_lists(lake, no_table, NOW_AT, 0.9).decks == {}
+
+    lake.write("decks/a.csv", as_csv(CARDS))
+    with pytest.raises(
+        DueError, match=r"^the live model own is a scikit-learn estimator: .*; ask POST /v1/sch"
+    ):
+        make_due_lists(lake, no_table, NOW_AT, 0.9)
 
 
 def test_same_deck_gives_the_same_bytes(listed, lake):

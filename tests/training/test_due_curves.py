@@ -1,68 +1,105 @@
-"""Forgetting curves of many cards at once say what the core says card by card."""
+"""Forgetting curves in SQL say what the core says card by card."""
 
-import numpy as np
+from itertools import product
+from math import log
+
+import pyarrow as pa
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from estimators.estimator import load
-from inference.endpoints.schedule import schedule
-from model_training.due.curves import from_histories, from_inputs
-from model_training.due.live import Cards, OwnModel
+from model_training.due.curves import STATE, predictions
+from model_training.engines.duck import database
+from recall.artifact import Artifact
 from recall.card_history import history_of
-from recall.curve import MAXIMUM_INTERVAL, interval, recall_probability
-from recall.history import history_features
+from recall.curve import SHORTEST_INTERVAL, SHORTEST_RELEARNING_INTERVAL, interval, recall_probability
+from recall.history import HISTORY_FEATURES, history_features
+from recall.learner import SIZE, START_VARIANCES, LearnerState, certainty
 from recall.three_inputs import ThreeInputModel
-from tests.functional.own_models import ESTIMATORS, fitted
-from tests.functional.test_sampled_curves import call
 from tests.unit.histories import MODEL, random_model, random_reviews, seeded
-from tests.unit.strategies import days, difficulties, review_counts, three_input_models
 
-EXACT = {"rel": 1e-12, "abs": 1e-12}
-TARGETS = st.floats(0.05, 0.99)
-CARDS = st.lists(st.tuples(days, review_counts, difficulties), min_size=1, max_size=5)
-
-
-@given(three_input_models(), CARDS, TARGETS)
-def test_three_inputs_give_the_core_s_recall_and_interval(model, cards, target):
-    elapsed, counts, difficulty = np.array(cards, dtype=float).T
-    laws = from_inputs(model, counts, difficulty)
-    assert laws.recall(elapsed) == pytest.approx([model.recall_probability(*c) for c in cards], **EXACT)
-    # Where recall begins at the target, rounding alone says whether that is today.
-    beyond = abs(laws.ceiling - target) > 1e-9
-    expected = np.array([interval(model.curve(count, hard), target) for _, count, hard in cards])
-    assert laws.days_until(target)[beyond] == pytest.approx(expected[beyond], rel=1e-11, abs=1e-12)
+NOW = 1_780_000_000_000_000
+DAY = 86_400_000_000
+TARGETS = (0.5, 0.9, 0.99)
+COUNT = 10_000
+THREE_INPUTS = ThreeInputModel((1.2, 1.1, -0.6, 0.3), -1.4, -3.5)
+# Nothing without a formula: recall never reaches a target, stability is the least or the most, decay too.
+EXTREME = ThreeInputModel((-40.0, 20.0, -2.0, 30.0), 9.0, 0.5)
 
 
-@pytest.mark.parametrize(("target", "days_until"), [(0.999, 0.0), (1e-12, MAXIMUM_INTERVAL)])
-def test_targets_that_no_interval_reaches_give_the_bounds(target, days_until):
-    model = ThreeInputModel((-4.0, 1.0, -2.0, -0.5), -1.0, -4.0)
-    laws = from_inputs(model, np.array([4.0]), np.array([5.5]))
-    assert laws.days_until(target).tolist() == [days_until]
+def learner(random):
+    """Return a learner's state: of nobody, of one who has taught something, or far off."""
+    known = random.choice((0.0, random.random(), 1.0))
+    size = random.choice((0.0, 0.3, 3.0)) if known else 0.0
+    rows = [[0.0] * SIZE for _ in range(SIZE)]
+    rows[0][0] = START_VARIANCES[0] * (1 - known)
+    return LearnerState(tuple(random.gauss(0, size) for _ in range(SIZE)), tuple(map(tuple, rows)))
 
 
-@pytest.mark.parametrize("model", [MODEL, random_model(seeded(8), size=0.5)], ids=["default", "random"])
-def test_histories_give_the_cores_recall_and_interval(model):
+def elapsed(random):
+    """Return µs since the last review: none, moments, a card's usual time, or all of the time there is."""
+    return random.choice((0, 1, int(random.lognormvariate(2, 2) * DAY), 36_500 * DAY))
+
+
+def found(artifact, names, cards, target, *, with_history):
+    """Return what SQL finds: for each card, recall probability and µs until it is due."""
+    columns = ("row", "last_review", "failed_last", *STATE, *names)
+    with database() as connection:
+        given = pa.table([pa.array(column) for column in zip(*cards, strict=True)], list(columns))
+        connection.register("given", given)
+        query = predictions(artifact, "FROM given", with_history=with_history, now=NOW, target_recall=target)
+        return connection.sql(query).order("row").project("recall_probability, due").fetchall()
+
+
+def expected(curve, failed, last, target):
+    """Return the same as the core says it."""
+    shortest = SHORTEST_RELEARNING_INTERVAL if failed else SHORTEST_INTERVAL
+    days = max(interval(curve, target), shortest)
+    return recall_probability(curve, (NOW - last) / DAY), last + days * DAY
+
+
+def assert_same(rows, curves, cards, target):
+    assert len(rows) == len(cards)
+    for (probability, due), curve, (_, last, failed, *_rest) in zip(rows, curves, cards, strict=True):
+        wanted, wanted_due = expected(curve, failed, last, target)
+        assert probability == pytest.approx(wanted, abs=1e-9)
+        assert due - last == pytest.approx(wanted_due - last, rel=1e-9, abs=1.0)
+
+
+@pytest.mark.parametrize(
+    ("model", "target"),
+    [(MODEL, 0.9), (MODEL, 0.5), (random_model(seeded(8), size=0.5), 0.99), (random_model(seeded(9)), 0.9)],
+)
+def test_histories_and_learners_give_the_core_s_recall_and_time(model, target):
     random = seeded(5)
-    features = [history_features(history_of(random_reviews(random))) for _ in range(200)]
-    elapsed = np.array([random.lognormvariate(2, 2) for _ in features])
-    laws = from_histories(model, np.array(features))
-    curves = [model.curve(x) for x in features]
-    recall = [recall_probability(c, t) for c, t in zip(curves, elapsed.tolist(), strict=True)]
-    assert laws.recall(elapsed) == pytest.approx(recall, **EXACT)
-    for target in (0.99, 0.5):
-        assert laws.days_until(target) == pytest.approx([interval(c, target) for c in curves], rel=1e-11)
+    cards, curves = [], []
+    for row in range(COUNT // 4):
+        history, state = history_of(random_reviews(random)), learner(random)
+        features = history_features(history)
+        if row % 10 == 0:  # FSRS-6's least and most stability
+            features = (random.choice((log(0.001), log(36_500))), *features[1:])
+        curves.append(model.curve(features, state))
+        cards.append(
+            (row, NOW - elapsed(random), history.rating == 1, certainty(state), *state.mean, *features)
+        )
+    artifact = Artifact(THREE_INPUTS, {}, model)
+    rows = found(artifact, HISTORY_FEATURES, cards, target, with_history=True)
+    assert_same(rows, curves, cards, target)
 
 
-@pytest.mark.parametrize("name", ["splines", "boosted"])
-@pytest.mark.parametrize("target", [0.95, 0.2, 1e-9])
-def test_own_estimator_gives_the_service_s_recall_and_interval(name, target):
-    data = fitted(ESTIMATORS[name])[1]
-    model, predict = OwnModel("own", data), load(data).predict
-    cards = [(3.0, 4, 5.5), (30.0, 1, 2.0), (0.0, 4, 5.5), (400.0, 60, 9.0)]
-    recall, intervals = model.answers(Cards(*np.array(cards, dtype=float).T), target)
-    assert recall == pytest.approx(predict(cards), **EXACT)
-    body = {"cards": [{"review_count": n, "difficulty": d} for _, n, d in cards], "target_recall": target}
-    body["min_interval"] = 1e-13  # the list adds the shortest interval itself
-    results = call(schedule, body, predict)["results"]
-    assert intervals == pytest.approx([result["interval_days"] for result in results], **EXACT)
+@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize("model", [THREE_INPUTS, EXTREME], ids=["usual", "extreme"])
+def test_three_inputs_and_learners_give_the_core_s_recall_and_time(model, target):
+    """Of a model without a history part, too, whose curve a learner's state shifts."""
+    random = seeded(6)
+    pairs = [*product((1, 2, 10_000), (1.0, 1.09, 9.91, 10.0))]
+    pairs += [(random.randint(1, 60), random.uniform(1, 10)) for _ in range(COUNT // 6 - len(pairs))]
+    cards, curves = [], []
+    for row, (count, difficulty) in enumerate(pairs):
+        state = learner(random)
+        curves.append(model.curve(count, difficulty, state))
+        failed = random.random() < 0.2
+        last = NOW - elapsed(random)
+        cards.append((row, last, failed, certainty(state), *state.mean, count, difficulty))
+    rows = found(
+        Artifact(model, {}), ("review_count", "difficulty"), cards, target, with_history=target == TARGETS[0]
+    )
+    assert_same(rows, curves, cards, target)
