@@ -133,7 +133,8 @@ def _make(lake: Lake, name: str, keys: list[str], question: Question, states: St
             raise DueError(f"{deck.where}: none of its {rows:,} rows can be used ({reasons}); correct it")
         written = write_lists(deck, folder, question.day, question.about())
         for file in (DUE_PARQUET, DUE_JSON):
-            lake.write(prefix + file, folder.joinpath(file).read_bytes())
+            with folder.joinpath(file).open("rb") as body:
+                lake.write(prefix + file, body)
     return written._asdict() | {"unused": unused}
 
 
