@@ -30,6 +30,7 @@ from model_training.commands.options import Finished
 from model_training.commands.output import Output, show
 from model_training.commands.promote import promote
 from model_training.commands.publish import publish
+from model_training.commands.reload import reload
 from model_training.commands.retrain import retrain
 from model_training.commands.rollback import rollback
 from model_training.commands.simulate import simulate
@@ -44,7 +45,7 @@ PACKAGE = "recall-service"
 SECTIONS = {
     "Train on review logs": (inspect, fit, evaluate),
     "The models in the lake": (publish, models, promote, rollback, trust),
-    "The reviews that apps send": (calibrate, due, retrain, erase, expire, migrate),
+    "The reviews that apps send": (calibrate, due, retrain, erase, expire, reload, migrate),
     "More reviews than fit into memory": (aggregate, fit_cells),
     "A service that remembers learners": (import_,),
     "Simulated learners": (simulate, simulate_schedule),

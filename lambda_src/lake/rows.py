@@ -15,6 +15,9 @@ from recall.history import history_features
 
 UNKNOWN_STATE = (None,) * len(STATE)
 NOTHING_BEFORE = (None,) * len(BEFORE)
+# A review that comes later was imported: nobody was shown the prediction that the memory made of it, and the
+# model may have been trained on it.
+COMES_WITHIN = timedelta(days=7)
 
 Row = tuple[Any, ...]
 """A value for each of `lake.schema.COLUMNS`, in their order."""
@@ -60,6 +63,28 @@ class Around(NamedTuple):
     scored: bool
     before: tuple[Any, ...]
     after: tuple[Any, ...]
+
+
+def version_shown(review: Review, received_at: datetime, version: str) -> str | None:
+    """Return the model whose prediction of a review somebody may have been shown; None if there is none.
+
+    Parameters
+    ----------
+    review : Review
+        With the probability that was predicted, if any.
+    received_at : datetime
+        When the service took it, aware of its time zone.
+    version : str
+        The model that predicted it; empty if none did.
+    """
+    if review.probability is None or received_at - time_of(review) > COMES_WITHIN:
+        return None
+    return version or None
+
+
+def time_of(review: Review) -> datetime:
+    """Return when a review was, in UTC."""
+    return EPOCH + timedelta(microseconds=review.micros)
 
 
 def rows_of_card(learner: str, card: str, before: Iterable[Review], added: Iterable[Added]) -> list[Row]:
@@ -109,7 +134,7 @@ def _within_bounds(review_days: int) -> int:
 def _row(learner: str, card: str, added: Added, around: Around) -> Row:
     review, received_at, version, state = added
     probability = None if version is None else review.probability
-    reviewed_at = EPOCH + timedelta(microseconds=review.micros)
+    reviewed_at = time_of(review)
     return (
         *(review.event_id, learner, card, reviewed_at.date(), reviewed_at),
         *(received_at.astimezone(UTC), review.rating, review.duration_ms),

@@ -8,19 +8,16 @@ from __future__ import annotations
 
 from binascii import a2b_base64
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from lake.rows import Added, Row, rows_of_card
+from lake.rows import Added, Row, rows_of_card, time_of, version_shown
 from lake.schema import COLUMNS
 from lake.table import Key
 from memory.card import unpack_states
-from memory.reviews import EPOCH, Review, unpack_reviews
+from memory.reviews import Review, unpack_reviews
 from memory.table import CARD_PREFIX, LEARNER_ITEM, MARK
 
-# A review that comes later was imported: nobody was shown the prediction that the memory made of it, and the
-# model may have been trained on it.
-COMES_WITHIN = timedelta(days=7)
 LONGEST_REASON = 300  # characters
 CARD, EVENT_ID = (list(COLUMNS).index(name) for name in ("card", "event_id"))
 
@@ -121,10 +118,10 @@ def _read(record: Mapping[str, Any]) -> _Change:
 
 
 def _card_changed(learner: str, card: str, old: Item, new: Item, at: datetime) -> _Change:
-    had, has = (reviews_of(image) for image in (old, new))
+    had, has = (_reviews_of(image) for image in (old, new))
     stays, had_ids = ({review.event_id for review in reviews} for reviews in (has, had))
     added = [review for review in has if review.event_id not in had_ids]
-    states = states_of(new)
+    states = _states_of(new)
     return _Change(
         learner,
         at,
@@ -132,47 +129,25 @@ def _card_changed(learner: str, card: str, old: Item, new: Item, at: datetime) -
             learner,
             card,
             [review for review in has if review.event_id in had_ids],
-            [Added(each, at, version_shown(new, each, at), states.get(each.seq)) for each in added],
+            [
+                Added(each, at, version_shown(each, at, new["model"]["S"]), states.get(each.seq))
+                for each in added
+            ],
         ),
-        removed=[key_of(learner, card, review) for review in had if review.event_id not in stays],
+        removed=[_key_of(learner, card, review) for review in had if review.event_id not in stays],
     )
 
 
-def reviews_of(card: Item) -> list[Review]:
-    """Return the reviews that a card's item has."""
+def _reviews_of(card: Item) -> list[Review]:
     return unpack_reviews(a2b_base64(card["reviews"]["B"])) if card else []
 
 
-def states_of(card: Item) -> dict[int, tuple[float, ...]]:
-    """Return `memory.card.Card.states`, as of the item's last write."""
+def _states_of(card: Item) -> dict[int, tuple[float, ...]]:
     return unpack_states(a2b_base64(card["states"]["B"])) if "states" in card else {}
 
 
-def version_shown(card: Item, review: Review, received_at: datetime) -> str | None:
-    """Return the model whose prediction of a review somebody may have been shown; None if there is none.
-
-    Parameters
-    ----------
-    card : dict
-        The card's item, as of the write that added the review.
-    review : Review
-        One of the card's.
-    received_at : datetime
-        When it was added.
-    """
-    if review.probability is None or received_at - _time_of(review) > COMES_WITHIN:
-        return None
-    version: str = card["model"]["S"]
-    return version or None
-
-
-def key_of(learner: str, card: str, review: Review) -> Key:
-    """Return what a review's row is found by."""
-    return Key(learner, card, review.event_id, _time_of(review))
-
-
-def _time_of(review: Review) -> datetime:
-    return EPOCH + timedelta(microseconds=review.micros)
+def _key_of(learner: str, card: str, review: Review) -> Key:
+    return Key(learner, card, review.event_id, time_of(review))
 
 
 def _unreadable(record: Mapping[str, Any], error: Exception) -> Unreadable:

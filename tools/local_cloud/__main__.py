@@ -51,8 +51,12 @@ def up(home: Home, reviews: list[Path]) -> None:
         "model_version": version,
         "dashboard": outputs[f"recall-{STAGE}-monitoring"]["Dashboard"],
     }
-    if f"recall-{STAGE}-learning" in outputs:
-        written["table_bucket"] = outputs[f"recall-{STAGE}-learning"]["TableBucketArn"]
+    for name, stack, output in (
+        ("table_bucket", "learning", "TableBucketArn"),
+        ("learners_table", "memory", "Table"),
+    ):
+        if (deployed := outputs.get(f"recall-{STAGE}-{stack}")) is not None:
+            written[name] = deployed[output]
     home.outputs.write_text(json.dumps(written, indent=2) + "\n")
     steps.say("up")
     print(
