@@ -2,7 +2,8 @@
 
 Each reads a relation named ``reviews``, which has the columns of `lake.schema.COLUMNS`, and uses only what
 all three engines have and mean alike: ``floor``, ``ln``, ``sqrt``, ``exp``, ``power``, ``cast``, ``CASE``,
-``coalesce``, ``GROUP BY``, window functions and ``WITH``.
+``coalesce``, ``GROUP BY``, window functions and ``WITH``. Those below ``sampling`` hash text as well, which
+DuckDB and Spark write alike and Athena doesn't.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ def read(name: str, **values: float | date) -> str:
     Parameters
     ----------
     name : str
-        The file's name without ``.sql``.
+        The file's name without ``.sql``, below this folder.
     **values : int, float or datetime.date
         What stands for each ``{placeholder}`` of the file, each of them and no other. A float becomes a
         double: in all three engines ``0.5`` is a decimal number, ``0.5e0`` isn't.

@@ -66,7 +66,7 @@ class Groups(NamedTuple):
 
     def query(self, name: str) -> str:
         """Return a query over the scored reviews of these groups' learners."""
-        return f"{hashed(self.of)}{read(name, first=self.first, last=self.last)}"
+        return f"{hashed(self.of)}{read(f'sampling/{name}', first=self.first, last=self.last)}"
 
 
 EVERYBODY = Groups(0, 0, 1)
@@ -74,7 +74,7 @@ EVERYBODY = Groups(0, 0, 1)
 
 def hashed(groups: int) -> str:
     """Return the beginning of queries that know each scored review's group of learners."""
-    return read("learner_hashes", groups=groups)
+    return read("sampling/learner_hashes", groups=groups)
 
 
 def prepare(run: Run, engine: Engine, write: Write, now: datetime, most: int = MOST_REVIEWS) -> Output:
@@ -187,7 +187,7 @@ def _profile(engine: Engine, days: Sequence[Day]) -> dict[str, Any]:
 def _sampled(engine: Engine, scored: int, most: int) -> Groups | None:
     """Return the range of groups whose scored reviews come the closest to the most that are wanted."""
     count = min(ceil(GROUPS_OF_SAMPLE * scored / most), MOST_GROUPS)
-    rows = engine.rows(hashed(count) + read("group_sizes"))
+    rows = engine.rows(hashed(count) + read("sampling/group_sizes"))
     fullest = fullest_range([(row["learner_group"], row["scored"]) for row in rows], most)
     return None if fullest is None else Groups(*fullest, count)
 

@@ -2,15 +2,18 @@
 
 from datetime import date
 from hashlib import md5
+from pathlib import Path
 
 import numpy as np
+import pyarrow.parquet as pq
 import pytest
 from threadpoolctl import threadpool_limits
 
+from model_training.engines.spark import spark
 from model_training.fitting.starting_point import default_model
 from model_training.history.both_models import fit_both, fit_with_cells
 from model_training.registry.stored_model import read_card
-from model_training.retraining.prepare import fullest_range
+from model_training.retraining.prepare import READ, fullest_range, prepare
 from model_training.retraining.profile import EDGES
 from model_training.retraining.reviews import cells_of, newest_sample, sample_of
 from model_training.retraining.run import CELLS, OLDER_CELLS, Run, RunError
@@ -19,8 +22,10 @@ from model_training.review_log.features import FEATURE_COLUMNS, scored_features
 from model_training.review_log.study_days import study_day
 from model_training.training.train import describe
 from tests.training.fake_s3 import FakeS3
-from tests.training.stored_reviews import NOW, prepared, retentive
+from tests.training.spark_session import needs_spark, session
+from tests.training.stored_reviews import NOW, Table, prepared, retentive
 
+__all__ = ["session"]  # a fixture
 MOST = 3_000
 
 
@@ -161,3 +166,20 @@ def test_newest_run_s_sample_is_found(log):
     for name, learners in (("b", 12), ("a", 10)):
         prepared(Run(lake, name), retentive(learners))
     assert newest_sample(lake)["learner"].nunique() == 10
+
+
+@pytest.mark.slow
+@needs_spark
+def test_spark_finds_and_writes_the_same(session, sampled, log, tmp_path):
+    pq.write_table(Table(log).batches(READ).read_all(), tmp_path / "rows.parquet")
+    session.read.parquet(str(tmp_path / "rows.parquet")).createOrReplaceTempView("stored")
+    engine, run = spark(session, "stored", f"{tmp_path}/"), Run(FakeS3().lake, "run")
+
+    def write(sql, prefix):
+        return engine.write(sql, Path(prefix))
+
+    output = run.do("prepare", lambda: prepare(run, engine, write, NOW, MOST))
+    for file in (tmp_path / "samples").rglob("*.parquet"):
+        run.lake.write(str(file.relative_to(tmp_path)), file.read_bytes())
+    assert output == sampled[0]
+    assert sample_of(run).equals(sample_of(sampled[1]))
