@@ -10,6 +10,7 @@ from typing import Any
 from lake.table import ReviewTable
 from model_training.erasure.errors import ErasureError
 from model_training.erasure.learner_rows import Rest, UnreadableError, without
+from model_training.migration.old_files import REVIEWS, is_old_file
 from model_training.registry.card import timestamp
 from model_training.registry.lake import Lake, ObjectVersion, StoredObject
 
@@ -87,7 +88,8 @@ def erase(
     LakeError, TableError
         If S3 or the table refuses or can't be reached. What was erased stays erased; run it again.
     ErasureError
-        If an object is damaged, so that nobody knows whose rows it holds.
+        If an object is damaged, so that nobody knows whose rows it holds; or if the lake has files of a
+        release before the table.
     """
     done, gone = Erasure(list(learners)), set(learners)
     _erase_from_table(table, done, now, received_until)
@@ -104,7 +106,17 @@ def erase(
     ]
     lake.delete_versions(old)
     done.old_versions = len(old)
+    _refuse_old_files(lake)
     return done
+
+
+def _refuse_old_files(lake: Lake) -> None:
+    files = {each.key for each in lake.versions(REVIEWS) if not each.is_marker and is_old_file(each.key)}
+    if files:
+        raise ErasureError(
+            f"s3://{lake.bucket}/{REVIEWS}: {len(files):,} files of an older release may hold them still; "
+            "all else is erased; run `recall migrate --delete`, then erase again"
+        )
 
 
 def _erase_from_table(

@@ -138,7 +138,12 @@ for command in {commands!r}:
     handler({{"command": command}}, None)
     print("done", command[0])
 """
-LAKE_COMMANDS = [["calibrate"], ["expire", "--retention-days", "90"], ["erase", "--", "ann"]]
+LAKE_COMMANDS = [
+    ["migrate", "--table-only"],
+    ["calibrate"],
+    ["expire", "--retention-days", "90"],
+    ["erase", "--", "ann"],
+]
 
 
 @pytest.mark.slow  # it starts another Python, which imports DuckDB, PyArrow and PyIceberg
