@@ -10,6 +10,7 @@ from constructs import Construct
 from stacks.config import StageSettings
 from stacks.data_lake import MODELS, REPORTS, SAMPLES, DataLake
 from stacks.function_package import FunctionPackage
+from stacks.learning.table import ReviewTable
 from stacks.service_function import ONE_THREAD, ServiceFunction
 from stacks.service_metrics import METRICS_NAMESPACE
 
@@ -72,7 +73,15 @@ class Jobs(ServiceFunction):
 
 
 class TrainingJobs(Jobs):
-    """The function on the ML layer: the steps of a training run after `prepare`, models and reports."""
+    """The function on the ML layer: the steps of a training run after `prepare`, models and reports.
+
+    Parameters
+    ----------
+    table : stacks.learning.table.ReviewTable
+        The table of reviews, which its commands are told of; it may not open it.
+    package : stacks.function_package.FunctionPackage
+        The training side's code on its layers.
+    """
 
     def __init__(
         self,
@@ -81,6 +90,7 @@ class TrainingJobs(Jobs):
         *,
         settings: StageSettings,
         lake: DataLake,
+        table: ReviewTable,
         package: FunctionPackage,
     ) -> None:
         super().__init__(
@@ -89,7 +99,7 @@ class TrainingJobs(Jobs):
             settings=settings,
             lake=lake,
             description="Recall: trains, and publishes models",
-            environment={},
+            environment={"TABLE_BUCKET_ARN": table.bucket_arn},
             package=package,
         )
         allow_training(lake, self.role)

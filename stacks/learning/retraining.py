@@ -40,7 +40,7 @@ class Retraining(Construct):
     batch : stacks.learning.batch.TrainingBatch or None
         Does the steps between `prepare` and promotion instead of the training jobs function.
     spark : stacks.learning.spark.SparkJobs or None
-        Takes the sample instead of the lake's jobs function, which then only reads its outcome.
+        Takes the sample instead of the lake's jobs function.
 
     Attributes
     ----------

@@ -25,6 +25,8 @@ Task = sfn.TaskStateBase | sfn.CustomState
 class RunStates:
     """The steps → promoted, or stopped where a step says so, or failed; each end is published.
 
+    A run that `prepare` stops is stopped by the next step, which says why, and writes the run's report.
+
     Parameters
     ----------
     scope : constructs.Construct
@@ -38,7 +40,7 @@ class RunStates:
     batch : stacks.learning.batch.TrainingBatch or None
         Does the steps between `prepare` and promotion instead of the training jobs function.
     spark : stacks.learning.spark.SparkJobs or None
-        Takes the sample instead of the lake's jobs function, which then only reads its outcome.
+        Takes the sample instead of the lake's jobs function.
     news : aws_cdk.aws_sns.ITopic
         The topic to which the end of each run is published.
     """
@@ -71,7 +73,7 @@ class RunStates:
         chain: sfn.IChainable = promoted
         for name, task in reversed(self._tasks().items()):
             task.add_catch(failed, result_path=ERROR)
-            if name in STEPS:
+            if name in STEPS[1:]:
                 going = sfn.Choice(self._scope, f"{name}: go on?")
                 go = sfn.Condition.boolean_equals(f"{OUTCOME}.go", value=True)
                 chain = task.next(going.when(go, chain).otherwise(stopped))
@@ -80,12 +82,13 @@ class RunStates:
         return chain
 
     def _tasks(self) -> dict[str, Task]:
-        """Return the run's tasks in their order, by their states' names; those of steps have an outcome."""
+        """Return the run's tasks in their order, by their states' names."""
         found: dict[str, Task] = {}
         if self._spark is not None:
             arguments = ["--run", sfn.JsonPath.execution_name, *self._sample]
             found[ON_SPARK] = self._spark.state(ON_SPARK, arguments, scope=self._scope)
-        found["prepare"] = self._step("prepare", self._prepare, *self._sample)
+        else:
+            found[STEPS[0]] = self._step(STEPS[0], self._prepare, *self._sample)
         names: tuple[str, ...] = STEPS[1:]
         if self._batch is not None:
             found["train on Batch"] = self._on_batch(self._batch)

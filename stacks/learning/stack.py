@@ -72,6 +72,7 @@ class LearningStack(cdk.Stack):
             "TrainingJobs",
             settings=settings,
             lake=lake,
+            table=table,
             package=jobs_package(settings, self._layers(settings, MlLayer=ML, JobsLayer=JOBS)),
         )
         self.loader = Loader(

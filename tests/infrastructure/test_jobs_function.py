@@ -17,7 +17,7 @@ def test_learning_stack_is_there_where_reviews_are_kept_and_nowhere_else(templat
     ("name", "layers", "own"),
     [
         ("LakeJobs", ["Lake"], {"TABLE_BUCKET_ARN": "TableBucket", "LEARNERS_TABLE": "Learners"}),
-        ("TrainingJobs", ["Ml", "Jobs"], {}),
+        ("TrainingJobs", ["Ml", "Jobs"], {"TABLE_BUCKET_ARN": "TableBucket"}),
     ],
 )
 def test_function_has_the_longest_time_its_layers_and_room_to_work(learning, name, layers, own):

@@ -70,8 +70,8 @@ LEARNING = {
     ],
     "RetrainingMachineRole": [
         ("lambda:InvokeFunction", ["LakeJobsFunction", "LakeJobsFunction:*"], None),
-        ("sns:Publish", ["RetrainingNews"], None),
         ("lambda:InvokeFunction", ["TrainingJobsFunction", "TrainingJobsFunction:*"], None),
+        ("sns:Publish", ["RetrainingNews"], None),
         (
             "logs:CreateLogDelivery logs:GetLogDelivery logs:UpdateLogDelivery logs:DeleteLogDelivery "
             "logs:ListLogDeliveries logs:PutResourcePolicy logs:DescribeResourcePolicies "

@@ -27,9 +27,10 @@ def test_run_does_every_step_in_order_and_tells(learning, states):
 
 
 def test_run_that_a_step_stops_does_no_more_and_publishes_it(states):
-    for number, step in enumerate(STEPS, start=1):
-        done = [*list(STEPS)[:number], "tell: stopped"]
-        assert route(states, stops_at=step) == done
+    for number, step in enumerate(STEPS[1:], start=2):
+        assert route(states, stops_at=step) == [*STEPS[:number], "tell: stopped"]
+    # The next step says of a run that `prepare` stops why it did, and writes the report.
+    assert states["prepare"]["Next"] == "train"
 
 
 def test_steps_are_commands_for_the_run_of_the_executions_name(states):
