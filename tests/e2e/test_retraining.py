@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.e2e.lake_events import wait_for_events
+from tests.e2e.lake_table import wait_for_events
 from tests.e2e.training_operator import Operator
 from tests.training.stored_reviews import retentive
 

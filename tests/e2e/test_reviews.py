@@ -1,15 +1,13 @@
-"""Reviews over HTTP into the lake, through a compaction, out by Athena and DuckDB: each once."""
+"""Reviews over HTTP into the table of reviews: each once."""
 
-import time
+import json
 from datetime import UTC, datetime, timedelta
 
-import duckdb
 import pytest
 
-from model_training.registry.lake import Lake
-from model_training.review_table import download, load
 from tests.e2e.conftest import run_training
-from tests.e2e.lake_events import inbox_events, wait_for_events
+from tests.e2e.lake_table import rows_of, table_bucket, wait_for_events
+from tests.functional.tables import ReviewTables
 
 pytestmark = pytest.mark.e2e
 
@@ -31,33 +29,18 @@ def review(number, **changes):
 
 
 def run(service, *arguments):
-    """Run a command of the training side on the lake, and return what it prints."""
-    done = run_training(*arguments, service=service)
+    """Run a command of the training side on the table, and return what it prints."""
+    where = ("--table-bucket", table_bucket(service))
+    lake = service if arguments[0] == "erase" else None
+    more = () if lake else ("--endpoint-url", service.home.url, "--learners-table", learners_table(service))
+    done = run_training(arguments[0], *where, *more, *arguments[1:], service=lake)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
 
-def inbox(service):
-    """Return the ids of our events in the inbox."""
-    return {each for each in inbox_events(service) if each.startswith("e2e-")}
-
-
-def athena(service, query):
-    """Return the rows of a query's result, as text."""
-    client = service.client("athena")
-    started = client.start_query_execution(
-        QueryString=query, WorkGroup="recall-local", QueryExecutionContext={"Database": "recall_local"}
-    )
-    deadline = time.monotonic() + 60
-    while True:
-        execution = client.get_query_execution(QueryExecutionId=started["QueryExecutionId"])["QueryExecution"]
-        if execution["Status"]["State"] not in ("QUEUED", "RUNNING"):
-            break
-        assert time.monotonic() < deadline
-        time.sleep(0.2)
-    assert execution["Status"]["State"] == "SUCCEEDED", execution["Status"]
-    result = client.get_query_results(QueryExecutionId=started["QueryExecutionId"])["ResultSet"]
-    return [tuple(cell.get("VarCharValue") for cell in row["Data"]) for row in result["Rows"][1:]]
+def learners_table(service):
+    """Return the name of the memory's table."""
+    return json.loads(service.home.outputs.read_text())["learners_table"]
 
 
 @pytest.fixture(scope="module")
@@ -100,49 +83,22 @@ def test_reviews_need_a_key_and_a_right_envelope(service):
     assert service.call("GET", "/v1/reviews").status == 405
 
 
-def test_compaction_empties_the_inbox_and_each_review_is_there_once(service, sent, tmp_path):
-    run(service, "compact", "--retention-days", "365")
-    assert inbox(service) == set()
+def test_each_review_is_in_the_table_once_as_it_was_received_first(service, sent):
+    ours = [row for row in rows_of(service) if row["event_id"].startswith("e2e-")]
 
-    lake = Lake(service.client("s3"), service.bucket)
-    rows = load(lake)
-    ours = rows[rows["event_id"].str.startswith("e2e-")].set_index("event_id")
-    assert sorted(ours.index) == sorted(f"e2e-{number}" for number in range(200))
-    assert ours["rating"]["e2e-0"] == 1  # as it was received first
-    files = [str(path) for path in download(lake, tmp_path)]
-    with duckdb.connect() as connection:
-        count = "SELECT count(*), count(DISTINCT event_id) FROM read_parquet(?) WHERE event_id LIKE 'e2e-%'"
-        assert connection.execute(count, [files]).fetchone() == (200, 200)
+    assert sorted(row["event_id"] for row in ours) == sorted(f"e2e-{number}" for number in range(200))
+    ratings = {row["event_id"]: row["rating"] for row in ours}
+    assert ratings["e2e-0"] == 1
 
 
-def test_athena_finds_each_review_once_by_its_day(service, sent):
-    found = athena(
-        service,
-        "SELECT date, count(*) AS reviews, count(DISTINCT event_id) AS events FROM reviews "
-        "WHERE event_id LIKE 'e2e-%' GROUP BY date ORDER BY date",
-    )
-    per_day = {}
-    for number in range(200):
-        day = review(number)["reviewed_at"][:10]
-        per_day[day] = per_day.get(day, 0) + 1
+def test_reload_finds_the_table_as_the_memory_has_it(service, sent):
+    found = run(service, "reload", "learner-1", "learner-2")
 
-    assert found == [(day, str(count), str(count)) for day, count in sorted(per_day.items())]
+    assert "2 learners compared with the memory: 0 reviews that were missing" in found
 
 
-def test_catalogue_describes_the_table(service):
-    table = service.client("glue").get_table(DatabaseName="recall_local", Name="reviews")["Table"]
+def test_learner_who_is_erased_by_the_command_is_in_no_file_of_the_table(service, sent):
+    assert run(service, "erase", "learner-3").startswith("learner-3: erased 20 reviews")
 
-    assert table["PartitionKeys"][0]["Name"] == "date"
-    assert table["Parameters"]["projection.enabled"] == "true"
-    assert table["StorageDescriptor"]["Location"] == f"s3://{service.bucket}/reviews/table/"
-
-
-def test_erased_learner_is_gone_from_queries_and_older_versions(service, sent):
-    out = run(service, "erase", "learner-3")
-    assert out.startswith("learner-3: erased 20 reviews")
-
-    assert athena(service, "SELECT count(*) FROM reviews WHERE learner = 'learner-3'") == [("0",)]
-    assert athena(service, "SELECT count(*) FROM reviews WHERE event_id LIKE 'e2e-%'") == [("180",)]
-    lake = Lake(service.client("s3"), service.bucket)
-    left = [lake.read_version(version) for version in lake.versions("reviews/inbox/")]
-    assert not [body for body in left if body and b'"learner-3"' in body]
+    assert [row for row in rows_of(service) if row["learner"] == "learner-3"] == []
+    assert ReviewTables(service.home.url).holding(table_bucket(service), "'learner-3'") == []
