@@ -14,6 +14,7 @@ from stacks.data_lake import MODELS, QUALITY_REPORTS, REPORTS, RUNS, SAMPLES, Da
 from stacks.learning.spark_code import SparkCode
 from stacks.learning.spark_conf import spark_parameters
 from stacks.learning.table import ReviewTable
+from stacks.service_metrics import METRICS_NAMESPACE
 from stacks.stage_log import stage_log
 
 # Spark 3.5.6, Iceberg, and Python 3.11 beside 3.9:
@@ -49,6 +50,7 @@ class SparkJobs(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         self._lake, self._table = lake, table
+        self._environment = {"METRICS_NAMESPACE": METRICS_NAMESPACE, "STAGE": settings.stage}
         self._code = SparkCode(self, "Code", settings=settings)
         logs = stage_log(self, "Logs", settings)
         self._application = emr.CfnApplication(
@@ -121,7 +123,7 @@ class SparkJobs(Construct):
                             "EntryPoint": self._code.script.s3_object_url,
                             "EntryPointArguments.$": sfn.JsonPath.array(*arguments, *where),
                             "SparkSubmitParameters": spark_parameters(
-                                self._code.archive.s3_object_url, self._table.bucket_arn
+                                self._code.archive.s3_object_url, self._table.bucket_arn, self._environment
                             ),
                         }
                     },

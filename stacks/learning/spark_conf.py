@@ -1,5 +1,7 @@
 """How Spark on EMR Serverless finds its code, and the table of reviews."""
 
+from collections.abc import Mapping
+
 import aws_cdk as cdk
 
 # The name by which the script finds the catalogue: `recall.reviews` in it is the table.
@@ -8,7 +10,7 @@ FOLDER = "recall"  # where the archive is unpacked, in the driver's working dire
 PYTHON = "/usr/bin/python3.11"
 
 
-def spark_parameters(archive: str, table_bucket: str) -> str:
+def spark_parameters(archive: str, table_bucket: str, environment: Mapping[str, str]) -> str:
     """Return the parameters of ``spark-submit``.
 
     The catalogue is the Iceberg REST endpoint of S3 Tables:
@@ -21,13 +23,20 @@ def spark_parameters(archive: str, table_bucket: str) -> str:
         The S3 URL of the archive with the code.
     table_bucket : str
         The table bucket's ARN.
+    environment : mapping of str to str
+        The script's environment variables.
     """
     catalog = f"spark.sql.catalog.{CATALOG}"
+    driver = {
+        "PYTHONPATH": f"./{FOLDER}",
+        "PYSPARK_DRIVER_PYTHON": PYTHON,
+        "PYSPARK_PYTHON": PYTHON,
+        "AWS_DEFAULT_REGION": cdk.Aws.REGION,
+        **environment,
+    }
     values = {
         "spark.archives": f"{archive}#{FOLDER}",
-        "spark.emr-serverless.driverEnv.PYTHONPATH": f"./{FOLDER}",
-        "spark.emr-serverless.driverEnv.PYSPARK_DRIVER_PYTHON": PYTHON,
-        "spark.emr-serverless.driverEnv.PYSPARK_PYTHON": PYTHON,
+        **{f"spark.emr-serverless.driverEnv.{name}": value for name, value in driver.items()},
         "spark.executorEnv.PYSPARK_PYTHON": PYTHON,
         "spark.jars": "/usr/share/aws/iceberg/lib/iceberg-spark3-runtime.jar",
         "spark.sql.extensions": "org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions",
