@@ -2,55 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from fastparquet import ParquetFile
 from fastparquet.util import ParquetException
-from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits
 
 from model_training.cells.query import BILLION, KEY
-from model_training.fitting.maximum_likelihood import Teacher, fit_coefficients, prior_ratio, unflat
+from model_training.fitting.cell_outcomes import CellOutcomes
 from model_training.training.problems import MINIMUM_SCORED_REVIEWS
 from recall.errors import ReviewLogError
 from recall.features import SECONDS_PER_DAY
-from recall.three_inputs import ThreeInputModel, difficulty_from_share
+from recall.three_inputs import difficulty_from_share
 
 COUNTS = ("recalled", "failed", "recalled_weight", "failed_weight", "simulated")
 MEANS = ("seconds", "review_days", "share")
 COLUMNS = (*KEY, *COUNTS, *MEANS, "first_review", "last_review")
-
-Array = NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class CellOutcomes:
-    """Cells as the fit takes them: two rows each, all that was recalled, and all that was failed.
-
-    Parameters
-    ----------
-    inputs : array of shape (n_rows, 3)
-        The means of days, review count and difficulty in the cell.
-    recalled : array of shape (n_rows,)
-        0 or 1.
-    reviews, weight : array of shape (n_rows,)
-        The number of reviews in each row, and their total weight; more than 0.
-    """
-
-    inputs: Array
-    recalled: Array
-    reviews: Array
-    weight: Array
-
-    def fit(self, prior: ThreeInputModel, teacher: Teacher | None = None) -> tuple[ThreeInputModel, float]:
-        """Fit a curve, also to a teacher's; return it and the prior's weight beside the reviews'."""
-        ratio = prior_ratio(int(self.reviews.sum()), float(self.weight.sum()))
-        with threadpool_limits(1):
-            coefficients, _ = fit_coefficients(self.inputs, self.recalled, self.weight, ratio, prior, teacher)
-        return unflat(coefficients), ratio
 
 
 def read_cells(path: Path) -> pd.DataFrame:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from model_training.evaluation.held_out_percent import HELD_OUT_PERCENT
 from model_training.queries import read
 from recall.three_inputs import PRIOR_FAILURES, PRIOR_REVIEWS
 
@@ -14,8 +15,6 @@ DAYS_BINS, COUNT_BINS, ODDS_BINS = 16, 16, 12
 BILLION = 1_000_000_000
 # 0.6 failures in 4 reviews, as whole numbers.
 TENTHS = 10
-# The share of each learner's scored reviews that measures a fit on the older ones.
-HELD_OUT_PERCENT = 20
 
 KEY = ("newest", "days_bin", "count_bin", "odds_bin")
 # What the query reads of `lake.schema.COLUMNS`.

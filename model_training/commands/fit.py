@@ -76,7 +76,7 @@ def _figures(evaluation: Evaluation | None) -> dict[str, Any] | None:
 
 def _evaluation(evaluation: Evaluation | None, reliability: Sequence[Sequence[float]]) -> list[str | Table]:
     """Show the held-out scores beside the baseline's, and how well predicted recall agrees with observed."""
-    from model_training.cells.query import HELD_OUT_PERCENT
+    from model_training.evaluation.held_out_percent import HELD_OUT_PERCENT
 
     if evaluation is None:
         return [

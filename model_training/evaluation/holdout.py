@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from model_training.cells.query import HELD_OUT_PERCENT
+from model_training.evaluation.held_out_percent import HELD_OUT_PERCENT
 from model_training.evaluation.scores import Probabilities, Recalled, Scores, score
 from model_training.review_log.features import OUTCOME, design
 

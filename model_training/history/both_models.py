@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from model_training.cells.outcomes import CellOutcomes
+from model_training.fitting.cell_outcomes import CellOutcomes
 from model_training.fitting.estimator import PowerCurveClassifier
 from model_training.fitting.starting_point import StartingPoint
 from model_training.history.fit import FITS, fit_history, fit_new_learner

@@ -15,7 +15,8 @@ import pandas as pd
 from fastparquet import ParquetFile
 from numpy.typing import NDArray
 
-from model_training.cells.outcomes import CellOutcomes, outcomes, read_cells
+from model_training.cells.outcomes import outcomes, read_cells
+from model_training.fitting.cell_outcomes import CellOutcomes
 from model_training.registry.lake import Lake
 from model_training.retraining.run import SAMPLE, SAMPLES, Run, RunError
 from model_training.review_log.features import OUTCOME, with_inputs

@@ -10,9 +10,9 @@ from typing import Any
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
-from model_training.cells.outcomes import CellOutcomes
 from model_training.evaluation.holdout import Evaluation, Mask, Predict, evaluate_held_out
 from model_training.evaluation.scores import reliability_rows, rounded
+from model_training.fitting.cell_outcomes import CellOutcomes
 from model_training.fitting.maximum_likelihood import prior_ratio
 from model_training.fitting.starting_point import StartingPoint
 from model_training.history.both_models import (
