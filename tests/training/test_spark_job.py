@@ -18,7 +18,6 @@ import pytest
 
 from lake.schema import COLUMNS
 from model_training.calibration import calibrate
-from model_training.engines import spark_job
 from model_training.engines.duck import duck
 from model_training.registry.lake import Lake
 from model_training.retraining.prepare import READ, prepare, write_to
@@ -32,6 +31,7 @@ from tests.training.table_rows import SCHEMA, Stored
 pytestmark = [pytest.mark.slow, needs_spark]
 
 PROJECT = Path(__file__).parents[2]
+SCRIPT = PROJECT / "model_training" / "engines" / "spark_job.py"
 ACCESS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "us-east-1"}
 SPARK = "--master local[2] --conf spark.driver.bindAddress=127.0.0.1 --conf spark.driver.host=127.0.0.1"
 MOST = "3000"
@@ -73,7 +73,7 @@ def cloud(tables, rows, tmp_path_factory):
     pq.write_table(rows, folder / "rows.parquet")
 
     def run(*arguments):
-        command = [sys.executable, spark_job.__file__, "--bucket", bucket, "--parquet", folder, *arguments]
+        command = [sys.executable, SCRIPT, "--bucket", bucket, "--parquet", folder, *arguments]
         return subprocess.run(
             command, check=True, env=environment, capture_output=True, text=True, cwd=folder
         ).stdout
