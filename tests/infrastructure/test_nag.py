@@ -12,6 +12,7 @@ LEARNING = {
     "training_compute": "batch",
     "alarm_email": ADDRESS,
 }
+SPARK = LEARNING | {"training_compute": "spark"}
 EVERYTHING = LEARNING | {
     "training_compute": "lambda",
     "provisioned_concurrency": 2,
@@ -29,8 +30,8 @@ NOTHING = {"release": "unguarded", "waf_requests_per_5_minutes": 0}
 
 @pytest.mark.parametrize(
     "settings",
-    [{}, LEARNING, MEMORY, EVERYTHING, NOTHING],
-    ids=["as it is", "reviews and Batch", "memory", "everything turned on", "everything turned off"],
+    [{}, LEARNING, SPARK, MEMORY, EVERYTHING, NOTHING],
+    ids=["as it is", "Batch", "Spark", "memory", "everything turned on", "everything turned off"],
 )
 def test_prod_has_no_unreasoned_finding(tmp_path, settings):
     app = new_app("prod", tmp_path, **settings)
