@@ -18,7 +18,6 @@ Each package may import those above it, and `progress` is for all of them::
     cells/          the three-input curve of more reviews than fit into memory
     retraining/     a training run: sample, fit, comparison, promotion
     calibration/    served predictions against their outcomes
-    review_table/   the reviews that callers sent, as older releases stored them
     migration/      old files of reviews, into the table and the memory
     erasure/        learners, out of the table and of all that was made of it
     reload/         the table, anew from the memory

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import click
 
-from model_training.commands.options import command, table
+from model_training.commands.options import command, endpoint, table
 from model_training.commands.output import Output
 
 LONGEST_RETENTION = 36_500  # days
@@ -20,8 +20,8 @@ LONGEST_RETENTION = 36_500  # days
     metavar="N",
     help="Keep what was reviewed on the last N days in UTC, today included.",
 )
-@click.option("--endpoint-url", metavar="URL", help="Another cloud than AWS.")
 @table
+@endpoint
 def expire(endpoint_url: str | None, table_bucket: str | None, retention_days: int) -> Output:
     """Delete the reviews that are older than the retention."""
     from model_training.registry.table import find_table
