@@ -27,8 +27,6 @@ MILLISECONDS = 1_000  # in a second
 MICROS_PER_DAY = SECONDS_PER_DAY * 1_000_000
 AT_ONCE = 200_000  # reviews: as Python's numbers they take 50 MB
 
-Values = list[float]
-
 
 def scored_features(reviews: pd.DataFrame, advance: Advance = unseen) -> pd.DataFrame:
     """Return inputs, history and outcome of the scored reviews.
@@ -95,8 +93,8 @@ def _before_scored(reviews: pd.DataFrame, card: pd.Series) -> NDArray[np.float64
     # One learner of a log may have no times of answers, and its column may be missing in a table of our own.
     seconds = reviews["duration_ms"].fillna(0) / MILLISECONDS if "duration_ms" in reviews else time * 0.0
     columns = (card, time, reviews["rating"], reviews["day"], seconds)
-    found: Values = []
-    last, history = None, CardHistory(0.0, AGAIN, 0)
+    found: list[float] = []
+    last, history = None, CardHistory(0.0, AGAIN, 0)  # replaced at the first review
     for number, *review in zip(*(column.tolist() for column in columns), strict=True):
         if number != last:
             last, history = number, CardHistory(*review)
