@@ -112,6 +112,7 @@ def test_commit_that_others_came_before_is_done_anew_on_theirs(review_tables, ar
     assert names(other) == [name for name in EXPECTED if name != ("bob", "gato", "e0") and name[0] != "erin"]
 
 
+@pytest.mark.slow  # the two wait for each other, up to seconds; one conflict of each kind is above
 def test_loaders_of_two_shards_at_once_lose_nothing(review_tables, arn):
     batches, failures = 3, []
 

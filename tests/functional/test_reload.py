@@ -173,6 +173,7 @@ sys.exit(main(sys.argv[1:]))
 """
 
 
+@pytest.mark.slow  # a process that imports everything
 def test_command_runs_on_the_lake_layer(memory, tables, table, arn, lake, monkeypatch):
     memory.study("ann", [review("e1")])
     for name, value in {"ACCESS_KEY_ID": "test", "SECRET_ACCESS_KEY": "test", "REGION": "us-east-1"}.items():
