@@ -147,14 +147,18 @@ LAKE_COMMANDS = [
 
 
 @pytest.mark.slow  # it starts another Python, which imports DuckDB, PyArrow and PyIceberg
-def test_commands_of_the_lakes_function_need_none_of_the_other_layers(review_tables):
+def test_commands_of_the_lakes_function_need_none_of_the_other_layers(review_tables, table, tmp_path):
     arn = review_tables.create()
     review_tables.open(arn).apply([*rows("ann", (5, 2)), *rows("bob", (5, 2))])
     bucket = arn.rpartition("/")[2] + "-lake"
     review_tables.s3.create_bucket(Bucket=bucket)
+    deck = b"learner,card\nbob,gato\n"
+    review_tables.s3.put_object(Bucket=bucket, Key="decks/all.csv", Body=deck)
     environment = os.environ | {
         "LAKE_BUCKET": bucket,
         "TABLE_BUCKET_ARN": arn,
+        "LEARNERS_TABLE": table,
+        "PYTHONPATH": os.pathsep.join(sys.path),
         "AWS_ENDPOINT_URL": review_tables.url,
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",
@@ -164,7 +168,12 @@ def test_commands_of_the_lakes_function_need_none_of_the_other_layers(review_tab
     }
     code = BLOCKED_RUN.format(blocked=BLOCKED, commands=LAKE_COMMANDS)
     done = subprocess.run(
-        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
     assert done.returncode == 0, done.stderr
