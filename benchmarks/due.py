@@ -39,7 +39,7 @@ REVIEWS_A_CARD = 6
 TARGET = 10_000_000  # cards a minute
 NOW = datetime(2026, 11, 20, 3, 17, tzinfo=UTC)
 MEBIBYTE = 2**20
-ROWS_FILE = "rows.parquet"
+ROWS_FOLDER = "rows"
 # Reviewed 1 to 120 days ago; as many cards a learner as people have.
 _NAMES = f"'learner-' || (i // {CARDS_A_LEARNER}) AS learner, 'card-' || i AS card"
 INPUTS = (
@@ -61,22 +61,25 @@ ROWS = (
 
 
 class FileTable:
-    """A table of reviews in a Parquet file.
+    """A table of reviews in Parquet files, which are read one after the other.
 
     Parameters
     ----------
-    path : pathlib.Path
-        Of the file.
+    folder : pathlib.Path
+        Of the files.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, folder: Path) -> None:
+        self._files = sorted(folder.glob("*.parquet"))
 
     def batches(self, columns: list[str], _row_filter: object) -> pa.RecordBatchReader:
         """Return columns of all rows, in batches."""
-        file = pq.ParquetFile(self._path)
-        schema = pa.schema([file.schema_arrow.field(name) for name in columns])
-        return pa.RecordBatchReader.from_batches(schema, file.iter_batches(columns=columns))
+        whole = pq.read_schema(self._files[0])
+        schema = pa.schema([whole.field(name) for name in columns])
+        files = (pq.ParquetFile(path) for path in self._files)
+        return pa.RecordBatchReader.from_batches(
+            schema, (batch for file in files for batch in file.iter_batches(columns=columns))
+        )
 
 
 class FolderLake(Lake):
@@ -162,7 +165,7 @@ def measure(folder: Path) -> Cost:
 
     with patch.object(States, "make", timed):
         clock = Clock()
-        done = make_due_lists(FolderLake(folder), lambda: FileTable(folder / ROWS_FILE), NOW, 0.9)  # type: ignore[arg-type,return-value] # it is read only
+        done = make_due_lists(FolderLake(folder), lambda: FileTable(folder / ROWS_FOLDER), NOW, 0.9)  # type: ignore[arg-type,return-value] # it is read only
         seconds, cpu = clock.read()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / MEBIBYTE
     cards = done.decks["deck"]["cards"]
@@ -192,9 +195,9 @@ def write_histories(folder: Path, suffix: str) -> None:
         deck = folder / "decks" / f"deck.{suffix}"
         deck.parent.mkdir()
         connection.sql(INPUTS, params=[CARDS]).select("learner", "card").write_parquet(str(deck))
-        connection.execute(
-            f"COPY ({ROWS}) TO '{folder / ROWS_FILE}' (FORMAT parquet, COMPRESSION zstd)", [CARDS]
-        )
+        # As large as S3 Tables makes them of small ones.
+        how = "FORMAT parquet, COMPRESSION zstd, FILE_SIZE_BYTES '64MB'"
+        connection.execute(f"COPY ({ROWS}) TO '{folder / ROWS_FOLDER}' ({how})", [CARDS])
 
 
 DECKS: dict[str, tuple[Callable[[Path, str], None], str]] = {
