@@ -20,6 +20,7 @@ JOBS_SRC = (
     "lambda_src/recall",
     "lambda_src/estimators",
     "lambda_src/http_kit",
+    "lambda_src/aws_kit",
     "lambda_src/inference",
     "lambda_src/lake",
     "lambda_src/memory",
