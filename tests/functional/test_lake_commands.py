@@ -141,6 +141,8 @@ for command in {commands!r}:
 LAKE_COMMANDS = [
     ["migrate", "--table-only"],
     ["calibrate"],
+    ["due"],
+    ["aggregate", "--out", "cells.parquet"],
     ["expire", "--retention-days", "90"],
     ["erase", "--", "ann"],
 ]
@@ -180,3 +182,16 @@ def test_commands_of_the_lakes_function_need_none_of_the_other_layers(review_tab
     assert [line for line in done.stdout.splitlines() if line.startswith("done")] == [
         f"done {words[0]}" for words in LAKE_COMMANDS
     ]
+
+
+def test_due_lists_come_from_the_newest_rows(deployment):
+    table, s3, _ = deployment
+    table.apply(rows("ann", (5, 2)))
+    table.apply(rows("bob", (9, 1)))
+    s3.lake.write("decks/spanish.csv", b"learner,card\nann,gato\nbob,gato\ncid,gato\n")
+
+    done = handler({"command": ["due"]}, None)
+
+    assert {name: done["decks"]["spanish"][name] for name in ("cards", "learners", "unused")} == {
+        "cards": 2, "learners": 2, "unused": 1
+    }  # fmt: skip
