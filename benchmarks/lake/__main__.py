@@ -20,6 +20,7 @@ from benchmarks.build import HERE
 from benchmarks.command import Command, whole
 from benchmarks.commands import run, run_module
 from benchmarks.lake.cloud import BUCKET, Cloud, running
+from benchmarks.lake.report import as_markdown
 
 RESULTS = HERE / "lake.json"
 SMALLEST = 10**5
@@ -33,7 +34,7 @@ def main(options: argparse.Namespace) -> int:
     results = {str(reviews): _measured(reviews) for reviews in sizes}
     found = {"processors": os.cpu_count(), "sizes": results, "exponents": _exponents(list(results.values()))}
     RESULTS.write_text(json.dumps(found, indent=2) + "\n")
-    print(json.dumps(found, indent=2))
+    print("\n" + as_markdown(found))
     return 0
 
 
@@ -70,9 +71,7 @@ def _jobs(cloud: Cloud, rows: Path, folder: Path) -> dict[str, Any]:
 def _exponents(sizes: list[dict[str, Any]]) -> dict[str, float]:
     """Return by which power of the number of reviews each job's processor time grows."""
     first, last = sizes[0], sizes[-1]
-    growth = math.log(last["load"]["rows"] / first["load"]["rows"])
-    if not growth:
-        return {}
+    growth = math.log(last["load"]["rows"] / first["load"]["rows"]) or math.nan  # of a single size
     return {
         name: round(math.log(last[name]["cpu_seconds"] / first[name]["cpu_seconds"]) / growth, 2)
         for name in first

@@ -41,6 +41,7 @@ def main(folder: str, bucket_arn: str, url: str) -> None:
             {
                 "rows": loaded,
                 "rows_a_second": round(loaded / seconds),
+                "loaders_batch_rows": LOADERS_BATCH,
                 "loaders_batch_seconds": round(statistics.median(new), 3),
                 "same_batch_again_seconds": round(statistics.median(again), 3),
             }
