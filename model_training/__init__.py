@@ -24,5 +24,5 @@ Each package may import those above it, and `progress` is for all of them::
     due/            due lists, made ahead of time
     reports/        the pages and tables that people read
     commands/       what the command line runs: a module for each command
-    jobs/           the commands as a Lambda function
+    jobs/           the commands as a Lambda function, and two of them on Spark
 """

@@ -14,7 +14,7 @@ from pathlib import Path
 from benchmarks.lake.rows import PLACES, by_time
 from lake.catalog import open_table
 
-AT_ONCE = 100_000  # rows in a commit, as of a migration
+AT_ONCE = 50_000  # rows in a commit, as of a migration
 LOADERS_BATCH = 1_700  # rows: what 6 MB of the stream hold, the most that Lambda hands to a function
 ROUNDS = 5
 EVENT_ID = PLACES["event_id"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 JOBS = {
-    "load": "load, 100,000 rows a commit",
+    "load": "load, 50,000 rows a commit",
     "calibrate": "`calibrate`",
     "aggregate": "`aggregate`",
     "fit cells": "`fit-cells`",

@@ -56,7 +56,7 @@ def write(folder: Path, reviews: int) -> int:
 def by_time(folder: Path, at_once: int) -> Iterator[list[Row]]:
     """Yield the rows of a folder's files in the order in which they were received."""
     with duckdb.connect() as connection:
-        connection.execute("SET TimeZone = 'UTC'; SET memory_limit = '2GB'")
+        connection.execute("SET TimeZone = 'UTC'; SET memory_limit = '500MB'")
         connection.execute(f"SET temp_directory = '{folder}'")
         query = f"FROM '{folder}/*.parquet' ORDER BY reviewed_at"
         for batch in connection.sql(query).to_arrow_reader(at_once):

@@ -9,9 +9,9 @@ from stacks.bundling import LAMBDA_RUNTIMES, Command, bundled
 from stacks.config import StageSettings
 from stacks.function_package import JOBS_SRC, PROJECT, build_command, jobs_files
 
-SCRIPT = "model_training/engines/spark_job.py"
+SCRIPT = "model_training/jobs/spark_job.py"
 # Packages that EMR's Python 3.11 lacks; all are pure Python, so they run on any machine.
-REQUIREMENTS = "model_training/engines/spark_requirements.txt"
+REQUIREMENTS = "model_training/jobs/spark_requirements.txt"
 
 
 class SparkCode(Construct):

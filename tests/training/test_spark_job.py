@@ -31,7 +31,7 @@ from tests.training.table_rows import SCHEMA, Stored
 pytestmark = [pytest.mark.slow, needs_spark]
 
 PROJECT = Path(__file__).parents[2]
-SCRIPT = PROJECT / "model_training" / "engines" / "spark_job.py"
+SCRIPT = PROJECT / "model_training" / "jobs" / "spark_job.py"
 ACCESS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "us-east-1"}
 SPARK = "--master local[2] --conf spark.driver.bindAddress=127.0.0.1 --conf spark.driver.host=127.0.0.1"
 MOST = "3000"
