@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from recall.history import HISTORY_FEATURES
 from recall.learner import SIZE
 
 NAMESPACE, TABLE = "recall", "reviews"
@@ -49,19 +48,32 @@ ABOUT = {
         "boolean", True, "Whether it was on a later study day than the card's review before: an outcome"
     ),
 }
+# Of a card's history, as of one of its reviews; `recall.history.history_features` computes them.
+HISTORY = {
+    "log_stability": "ln of FSRS-6's stability in days",
+    "fsrs_difficulty": "FSRS-6's difficulty, 1 to 10",
+    "failure_average": "Moving average of failures, 0 to 1",
+    "day_failures": "Failed reviews on the last study day, at most 3",
+    "day_passes": "Passed reviews on the last study day, at most 3",
+    "single_day": "1 while there has been one study day only, else 0",
+    "log_age": "ln(1 + days from the first review to the last)",
+    "log_last_interval": "ln(1 + days between the last two study days)",
+    "log_review_days": "ln of the number of study days with a review",
+    "log_last_seconds": "ln of the last answer's time in units of 7 s, within ±2; 0 where unknown",
+}
 BEFORE = {
     "days_since_last_review": Column("double", False, "Days since the card's review before"),
     "review_count": Column("int", False, "Study days with a review of the card, before this review"),
     "failures": Column("int", False, "Failed reviews of the card, before this review"),
     "reviews": Column("int", False, "All reviews of the card, before this review"),
-} | {name: Column("double", False, f"{name} of the history before this review") for name in HISTORY_FEATURES}
+} | {name: Column("double", False, f"{meaning}, before this review") for name, meaning in HISTORY.items()}
 STATE = {"learner_certainty": Column("double", False, "How well the learner was known, 0 to 1")} | {
     f"learner_m{i}": Column("double", False, f"m{i} of the learner's state before this review")
     for i in range(SIZE)
 }
 AFTER = {
-    f"after_{name}": Column("double", True, f"{name} of the history after this review")
-    for name in HISTORY_FEATURES
+    f"after_{name}": Column("double", True, f"{meaning}, this review included")
+    for name, meaning in HISTORY.items()
 } | {
     "after_review_count": Column("int", True, "Study days with a review of the card, this one included"),
     "after_failures": Column("int", True, "Failed reviews of the card, this one included"),

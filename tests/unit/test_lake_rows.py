@@ -8,7 +8,7 @@ import pytest
 
 from inference.loaded_model import portable
 from lake.rows import Added, follow, rows_of_card
-from lake.schema import ABOUT, AFTER, BEFORE, COLUMNS, STATE
+from lake.schema import ABOUT, AFTER, BEFORE, COLUMNS, HISTORY, STATE
 from memory.card import Card, replay
 from memory.learner import Learner
 from memory.reviews import EPOCH, Review
@@ -134,5 +134,6 @@ def predicted(model, row):
 
 def test_columns_are_made_of_their_four_parts():
     assert list(COLUMNS) == [*ABOUT, *BEFORE, *STATE, *AFTER]
+    assert tuple(HISTORY) == HISTORY_FEATURES
     (around,) = follow([review(0)])
     assert (len(around.before), len(around.after)) == (len(BEFORE), len(AFTER))
