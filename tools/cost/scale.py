@@ -30,6 +30,7 @@ DAYS_KEPT, DAYS_CALIBRATED = 365, 90
 # a table.
 API_QUOTA, LAMBDA_QUOTA, TABLE_QUOTA = 10_000, 1_000, 40_000
 JOB_SECONDS = 15 * 60  # Lambda's longest
+LEAST_SHOWN = 0.01
 SPARK = '`training_compute: "spark"`'
 
 
@@ -179,6 +180,8 @@ def _number(value: float) -> str:
     if value >= 1e6:  # noqa: PLR2004 - in words of powers from here on
         exponent = len(str(ceil(value))) - 1
         return f"{value / 10**exponent:.1f}·10^{exponent}".replace("1.0·", "")
+    if value < LEAST_SHOWN:
+        return f"< {LEAST_SHOWN}"
     return f"{value:,.0f}" if value >= 10 else f"{value:.2g}"  # noqa: PLR2004 - digits
 
 
