@@ -2,10 +2,12 @@
 
 import json
 import time
+from pathlib import Path
 
 from tests.cloudwatch.definitions import alarm_name
 
 STACK = "recall-local-monitoring"
+RUNBOOK = Path(__file__).parents[2] / "docs" / "runbook"
 
 
 class Alarms:
@@ -57,7 +59,8 @@ class Alarms:
                 self._sqs.delete_message(QueueUrl=self._queue, ReceiptHandle=message["ReceiptHandle"])
                 change = json.loads(json.loads(message["Body"])["Message"])
                 name = self.names[change["AlarmName"]]
-                assert change["AlarmDescription"].endswith(f"What to do: docs/runbook/{name}.md")
+                page = change["AlarmDescription"].partition("What to do: docs/runbook/")[2]
+                assert (RUNBOOK / page).is_file()
                 found.append((name, change["NewStateValue"]))
         return found
 

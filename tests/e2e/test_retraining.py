@@ -81,7 +81,8 @@ def test_the_same_reviews_again_judge_nothing_which_the_run_says(service, operat
 
     run, news = operator.run("second")
 
-    assert (news["how"], news["found"]["step"], run["status"]) == ("stopped", "prepare", "stopped")
+    # What `prepare` found stops the step after it, which writes the report.
+    assert (news["how"], news["found"]["step"], run["status"]) == ("stopped", "train", "stopped")
     assert "newer than what the live model was trained on" in news["found"]["why"]
     assert run["steps"]["prepare"]["why"] == news["found"]["why"]
     assert live(service)[0] == version

@@ -77,7 +77,7 @@ def test_keep_file_that_is_no_list_of_names_is_refused(tmp_path: Path, text: str
         read_keep(tmp_path / "keep.toml")
 
 
-HALVES = (("prune", "trace"), ("strip", "defer", "bytecode"))
+HALVES = (("prune", "defer"), ("strip", "trace", "bytecode"))
 
 
 @pytest.mark.slow
