@@ -32,7 +32,14 @@ class Jobs(ServiceFunction):
         The training side's code on its layers.
     failed : aws_cdk.aws_sqs.IQueue, optional
         Gets the jobs that failed for good.
+
+    Attributes
+    ----------
+    memory_mb : int
+        The function's memory, in MB.
     """
+
+    memory_mb = 2048
 
     def __init__(
         self,
@@ -53,7 +60,7 @@ class Jobs(ServiceFunction):
             package=package,
             handler="model_training.jobs.handler.handler",
             description=description,
-            memory_mb=2048,
+            memory_mb=self.memory_mb,
             disk_mb=4096,
             timeout=cdk.Duration.minutes(15),  # Lambda's longest
             environment={

@@ -42,6 +42,9 @@ class LakeJobs(Jobs):
         The rules that start a command every night, by the construct's id.
     """
 
+    # Of ten million rows the largest job, a run's preparation, takes 3.1 GB: docs/scale.md.
+    memory_mb = 4096
+
     def __init__(
         self,
         scope: Construct,

@@ -14,16 +14,16 @@ def test_learning_stack_is_there_where_reviews_are_kept_and_nowhere_else(templat
 
 
 @pytest.mark.parametrize(
-    ("name", "layers", "own"),
+    ("name", "memory_mb", "layers", "own"),
     [
-        ("LakeJobs", ["Lake"], {"TABLE_BUCKET_ARN": "TableBucket", "LEARNERS_TABLE": "Learners"}),
-        ("TrainingJobs", ["Ml", "Jobs"], {"TABLE_BUCKET_ARN": "TableBucket"}),
+        ("LakeJobs", 4096, ["Lake"], {"TABLE_BUCKET_ARN": "TableBucket", "LEARNERS_TABLE": "Learners"}),
+        ("TrainingJobs", 2048, ["Ml", "Jobs"], {"TABLE_BUCKET_ARN": "TableBucket"}),
     ],
 )
-def test_function_has_the_longest_time_its_layers_and_room_to_work(learning, name, layers, own):
+def test_function_has_the_longest_time_its_layers_and_room_to_work(learning, name, memory_mb, layers, own):
     function = only(learning, "AWS::Lambda::Function", name)
 
-    assert (function["Timeout"], function["MemorySize"]) == (900, 2048)
+    assert (function["Timeout"], function["MemorySize"]) == (900, memory_mb)
     assert function["EphemeralStorage"] == {"Size": 4096}
     assert [layer["Ref"].partition("LayerVersion")[0] for layer in function["Layers"]] == layers
     variables = dict(function["Environment"]["Variables"])
