@@ -41,7 +41,6 @@ from lake.errors import TableError
 from lake.kept import Held, held_before
 from lake.rows import Row
 from lake.schema import COLUMNS, KEY
-from lake.stream import stream
 
 PLACES = {name: place for place, name in enumerate(COLUMNS)}
 REVIEWED_AT = PLACES["reviewed_at"]
@@ -175,7 +174,8 @@ class ReviewTable:
     ) -> pa.RecordBatchReader:
         """Return columns of the rows that a condition holds for, in batches: the table may be large."""
         self._table.refresh()
-        return stream(self._table.scan(row_filter or AlwaysTrue(), selected_fields=tuple(columns)))
+        wanted = row_filter or AlwaysTrue()
+        return self._table.scan(wanted, selected_fields=tuple(columns)).to_arrow_batch_reader()
 
     def files(self) -> list[str]:
         """Return the URIs of the newest snapshot's Parquet files: together they are the table."""
