@@ -1,6 +1,7 @@
 """Real tables of reviews, in the Iceberg catalogue of the local cloud's S3 Tables."""
 
 import secrets
+from contextlib import suppress
 from tempfile import NamedTemporaryFile
 from typing import Any
 
@@ -60,7 +61,12 @@ class ReviewTables:
         bucket = arn.rpartition("/")[2]
         pages = self.s3.get_paginator("list_objects_v2").paginate(Bucket=bucket)
         keys = [entry["Key"] for page in pages for entry in page.get("Contents", [])]
-        return {key: self.s3.get_object(Bucket=bucket, Key=key)["Body"].read() for key in keys}
+        bodies = {}
+        for key in keys:
+            # A file of an older snapshot may go while they are read.
+            with suppress(self.s3.exceptions.NoSuchKey):
+                bodies[key] = self.s3.get_object(Bucket=bucket, Key=key)["Body"].read()
+        return bodies
 
     def holding(self, arn: str, text: str) -> list[str]:
         """Return the keys of the objects that hold a text: in their bytes, rows, or entries of a manifest."""
