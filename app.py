@@ -64,13 +64,14 @@ def build_app(app: cdk.App) -> cdk.App:
         ),
         tenant_keys=memory.tenant_keys if memory else [],
     )
-    ConsoleStack(
-        app,
-        "Console",
-        stack_name=f"{prefix}-console",
-        settings=settings,
-        endpoint=front.api.rest_api.url,
-    )
+    if settings.console:
+        ConsoleStack(
+            app,
+            "Console",
+            stack_name=f"{prefix}-console",
+            settings=settings,
+            endpoint=front.api.rest_api.url,
+        )
     watch = MonitoringStack(
         app,
         "Monitoring",

@@ -73,15 +73,18 @@ class Api(Construct):
     def _rest_api(
         self, settings: StageSettings, throttles: dict[str, apigateway.MethodDeploymentOptions]
     ) -> apigateway.RestApi:
+        owns_role = settings.api_gateway_role == "own"
         return apigateway.RestApi(
             self,
             "RestApi",
             rest_api_name=f"recall-{settings.stage}",
             description="Recall: how likely a learner still remembers a card, and when to show it next",
             endpoint_types=[apigateway.EndpointType.REGIONAL],
-            cloud_watch_role=True,
-            # One account has one such role, which other APIs may use too.
-            cloud_watch_role_removal_policy=cdk.RemovalPolicy.RETAIN,
+            cloud_watch_role=owns_role,
+            # An account has one such role in a region. Another stage's APIs, or another service's, go on
+            # logging with it when this stage is destroyed, which leaves the account's setting as it is:
+            # https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigateway-account.html
+            cloud_watch_role_removal_policy=cdk.RemovalPolicy.RETAIN if owns_role else None,
             deploy_options=apigateway.StageOptions(
                 stage_name=settings.stage,
                 throttling_rate_limit=settings.throttle_rate_per_second,
@@ -131,8 +134,9 @@ def _accept_findings(api: apigateway.RestApi, settings: StageSettings) -> None:
         "refuse those that are compressed with gzip.",
         "AwsSolutions-APIG6": "The access log has a line for every request; the execution log would repeat "
         "them in a log group whose retention nobody sets.",
-        findings.aws_policy(LOGGING_POLICY): "AWS's own policy for a role that the account shares.",
     }
+    if settings.api_gateway_role == "own":
+        reasons[findings.aws_policy(LOGGING_POLICY)] = "AWS's own policy for a role that the account shares."
     if not settings.waf_requests_per_5_minutes:
         reasons["AwsSolutions-APIG3"] = (
             "A web ACL costs more a month than the rest of a small service; key, throttle and quota bound "

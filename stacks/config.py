@@ -104,6 +104,10 @@ class StageSettings(BaseModel, frozen=True, strict=True):
     """Requests in 5 minutes above which a web ACL refuses an IP address; 0 for no web ACL."""
     reviews_retention_days: int = Field(ge=0, le=36_500)
     """The days that reviews from callers are kept; 0: none are accepted, and there is no learning loop."""
+    api_gateway_role: Literal["own", "existing"] = "own"
+    """Whose role API Gateway logs with, which an account has one of in a region: a new one, or its own."""
+    console: bool = True
+    """Whether there is a page to look with, which CloudFront serves."""
     memory: bool = False
     """Whether the service remembers learners: their cards, reviews and states, in a table of its own."""
     memory_retention_days: int = Field(1_095, ge=1, le=36_500)

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from stacks.security_headers import content_security_policy
-from tests.infrastructure.conftest import only, resources
+from tests.infrastructure.conftest import only, resources, synthesized_stage
 from tools.local_cloud.put_console import CONTENT_TYPES, PAGE
 
 
@@ -72,3 +72,10 @@ def test_page_has_no_foreign_resource_and_every_file_a_content_type():
         assert 'src="http' not in text
         assert 'href="http' not in text
         assert "url(" not in text
+
+
+def test_stage_without_console_has_no_cloudfront(prod):
+    without = synthesized_stage("prod", console=False)
+
+    assert without.keys() == prod.keys() - {"Console"}
+    assert "cloudfront" not in json.dumps(without).lower()

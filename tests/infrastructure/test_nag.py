@@ -25,7 +25,12 @@ EVERYTHING = LEARNING | {
     "monthly_budget_usd": 25,
 }
 MEMORY = {"memory": True}
-NOTHING = {"release": "unguarded", "waf_requests_per_5_minutes": 0}
+NOTHING = {
+    "release": "unguarded",
+    "waf_requests_per_5_minutes": 0,
+    "console": False,
+    "api_gateway_role": "existing",
+}
 
 
 @pytest.mark.parametrize(

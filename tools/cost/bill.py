@@ -70,7 +70,8 @@ def service_bill(meter: Meter, usage: Usage, settings: StageSettings, deployed: 
     charge_monitoring(meter, usage.metrics, deployed)
     meter.add("API Gateway metrics", "metrics", deployed.metrics_of_a_method, standing=True)
     charge_lake(meter, usage, settings)
-    charge_console(meter)
+    if settings.console:
+        charge_console(meter)
     charge_waf(meter, usage.requests, deployed)
     if settings.x_ray:
         always = min(usage.requests, TRACES_PER_SECOND * SECONDS)

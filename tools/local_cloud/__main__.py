@@ -35,7 +35,6 @@ def up(home: Home, reviews: list[Path]) -> None:
     if reviews:
         steps.say("publishing the model")
     version = deployment.publish(home, bucket) if reviews else None
-    console = deployment.put_console(home, outputs[f"recall-{STAGE}-console"]["Bucket"], endpoint)
     steps.say("waiting for a prediction")
     version, response = deployment.wait_for_prediction(endpoint, key, version)
     studied = ""
@@ -46,7 +45,6 @@ def up(home: Home, reviews: list[Path]) -> None:
     written = {
         "endpoint": endpoint,
         "api_key": key,
-        "console": console,
         "bucket": bucket,
         "model_version": version,
         "dashboard": outputs[f"recall-{STAGE}-monitoring"]["Dashboard"],
@@ -57,11 +55,15 @@ def up(home: Home, reviews: list[Path]) -> None:
     ):
         if (deployed := outputs.get(f"recall-{STAGE}-{stack}")) is not None:
             written[name] = deployed[output]
+    page = ""
+    if (console := outputs.get(f"recall-{STAGE}-console")) is not None:
+        written["console"] = deployment.put_console(home, console["Bucket"], endpoint)
+        page = f"console   {written['console']}\n"
     home.outputs.write_text(json.dumps(written, indent=2) + "\n")
     steps.say("up")
     print(
         f"\nendpoint  {endpoint}\nAPI key   {key}\nmodel     {version}\n"
-        f"console   {console}\n\n"
+        f"{page}\n"
         f"{studied}{_curl(f'{endpoint}/v1/predict', key, json.dumps(deployment.EXAMPLE))}\n{response}"
     )
 
