@@ -13,6 +13,7 @@ from stacks import findings
 from stacks.config import StageSettings
 from stacks.private_bucket import PrivateBucket
 from stacks.security_headers import content_security_policy
+from stacks.stage_log import stage_log
 
 PAGE = Path(__file__).parent.parent / "web"
 CONFIG = "config.json"
@@ -46,8 +47,11 @@ class Console(Construct):
         )
         _accept_findings(self)
 
-    def upload(self, endpoint: str) -> None:
-        """Let the deployment put the page's files into the bucket, with where the API is."""
+    def upload(self, settings: StageSettings, endpoint: str) -> None:
+        """Let the deployment put the page's files into the bucket, with where the API is.
+
+        When the stack goes, they go first: a bucket that holds anything can't be deleted.
+        """
         files = s3_deployment.BucketDeployment(
             self,
             "Files",
@@ -56,9 +60,16 @@ class Console(Construct):
                 s3_deployment.Source.json_data(CONFIG, {"endpoint": endpoint}),
             ],
             destination_bucket=self.bucket,
-            distribution=self.distribution,
+            retain_on_delete=False,
             # A browser checks each time whether a file changed, so that it never mixes two versions.
+            # CloudFront keeps such a file for its cache policy's least time, a second; so nothing has to be
+            # invalidated:
+            # https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-cache-policies.html
+            # An invalidation can take longer than the CDK waits, and then fails a rollback, too:
+            # https://github.com/aws/aws-cdk/issues/15891
             cache_control=[s3_deployment.CacheControl.no_cache()],
+            # One that Lambda makes itself would stay for ever.
+            log_group=stage_log(self, "FilesLogs", settings),
         )
         _accept_helpers_findings(files, self.bucket)
 
@@ -102,7 +113,7 @@ def _accept_helpers_findings(files: s3_deployment.BucketDeployment, bucket: s3.B
     found = (
         findings.aws_policy("service-role/AWSLambdaBasicExecutionRole"),
         *(f"AwsSolutions-IAM5[Action::{action}]" for action in actions),
-        *(findings.wildcard(resource) for resource in ("*", f"{findings.arn_of(bucket)}/*", assets)),
+        *(findings.wildcard(resource) for resource in (f"{findings.arn_of(bucket)}/*", assets)),
         "AwsSolutions-L1",
         "Serverless-LambdaDLQ",
         "Serverless-LambdaLatestVersion",
@@ -126,6 +137,6 @@ class ConsoleStack(cdk.Stack):
         host = cdk.Fn.select(2, cdk.Fn.split("/", endpoint))
         self.console = Console(self, "Console", settings=settings, api_origin=f"https://{host}")
         if not settings.local_cloud:
-            self.console.upload(endpoint)
+            self.console.upload(settings, endpoint)
         cdk.CfnOutput(self, "Bucket", value=self.console.bucket.bucket_name)
         cdk.CfnOutput(self, "Page", value=f"https://{self.console.distribution.domain_name}/")

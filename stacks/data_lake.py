@@ -33,7 +33,7 @@ class DataLake(Construct):
             self,
             "Bucket",
             versioned=True,
-            removal_policy=cdk.RemovalPolicy.RETAIN,
+            removal_policy=cdk.RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
             lifecycle_rules=[
                 s3.LifecycleRule(
                     id="DropUnfinishedUploads", abort_incomplete_multipart_upload_after=cdk.Duration.days(7)

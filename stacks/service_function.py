@@ -54,7 +54,8 @@ class ServiceFunction(Construct):
     snap_start : bool
         Start published versions from a snapshot of their memory.
     keep_versions : bool
-        Keep published versions when newer ones replace them; otherwise they are deleted.
+        Keep published versions when newer ones replace them; otherwise they are deleted. The version of an
+        update that is rolled back goes in any case: Lambda wouldn't publish the same code once more.
     traced : bool
         Send traces to X-Ray.
 
@@ -113,7 +114,7 @@ class ServiceFunction(Construct):
             reserved_concurrent_executions=reserved_concurrency,
             snap_start=lambda_.SnapStartConf.ON_PUBLISHED_VERSIONS if snap_start else None,
             current_version_options=lambda_.VersionOptions(
-                removal_policy=cdk.RemovalPolicy.RETAIN if keep_versions else None
+                removal_policy=cdk.RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE if keep_versions else None
             ),
             tracing=lambda_.Tracing.ACTIVE if traced else None,
         )

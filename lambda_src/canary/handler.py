@@ -13,8 +13,10 @@ from canary.settings import Settings
 def handler(event: dict[str, Any], _context: object) -> dict[str, str]:
     """Check the layer; return what was checked.
 
-    A request of CloudFormation's gets the outcome as its response, and a failure fails the deployment. A
-    failure is raised, too, so that the function's error metric, and with it the alarm, counts it.
+    A request of CloudFormation's gets the outcome as its response, and a failure fails the deployment. But a
+    rollback is let pass before anything is checked: failing it would leave the stack in
+    UPDATE_ROLLBACK_FAILED, with a layer that was live until a minute ago. Every failure is raised, too, so
+    that the function's error metric, and with it the alarm, counts it.
 
     Raises
     ------
@@ -26,6 +28,9 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, str]:
     if event["RequestType"] == "Delete":  # there is nothing to delete, and nothing may keep it from going
         cloudformation.respond(event, problem=None)
         return {}
+    if cloudformation.is_rollback(event):
+        cloudformation.respond(event, problem=None)
+        return check_layer()
     try:
         checked = check_layer()
     except Exception as error:

@@ -27,8 +27,10 @@ WRITING = ["s3tables:UpdateTableMetadataLocation", "s3tables:PutTableData"]
 class ReviewTable(Construct):
     """A table bucket with the one table ``recall.reviews``.
 
-    Only the stage `local` deletes it with its stack. Its columns can't be changed by CloudFormation: Iceberg
-    changes a schema by a commit.
+    It goes with its stack. The jobs that delete what is too old go then, too, so nothing that it holds may
+    stay; and a bucket of this name would refuse the next one. The memory's table, which stays, has every
+    review: docs/teardown.md. Its columns can't be changed by CloudFormation: Iceberg changes a schema by a
+    commit.
 
     Attributes
     ----------
@@ -55,9 +57,8 @@ class ReviewTable(Construct):
         table = self._add_table()
         table.node.add_dependency(namespace)
         self.table_arn = table.attr_table_arn
-        policy = cdk.RemovalPolicy.DESTROY if settings.local_cloud else cdk.RemovalPolicy.RETAIN
         for resource in (bucket, namespace, table):
-            resource.apply_removal_policy(policy)
+            resource.apply_removal_policy(cdk.RemovalPolicy.DESTROY)
 
     def _add_table(self) -> s3tables.CfnTable:
         fields = [

@@ -36,6 +36,8 @@ class LearnersTable(dynamodb.Table):
             ),
             time_to_live_attribute="expires_at",
             stream=dynamodb.StreamViewType.NEW_AND_OLD_IMAGES,
+            # So the rollback of a first deployment can't delete it either. The empty table that then stays is
+            # in nobody's way, since CloudFormation makes up the names.
             deletion_protection=not settings.local_cloud,
             removal_policy=cdk.RemovalPolicy.DESTROY if settings.local_cloud else cdk.RemovalPolicy.RETAIN,
         )

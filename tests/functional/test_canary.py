@@ -63,15 +63,16 @@ def cloudformation():
             thread.join()
 
 
-def request(url, kind):
-    return {
+def request(url, kind, *, version="3", before="2"):
+    event = {
         "RequestType": kind,
         "ResponseURL": url,
         "StackId": "stack",
         "RequestId": "request",
         "LogicalResourceId": "Passed",
-        "ResourceProperties": {"Version": "3"},
+        "ResourceProperties": {"Version": version},
     }
+    return event | ({"OldResourceProperties": {"Version": before}} if kind == "Update" else {})
 
 
 def test_right_packages_and_predictions_pass_and_are_named():
@@ -149,7 +150,7 @@ def test_cloudformation_is_told_that_the_canary_passed():
     assert not content_type  # the URL is signed for none
     assert body == {
         "Status": "SUCCESS",
-        "Reason": "the layer is what was locked",
+        "Reason": "see the canary's log",
         "PhysicalResourceId": "canary",
         "StackId": "stack",
         "RequestId": "request",
@@ -185,6 +186,33 @@ def test_delete_succeeds_even_where_the_canary_would_fail(monkeypatch):
         handler(request(url, "Delete"), None)
 
     assert [body["Status"] for _path, _type, body in responses] == ["SUCCESS"]
+
+
+@pytest.mark.parametrize(
+    ("version", "before", "status"),
+    [
+        ("10", "9", "FAILED"),  # 9 is the higher text, not the higher number
+        ("9", "10", "SUCCESS"),
+        ("7", "7", "SUCCESS"),  # checked when it was published; only its ServiceTimeout, say, is another
+        ("$LATEST", "7", "FAILED"),
+    ],
+)
+def test_failing_canary_stops_an_update_and_lets_a_rollback_pass_and_is_counted_in_both(
+    monkeypatch, version, before, status
+):
+    monkeypatch.setenv("LOCKED", "no-such-package==1")
+
+    with cloudformation() as (url, responses), pytest.raises(CanaryError):
+        handler(request(url, "Update", version=version, before=before), None)
+
+    assert [body["Status"] for _path, _type, body in responses] == [status]
+
+
+def test_rollback_is_let_pass_before_a_check_that_may_take_its_time(monkeypatch):
+    with cloudformation() as (url, responses):
+        monkeypatch.setattr("canary.handler.check_layer", lambda: {"before": str(len(responses))})
+
+        assert handler(request(url, "Update", version="2", before="3"), None) == {"before": "1"}
 
 
 def test_every_scikit_learn_of_a_lock_has_a_record_and_no_other_has():

@@ -56,6 +56,18 @@ def test_policy_has_no_way_for_inline_code_or_foreign_hosts():
     assert "unsafe" not in json.dumps(policy)
 
 
+def test_pages_files_go_before_their_bucket_and_wait_for_no_invalidation(prod):
+    files = only(prod["Console"], "Custom::CDKBucketDeployment")
+    bucket = prod["Console"]["Resources"][files["DestinationBucketName"]["Ref"]]
+
+    assert files["RetainOnDelete"] is False
+    # What the CDK's function looks for on the bucket before it empties it.
+    assert [tag["Key"] for tag in bucket["Properties"]["Tags"]] == ["aws-cdk:cr-owned:bbc17a65"]
+    assert bucket["DeletionPolicy"] == "Delete"
+    assert "DistributionId" not in files
+    assert files["SystemMetadata"] == {"cache-control": "no-cache"}
+
+
 @pytest.mark.parametrize(("stage", "uploads"), [("local", 0), ("dev", 1), ("prod", 1)])
 def test_cdk_uploads_the_page_where_it_can(templates, stage, uploads):
     found = resources(templates(stage)["Console"], "Custom::CDKBucketDeployment")

@@ -105,13 +105,13 @@ def test_local_stage_has_nothing_that_the_local_cloud_refuses(templates):
     assert alias["DependsOn"] == [resource(stacks["Inference"], "Custom::Canary")[0]]
 
 
-def test_every_version_is_kept(prod):
+def test_every_version_is_kept_but_that_of_an_update_which_is_rolled_back(prod):
     (version,) = [
         r for n, r in prod["Inference"]["Resources"].items()
         if r["Type"] == "AWS::Lambda::Version" and n.startswith("Inference")
     ]  # fmt: skip
 
-    assert (version["DeletionPolicy"], version["UpdateReplacePolicy"]) == ("Retain", "Retain")
+    assert (version["DeletionPolicy"], version["UpdateReplacePolicy"]) == ("RetainExceptOnCreate", "Retain")
 
 
 def test_shipped_stage_pays_for_nothing_warm_and_takes_no_share(prod):

@@ -40,21 +40,16 @@ def test_small_files_are_made_into_files_of_a_size_that_a_function_can_write_ane
 
 
 @pytest.mark.parametrize(
-    ("template", "policy"),
-    [
-        (lambda: learning_stage()["Learning"], "Retain"),
-        (lambda: synthesized_stage("local")["Learning"], "Delete"),
-    ],
-    ids=["prod", "local"],
+    "stacks_of", [learning_stage, lambda: synthesized_stage("local")], ids=["prod", "local"]
 )
-def test_table_outlives_its_stack_everywhere_but_in_the_local_cloud(template, policy):
-    kept = {
-        each["Type"].rpartition("::")[2]: (each["DeletionPolicy"], each["UpdateReplacePolicy"])
-        for each in template()["Resources"].values()
+def test_table_goes_with_its_stack_and_with_what_deletes_old_reviews(stacks_of):
+    policies = {
+        each["Type"].rpartition("::")[2]: each["DeletionPolicy"]
+        for each in stacks_of()["Learning"]["Resources"].values()
         if each["Type"].startswith("AWS::S3Tables::")
     }
 
-    assert kept == dict.fromkeys(KINDS, (policy, policy))
+    assert policies == dict.fromkeys(KINDS, "Delete")
 
 
 def test_command_line_finds_the_table_in_the_stacks_outputs(learning):
