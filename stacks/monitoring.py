@@ -6,13 +6,12 @@ import aws_cdk as cdk
 from aws_cdk import aws_apigateway as apigateway
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
-from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from stacks.alarms import add_alarm
 from stacks.config import StageSettings
 from stacks.dashboard import add_dashboard
-from stacks.mail import mail_to
+from stacks.mail import AlarmTopic
 from stacks.protection import BudgetAlarm
 from stacks.saved_queries import SavedQueries
 from stacks.service_alarms import service_rules
@@ -33,8 +32,8 @@ class Monitoring(Construct):
 
     Attributes
     ----------
-    topic : aws_cdk.aws_sns.Topic
-        Gets a message when an alarm goes off and when it is over; `alarm_email` is subscribed to it.
+    topic : stacks.mail.AlarmTopic
+        Gets a message when an alarm goes off and when it is over.
     dashboard : aws_cdk.aws_cloudwatch.Dashboard
         Add widgets of what else the stage has.
     """
@@ -50,8 +49,7 @@ class Monitoring(Construct):
         rest_api: apigateway.RestApi,
     ) -> None:
         super().__init__(scope, construct_id)
-        self.topic = sns.Topic(self, "Topic", display_name=f"Recall {settings.stage}", enforce_ssl=True)
-        mail_to(self.topic, settings.alarm_email)
+        self.topic = AlarmTopic(self, "Topic", settings=settings)
         metrics = ServiceMetrics(settings, function, canary, rest_api)
         alarms = [
             add_alarm(self, rule.page, rule, runbook_url=settings.runbook_url, topic=self.topic)

@@ -24,14 +24,21 @@ def alarm_name(logical_id: str) -> str:
 
 
 def resolve(value: Any, template: dict[str, Any], templates: Templates) -> Any:
-    """Return a template's value: what is known only once it is deployed becomes its logical id."""
-    if isinstance(value, list):
-        return [resolve(item, template, templates) for item in value]
+    """Return a template's value: what is known only once it is deployed becomes its logical id.
+
+    An attribute is ``<logical id>.<attribute>``; what is cut out of such values stays an object, or its text
+    in a longer one.
+    """
+    found = value
     match value:
+        case list():
+            found = [resolve(item, template, templates) for item in value]
         case {"Ref": logical_id}:
-            return logical_id
+            found = logical_id
+        case {"Fn::GetAtt": [logical_id, attribute]}:
+            found = f"{logical_id}.{attribute}"
         case {"Fn::Join": [separator, parts]}:
-            return separator.join(resolve(parts, template, templates))
+            found = separator.join(map(str, resolve(parts, template, templates)))
         case {"Fn::ImportValue": name}:
             ((exported, home),) = [
                 (output["Value"], home)
@@ -39,7 +46,7 @@ def resolve(value: Any, template: dict[str, Any], templates: Templates) -> Any:
                 for output in home.get("Outputs", {}).values()
                 if output.get("Export", {}).get("Name") == name
             ]
-            return resolve(exported, home, templates)
+            found = resolve(exported, home, templates)
         case dict():
-            return {key: resolve(item, template, templates) for key, item in value.items()}
-    return value
+            found = {key: resolve(item, template, templates) for key, item in value.items()}
+    return found

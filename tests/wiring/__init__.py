@@ -1,0 +1,1 @@
+"""Who calls what in a deployment, and whether the policies in its templates let them."""
