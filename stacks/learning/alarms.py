@@ -12,13 +12,13 @@ from stacks.config import StageSettings
 from stacks.dashboard import graph
 from stacks.learning.loader import Loader
 from stacks.learning.quality import quality_rules
-from stacks.learning.spark_calibration import SparkCalibration
+from stacks.learning.run_alarms import run_rules
 from stacks.learning.stack import LearningStack
 from stacks.service_metrics import PERIOD, own_metric
 
 
 class LearningAlarms(Construct):
-    """Alarms on the loader, on jobs that fail, on jobs that don't run, and on the live model.
+    """Alarms on the loader, on jobs and runs that fail, on jobs that don't run, and on the live model.
 
     Parameters
     ----------
@@ -43,7 +43,7 @@ class LearningAlarms(Construct):
             **{rule.page: rule for rule in quality_rules(settings)},
             **_silences(learning),
             **_of_loader(learning.loader),
-            **(_of_calibration(learning.calibration) if learning.calibration else {}),
+            **run_rules(settings, learning),
         }
         for name, rule in rules.items():
             add_alarm(self, name, rule, runbook_url=settings.runbook_url, topic=topic)
@@ -78,19 +78,6 @@ def _silences(learning: LearningStack) -> dict[str, AlarmRule]:
             page, _starts(rule), f"The nightly job {name.lower()} hasn't been started for more than a day."
         )
         for name, rule in nightly.items()
-    }
-
-
-def _of_calibration(calibration: SparkCalibration) -> dict[str, AlarmRule]:
-    """Return the rule on a calibration on Spark that failed: no jobs function sees its end."""
-    return {
-        "CalibrationRunErrors": AlarmRule(
-            page="JobErrors",
-            metric=calibration.machine.metric_failed(period=PERIOD),
-            threshold=at_least(1),
-            missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,  # no run, no failure
-            meaning="The calibration on Spark ended without its result; its log says why.",
-        )
     }
 
 

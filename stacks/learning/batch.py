@@ -1,4 +1,4 @@
-"""Retraining of what is too large for a function: AWS Batch on Fargate Spot, with nothing that runs idle."""
+"""Retraining of what is too large for a function: AWS Batch on Fargate, with nothing that runs idle."""
 
 from collections.abc import Iterator
 
@@ -20,13 +20,13 @@ from stacks.stage_log import stage_log
 CPUS = 4  # what gives the most memory that a fit of one process can use
 MEMORY = cdk.Size.gibibytes(30)
 DISK = cdk.Size.gibibytes(100)  # the sample of reviews lies there while it is read
-ATTEMPTS = 5
+ATTEMPTS = 2  # on Spot; after that the run goes on on demand
 TIMEOUT = cdk.Duration.hours(6)  # of an attempt
 CPU_ARCHITECTURES = {"x86_64": ecs.CpuArchitecture.X86_64, "arm64": ecs.CpuArchitecture.ARM64}
 
 
 class TrainingBatch(Construct):
-    """A queue, and the definition of a job that does steps of a run: ``recall retrain``.
+    """Queues, and the definition of a job that does steps of a run: ``recall retrain``.
 
     The job's parameter ``run`` names the run. A job that loses its machine is started again, and does the
     steps that aren't done; one that fails by itself isn't: it would fail again.
@@ -39,7 +39,9 @@ class TrainingBatch(Construct):
     Attributes
     ----------
     queue : aws_cdk.aws_batch.JobQueue
-        Where to submit the job.
+        Where to submit the job: it runs on Spot, at 30 % of the price, or else on demand.
+    on_demand_queue : aws_cdk.aws_batch.JobQueue
+        Where to submit it if it doesn't get a machine there.
     definition : aws_cdk.aws_batch.EcsJobDefinition
         What the job runs, and on what.
     """
@@ -54,14 +56,13 @@ class TrainingBatch(Construct):
         steps: tuple[str, ...],
     ) -> None:
         super().__init__(scope, construct_id)
-        environment = batch.FargateComputeEnvironment(
-            self, "Spot", vpc=_network(self), spot=True, maxv_cpus=CPUS
+        vpc = _network(self)
+        spot, on_demand = (
+            batch.FargateComputeEnvironment(self, name, vpc=vpc, spot=name == "Spot", maxv_cpus=CPUS)
+            for name in ("Spot", "OnDemand")
         )
-        self.queue = batch.JobQueue(
-            self,
-            "Queue",
-            compute_environments=[batch.OrderedComputeEnvironment(compute_environment=environment, order=1)],
-        )
+        self.queue = _queue(self, "Queue", spot, on_demand)
+        self.on_demand_queue = _queue(self, "OnDemandQueue", on_demand)
         self.definition = batch.EcsJobDefinition(
             self,
             "Job",
@@ -107,6 +108,17 @@ class TrainingBatch(Construct):
         return role
 
 
+def _queue(
+    scope: Construct, construct_id: str, *environments: batch.FargateComputeEnvironment
+) -> batch.JobQueue:
+    """Return a queue that tries environments in this order."""
+    ordered = [
+        batch.OrderedComputeEnvironment(compute_environment=environment, order=order)
+        for order, environment in enumerate(environments, start=1)
+    ]
+    return batch.JobQueue(scope, construct_id, compute_environments=ordered)
+
+
 def _network(scope: Construct) -> ec2.Vpc:
     """Return two public subnets without a NAT gateway, which would cost 32 USD a month for doing nothing.
 
@@ -130,7 +142,10 @@ def _network(scope: Construct) -> ec2.Vpc:
 
 
 def _retries() -> Iterator[batch.RetryStrategy]:
-    """Try again when the machine went away, which is not the job's fault; else end at once."""
+    """Try again when the machine went away, which is not the job's fault; else end at once.
+
+    https://docs.aws.amazon.com/batch/latest/userguide/job_retries.html
+    """
     for reason in ("Your Spot Task was interrupted*", "Host EC2*"):
         yield batch.RetryStrategy.of(batch.Action.RETRY, batch.Reason.custom(on_status_reason=reason))
     # Without this, what nothing matches is tried again, too.

@@ -12,5 +12,8 @@ def accept_machine_findings(machine: sfn.StateMachine, settings: StageSettings) 
         tracing = "The execution's own history has each step's input, output and time; x_ray adds the traces."
         rules = ("AwsSolutions-SF2", "Serverless-StepFunctionStateMachineXray")
         findings.accept(machine, dict.fromkeys(rules, tracing))
-    delivery = "Delivery of a state machine's log is set up by actions that know no resource."
-    findings.accept(machine.role, {findings.wildcard("*"): delivery})
+    unnamed = (
+        "Delivery of a state machine's log is set up by actions that know no resource; so are Batch's jobs "
+        "listed and described, and CloudWatch's metrics written (in the one namespace)."
+    )
+    findings.accept(machine.role, {findings.wildcard("*"): unnamed})

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 import aws_cdk as cdk
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_stepfunctions as sfn
@@ -14,6 +13,7 @@ from constructs import Construct
 from stacks import findings
 from stacks.config import StageSettings
 from stacks.learning.batch import TrainingBatch
+from stacks.learning.batch_states import BatchStates
 from stacks.learning.machine_findings import accept_machine_findings
 from stacks.learning.run_states import RunStates
 from stacks.learning.spark import SparkJobs
@@ -21,8 +21,8 @@ from stacks.mail import mail_to
 from stacks.schedule import add_schedule
 from stacks.stage_log import stage_log
 
-# More than all steps can take, those of the functions twice and Batch's job five times: of the machine's own
-# timeout nothing is published.
+# More than the time limits of all states together, those of the functions twice: when the machine itself runs
+# out of time, no state is left that publishes it.
 TIMEOUT = {"lambda": cdk.Duration.hours(4), "batch": cdk.Duration.hours(36), "spark": cdk.Duration.hours(6)}
 
 
@@ -66,12 +66,13 @@ class Retraining(Construct):
             self, "News", display_name=f"Recall {settings.stage}: training", enforce_ssl=True
         )
         mail_to(self.news, settings.alarm_email)
+        on_batch = BatchStates(self, batch=batch, stage=settings.stage) if batch is not None else None
         states = RunStates(
             self,
             settings=settings,
             prepare=prepare,
             train=train,
-            batch=batch,
+            batch=on_batch,
             spark=spark,
             news=self.news,
         )
@@ -84,12 +85,8 @@ class Retraining(Construct):
             tracing_enabled=settings.x_ray,
             logs=sfn.LogOptions(destination=stage_log(self, "Logs", settings), level=sfn.LogLevel.ALL),
         )
-        if batch is not None:
-            # Who stops a run means its job, too.
-            any_job = cdk.Stack.of(self).format_arn(service="batch", resource="job", resource_name="*")
-            self.machine.add_to_role_policy(
-                iam.PolicyStatement(actions=["batch:TerminateJob"], resources=[any_job])
-            )
+        if on_batch is not None:
+            on_batch.allow_running(self.machine)
         if spark is not None:
             spark.allow_running(self.machine)
         _accept_findings(self.machine, (prepare, train), settings)
@@ -109,10 +106,4 @@ def _accept_findings(
     accept_machine_findings(machine, settings)
     versions = "CDK lets it call the versions of its two functions, too."
     role = {f"{findings.arn_of(function)}:*": versions for function in functions}
-    if settings.training_compute == "batch":
-        arn = "arn:<AWS::Partition>:batch:<AWS::Region>:<AWS::AccountId>"
-        role |= {
-            f"{arn}:job-definition/*": "CDK lets it submit any job definition, but to the one queue only.",
-            f"{arn}:job/*": "A job has its id only when it runs; the permission is to end one, and no more.",
-        }
     findings.accept(machine.role, {findings.wildcard(to): reason for to, reason in role.items()})

@@ -8,7 +8,7 @@ from aws_cdk import aws_stepfunctions_tasks as tasks
 from constructs import Construct
 
 from stacks.config import StageSettings
-from stacks.learning.batch import TrainingBatch
+from stacks.learning.batch_states import BatchStates
 from stacks.learning.spark import SparkJobs
 
 # Each is a task of its own: one that fails is tried again alone, and none has to fit into another's time.
@@ -16,10 +16,11 @@ STEPS = ("prepare", "train", "evaluate", "gate", "refit", "promote")
 # What works on the sample that `prepare` takes. Batch does these in one go; going live stays with a function.
 ON_BATCH = STEPS[1:-1]
 READ_AFTER_BATCH = ("gate", "refit")  # those of them that may stop the run: their outcomes are read
-ON_SPARK = "prepare on Spark"
+ON_SPARK, BATCH = "prepare on Spark", "train on Batch"
 RETRY_AFTER = cdk.Duration.seconds(20)
+STEP_TIMEOUT = cdk.Duration.minutes(16)  # the functions' own is a minute less: what fails there says why
 OUTCOME, ERROR = "$.outcome", "$.error"
-Task = sfn.TaskStateBase | sfn.CustomState
+Task = sfn.TaskStateBase | sfn.CustomState | sfn.Parallel
 
 
 class RunStates:
@@ -37,8 +38,8 @@ class RunStates:
         The lake's jobs function, which takes the sample that a run trains on.
     train : aws_cdk.aws_lambda.IFunction
         The training jobs function, which does the other steps.
-    batch : stacks.learning.batch.TrainingBatch or None
-        Does the steps between `prepare` and promotion instead of the training jobs function.
+    batch : stacks.learning.batch_states.BatchStates or None
+        Do the steps between `prepare` and promotion instead of the training jobs function.
     spark : stacks.learning.spark.SparkJobs or None
         Takes the sample instead of the lake's jobs function.
     news : aws_cdk.aws_sns.ITopic
@@ -52,7 +53,7 @@ class RunStates:
         settings: StageSettings,
         prepare: lambda_.IFunction,
         train: lambda_.IFunction,
-        batch: TrainingBatch | None,
+        batch: BatchStates | None,
         spark: SparkJobs | None,
         news: sns.ITopic,
     ) -> None:
@@ -91,7 +92,7 @@ class RunStates:
             found[STEPS[0]] = self._step(STEPS[0], self._prepare, *self._sample)
         names: tuple[str, ...] = STEPS[1:]
         if self._batch is not None:
-            found["train on Batch"] = self._on_batch(self._batch)
+            found[BATCH] = self._batch.state(BATCH)
             names = (*READ_AFTER_BATCH, STEPS[-1])
         return found | {name: self._step(name, self._train) for name in names}
 
@@ -105,20 +106,10 @@ class RunStates:
             payload=sfn.TaskInput.from_object({"command": sfn.JsonPath.array(*words)}),
             payload_response_only=True,
             result_path=OUTCOME,
+            task_timeout=sfn.Timeout.duration(STEP_TIMEOUT),
         )
         task.add_retry(interval=RETRY_AFTER, max_attempts=1)
         return task
-
-    def _on_batch(self, batch: TrainingBatch) -> tasks.BatchSubmitJob:
-        return tasks.BatchSubmitJob(
-            self._scope,
-            "train on Batch",
-            job_name=sfn.JsonPath.execution_name,
-            job_definition_arn=batch.definition.job_definition_arn,
-            job_queue_arn=batch.queue.job_queue_arn,
-            payload=sfn.TaskInput.from_object({"run": sfn.JsonPath.execution_name}),
-            result_path=sfn.JsonPath.DISCARD,
-        )
 
     def _publish(self, how: str, found: str) -> tasks.SnsPublish:
         """Return a state that publishes how a run ended, and what the state's input has at a path."""

@@ -25,6 +25,7 @@ ARCHITECTURES = {"x86_64": "X86_64", "arm64": "ARM64"}
 MOST_CPUS, MOST_MEMORY, MOST_DISK = "64 vCPU", "256 GB", "2000 GB"
 IDLE_MINUTES = 5
 MOST_MINUTES = 120  # of a job
+WAIT_MINUTES = 30  # until the application has started, and for the job's end to be seen
 NAMED_BY_SPARK = "Spark names the files that it writes; the wildcard stays under the prefix."
 SYNC_RULE = "StepFunctionsGetEventsForEMRServerlessJobRule"
 
@@ -114,6 +115,7 @@ class SparkJobs(Construct):
             state_json={
                 "Type": "Task",
                 "Resource": f"arn:{cdk.Aws.PARTITION}:states:::emr-serverless:startJobRun.sync",
+                "TimeoutSeconds": 60 * (MOST_MINUTES + WAIT_MINUTES),
                 "Parameters": {
                     "ApplicationId": self._application.attr_application_id,
                     "ExecutionRoleArn": self.role.role_arn,

@@ -1,5 +1,6 @@
 """The nightly calibration on Spark, where the table of reviews is too large for a function."""
 
+import aws_cdk as cdk
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_stepfunctions as sfn
@@ -11,6 +12,8 @@ from stacks.learning.machine_findings import accept_machine_findings
 from stacks.learning.spark import SparkJobs
 from stacks.schedule import add_schedule
 from stacks.stage_log import stage_log
+
+TIMEOUT = cdk.Duration.hours(3)  # longer than its one state's
 
 
 class SparkCalibration(Construct):
@@ -32,6 +35,7 @@ class SparkCalibration(Construct):
             "Machine",
             comment="Recall: calibrates the live model on the stored reviews",
             definition_body=sfn.DefinitionBody.from_chainable(state),
+            timeout=TIMEOUT,
             tracing_enabled=settings.x_ray,
             logs=sfn.LogOptions(destination=stage_log(self, "Logs", settings), level=sfn.LogLevel.ALL),
         )

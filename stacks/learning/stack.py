@@ -38,6 +38,7 @@ class LearningStack(cdk.Stack):
     loader : stacks.learning.loader.Loader
     lake_jobs : stacks.learning.lake_jobs.LakeJobs
     training_jobs : stacks.learning.jobs.TrainingJobs
+    retraining : stacks.learning.retraining.Retraining
     calibration : stacks.learning.spark_calibration.SparkCalibration or None
         What calibrates instead of `lake_jobs`, where `training_compute` is ``spark``.
     """
@@ -92,7 +93,7 @@ class LearningStack(cdk.Stack):
         if settings.training_compute == "spark":
             spark = SparkJobs(self, "Spark", settings=settings, lake=lake, table=table)
             self.calibration = SparkCalibration(self, "Calibration", settings=settings, spark=spark)
-        retraining = Retraining(
+        self.retraining = Retraining(
             self,
             "Retraining",
             settings=settings,
@@ -106,10 +107,10 @@ class LearningStack(cdk.Stack):
             "TrainingApi",
             settings=settings,
             lake=lake,
-            machine=retraining.machine,
+            machine=self.retraining.machine,
             package=zip_package(settings, layers=[]),
         )
-        self._put_out(table, retraining, training_api)
+        self._put_out(table, training_api)
 
     @property
     def log_groups(self) -> dict[str, list[logs.ILogGroup]]:
@@ -127,7 +128,7 @@ class LearningStack(cdk.Stack):
             for name, layer in layers.items()
         ]
 
-    def _put_out(self, table: ReviewTable, retraining: Retraining, training_api: TrainingApi) -> None:
+    def _put_out(self, table: ReviewTable, training_api: TrainingApi) -> None:
         api = training_api.rest_api
         for name, value, description in (
             ("TableBucketArn", table.bucket_arn, "Opens the table of reviews: docs/reviews.md"),
@@ -135,7 +136,7 @@ class LearningStack(cdk.Stack):
             ("TrainingApiId", api.rest_api_id, None),
             (
                 "RetrainingMachine",
-                retraining.machine.state_machine_arn,
+                self.retraining.machine.state_machine_arn,
                 "Start an execution to train on the stored reviews now",
             ),
             (

@@ -61,6 +61,20 @@ def test_job_that_ends_without_a_result_sets_off_its_functions_alarm(name):
 
 
 @pytest.mark.parametrize(
+    ("name", "metric"),
+    [("TrainingRunFailed", "ExecutionsFailed"), ("TrainingRunTimedOut", "ExecutionsTimedOut")],
+)
+def test_run_that_ends_badly_sets_off_its_alarm(name, metric):
+    """Step Functions itself counts them, also when nothing could be published."""
+    alarm = ALARMS[name]
+    dimensions = {each["Name"]: each["Value"] for each in alarm["Dimensions"]}
+    ended = [Sample("AWS/States", metric, dimensions, time.time(), 1.0)]
+
+    assert dimensions["StateMachineArn"].startswith("RetrainingMachine")
+    assert states_after(ended, name, later=3_600) == ("ALARM", "OK")
+
+
+@pytest.mark.parametrize(
     ("name", "metric", "well", "bad"),
     [("CalibrationError", CALIBRATION_ERROR, 0.099, 0.1), ("InputDrift", INPUT_DRIFT, 0.249, 0.25)],
 )

@@ -33,3 +33,27 @@ def way(states, state, go):
             state = found["Next"]
         else:
             return
+
+
+def watch(branch, statuses):
+    """Follow a branch that looks at jobs, each time at the next of their statuses, to its end."""
+    state, looks, seen = branch["StartAt"], iter(statuses), {}
+    while True:
+        yield state
+        found = branch["States"][state]
+        if "ResultSelector" in found:
+            status = next(looks)
+            seen = {f"$.job.{name[:-2]}": name[:-2] == status for name in found["ResultSelector"]}
+        if found["Type"] == "Choice":
+            taken = (rule["Next"] for rule in found["Choices"] if _holds(rule, seen))
+            state = next(taken, found["Default"])
+        elif "Next" in found:
+            state = found["Next"]
+        else:
+            return
+
+
+def _holds(rule, seen):
+    if "Or" in rule:
+        return any(_holds(each, seen) for each in rule["Or"])
+    return seen[rule["Variable"]] == rule["BooleanEquals"]

@@ -20,8 +20,12 @@ LOGS = {
 
 
 def every_alarm():
-    """Return all alarms that a stage can have, by name: those of releases, of reviews and of the memory."""
-    return definitions(learning_stage()) | definitions(synthesized_stage("local"))
+    """Return all alarms that a stage can have, by name: of releases, reviews, the memory, Batch and Spark."""
+    stages = [learning_stage(), synthesized_stage("local")] + [
+        synthesized_stage("prod", reviews_retention_days=400, training_compute=where)
+        for where in ("batch", "spark")
+    ]
+    return {name: alarm for stage in stages for name, alarm in definitions(stage).items()}
 
 
 def test_alarm_says_what_it_means_and_leads_to_its_page_and_every_page_has_an_alarm():

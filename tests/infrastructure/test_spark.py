@@ -110,11 +110,22 @@ def test_script_reads_the_table_of_the_catalogue_that_spark_is_given():
     assert f"{spark_conf.CATALOG}.{schema.NAMESPACE}.{schema.TABLE}" in source
 
 
-def test_job_ends_before_the_machine_that_waits_for_it(machines):
-    minutes = job(machines, "Retraining", "prepare on Spark")["ExecutionTimeoutMinutes"]
+@pytest.mark.parametrize(
+    ("machine", "state"), [("Retraining", "prepare on Spark"), ("Calibration", "calibrate on Spark")]
+)
+def test_job_ends_before_its_state_and_the_states_before_the_machine(machines, machine, state):
+    minutes = job(machines, machine, state)["ExecutionTimeoutMinutes"]
+    limits = {
+        name: found["TimeoutSeconds"]
+        for name, found in machines[machine]["States"].items()
+        if "TimeoutSeconds" in found
+    }
+    on_spark = limits.pop(state)
 
     assert minutes == spark.MOST_MINUTES
-    assert machines["Retraining"]["TimeoutSeconds"] > 60 * minutes + 2 * 900 * len(STEPS)
+    assert 60 * minutes < on_spark
+    assert set(limits) == (set(STEPS) - {"prepare"} if machine == "Retraining" else set())
+    assert machines[machine]["TimeoutSeconds"] > on_spark + 2 * sum(limits.values())
 
 
 def allowed(learning, role):
@@ -167,12 +178,16 @@ def test_calibration_runs_every_night_on_spark_and_not_in_the_function(learning)
     assert "CalibrationMachine" in json.dumps(calibrating[0]["Targets"])
 
 
-def test_calibration_that_fails_or_is_not_started_raises_an_alarm():
+def test_calibration_that_fails_or_takes_too_long_or_is_not_started_raises_an_alarm():
     alarms = definitions(synthesized_stage("prod", **SETTINGS))
-    failed, silent = alarms["CalibrationRunErrors"], alarms["CalibrateSilent"]
+    silent = alarms["CalibrateSilent"]
 
-    assert (failed["Namespace"], failed["MetricName"]) == ("AWS/States", "ExecutionsFailed")
-    assert "CalibrationMachine" in json.dumps(failed["Dimensions"])
+    for name, metric in (
+        ("CalibrationRunErrors", "ExecutionsFailed"),
+        ("CalibrationRunTimedOut", "ExecutionsTimedOut"),
+    ):
+        assert (alarms[name]["Namespace"], alarms[name]["MetricName"]) == ("AWS/States", metric)
+        assert "CalibrationMachine" in json.dumps(alarms[name]["Dimensions"])
     assert "CalibrationCalibrate" in json.dumps(silent["Dimensions"])
 
 

@@ -1,6 +1,7 @@
-"""Retraining on AWS Batch: the container, what it may do, Spot's interruptions, and the machine around it."""
+"""Retraining on AWS Batch: the container, what it may do, Spot's gaps, and the state machine around it."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,9 @@ from model_training import cli
 from model_training.retraining import STEPS
 from stacks.function_package import JOBS_SRC
 from stacks.learning.training_image import DOCKERFILE
+from tests.cloudwatch.definitions import definitions
 from tests.infrastructure.conftest import PROJECT, assembly, only, resources, synthesized_stage
-from tests.infrastructure.machine import definition, way
+from tests.infrastructure.machine import definition, watch, way
 
 RUN = "7e5c0d0e-1111-2222-3333-444455556666_aaaabbbb-1111-2222-3333-444455556666"  # as a rule names them
 
@@ -59,18 +61,92 @@ def test_job_is_the_command_that_people_run_between_the_sample_and_going_live(jo
     }
 
 
-def test_machine_prepares_submits_the_job_reads_its_outcome_and_promotes(learning):
+@pytest.fixture(scope="module")
+def places(learning):
+    """Give the states in which the job is on Spot, or on demand."""
+    (branch,) = definition(learning)["States"]["train on Batch"]["Branches"]
+    assert branch["StartAt"] == "on Spot"
+    return branch["States"]
+
+
+def test_machine_prepares_trains_on_batch_reads_the_outcome_and_promotes(learning):
     states = definition(learning)["States"]
     tasks = [state for state in way(states, "prepare", lambda _step: True) if "go on" not in state]
-    submitted = states["train on Batch"]
+    batch = states["train on Batch"]
 
     assert tasks == ["prepare", "train on Batch", "gate", "refit", "promote", "tell: promoted"]
-    assert submitted["Resource"].endswith(":states:::batch:submitJob.sync")
-    assert submitted["Parameters"]["Parameters"] == {"run.$": "$$.Execution.Name"}
-    assert submitted["Parameters"]["JobDefinition"].startswith("<BatchJob")
-    assert submitted["Parameters"]["JobQueue"].startswith("<BatchQueue")
-    assert submitted["ResultPath"] is None
-    assert [caught["Next"] for caught in submitted["Catch"]] == ["tell: failed"]
+    assert batch["ResultPath"] is None
+    assert [caught["Next"] for caught in batch["Catch"]] == ["tell: failed"]
+
+
+@pytest.mark.parametrize(("where", "queue"), [("on Spot", "BatchQueue"), ("on demand", "BatchOnDemandQueue")])
+def test_run_is_submitted_as_the_job_and_waited_for(places, where, queue):
+    job = places[where]["Branches"][0]["States"][f"job {where}"]
+    parameters = job["Parameters"]
+
+    assert job["Resource"].endswith(":states:::batch:submitJob.sync")
+    assert parameters["JobName.$"] == parameters["Parameters"]["run.$"] == "$$.Execution.Name"
+    assert parameters["JobDefinition"].startswith("<BatchJob")
+    assert parameters["JobQueue"].startswith(f"<{queue}")
+
+
+@pytest.mark.parametrize(
+    ("statuses", "end"),
+    [
+        (["RUNNABLE"], "no machine on Spot"),
+        (["STARTING"], "no machine on Spot"),
+        (["RUNNING", "RUNNING", "RUNNABLE"], "no machine on Spot"),  # interrupted
+        (["RUNNING", "SUCCEEDED"], "on Spot: ended"),
+        (["FAILED"], "on Spot: ended"),
+        ([None], "on Spot: ended"),
+    ],
+)
+def test_job_that_waits_on_spot_is_given_up_there(places, statuses, end):
+    looks = places["on Spot"]["Branches"][1]
+
+    assert list(watch(looks, statuses))[-1] == end
+    assert places["on Spot"]["Catch"][0] == {
+        "ErrorEquals": [looks["States"]["no machine on Spot"]["Error"]],
+        "ResultPath": None,
+        "Next": "on demand",
+    }
+
+
+def test_job_that_waits_on_demand_is_counted_and_waits_on(places, learning):
+    looks = places["on demand"]["Branches"][1]
+    visited = list(watch(looks, ["RUNNABLE", "PENDING", "RUNNING", "SUCCEEDED"]))
+    (metric,) = looks["States"]["count the wait"]["Parameters"]["MetricData"]
+    alarm = definitions(synthesized_stage("prod", **SETTINGS))["TrainingRunQueued"]
+
+    assert visited.count("count the wait") == 2
+    assert visited[-1] == "on demand: ended"
+    assert looks["States"]["count the wait"]["ResultPath"] is None
+    assert (alarm["Namespace"], alarm["MetricName"], alarm["Dimensions"]) == (
+        looks["States"]["count the wait"]["Parameters"]["Namespace"],
+        metric["MetricName"],
+        metric["Dimensions"],
+    )
+    assert alarm["Period"] > looks["States"]["on demand: wait"]["Seconds"]
+
+
+def test_job_that_lost_its_last_machine_goes_on_on_demand_and_one_that_failed_does_not(places):
+    caught = places["on Spot"]["Catch"][1]
+    choice = places[caught["Next"]]
+    failed = places[choice["Default"]]
+
+    assert (caught["ErrorEquals"], caught["ResultPath"]) == (["States.TaskFailed"], "$.error")
+    assert choice["Choices"] == [
+        {
+            "Variable": "$.error.Cause",
+            "StringMatches": "*Your Spot Task was interrupted*",
+            "Next": "on demand",
+        }
+    ]
+    assert (failed["Type"], failed["ErrorPath"], failed["CausePath"]) == (
+        "Fail",
+        "$.error.Error",
+        "$.error.Cause",
+    )
 
 
 def test_run_that_the_gate_stops_is_told(learning):
@@ -82,7 +158,7 @@ def test_run_that_the_gate_stops_is_told(learning):
 def test_job_that_loses_its_machine_is_started_again_and_no_other(job):
     strategy = job["RetryStrategy"]
 
-    assert strategy["Attempts"] == 5
+    assert strategy["Attempts"] == 2
     assert strategy["EvaluateOnExit"] == [
         {"Action": "RETRY", "OnStatusReason": "Your Spot Task was interrupted*"},
         {"Action": "RETRY", "OnStatusReason": "Host EC2*"},
@@ -90,21 +166,41 @@ def test_job_that_loses_its_machine_is_started_again_and_no_other(job):
     ]
 
 
-def test_machine_ends_later_than_the_job_with_all_its_attempts(learning, job):
+def test_batch_ends_the_job_before_its_state_and_the_states_end_before_the_machine(learning, job, places):
+    machine = definition(learning)
     longest = job["Timeout"]["AttemptDurationSeconds"] * job["RetryStrategy"]["Attempts"]
+    limits = [
+        places[where]["Branches"][0]["States"][f"job {where}"]["TimeoutSeconds"]
+        for where in ("on Spot", "on demand")
+    ]
+    twice = [state["TimeoutSeconds"] for state in machine["States"].values() if "TimeoutSeconds" in state] * 2
 
-    assert definition(learning)["TimeoutSeconds"] > longest + 4 * 3600
+    assert longest < min(limits)
+    assert machine["TimeoutSeconds"] > sum(limits) + sum(twice) + 3600
+    assert len(twice) == 2 * len(["prepare", "gate", "refit", "promote"])
 
 
-def test_job_runs_on_fargate_spot_that_costs_nothing_when_idle(learning, job):
-    spot = only(learning, "AWS::Batch::ComputeEnvironment")["ComputeResources"]
+def test_job_runs_on_fargate_spot_then_on_demand_and_costs_nothing_when_idle(learning, job):
+    environments = {
+        name: resource["Properties"]["ComputeResources"]
+        for name, resource in learning["Resources"].items()
+        if resource["Type"] == "AWS::Batch::ComputeEnvironment"
+    }
+    queues = {
+        start: [
+            environments[each["ComputeEnvironment"]["Fn::GetAtt"][0]]["Type"]
+            for each in sorted(queue["ComputeEnvironmentOrder"], key=lambda each: each["Order"])
+        ]
+        for start in ("BatchQueue", "BatchOnDemandQueue")
+        for queue in [only(learning, "AWS::Batch::JobQueue", start)]
+    }
     needs = {
         each["Type"]: float(each["Value"]) for each in job["ContainerProperties"]["ResourceRequirements"]
     }
 
-    assert spot["Type"] == "FARGATE_SPOT"
+    assert queues == {"BatchQueue": ["FARGATE_SPOT", "FARGATE"], "BatchOnDemandQueue": ["FARGATE"]}
     assert needs == {"VCPU": 4, "MEMORY": 30 * 1024}
-    assert needs["VCPU"] <= spot["MaxvCpus"]
+    assert all(needs["VCPU"] <= each["MaxvCpus"] for each in environments.values())
     assert job["ContainerProperties"]["RuntimePlatform"] == {"CpuArchitecture": "X86_64"}
 
 
@@ -114,20 +210,28 @@ def test_network_has_a_way_to_the_lake_and_no_nat_gateway(learning):
     assert endpoint["VpcEndpointType"] == "Gateway"
     assert endpoint["ServiceName"]["Fn::Join"][1][-1] == ".s3"
     assert resources(learning, "AWS::EC2::NatGateway") == []
-    assert "SecurityGroupIngress" not in only(learning, "AWS::EC2::SecurityGroup")
+    for group in resources(learning, "AWS::EC2::SecurityGroup"):
+        assert "SecurityGroupIngress" not in group
 
 
-def test_machine_may_submit_to_the_one_queue_and_end_what_runs_there(learning):
+def test_machine_may_run_the_one_job_in_the_two_queues_watch_it_and_end_it(learning):
     policy = only(learning, "AWS::IAM::Policy", "RetrainingMachineRole")["PolicyDocument"]["Statement"]
-    allowed = {
-        each["Action"]: json.dumps(each["Resource"])
-        for each in policy
-        if "batch:" in json.dumps(each["Action"])
-    }
+    allowed = {str(each["Action"]): each for each in policy}
+    submit = json.dumps(allowed["batch:SubmitJob"]["Resource"])
 
-    assert set(allowed) == {"batch:SubmitJob", "batch:TerminateJob"}
-    assert "BatchQueue" in allowed["batch:SubmitJob"]
-    assert ":job/*" in allowed["batch:TerminateJob"]
+    assert re.findall(r'"(Batch[A-Za-z]+)[0-9A-F]{8}"', submit) == [
+        "BatchJob",
+        "BatchQueue",
+        "BatchOnDemandQueue",
+    ]
+    assert ":job/*" in json.dumps(allowed["batch:TerminateJob"]["Resource"])
+    assert allowed["batch:DescribeJobs"]["Resource"] == allowed["batch:ListJobs"]["Resource"] == "*"
+    assert "StepFunctionsGetEventsForBatchJobsRule" in json.dumps(
+        allowed["['events:PutTargets', 'events:PutRule', 'events:DescribeRule']"]["Resource"]
+    )
+    assert allowed["cloudwatch:PutMetricData"]["Condition"] == {
+        "StringEquals": {"cloudwatch:namespace": "Recall"}
+    }
 
 
 def test_job_reads_samples_and_writes_models_and_reports_and_deletes_nothing(learning):
