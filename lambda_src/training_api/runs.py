@@ -13,6 +13,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from http_kit.errors import UnknownPathError
+from lake.objects import error_code, get_object
 from recall.errors import InvalidInputError
 from training_api.outages import outages_as_503
 
@@ -78,7 +79,7 @@ class Runs:
         try:
             started = self._states.start_execution(stateMachineArn=self._machine, name=name, input="{}")
         except ClientError as error:
-            if _code(error) != "ExecutionAlreadyExists":
+            if error_code(error) != "ExecutionAlreadyExists":
                 raise
             raise InvalidInputError(
                 "name", f"{name} is the name of a run that ended; choose another"
@@ -130,7 +131,7 @@ class Runs:
         try:
             return self._states.describe_execution(executionArn=arn)
         except ClientError as error:
-            if _code(error) != "ExecutionDoesNotExist":
+            if error_code(error) != "ExecutionDoesNotExist":
                 raise
             return None
 
@@ -139,14 +140,8 @@ class Runs:
         return {step: json.loads(text) for step, text in texts.items() if text is not None}
 
     def _text(self, name: str, file: str) -> str | None:
-        try:
-            found = self._s3.get_object(Bucket=self._bucket, Key=f"{RUNS}{name}/{file}")
-        except ClientError as error:
-            if _code(error) != "NoSuchKey":
-                raise
-            return None
-        text: str = found["Body"].read().decode()
-        return text
+        found = get_object(self._s3, self._bucket, f"{RUNS}{name}/{file}")
+        return None if found is None else str(found["Body"].read(), "utf-8")
 
 
 def _facts(execution: Any) -> Run:
@@ -164,7 +159,3 @@ def _outcome(steps: dict[str, Any]) -> str:
     if any(not found["go"] for found in steps.values()):
         return STOPPED
     return PROMOTED if set(steps) == set(STEPS) else UNFINISHED
-
-
-def _code(error: ClientError) -> str:
-    return str(error.response.get("Error", {}).get("Code"))

@@ -14,6 +14,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from lake.objects import DENIED, ForbiddenObjectError, error_code, get_object, is_missing
 from recall.errors import RecallError
 
 LOCAL_OUTPUTS = Path(__file__).parents[2] / ".local" / "outputs.json"  # what `make up` writes
@@ -80,13 +81,8 @@ class Lake:
             If S3 refuses or can't be reached, as in every method.
         """
         with self._lake_errors(key):
-            try:
-                response = self._client.get_object(Bucket=self.bucket, Key=key)
-                return StoredObject(response["Body"].read(), response["ETag"])
-            except ClientError as error:
-                if _code(error) == "NoSuchKey":
-                    return None
-                raise
+            response = get_object(self._client, self.bucket, key)
+            return None if response is None else StoredObject(response["Body"].read(), response["ETag"])
 
     def write(self, key: str, body: bytes | BinaryIO) -> None:
         """Write an object, whatever was there; its content, or a file that has it."""
@@ -104,7 +100,7 @@ class Lake:
             self._put(key, body, {"IfNoneMatch": "*"} if etag is None else {"IfMatch": etag})
         except LakeError as error:
             cause = error.__cause__
-            if not (isinstance(cause, ClientError) and _code(cause) in CONDITION_FAILED):
+            if not (isinstance(cause, ClientError) and self._came_second(cause, key, etag)):
                 raise
             # The first try's response may have been lost on the way: the second one then met our own write.
             tried_again = cause.response.get("ResponseMetadata", {}).get("RetryAttempts", 0) > 0
@@ -144,7 +140,9 @@ class Lake:
                 )
                 body: bytes = response["Body"].read()
             except ClientError as error:
-                if _code(error) in {"NoSuchKey", "NoSuchVersion", "MethodNotAllowed"}:
+                if error_code(error) in {"NoSuchKey", "NoSuchVersion", "MethodNotAllowed"}:
+                    return None
+                if error_code(error) in DENIED and not self._has(version):
                     return None
                 raise
             return body
@@ -164,6 +162,22 @@ class Lake:
                 key, code = refused["Key"], refused["Code"]
                 raise LakeError(f"s3://{self.bucket}/{key}: {code} on deletion; {_fix(code, key)}")
 
+    def _came_second(self, error: ClientError, key: str, etag: str | None) -> bool:
+        """Return whether a conditional write failed since somebody else came first.
+
+        AWS's documentation says 404 for an object that is gone, and not whether that takes s3:ListBucket.
+        """
+        if error_code(error) in CONDITION_FAILED:
+            return True
+        if etag is None or error_code(error) not in DENIED:
+            return False
+        with self._lake_errors(key):
+            return is_missing(self._client, self.bucket, key)
+
+    def _has(self, version: ObjectVersion) -> bool:
+        name = version.key, version.version_id
+        return any((each.key, each.version_id) == name for each in self.versions(version.key))
+
     def _holds(self, key: str, body: bytes) -> bool:
         stored = self.read(key)
         return stored is not None and stored.body == body
@@ -177,8 +191,10 @@ class Lake:
     def _lake_errors(self, key: str) -> Iterator[None]:
         try:
             yield
+        except ForbiddenObjectError as error:
+            raise LakeError(str(error)) from error
         except (BotoCoreError, ClientError) as error:
-            code = _code(error) if isinstance(error, ClientError) else None
+            code = error_code(error) if isinstance(error, ClientError) else None
             raise LakeError(f"s3://{self.bucket}/{key}: {error}; {_fix(code, key)}") from error
 
 
@@ -232,14 +248,10 @@ def local_outputs(name: str, question: str) -> dict[str, str]:
         raise LakeError(f"{question}, or run `make up` first") from error
 
 
-def _code(error: ClientError) -> str:
-    return str(error.response.get("Error", {}).get("Code"))
-
-
 def _fix(code: str | None, key: str) -> str:
     if code == "NoSuchBucket":
         return "check --bucket, or deploy the data lake first"
-    if code in {"AccessDenied", "403"}:
+    if code in DENIED:
         if not key.startswith("models/"):
             return "the credentials may not do that; docs/reviews.md says what the commands for reviews need"
         return "the credentials need s3:ListBucket, and s3:GetObject and s3:PutObject on models/*"

@@ -14,7 +14,7 @@ class S3Request(ScriptedRequest):
     def serve(self) -> None:
         if abs(self.skew()) > ALLOWED_SKEW_SECONDS:
             return self.reply(403, b"<Error><Code>RequestTimeTooSkewed</Code></Error>")
-        if "?list-type=2" in self.path:
+        if "list-type=2" in self.path:
             return self._list()
         body = self.server.objects.get(self.path)
         if body is None:
@@ -25,11 +25,12 @@ class S3Request(ScriptedRequest):
         return self.reply(200, body, ETag=etag)
 
     def _list(self) -> None:
-        bucket, _, query = self.path.removeprefix("/").partition("/?")
+        path, _, query = self.path.partition("?")
+        bucket = path.strip("/")  # boto3 has no slash behind it
         if bucket not in self.server.buckets:
             return self.reply(404, b"<Error><Code>NoSuchBucket</Code></Error>")
         asked = {name: value for name, (value,) in parse_qs(query, strict_parsing=True).items()}
-        keys = sorted(path.removeprefix(f"/{bucket}/") for path in self.server.objects)
+        keys = sorted(each.removeprefix(f"/{bucket}/") for each in self.server.objects)
         found = [key for key in keys if key.startswith(asked["prefix"])][: int(asked["max-keys"])]
         contents = "".join(f"<Contents><Key>{key}</Key></Contents>" for key in found)
         return self.reply(200, f"<ListBucketResult>{contents}</ListBucketResult>".encode())

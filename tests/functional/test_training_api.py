@@ -238,7 +238,7 @@ def break_all(deployed, error):
 
     for name in ("start_execution", "list_executions", "describe_execution"):
         setattr(deployed.states, name, call)
-    deployed.s3.get_object = call
+    deployed.s3.get_object = deployed.s3.list_objects_v2 = call
 
 
 CALLS = {

@@ -38,6 +38,8 @@ def refusal(code, operation="PutObject"):
 class FakeS3:
     """A client of one versioned bucket, ``lake``. Its clock goes on by a second a write; pages hold two keys.
 
+    Of a missing object it says that access is denied, as S3 does to whoever may not list the whole bucket.
+
     Each operation is announced to `before` by its name and key, a deletion of many keys key by key.
 
     Parameters
@@ -86,7 +88,7 @@ class FakeS3:
                 raise refusal("MethodNotAllowed", "GetObject")
             return {"Body": BytesIO(found[0].body), "ETag": found[0].etag}
         if Key not in self.objects:
-            raise refusal("NoSuchKey", "GetObject")
+            raise refusal("AccessDenied", "GetObject")
         return {"Body": BytesIO(self.objects[Key].body), "ETag": self.objects[Key].etag}
 
     def delete_objects(self, *, Bucket, Delete):
@@ -105,6 +107,11 @@ class FakeS3:
             if latest is not None:
                 self.objects[key] = latest
         return {}
+
+    def list_objects_v2(self, *, Bucket, Prefix, MaxKeys):
+        assert MaxKeys == 1
+        first = next(self._objects(Bucket=Bucket, Prefix=Prefix))
+        return {"Contents": first["Contents"][:1]} if first else {}
 
     def get_paginator(self, operation):
         pages = {"list_objects_v2": self._objects, "list_object_versions": self._versions}

@@ -7,7 +7,7 @@ from xml.sax.saxutils import escape
 
 from botocore.exceptions import ClientError
 
-STATUS = {"NoSuchKey": 404, "PreconditionFailed": 412}
+STATUS = {"AccessDenied": 403, "NoSuchKey": 404, "PreconditionFailed": 412}
 
 
 class S3OverHttp(ThreadingHTTPServer):

@@ -37,7 +37,7 @@ MAY_IMPORT = {
     "lake": {"memory", "recall"},
     "canary": {"estimators"},
     "loader": {"http_kit", "lake", "memory"},
-    "training_api": {"http_kit", "recall"},
+    "training_api": {"http_kit", "lake", "recall"},
     "model_training": {
         "estimators",
         "http_kit",
