@@ -15,6 +15,7 @@ DECKS, DUE = "decks/", "due/"
 OLD_REVIEWS = "reviews/"  # where reviews were before they had a table; the command `migrate` empties it
 QUERY_RESULTS = f"{REPORTS}athena/"
 POINTER = f"{MODELS}current.json"
+MODEL_FILES = f"{MODELS}*/model.*"  # what a pointer may name
 QUALITY_REPORTS = f"{REPORTS}quality/"
 QUALITY = f"{QUALITY_REPORTS}latest.json"
 RUNS = f"{REPORTS}runs/"
@@ -102,9 +103,11 @@ class DataLake(Construct):
         )
         self.allow_asking_for(role, key)
 
-    def allow_asking_for(self, role: iam.Role, key: str) -> None:
-        """Let a role check whether one object exists."""
-        self._allow_listing(role, "s3:ListBucket", {"StringEquals": {"s3:prefix": key}})
+    def allow_asking_for(self, role: iam.Role, *keys: str) -> None:
+        """Let a role check whether single objects exist; in a key ``*`` stands for any text."""
+        # One alone isn't a list, as in the actions and resources that CDK writes.
+        asked = list(keys) if len(keys) > 1 else keys[0]
+        self._allow_listing(role, "s3:ListBucket", {"StringLike": {"s3:prefix": asked}})
 
     def _allow_listing(self, role: iam.Role, action: str, conditions: dict[str, dict[str, object]]) -> None:
         role.add_to_policy(

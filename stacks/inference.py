@@ -7,7 +7,7 @@ from constructs import Construct
 from layer_build.versions import read_lock
 from stacks.canary import Canary
 from stacks.config import RELEASES, StageSettings
-from stacks.data_lake import MODELS, POINTER, DataLake
+from stacks.data_lake import MODEL_FILES, MODELS, POINTER, DataLake
 from stacks.function_package import FunctionPackage
 from stacks.ml_layer import layer_target, package_on_ml_layer
 from stacks.release import Release
@@ -67,7 +67,7 @@ class Inference(ServiceFunction):
         )
         any_version = "Reading any model is what the function is for; the wildcard stays under models/."
         lake.allow(self.role, ["s3:GetObject"], under=[MODELS], reason=any_version)
-        lake.allow_asking_for(self.role, POINTER)
+        lake.allow_asking_for(self.role, POINTER, MODEL_FILES)
         # CDK can't see that callers only get published versions.
         cdk.Annotations.of(self.function).acknowledge_warning("@aws-cdk/aws-lambda:snapStartRequirePublish")
         self.alias = self._alias(settings)

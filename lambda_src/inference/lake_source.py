@@ -6,7 +6,7 @@ import json
 from hashlib import sha256
 
 from inference.loaded_model import LoadedModel, portable
-from inference.s3 import S3Error
+from inference.s3 import MissingObjectError
 from recall import pointer
 from recall.errors import DamagedArtifactError
 
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from inference.s3 import S3Reader
 
 POINTER_KEY = "models/current.json"
-MISSING_OR_HIDDEN = (403, 404)
 DEFAULT_FOLDER = __file__.rpartition("/")[0] + "/default_model"
 DEFAULT_PREFIX = "default-"
 
@@ -40,11 +39,10 @@ class LakeSource:
     def load(self, known: LoadedModel | None) -> LoadedModel:
         """Follow the pointer; fetch and check the artifact only when the pointer has changed."""
         try:
-            pointer_object = self._reader.get(POINTER_KEY, (known.etag or None) if known else None)
-        except S3Error as error:
+            pointer_object = self._reader.read(POINTER_KEY, (known.etag or None) if known else None)
+        except MissingObjectError:
             # A lake in which nothing was ever published. Once something was, its absence is a failure.
-            never_published = known is None or known.version.startswith(DEFAULT_PREFIX)
-            if never_published and error.status in MISSING_OR_HIDDEN and self._reader.is_missing(POINTER_KEY):
+            if known is None or known.version.startswith(DEFAULT_PREFIX):
                 return known or default_model(self._default_folder)
             raise
         if pointer_object is None and known is not None:
@@ -52,7 +50,7 @@ class LakeSource:
         if pointer_object is None:
             raise DamagedArtifactError("the pointer is said to be unchanged, but was never read")
         named = pointer.decode(pointer_object.body)
-        stored = self._reader.get(named["key"])
+        stored = self._reader.read(named["key"])
         if stored is None:
             raise DamagedArtifactError("the artifact was not sent")
         if sha256(stored.body).hexdigest() != named["sha256"]:

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 MAXIMUM_BYTES = 16 * 1024 * 1024
 EMPTY_SHA256 = hashlib.sha256(b"").hexdigest()
+# S3 says 403 of a missing object to whoever may not list the bucket, and 404 of one in a missing bucket:
+# https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+MISSING_OR_HIDDEN = (403, 404)
 # These need no percent-encoding, so the signed path is the sent path. (To compile a pattern takes 0.2 ms.)
 SAFE_CHARACTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._/-")
 
@@ -32,6 +35,10 @@ class S3Error(RecallError):
     def __init__(self, message: str, status: int | None = None) -> None:
         super().__init__(message)
         self.status = status
+
+
+class MissingObjectError(S3Error):
+    """There is no such object: the bucket doesn't list it."""
 
 
 class SkewedClockError(S3Error):
@@ -83,10 +90,31 @@ class S3Reader:
             raise S3Error(f"unusual object key {key[:100]!r}")
         return self._request(key, "", etag)
 
+    def read(self, key: str, etag: str | None = None) -> S3Object | None:
+        """Read an object as `get` does, and where S3 refuses it find out whether it exists.
+
+        Raises
+        ------
+        MissingObjectError
+            If there is no such object.
+        S3Error
+            As `get` and `is_missing` do.
+        """
+        try:
+            return self.get(key, etag)
+        except SkewedClockError:
+            raise
+        except S3Error as error:
+            if error.status not in MISSING_OR_HIDDEN:
+                raise
+            if self.is_missing(key):
+                raise MissingObjectError(f"{key} is missing", error.status) from error
+            raise S3Error(f"{error}, though it is there", error.status) from error
+
     def is_missing(self, key: str) -> bool:
         """Tell a missing object from a forbidden one, by asking for the bucket's keys that begin like it.
 
-        S3 answers 403 to both where the role may not list the bucket; this role may list this one key.
+        The role may list this one key, by a condition on ``s3:prefix``, which GET has none of.
 
         Raises
         ------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pyiceberg.catalog.rest import RestCatalog
-from pyiceberg.exceptions import NoSuchTableError, RESTError
+from pyiceberg.exceptions import ForbiddenError, NoSuchTableError, RESTError
 from requests import RequestException
 
 from lake.errors import TableError
@@ -53,5 +53,11 @@ def open_table(bucket_arn: str, endpoint: str | None = None) -> ReviewTable:
         return ReviewTable(catalog.load_table((NAMESPACE, TABLE)))
     except NoSuchTableError as error:
         raise TableError(f"{bucket_arn}: has no table {NAMESPACE}.{TABLE}; deploy the stage first") from error
+    except ForbiddenError as error:
+        # AWS's documentation doesn't say whether a table that is missing is one of 403 or of 404.
+        raise TableError(
+            f"{bucket_arn}: the role may not open it ({first_line(error)}); it needs the s3tables "
+            f"permissions of the template, on the bucket and on its table {NAMESPACE}.{TABLE}"
+        ) from error
     except (RESTError, RequestException) as error:
         raise TableError(f"{bucket_arn}: the catalogue doesn't answer ({first_line(error)})") from error

@@ -6,7 +6,7 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from stacks.config import StageSettings
-from stacks.data_lake import MODELS, POINTER, QUALITY, DataLake
+from stacks.data_lake import MODEL_FILES, MODELS, POINTER, QUALITY, DataLake
 from stacks.function_package import FunctionPackage
 from stacks.service_function import ONE_THREAD, ServiceFunction
 from stacks.service_metrics import METRICS_NAMESPACE
@@ -77,6 +77,6 @@ class Memory(ServiceFunction):
         self.role.add_to_policy(iam.PolicyStatement(actions=TABLE_ACTIONS, resources=[table.table_arn]))
         any_version = "Reading any model is what the function is for; the wildcard stays under models/."
         lake.allow(self.role, ["s3:GetObject"], under=[MODELS], reason=any_version)
-        lake.allow_asking_for(self.role, POINTER)
+        lake.allow_asking_for(self.role, POINTER, MODEL_FILES)
         if settings.reviews_retention_days:
             lake.allow_reading_of(self.role, QUALITY)

@@ -5,7 +5,7 @@ import json
 import threading
 
 from inference.lake_source import POINTER_KEY
-from inference.s3 import S3Error, S3Object
+from inference.s3 import S3Error, S3Object, S3Reader
 from recall.artifact import Artifact, encode
 from recall.three_inputs import ThreeInputModel
 
@@ -31,7 +31,7 @@ class FakeClock:
         return self.now
 
 
-class FakeReader:
+class FakeReader(S3Reader):
     """Objects in memory, read like S3's; `error` breaks it, a cleared `gate` makes it hang until `finish`."""
 
     def __init__(self):

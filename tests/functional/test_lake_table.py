@@ -12,6 +12,7 @@ from memory.reviews import EPOCH
 
 from .lake_proxy import LakeProxy, refusing_to_forget
 from .lake_rows import NOW, key, names, reviews, rows
+from .scripted_server import ScriptedRequest, ScriptedServer
 
 
 def test_rows_come_out_as_they_went_in(review_table):
@@ -142,3 +143,18 @@ def test_bucket_without_the_table_is_named(review_tables):
 def test_catalogue_that_doesnt_answer_is_named():
     with pytest.raises(TableError, match="doesn't answer"):
         open_table("arn:aws:s3tables:us-east-1:000000000000:bucket/b", "http://127.0.0.1:9")
+
+
+def test_table_that_may_not_be_opened_is_told_from_one_that_is_missing():
+    class Refusing(ScriptedRequest):
+        def serve(self):
+            self.reply(403, b'{"error": {"message": "no", "type": "forbidden", "code": 403}}')
+
+    class Catalogue(ScriptedServer):
+        request_class = Refusing
+
+    with (
+        Catalogue() as catalogue,
+        pytest.raises(TableError, match=r"^arn:.*bucket/b: the role may not open it .* s3tables permissions"),
+    ):
+        open_table("arn:aws:s3tables:us-east-1:000000000000:bucket/b", catalogue.url)

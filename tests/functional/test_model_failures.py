@@ -33,7 +33,7 @@ BROKEN = {
     ),
     "pointer to a missing artifact": (
         lambda lake: publish(lake.objects, "2", key="models/9/model.json"),
-        "model unreachable: S3Error: GET models/9/model.json: status 404",
+        "model unreachable: MissingObjectError: models/9/model.json is missing",
     ),
     "wrong sha256": (
         lambda lake: publish(lake.objects, "2", sha256="0" * 64),

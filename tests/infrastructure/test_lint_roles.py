@@ -41,7 +41,7 @@ LEARNING = {
             None,
         ),
         ("s3:GetObject", ["models/*"], None),
-        ("s3:ListBucket", ["lake"], "models/current.json"),
+        ("s3:ListBucket", ["lake"], ["models/current.json", "models/*/model.*"]),
         ("s3:GetObject", ["reports/quality/latest.json"], None),
         ("s3:ListBucket", ["lake"], "reports/quality/latest.json"),
     ],
@@ -173,7 +173,7 @@ def test_our_functions_may_do_exactly_this(templates, stage):
         {"Action": "s3:GetObject", "Effect": "Allow", "Resource": {"Fn::Join": ["", [lake, "/models/*"]]}},
         {
             "Action": "s3:ListBucket",
-            "Condition": {"StringEquals": {"s3:prefix": "models/current.json"}},
+            "Condition": {"StringLike": {"s3:prefix": ["models/current.json", "models/*/model.*"]}},
             "Effect": "Allow",
             "Resource": lake,
         },

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from http_kit.errors import ReviewsUnavailableError, UnknownPathError
 from http_kit.response import Response
-from inference.lake_source import MISSING_OR_HIDDEN
-from inference.s3 import S3Error
+from inference.s3 import MissingObjectError, S3Error
 
 TYPE_CHECKING = False  # `typing` itself costs a cold start 2 ms
 if TYPE_CHECKING:
     from http_kit.request import Request
-    from inference.s3 import S3Reader
     from memory.service import Memory
-    from recall.errors import RecallError
 
 PATH = "/v1/quality"
 KEY = "reports/quality/latest.json"
@@ -22,26 +19,18 @@ RETRY_AFTER = 5  # seconds
 def read_quality(_request: Request, memory: Memory) -> Response:
     """Answer the newest report."""
     try:
-        stored = memory.lake.get(KEY)
+        stored = memory.lake.read(KEY)
+    except MissingObjectError as error:
+        problem = (
+            f"{PATH} has nothing yet; reviews are compared with predictions once a day, or when the "
+            "deployment's owner runs `calibrate`"
+        )
+        raise UnknownPathError("path", problem) from error
     except S3Error as error:
-        raise _why(memory.lake, error) from error
+        raise _unavailable() from error
     if stored is None:  # which S3 says to conditional requests only
         raise _unavailable()
     return Response(200, stored.body.decode())
-
-
-def _why(lake: S3Reader, error: S3Error) -> RecallError:
-    try:
-        missing = error.status in MISSING_OR_HIDDEN and lake.is_missing(KEY)
-    except S3Error:
-        missing = False
-    if not missing:
-        return _unavailable()
-    problem = (
-        f"{PATH} has nothing yet; reviews are compared with predictions once a day, or when the deployment's "
-        "owner runs `calibrate`"
-    )
-    return UnknownPathError("path", problem)
 
 
 def _unavailable() -> ReviewsUnavailableError:
