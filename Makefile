@@ -3,7 +3,11 @@
 
 PORT ?= 4566
 REVIEWS ?=
-PYTHON ?= $(shell command -v python3.11 || command -v python3)
+# Or the one that pyenv or uv has, if none is on the PATH.
+PYTHON ?= $(shell for python in python3.11 python3 "$$(pyenv whence --path python3.11 2>/dev/null | tail -n 1)" \
+  "$$(uv python find --no-project --offline 3.11 2>/dev/null)"; do \
+  "$$python" -c '$(IS_3_11)' 2>/dev/null && command -v "$$python" && break; done)
+IS_3_11 := import sys; sys.exit(sys.version_info[:2] != (3, 11))
 SYNTHESIZED ?= cdk.out
 CDK := node_modules/.bin/cdk
 EXPORT := uv export --frozen --quiet --only-group deploy --no-emit-project --no-header
@@ -14,6 +18,8 @@ export UV_SYSTEM_CERTS := true
 export CDK_DISABLE_CLI_TELEMETRY := true
 export CDK_DISABLE_VERSION_CHECK := 1
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
+# What a shell has set for another project would get into the environments, or be taken for them.
+unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV UV_PROJECT_ENVIRONMENT
 
 .PHONY: up down test synth lint audit bench lock clean help
 .DEFAULT_GOAL := help
@@ -72,24 +78,35 @@ clean:  ## everything that was made here
 help:
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1 \t/' | expand -t 16
 
-# The environments: made once, made anew when what they are made of changes.
+# The environments: made once, made anew when what they are made of changes. One without its mark was interrupted, and
+# may hold half of a package that looks whole: it is emptied first.
 .venv/ready: uv.lock pyproject.toml
 	@echo "making .venv (a minute the first time)"
-	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info[:2] == (3, 11) else "error: Python 3.11 is needed; say where it is: make PYTHON=/path/to/python3.11")'
-	@test -x .venv/bin/python || $(PYTHON) -m venv .venv
+	@"$(PYTHON)" -c '$(IS_3_11)' 2>/dev/null || { echo "error: Python 3.11 is needed, which the functions run on, and" \
+	  "$(if $(PYTHON),$(PYTHON) isn't it,neither the PATH nor pyenv nor uv has one). Install it: apt install python3.11" \
+	  "python3.11-venv (Debian 12), brew install python@3.11 (macOS), uv python install 3.11 (anywhere:" \
+	  "https://docs.astral.sh/uv); or say where it is: make up PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@test -e $@ || "$(PYTHON)" -m venv --clear .venv
+	@rm -f $@
 	@.venv/bin/python -m pip install --quiet --disable-pip-version-check uv==0.13.8
 	@.venv/bin/uv sync --frozen --quiet
+	@# Where our code lies, without naming this folder: Python reads the file in the locale's encoding.
+	@printf '%s\n' ../../../.. ../../../../lambda_src > .venv/lib/python3.11/site-packages/_recall_service.pth
 	@touch $@
 
 .venv-cloud/ready: tools/local_cloud/requirements.txt
 .venv-audit/ready: .ci/audit/requirements.txt
 .venv-cloud/ready .venv-audit/ready: | .venv/ready
 	@echo "making $(@D)"
-	@test -x $(@D)/bin/python || $(PYTHON) -m venv $(@D)
+	@test -e $@ || .venv/bin/python -m venv --clear --without-pip $(@D)
+	@rm -f $@
 	@.venv/bin/uv pip sync --quiet --python $(@D)/bin/python --require-hashes $<
 	@touch $@
 
 node_modules/ready: package-lock.json
 	@echo "installing the CDK CLI"
-	@npm ci --silent --no-audit --no-fund
+	@node -e 'process.exit(parseInt(process.versions.node) < 20)' 2>/dev/null && command -v npm >/dev/null || { \
+	  echo "error: Node 20 or later with npm is needed: https://nodejs.org, or your system's packages nodejs and npm" >&2; \
+	  exit 1; }
+	@npm ci --loglevel=error --no-audit --no-fund --no-progress
 	@touch $@

@@ -17,7 +17,7 @@ from layer_build.packages import check_licences, check_packages
 from layer_build.pythons import runs_here
 from layer_build.slim import StepResult, slim
 from layer_build.targets import Target
-from layer_build.tree import normalise, tree_hash
+from layer_build.tree import normalise, set_modes, tree_hash
 
 
 def build(
@@ -65,6 +65,7 @@ def build(
         if set(target.layer.steps) - set(without):
             with _beneath(target, installer, wheelhouse) as beneath:
                 results = slim(root, target, keep=keep, without=without, log=progress, beneath=beneath)
+            set_modes(root)  # of what the steps have written
         check(root, target, in_image=in_image)
     except BaseException:  # an interrupt too: half a layer must not be taken for one
         shutil.rmtree(root, ignore_errors=True)

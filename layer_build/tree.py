@@ -11,22 +11,27 @@ INSTALLER_FILES = {"RECORD", "INSTALLER", "REQUESTED", "direct_url.json", "uv_ca
 
 
 def normalise(root: Path) -> None:
-    """Remove what depends on the installer, its machine or the time, and set modes 0644 and 0755.
+    """Remove what depends on the installer, its machine or the time, and set the modes.
 
     Licences and the rest of the metadata stay.
     """
     shutil.rmtree(root / "bin", ignore_errors=True)  # scripts that name the installing interpreter
     for path in sorted(root.rglob("*"), reverse=True):  # children come before their folder
         if path.is_dir():
-            if any(path.iterdir()):
-                path.chmod(0o755)
-            else:
+            if not any(path.iterdir()):
                 path.rmdir()
         elif _is_left_over(path, root):
             path.unlink()
-        else:
-            path.chmod(0o644)
-    root.chmod(0o755)
+    set_modes(root)
+
+
+def set_modes(root: Path) -> None:
+    """Set the modes that Lambda wants, 0755 for folders and 0644 for files, whatever the user's umask is.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-deployment.html
+    """
+    for path in [root, *root.rglob("*")]:
+        path.chmod(0o755 if path.is_dir() else 0o644)
 
 
 def _is_left_over(path: Path, root: Path) -> bool:

@@ -119,7 +119,9 @@ def build_command(folders: Sequence[str]) -> Command:
     """Copy the code and compile it: /var/task is read-only, so without .pyc each cold start compiles again.
 
     Unchecked: a .pyc that carries its source's time is stale as soon as the source has been in a zip. What is
-    in ``lambda_src`` comes to the root of the code, from where it is imported.
+    in ``lambda_src`` comes to the root of the code, from where it is imported. Everybody may read it,
+    whatever the umask is: functions run as another user
+    (https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-deployment.html).
     """
 
     def command(python: str, out: str) -> list[str]:
@@ -133,6 +135,7 @@ def build_command(folders: Sequence[str]) -> Command:
             *copies,
             f"find {out} -name __pycache__ -prune -exec rm -rf {{}} +",
             f"{python} -m compileall -q --invalidation-mode unchecked-hash -s {out} -p /var/task {out}",
+            f"chmod -R u=rwX,go=rX {out}",
         ]
         return ["sh", "-c", " && ".join(steps)]
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from layer_build.elf import is_elf
 
 # Where "cannot import name" has looked: a source before, bytecode afterwards.
-FILE = re.compile(r" \(/\S+\)$")
+FILE = re.compile(r" \(/.+\)$")
 
 
 def print_results(layer: Path, proved: str, parts: Mapping[str, Mapping[str, object]]) -> None:

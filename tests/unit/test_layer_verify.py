@@ -1,12 +1,15 @@
 """A slimmed layer that does anything else than before is refused, with the name of what differs."""
 
 import json
+import py_compile
+import sys
 from pathlib import Path
 
 import pytest
 
 from layer_build.checks import size_of
 from layer_build.errors import LayerError
+from layer_build.probes.common import import_all
 from layer_build.pythons import find_python, runs_here
 from layer_build.report import steps_file
 from layer_build.slim import STEPS, read_keep, slim
@@ -51,6 +54,28 @@ def test_difference_is_refused_by_name(part: str, name: str, value: object, word
 def test_module_that_does_not_import_any_more_is_refused_by_name() -> None:
     with pytest.raises(LayerError, match=r"scipy\.stats doesn't import any more \(ImportError: no\)"):
         compare(RECORD, {**RECORD, "imports": {"scipy.stats": "ImportError: no"}})
+
+
+def test_import_fails_alike_before_and_after_compiling_in_whatever_folder(
+    tmp_path: Path, monkeypatch
+) -> None:
+    problems = []
+    for suffix in (".py", ".pyc"):
+        layer = tmp_path / "my (own) Übungen" / suffix
+        layer.mkdir(parents=True)
+        (layer / "failing.py").write_text("from empty import missing\n")
+        (layer / "empty.py").touch()
+        if suffix == ".pyc":
+            py_compile.compile(str(layer / "empty.py"), str(layer / "empty.pyc"))
+            (layer / "empty.py").unlink()
+        monkeypatch.setattr(sys, "path", [str(layer), *sys.path])
+        monkeypatch.delitem(sys.modules, "empty", raising=False)
+        problems.append(import_all(layer))
+    monkeypatch.delitem(sys.modules, "empty")
+
+    assert (
+        problems == [{"empty": "", "failing": "ImportError: cannot import name 'missing' from 'empty'"}] * 2
+    )
 
 
 def test_target_that_cannot_run_here_is_said_not_to_be_verified(tmp_path: Path) -> None:

@@ -1,14 +1,18 @@
 """``up`` deploys the whole service here, stores a review and gets a prediction; ``down`` removes it."""
 
 import argparse
+import errno
 import json
 import sys
 import time
+import urllib.request
 from pathlib import Path
 
 from stacks.local_cloud import STAGE
 from tools.local_cloud import deployment, process
 from tools.local_cloud.home import PROJECT, CanaryFailedError, Home, LocalCloudError
+
+INTERRUPTED = 130  # 128 and the number of the signal, as of a shell
 
 
 class Steps:
@@ -69,20 +73,26 @@ def up(home: Home, reviews: list[Path]) -> None:
 
 
 def _curl(url: str, key: str, body: str) -> str:
-    """Return the command that sends a request."""
-    return f"curl -s {url} -H 'x-api-key: {key}' -H 'Content-Type: application/json' \\\n  -d '{body}'"
+    """Return the command that sends a request, past the user's proxy if there is one."""
+    proxies = urllib.request.getproxies()
+    past = " --noproxy 127.0.0.1" if proxies and not urllib.request.proxy_bypass("127.0.0.1") else ""
+    return f"curl -s{past} {url} -H 'x-api-key: {key}' -H 'Content-Type: application/json' \\\n  -d '{body}'"
 
 
 def _deployed(home: Home, steps: Steps) -> dict[str, dict[str, str]]:
     """Start the cloud, deploy every stack into it, and return the outputs by stack name."""
     steps.say(f"local cloud: {home.url}")
     empty = process.start(home)
-    if empty:
-        steps.say("cdk bootstrap")
-        deployment.bootstrap(home)
-    steps.say("cdk deploy (the first time also builds the layers)")
     try:
+        if empty:
+            steps.say("cdk bootstrap")
+            deployment.bootstrap(home)
+        steps.say("cdk deploy (the first time also builds the layers)")
         return deployment.deploy(home)
+    except KeyboardInterrupt:
+        if empty:  # and good for nothing yet; one that was running keeps what it has
+            process.stop(home)
+        raise
     except CanaryFailedError:  # an empty cloud would get the same layer
         raise
     except LocalCloudError:
@@ -121,7 +131,18 @@ def main() -> int:
     except LocalCloudError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
+    except OSError as error:
+        print(f"error: {error.filename or home.path}: {error.strerror}{_fix(error)}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("interrupted; `make up` goes on from here", file=sys.stderr)
+        return INTERRUPTED
     return 0
+
+
+def _fix(error: OSError) -> str:
+    full = error.errno in {errno.ENOSPC, errno.EDQUOT}
+    return "; free some space (the service needs 3 GB), and run it again" if full else ""
 
 
 if __name__ == "__main__":

@@ -3,12 +3,14 @@
 import hashlib
 import json
 import re
+import signal
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from layer_build.layers import LAYERS
@@ -22,6 +24,7 @@ from tools.local_cloud.home import (
     LocalCloudError,
     open_url,
 )
+from tools.local_cloud.process import end_group
 
 CDK = PROJECT / "node_modules" / ".bin" / "cdk"
 # How the line starts that `layer_build` prints for each layer that it builds.
@@ -169,14 +172,7 @@ def _run(home: Home, *command: str) -> None:
 def _run_briefly(home: Home, *command: str | Path, cwd: Path = PROJECT) -> None:
     """Run the CDK: milestones go to the terminal, its hundreds of events only if it fails."""
     lines = []
-    with subprocess.Popen(
-        command,
-        cwd=cwd,
-        env=home.environment(),
-        text=True,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-    ) as process:
+    with _group(home, command, cwd) as process:
         for line in process.stdout or ():
             lines.append(line)
             if "✅" in line or line.startswith(LAYER_LINES):
@@ -185,6 +181,26 @@ def _run_briefly(home: Home, *command: str | Path, cwd: Path = PROJECT) -> None:
         _raise_canary_problem(lines)
         sys.stderr.writelines(lines)
         raise LocalCloudError(f"{_name(command)} ended with exit code {process.returncode}; see above")
+
+
+@contextmanager
+def _group(home: Home, command: Sequence[str | Path], cwd: Path) -> Iterator[subprocess.Popen[str]]:
+    """Run a command in a process group of its own; if that is interrupted, no process of it is left."""
+    with subprocess.Popen(
+        command,
+        cwd=cwd,
+        env=home.environment(),
+        text=True,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        process_group=0,
+    ) as process:
+        try:
+            yield process
+        except BaseException:
+            end_group(process.pid, signal.SIGINT)
+            raise
 
 
 def _raise_canary_problem(lines: Sequence[str]) -> None:

@@ -56,6 +56,7 @@ class Home:
     def environment(self) -> dict[str, str]:
         """Return an environment in which programs reach this cloud, and no other."""
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("AWS_", "CDK_"))}
+        no_proxy = ",".join(filter(None, [kept.get("no_proxy") or kept.get("NO_PROXY"), "127.0.0.1"]))
         return kept | {
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{kept.get('PATH', '')}",
             "AWS_ENDPOINT_URL": self.url,
@@ -66,7 +67,9 @@ class Home:
             "AWS_CONFIG_FILE": os.devnull,
             "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
             "AWS_EC2_METADATA_DISABLED": "true",
-            "NO_PROXY": "127.0.0.1",
+            # Some programs read the one, some the other, and first the one or the other.
+            "NO_PROXY": no_proxy,
+            "no_proxy": no_proxy,
             # The CDK CLI caches accounts there; those of another cloud would mislead it.
             "CDK_HOME": str(self.cloud / "cdk-home"),
             "CDK_DISABLE_CLI_TELEMETRY": "true",

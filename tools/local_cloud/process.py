@@ -69,28 +69,53 @@ def start(home: Home) -> bool:
             stderr=log,
             start_new_session=True,
         )
+    try:
+        _record(home, process)
+        _wait(home, process)
+    except BaseException:  # an interrupt too
+        end_group(process.pid, signal.SIGTERM)
+        raise
+    return True
+
+
+def _record(home: Home, process: subprocess.Popen[bytes]) -> None:
+    """Write down which process it is, for `stop`."""
     record = Record(process.pid, _start_time(process.pid), home.port)
     home.process_file.write_text(json.dumps(record._asdict()))
+
+
+def _wait(home: Home, process: subprocess.Popen[bytes]) -> None:
+    """Wait until the cloud responds.
+
+    Raises
+    ------
+    LocalCloudError
+        If it ends instead, or takes too long.
+    """
     deadline = time.monotonic() + START_SECONDS
     while not _healthy(home):
         if process.poll() is not None or time.monotonic() > deadline:
             raise LocalCloudError(f"the local cloud did not come up; see {home.cloud / 'cloud.log'}")
         time.sleep(0.1)
-    return True
 
 
 def stop(home: Home) -> bool:
     """Stop the cloud that `start` started and remove its files; return whether it was running."""
     running = _recorded(home)
     if running is not None:
-        _signal_group(running.pid, signal.SIGTERM)
-        deadline = time.monotonic() + STOP_SECONDS
-        while _group_alive(running.pid) and time.monotonic() < deadline:
-            time.sleep(0.1)
-        _signal_group(running.pid, signal.SIGKILL)
+        end_group(running.pid, signal.SIGTERM)
     shutil.rmtree(home.cloud, ignore_errors=True)
     home.outputs.unlink(missing_ok=True)
     return running is not None
+
+
+def end_group(pid: int, number: signal.Signals) -> None:
+    """Send a process group a signal, and kill what hasn't ended after `STOP_SECONDS`."""
+    _signal_group(pid, number)
+    deadline = time.monotonic() + STOP_SECONDS
+    while _group_alive(pid) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    _signal_group(pid, signal.SIGKILL)
 
 
 def _environment(home: Home) -> dict[str, str]:
