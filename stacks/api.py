@@ -124,7 +124,7 @@ def traces_api(settings: StageSettings) -> bool:
 
 def _accept_findings(api: apigateway.RestApi, settings: StageSettings) -> None:
     keys = (
-        "The callers are servers of one owner: API keys with a usage plan tell them apart and bound them. "
+        "The callers are servers of one owner: API keys with a usage plan tell them apart and slow them. "
         "The health check and the documentation are open, under throttles of their own."
     )
     reasons = {
@@ -139,8 +139,8 @@ def _accept_findings(api: apigateway.RestApi, settings: StageSettings) -> None:
         reasons[findings.aws_policy(LOGGING_POLICY)] = "AWS's own policy for a role that the account shares."
     if not settings.waf_requests_per_5_minutes:
         reasons["AwsSolutions-APIG3"] = (
-            "A web ACL costs more a month than the rest of a small service; key, throttle and quota bound "
-            "what a caller can cost."
+            "A web ACL costs more a month than the rest of a small service; throttle and quota are "
+            "the targets without it, and the budget tells when they don't hold."
         )
     if not traces_api(settings):
         reasons["Serverless-APIGWXrayEnabled"] = (

@@ -95,11 +95,11 @@ class StageSettings(BaseModel, frozen=True, strict=True):
     bundling: Literal["local", "docker"] = "local"
     """Where layers and code are built: on this machine, or in Lambda's build image."""
     throttle_rate_per_second: int = Field(ge=1, le=10_000)
-    """Sustained requests per second that an API key may make, and that the whole stage takes."""
+    """Sustained requests per second of an API key, and of each method: a target, which AWS may exceed."""
     throttle_burst: int = Field(ge=1, le=5_000)
-    """Requests that may arrive at once above that rate."""
+    """Requests that may arrive at once above that rate: a target, too."""
     quota_per_day: int = Field(ge=1, le=1_000_000_000)
-    """Requests per day that an API key may make."""
+    """Requests per day of an API key: a target, which AWS may exceed."""
     waf_requests_per_5_minutes: int = Field(ge=0, le=2_000_000_000)
     """Requests in 5 minutes above which a web ACL refuses an IP address; 0 for no web ACL."""
     reviews_retention_days: int = Field(ge=0, le=36_500)

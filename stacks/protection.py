@@ -1,4 +1,4 @@
-"""What bounds the harm that callers and a rising bill can do: a web ACL's rate rule, and a budget."""
+"""What lessens the harm that callers and a rising bill can do: a web ACL's rate rule, and a budget."""
 
 from aws_cdk import aws_apigateway as apigateway
 from aws_cdk import aws_budgets as budgets

@@ -9,8 +9,10 @@ from aws_cdk import aws_lambda as lambda_
 from stacks.integration import lambda_integration
 from stacks.openapi import Body, Operation
 
-# Monitors and readers of the docs send no key; a small share of the stage's throttle keeps them from starving
-# those who do, and from being what the bill is for.
+# Monitors and readers of the docs send no key. Throttles of a stage "are applied at the API method level", so
+# each method has a bucket of its own, and those without a key can't use up what callers with one have. Their
+# rates are small, so that these requests aren't what the bill is for. All are targets, which AWS may exceed:
+# https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-request-throttling.html
 HEALTH, HEALTH_RATE_PER_SECOND = "/v1/health", 5
 OPEN_RATE_PER_SECOND, OPEN_BURST = 2, 10  # the documents are large
 HEAD_RATE_PER_SECOND, HEAD_BURST = 1, 5  # monitors and checkers of links
@@ -70,7 +72,7 @@ def add_routes(api: apigateway.RestApi, operations: Sequence[Operation], functio
 
 
 def keyless_throttles(operations: Sequence[Operation]) -> dict[str, apigateway.MethodDeploymentOptions]:
-    """Return the throttles of the methods that no key and no quota bound, by path and method."""
+    """Return the throttles of the methods that need no key, and so have no quota, by path and method."""
     preflight = apigateway.MethodDeploymentOptions(
         throttling_rate_limit=PREFLIGHT_RATE_PER_SECOND, throttling_burst_limit=PREFLIGHT_BURST
     )

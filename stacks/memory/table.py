@@ -6,8 +6,9 @@ from constructs import Construct
 
 from stacks.config import StageSettings
 
-# A bound for the bill, not for callers: a review takes 4 write units and 2 read units, a due list of 1,000
-# cards about 140 read units. An import takes more for a moment, which DynamoDB lets pass as a burst.
+# For the bill, not for callers, and a target, no ceiling: a review takes 4 write units and 2 read units, a
+# due list of 1,000 cards about 140 read units. An import takes more for a moment, which DynamoDB lets pass:
+# https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/on-demand-capacity-mode-max-throughput.html
 WRITE_UNITS_A_REQUEST, READ_UNITS_A_REQUEST = 20, 100
 
 

@@ -5,7 +5,7 @@ from annotated_types import Ge
 
 from stacks.config import SETTINGS
 from stacks.routes import OPEN_RATE_PER_SECOND
-from tests.infrastructure.conftest import only, resources
+from tests.infrastructure.conftest import only, paths, resources
 
 
 def retry_after(template):
@@ -33,3 +33,25 @@ def test_no_setting_can_make_a_bucket_slower_than_that(templates):
     (lowest,) = [rule.ge for rule in SETTINGS["throttle_rate_per_second"].metadata if isinstance(rule, Ge)]
 
     assert lowest * retry_after(templates("prod")["Api"]) >= 1
+
+
+def test_callers_without_a_key_have_buckets_of_their_own_beside_the_stages(prod):
+    """API Gateway throttles a stage's methods each by itself: what one uses up the others still have."""
+    api = prod["Api"]
+    path_of = paths(api)
+    keyless = {
+        (path_of.get(each["ResourceId"].get("Ref"), ""), each["HttpMethod"])
+        for each in resources(api, "AWS::ApiGateway::Method")
+        if not each.get("ApiKeyRequired")
+    }
+    rates = {
+        (each["ResourcePath"].replace("~1", "/").removeprefix("/"), each["HttpMethod"]): (
+            each["ThrottlingRateLimit"],
+            each["ThrottlingBurstLimit"],
+        )
+        for each in only(api, "AWS::ApiGateway::Stage")["MethodSettings"]
+    }
+    rates.pop(("*", "*"))
+
+    assert set(rates) == keyless
+    assert {rate for (_path, method), rate in rates.items() if method == "GET"} == {(5, 10), (2, 10)}

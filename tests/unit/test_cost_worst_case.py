@@ -103,7 +103,7 @@ def test_no_response_without_a_key_is_larger_than_is_billed(path):
     assert ask(path)[0] <= KEYLESS.response_bytes
 
 
-def test_quota_bounds_the_key_where_it_is_below_the_throttle():
+def test_quota_is_the_keys_target_where_it_is_below_the_throttle():
     by_quota = worst_case(settings(), DEPLOYED, read_prices())
     by_throttle = worst_case(settings(throttle_rate_per_second=10), DEPLOYED, read_prices())
 
@@ -121,7 +121,7 @@ def test_largest_responses_cost_most_by_what_goes_out():
     assert worst.largest_usd - worst.one_card_usd == pytest.approx(tiers + seconds, rel=0.02)
 
 
-def test_callers_without_a_key_are_bounded_by_the_throttles_of_their_methods():
+def test_callers_without_a_key_are_billed_at_the_throttles_of_their_methods():
     worst = worst_case(settings(), DEPLOYED, read_prices())
     month = 31 * 86_400
 
@@ -135,9 +135,10 @@ def test_line_names_stage_and_prices():
     line = worst_case_line(settings(), [])
 
     assert re.fullmatch(
-        r"cost: a month of prod with one key at its limit \(31,000,000 requests\) is \d+ USD "
+        r"cost: a month of prod with one key at its targets \(31,000,000 requests\) is \d+ USD "
         r"at one card each, [\d,]+ USD at the largest responses; callers without a key "
-        r"can add 0 USD \(0 requests\)\. "
+        r"can add 0 USD \(0 requests\)\. AWS keeps these targets as well as it can, it doesn't guarantee "
+        r"them\. "
         rf"List prices of {read_prices().date}, us-east-1; see docs/cost\.md",
         line,
     )

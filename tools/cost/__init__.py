@@ -1,1 +1,1 @@
-"""What a stage costs in a month: the one price table, the bill, and the worst case under the throttles."""
+"""What a stage costs in a month: the one price table, the bill, and the worst case at the throttles."""

@@ -9,7 +9,7 @@ METRICS_OF_A_METHOD = 5
 
 
 class Deployed(NamedTuple):
-    """What of a stage is billed by its number, and what bounds its requests without a key.
+    """What of a stage is billed by its number, and the targets of its requests without a key.
 
     Attributes
     ----------
@@ -20,12 +20,12 @@ class Deployed(NamedTuple):
     metrics_of_a_method : int
         The number of metrics that API Gateway writes for each method that is called, billed like custom ones.
     keyless_rate, preflight_rate : float
-        Requests per second that the throttles allow without a key, summed over the methods: of those that the
-        function responds to, and of browsers' preflights, to which API Gateway responds itself.
+        Requests per second that are the throttles' targets without a key, summed over the methods: of those
+        that the function responds to, and of browsers' preflights, to which API Gateway responds itself.
     access_log_format : str
         The format of the API's access log, with API Gateway's variables; empty without an access log.
     table_write_rate, table_read_rate : float
-        Units per second up to which DynamoDB lets the memory's table be written and read; 0 without a table.
+        Units per second that are DynamoDB's targets for the memory's table, written and read; 0 without one.
     """
 
     alarm_metrics: int

@@ -1,4 +1,6 @@
-"""What a month can cost at most under a stage's throttles and quota, in the one line that a synthesis prints.
+"""What the worst month costs at a stage's throttles and quota, in the one line that a synthesis prints.
+
+They are targets, which AWS keeps on a best-effort basis: docs/cost.md says what limits the bill.
 
 What a request needs was measured; `tests/unit/test_cost_worst_case.py` holds these figures to the handler.
 """
@@ -52,20 +54,20 @@ KEYLESS = RequestKind(2.5, 172_000)
 
 
 class WorstCase(NamedTuple):
-    """The largest bills of a month.
+    """The largest bills of a month at the targets.
 
     Attributes
     ----------
     key_requests : float
-        The requests that one API key can make.
+        The requests that one API key makes at its targets.
     one_card_usd, largest_usd : float
         The bill if each of them is for one card, and if each gets the largest response.
     keyless_requests : float
-        The requests that callers without a key can make.
+        The requests that callers without a key make at the targets of their methods.
     keyless_usd : float
         What these requests add to the bill, in USD.
     table_usd : float
-        What the memory's table adds while it is written and read as much as it may be, in USD; 0 without it.
+        What the memory's table adds while it is written and read at its targets, in USD; 0 without it.
     """
 
     key_requests: float
@@ -126,9 +128,10 @@ def worst_case_line(settings: StageSettings, templates: Iterable[Template]) -> s
     worst = worst_case(settings, count(templates), table)
     memory = f", the memory's table {worst.table_usd:,.0f} USD" if worst.table_usd else ""
     return (
-        f"cost: a month of {settings.stage} with one key at its limit ({worst.key_requests:,.0f} requests) "
+        f"cost: a month of {settings.stage} with one key at its targets ({worst.key_requests:,.0f} requests) "
         f"is {worst.one_card_usd:,.0f} USD at one card each, {worst.largest_usd:,.0f} USD at the largest "
         f"responses; callers without a key can add {worst.keyless_usd:,.0f} USD "
-        f"({worst.keyless_requests:,.0f} requests){memory}. "
+        f"({worst.keyless_requests:,.0f} requests){memory}. AWS keeps these targets as well as it can, it "
+        "doesn't guarantee them. "
         f"List prices of {table.date}, {table.region}; see docs/cost.md"
     )

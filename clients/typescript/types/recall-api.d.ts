@@ -321,7 +321,7 @@ export interface paths {
         };
         /**
          * Does it answer?
-         * @description 200 when predictions can be answered. `degraded` while the newest model can't be loaded and the last good one answers; `reason` and `since` then say why and since when. Needs no key.
+         * @description 200 when predictions can be answered. `degraded` while the newest model can't be loaded and the last good one answers; `reason` and `since` then say why and since when. Needs no key. Anybody may use up its few requests a second: take 429 for up, or call `GET /v1/model` with a key.
          */
         get: operations["getHealth"];
         put?: never;
@@ -1399,7 +1399,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description Too many requests a second (`throttled`), or the day's quota is used up (`quota_exceeded`). */
+        /** @description Too many requests a second (`throttled`), or the day's quota is used up (`quota_exceeded`). Both are targets, not guaranteed limits: some more may get through. */
         TooManyRequests: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
