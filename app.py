@@ -32,7 +32,7 @@ def build_app(app: cdk.App) -> cdk.App:
     """
     settings = settings_of(app)
     prefix = f"recall-{settings.stage}"
-    data_lake = DataLakeStack(app, "DataLake", stack_name=f"{prefix}-data-lake")
+    data_lake = DataLakeStack(app, "DataLake", stack_name=f"{prefix}-data-lake", settings=settings)
     service = InferenceStack(
         app, "Inference", stack_name=f"{prefix}-inference", settings=settings, lake=data_lake.lake
     )

@@ -102,6 +102,12 @@ class StageSettings(BaseModel, frozen=True, strict=True):
     """Requests per day of an API key: a target, which AWS may exceed."""
     waf_requests_per_5_minutes: int = Field(ge=0, le=2_000_000_000)
     """Requests in 5 minutes above which a web ACL refuses an IP address; 0 for no web ACL."""
+    lake_bucket: str = Field(
+        "",
+        pattern="^([a-z0-9][a-z0-9-]{1,61}[a-z0-9])?$",
+        description="the name of a bucket (3 to 63 characters: a-z, 0-9, -), or empty",
+    )
+    """The data lake's bucket, kept by an earlier deployment; empty to make one."""
     reviews_retention_days: int = Field(ge=0, le=36_500)
     """The days that reviews from callers are kept; 0: none are accepted, and there is no learning loop."""
     api_gateway_role: Literal["own", "existing"] = "own"

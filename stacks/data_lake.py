@@ -8,7 +8,8 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from stacks import findings
-from stacks.private_bucket import PrivateBucket
+from stacks.config import StageSettings
+from stacks.private_bucket import PrivateBucket, kept_bucket
 
 MODELS, REPORTS, SAMPLES = "models/", "reports/", "samples/"
 DECKS, DUE = "decks/", "due/"
@@ -23,49 +24,40 @@ RUNS = f"{REPORTS}runs/"
 # must be able to delete them.
 LEARNERS = (OLD_REVIEWS, DECKS, DUE, SAMPLES, QUERY_RESULTS)
 UNDO = cdk.Duration.days(7)
+# Files of reviews that nobody migrates go so long after the retention; they are as old as their reviews.
+MIGRATION_DAYS = 30
 
 
 class DataLake(Construct):
-    """A versioned, encrypted, private bucket: decks and due lists, samples of reviews, models, reports."""
+    """A versioned, encrypted, private bucket: decks and due lists, samples of reviews, models, reports.
 
-    def __init__(self, scope: Construct, construct_id: str) -> None:
+    Attributes
+    ----------
+    bucket : aws_cdk.aws_s3.IBucket
+        The stack's own, or the one that an earlier deployment left, by the setting `lake_bucket`.
+    """
+
+    def __init__(self, scope: Construct, construct_id: str, *, settings: StageSettings) -> None:
         super().__init__(scope, construct_id)
-        self.bucket = PrivateBucket(
+        self._kept = settings.lake_bucket
+        self.bucket: s3.IBucket = (
+            kept_bucket(self, "Bucket", self._kept) if self._kept else self._new_bucket(settings)
+        )
+
+    def _new_bucket(self, settings: StageSettings) -> PrivateBucket:
+        bucket = PrivateBucket(
             self,
             "Bucket",
             versioned=True,
             removal_policy=cdk.RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
-            lifecycle_rules=[
-                s3.LifecycleRule(
-                    id="DropUnfinishedUploads", abort_incomplete_multipart_upload_after=cdk.Duration.days(7)
-                ),
-                s3.LifecycleRule(
-                    id="ForgetOldVersions",
-                    noncurrent_version_expiration=cdk.Duration.days(90),
-                    noncurrent_versions_to_retain=10,
-                ),
-                *(
-                    s3.LifecycleRule(
-                        id=f"ForgetOldVersionsOf{prefix.strip('/').title().replace('/', '')}",
-                        prefix=prefix,
-                        noncurrent_version_expiration=UNDO,
-                        expired_object_delete_marker=True,
-                    )
-                    for prefix in LEARNERS
-                ),
-                s3.LifecycleRule(id="DropDueLists", prefix=DUE, expiration=cdk.Duration.days(30)),
-                s3.LifecycleRule(id="DropSamples", prefix=SAMPLES, expiration=cdk.Duration.days(7)),
-                s3.LifecycleRule(id="DropReports", prefix=REPORTS, expiration=cdk.Duration.days(400)),
-                s3.LifecycleRule(
-                    id="DropQueryResults", prefix=QUERY_RESULTS, expiration=cdk.Duration.days(1)
-                ),
-            ],
+            lifecycle_rules=[*_older_versions(), *_expirations(settings)],
         )
         trail = (
             "Server access logs would need a second bucket that nobody reads on a small budget; CloudTrail "
             "data events give the same trail where an owner needs one."
         )
-        findings.accept(self.bucket, {"AwsSolutions-S1": trail})
+        findings.accept(bucket, {"AwsSolutions-S1": trail})
+        return bucket
 
     def allow(self, role: iam.Role, actions: Sequence[str], *, under: Sequence[str], reason: str) -> None:
         """Let a role do something to all objects under some prefixes.
@@ -83,8 +75,13 @@ class DataLake(Construct):
         """
         objects = [self.bucket.arn_for_objects(f"{prefix}*") for prefix in under]
         role.add_to_policy(iam.PolicyStatement(actions=list(actions), resources=objects))
-        bucket = findings.import_of(self.bucket, self.bucket.bucket_arn)
-        findings.accept(role, {findings.wildcard(f"{bucket}/{prefix}*"): reason for prefix in under})
+        findings.accept(role, {findings.wildcard(f"{self._finding()}/{prefix}*"): reason for prefix in under})
+
+    def _finding(self) -> str:
+        """Return how cdk-nag writes the bucket's ARN."""
+        if self._kept:
+            return f"arn:<AWS::Partition>:s3:::{self._kept}"
+        return findings.import_of(self.bucket, self.bucket.bucket_arn)
 
     def allow_listing(self, role: iam.Role, *, under: Sequence[str], action: str = "s3:ListBucket") -> None:
         """Let a role list the objects under some prefixes.
@@ -115,10 +112,50 @@ class DataLake(Construct):
         )
 
 
+def _older_versions() -> list[s3.LifecycleRule]:
+    return [
+        s3.LifecycleRule(
+            id="DropUnfinishedUploads", abort_incomplete_multipart_upload_after=cdk.Duration.days(7)
+        ),
+        s3.LifecycleRule(
+            id="ForgetOldVersions",
+            noncurrent_version_expiration=cdk.Duration.days(90),
+            noncurrent_versions_to_retain=10,
+        ),
+        *(
+            s3.LifecycleRule(
+                id=f"ForgetOldVersionsOf{prefix.strip('/').title().replace('/', '')}",
+                prefix=prefix,
+                noncurrent_version_expiration=UNDO,
+                expired_object_delete_marker=True,
+            )
+            for prefix in LEARNERS
+        ),
+    ]
+
+
+def _expirations(settings: StageSettings) -> list[s3.LifecycleRule]:
+    """Return what S3 deletes by itself, whether the jobs run or not."""
+    days = {
+        "DropDueLists": (DUE, 30),
+        "DropSamples": (SAMPLES, 7),
+        "DropReports": (REPORTS, 400),
+        "DropQueryResults": (QUERY_RESULTS, 1),
+    }
+    if settings.reviews_retention_days:
+        days["DropOldReviews"] = (OLD_REVIEWS, settings.reviews_retention_days + MIGRATION_DAYS)
+    return [
+        s3.LifecycleRule(id=name, prefix=prefix, expiration=cdk.Duration.days(after))
+        for name, (prefix, after) in days.items()
+    ]
+
+
 class DataLakeStack(cdk.Stack):
     """The lake alone."""
 
-    def __init__(self, scope: Construct, construct_id: str, *, stack_name: str) -> None:
+    def __init__(
+        self, scope: Construct, construct_id: str, *, stack_name: str, settings: StageSettings
+    ) -> None:
         super().__init__(scope, construct_id, stack_name=stack_name, description="Recall: the data lake")
-        self.lake = DataLake(self, "Lake")
+        self.lake = DataLake(self, "Lake", settings=settings)
         cdk.CfnOutput(self, "Bucket", value=self.lake.bucket.bucket_name)

@@ -30,6 +30,7 @@ NOTHING = {
     "waf_requests_per_5_minutes": 0,
     "console": False,
     "api_gateway_role": "existing",
+    "lake_bucket": "lake-of-an-earlier-life",
 }
 
 
