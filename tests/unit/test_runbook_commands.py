@@ -1,4 +1,4 @@
-"""Every `aws …` of the runbook and the README is a command that AWS's CLI has."""
+"""Every `aws …` of the README, the runbook and the teardown is a command that AWS's CLI has."""
 
 import re
 import shlex
@@ -15,7 +15,12 @@ EVERYWHERE = {"--query", "--output"}
 def commands():
     """Return every `aws …` of the pages: the lines of blocks (continued ones joined), and in the text."""
     found = []
-    pages = ["README.md", "docs/runbook.md", *sorted((PROJECT / "docs" / "runbook").glob("*.md"))]
+    pages = [
+        "README.md",
+        "docs/runbook.md",
+        "docs/teardown.md",
+        *sorted((PROJECT / "docs" / "runbook").glob("*.md")),
+    ]
     for page in pages:
         text = (PROJECT / page).read_text(encoding="utf-8").replace("\\\n", " ")
         fences = text.split("```")
