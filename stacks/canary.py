@@ -60,7 +60,8 @@ class Canary(ServiceFunction):
             retry_attempts=0,  # the same layer gives the same predictions
         )
         self.passed = cdk.CustomResource(
-            self,
+            # Below the function: CloudFormation lets a custom resource keep its function only.
+            self.function,
             "Passed",
             resource_type="Custom::Canary",
             service_token=self.function.function_arn,

@@ -1,9 +1,10 @@
 """cdk-nag's findings that are accepted, each with its reason, at the construct where it arises."""
 
+import json
 from collections.abc import Mapping
 
 import aws_cdk as cdk
-from constructs import IConstruct
+from constructs import Construct, IConstruct
 
 
 def accept(construct: IConstruct, reasons: Mapping[str, str]) -> None:
@@ -61,7 +62,7 @@ def arn_of(construct: IConstruct) -> str:
 
 
 def import_of(construct: IConstruct, arn: str) -> str:
-    """Return how cdk-nag writes a resource's ARN in the policies of other stacks: as the name of its export.
+    """Return how cdk-nag writes a resource's ARN in the policies of other stacks: as a read of an output.
 
     Parameters
     ----------
@@ -71,6 +72,13 @@ def import_of(construct: IConstruct, arn: str) -> str:
         Its ARN, a token.
     """
     stack = cdk.Stack.of(construct)
-    # The same export, under the same name, as the reference from the other stack makes by itself.
-    name: str = stack.resolve(stack.export_value(arn))["Fn::ImportValue"]
-    return name
+    # The same output, at the same path, as a reference from another stack makes by itself.
+    outputs = stack.node.try_find_child("Publish")
+    if not isinstance(outputs, Construct):
+        outputs = Construct(stack, "Publish")
+    name = f"Output{json.dumps(stack.resolve(arn), separators=(',', ':'))}"
+    output = outputs.node.try_find_child(name)
+    if not isinstance(output, cdk.CfnOutput):
+        output = cdk.CfnOutput(outputs, name, value=arn)
+    read = cdk.Fn.get_stack_output(stack.stack_name, stack.get_logical_id(output), stack.region)
+    return json.dumps(stack.resolve(read), separators=(",", ":"))

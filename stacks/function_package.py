@@ -35,6 +35,9 @@ class FunctionPackage(NamedTuple):
 
     Attributes
     ----------
+    function_id : str
+        The construct id of a function that is made of it. A zip can't become an image in place: with an id of
+        its own the other stacks, which refer to it, change as well.
     runtime : aws_cdk.aws_lambda.Runtime
         The Python that runs the code; an image has its own.
     architecture : aws_cdk.aws_lambda.Architecture
@@ -47,6 +50,7 @@ class FunctionPackage(NamedTuple):
         Given the handler's name, returns what Lambda wants as the function's handler.
     """
 
+    function_id: str
     runtime: lambda_.Runtime
     architecture: lambda_.Architecture
     layers: list[lambda_.ILayerVersion] | None
@@ -81,7 +85,7 @@ def _zip(
     architecture = LAMBDA_ARCHITECTURES[settings.architecture]
     use_docker = settings.bundling == "docker"
     code = code_from(source, files, command, runtime=runtime, use_docker=use_docker)
-    return FunctionPackage(runtime, architecture, layers, lambda _name: code, lambda name: name)
+    return FunctionPackage("Function", runtime, architecture, layers, lambda _name: code, lambda name: name)
 
 
 def image_package(settings: StageSettings) -> FunctionPackage:
@@ -106,7 +110,12 @@ def image_package(settings: StageSettings) -> FunctionPackage:
 
     architecture = LAMBDA_ARCHITECTURES[settings.architecture]
     return FunctionPackage(
-        lambda_.Runtime.FROM_IMAGE, architecture, None, code, lambda _name: lambda_.Handler.FROM_IMAGE
+        "ImageFunction",
+        lambda_.Runtime.FROM_IMAGE,
+        architecture,
+        None,
+        code,
+        lambda _name: lambda_.Handler.FROM_IMAGE,
     )
 
 

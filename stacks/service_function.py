@@ -96,7 +96,7 @@ class ServiceFunction(Construct):
         self.log_group.grant_write(self.role)
         self.function = lambda_.Function(
             self,
-            "Function",
+            package.function_id,
             description=description,
             runtime=package.runtime,
             architecture=package.architecture,

@@ -39,14 +39,13 @@ def resolve(value: Any, template: dict[str, Any], templates: Templates) -> Any:
             found = f"{logical_id}.{attribute}"
         case {"Fn::Join": [separator, parts]}:
             found = separator.join(map(str, resolve(parts, template, templates)))
-        case {"Fn::ImportValue": name}:
-            ((exported, home),) = [
-                (output["Value"], home)
+        case {"Fn::GetStackOutput": {"OutputName": name}}:
+            ((output, home),) = [
+                (home["Outputs"][name]["Value"], home)
                 for home in templates.values()
-                for output in home.get("Outputs", {}).values()
-                if output.get("Export", {}).get("Name") == name
+                if name in home.get("Outputs", {})
             ]
-            found = resolve(exported, home, templates)
+            found = resolve(output, home, templates)
         case dict():
             found = {key: resolve(item, template, templates) for key, item in value.items()}
     return found

@@ -17,7 +17,10 @@ def _text(part):
     if isinstance(part, str):
         return part
     (value,) = part.values()
-    return f"<{value if isinstance(value, str) else value[0]}>"
+    match value:
+        case {"OutputName": name} | str(name) | [name, *_]:
+            return f"<{name}>"
+    raise ValueError(part)
 
 
 def way(states, state, go):

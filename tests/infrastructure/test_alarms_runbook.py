@@ -85,7 +85,7 @@ def test_queries_are_saved_with_their_log_group_where_the_stage_has_it():
             (f"recall-prod/{name}", text) for name, _log, text in queries
         ]
         for query, (_name, log, _text) in zip(saved, queries, strict=True):
-            groups = [group["Fn::ImportValue"] for group in query["LogGroupNames"]]
+            groups = [group["Fn::GetStackOutput"]["OutputName"] for group in query["LogGroupNames"]]
             assert all(name in group for name, group in zip(LOGS[log], groups, strict=True))
 
 

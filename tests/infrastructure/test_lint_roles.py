@@ -122,7 +122,7 @@ def short(text):
         return text.rpartition('"/')[2].partition('"')[0] or "lake" if '"/' in text else "lake"
     if text == '"*"':
         return "*"
-    if imported := re.search(r"ImportValue.*FnGetAtt([A-Za-z]+)[0-9A-F]{8}([A-Za-z]*?)Arn", text):
+    if imported := re.search(r"GetStackOutput.*FnGetAtt([A-Za-z]+)[0-9A-F]{8}([A-Za-z]*?)Arn", text):
         return " ".join(filter(None, imported.groups()))
     (name,) = set(re.findall(r'"(?:Ref|Fn::GetAtt)": \[?"((?!AWS)[A-Za-z]+?)[0-9A-F]{8}"', text))
     if ":execution:" in text:
