@@ -16,6 +16,7 @@ import click
 
 from model_training.commands.aggregate import aggregate
 from model_training.commands.calibrate import calibrate
+from model_training.commands.doctor import doctor
 from model_training.commands.due import due
 from model_training.commands.erase import erase
 from model_training.commands.evaluate import evaluate
@@ -49,6 +50,7 @@ SECTIONS = {
     "More reviews than fit into memory": (aggregate, fit_cells),
     "A service that remembers learners": (import_,),
     "Simulated learners": (simulate, simulate_schedule),
+    "Before a deployment": (doctor,),
 }
 
 
@@ -99,7 +101,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        Exit code: 0, or 2 after one line on stderr that says what is wrong.
+        Exit code: 0, or 2 after one line on stderr that says what is wrong; 1 if `doctor` finds something.
     """
     try:
         finished = invoke(argv)
@@ -124,7 +126,7 @@ def _deliver(finished: Finished) -> int:
             return 0
         print(f"error: the result can't be printed: {one_line(error)}", file=sys.stderr)
         return EXIT_ERROR
-    return 0
+    return finished.output.exit_code
 
 
 def invoke(argv: Sequence[str] | None) -> Finished | None:

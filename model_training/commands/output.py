@@ -25,11 +25,14 @@ class Output:
         Paragraphs and tables for people, printed to stdout one below the other.
     notes : sequence of str
         Notes about the result, printed to stderr, one a line.
+    exit_code : int
+        The program's exit code once this is printed: 1 if what was looked for is wrong.
     """
 
     data: dict[str, Any]
     shown: Sequence[str | Table] = ()
     notes: Sequence[str] = field(default=())
+    exit_code: int = 0
 
 
 def show(output: Output, console: Console) -> None:

@@ -44,7 +44,8 @@ MAY_IMPORT = {
         "lake",
         "memory",
         "recall",
-    },  # of the kit: telemetry, for jobs
+        "tools",
+    },  # of the kit: telemetry, for jobs; of the tools: the preflight, for `recall doctor` alone
     "layer_build": set(),
     "stacks": {"lake", "layer_build"},  # the table's columns; targets, and the checks that a synthesis makes
     "tools": {"layer_build", "stacks"},  # the lines of a build; the settings that a bill depends on
@@ -110,6 +111,12 @@ def test_no_module_imports_itself_by_way_of_others():
     known = modules()
 
     assert cycles({name: imported_modules(path, known) for name, path in known.items()}) == set()
+
+
+def test_preflight_is_all_that_the_command_line_takes_of_the_tools():
+    importing = [path.name for path in ROOMS["model_training"].rglob("*.py") if "tools" in imported(path)]
+
+    assert importing == ["doctor.py"]
 
 
 @pytest.mark.parametrize("room", ["recall", "http_kit", "aws_kit", "inference", "memory"])

@@ -1,0 +1,71 @@
+"""Checks of what earlier deployments of a stage left."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tools.doctor.cloud import Cloud, pages
+from tools.doctor.finding import Finding, cannot_tell, ok, will_fail, worst
+
+if TYPE_CHECKING:
+    from tools.doctor.stage import Stage  # starts Node, which may be missing
+
+# The CDK's CLI deletes a stack whose creation failed, and creates it again: `isCreationFailure` in
+# `deployStack`, 2.1148.1.
+NEVER_CREATED = {"ROLLBACK_COMPLETE", "ROLLBACK_FAILED"}
+# It asks for a rollback first: `isRollbackable`, as above.
+PAUSED = {"CREATE_FAILED", "UPDATE_FAILED", "UPDATE_ROLLBACK_FAILED"}
+
+
+def check_stacks(cloud: Cloud, stage: Stage) -> Finding:
+    """Check that no stack is in a state from which it can't be deployed."""
+    states = {name: cloud.stack_status(name) for name in stage.templates}
+    there = [name for name, status in states.items() if status]
+    problems = [found for name, status in states.items() if status and (found := _stuck(name, status))]
+    if problems:
+        return worst(problems)
+    if not there:
+        return ok("none is there: the stage is deployed for the first time")
+    return ok(f"{len(there)} of {len(states)} are there, and can be updated")
+
+
+def _stuck(name: str, status: str) -> Finding | None:
+    """Return why a stack can't be deployed, or None if it can."""
+    events = f"`aws cloudformation describe-stack-events --stack-name {name}`"
+    if status in NEVER_CREATED:
+        return cannot_tell(
+            f"the creation of {name} failed ({status}): `cdk deploy` deletes it and tries again",
+            f"why it failed: {events}",
+        )
+    if status in PAUSED:
+        command = "continue-update-rollback" if status == "UPDATE_ROLLBACK_FAILED" else "rollback-stack"
+        return will_fail(
+            f"{name} is in {status}",
+            f"`aws cloudformation {command} --stack-name {name}` (docs/runbook.md); why it failed: {events}",
+        )
+    if status == "DELETE_FAILED":
+        return will_fail(
+            f"the deletion of {name} failed",
+            f"`aws cloudformation delete-stack --stack-name {name}`; why it failed: {events}",
+        )
+    if status.endswith("_IN_PROGRESS") and status != "REVIEW_IN_PROGRESS":
+        return will_fail(f"{name} is in {status}", "wait until it is over, and run again")
+    return None
+
+
+def check_kept(cloud: Cloud, stage: Stage) -> Finding:
+    """Look for data that an earlier life of the stage left, since destroying it keeps them."""
+    kept = []
+    lake, memory = stage.stack_name("data-lake"), stage.stack_name("memory")
+    if cloud.stack_status(lake) is None:
+        found = pages(cloud.client("s3"), "list_buckets", "Buckets", Prefix=f"{lake}-")
+        kept += [f"bucket {each['Name']}" for each in found]
+    if cloud.stack_status(memory) is None:
+        tables = pages(cloud.client("dynamodb"), "list_tables", "TableNames")
+        kept += [f"table {name}" for name in tables if name.startswith(f"{memory}-")]
+    if kept:
+        return cannot_tell(
+            f"an earlier life of the stage left {', '.join(kept)}; the deployment makes new, empty ones",
+            "to go on with them see docs/teardown.md",
+        )
+    return ok("no data of an earlier life of the stage")
