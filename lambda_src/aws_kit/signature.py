@@ -52,7 +52,8 @@ class Signer:
         method : str
             HTTP's.
         path, query : str
-            Percent-encoded as they are sent; the query's parameters in the order of their names.
+            Percent-encoded as they are sent; the query's parameters in the order of their names. Of other
+            services than S3, whose signatures encode a path twice, the path is ``/``.
         headers : mapping of str to str
             The headers to sign, by names in lower case, ``host`` among them.
         body_sha256 : str
@@ -69,7 +70,7 @@ class Signer:
         if token:
             signed["x-amz-security-token"] = token
         names = sorted(signed)
-        lines = "".join(f"{name}:{signed[name]}\n" for name in names)
+        lines = "".join(f"{name}:{' '.join(signed[name].split())}\n" for name in names)
         canonical = f"{method}\n{path}\n{query}\n{lines}\n{';'.join(names)}\n{body_sha256}"
         scope = f"{timestamp[:8]}/{self.region}/{self._service}/aws4_request"
         to_sign = f"AWS4-HMAC-SHA256\n{timestamp}\n{scope}\n{hashlib.sha256(canonical.encode()).hexdigest()}"
