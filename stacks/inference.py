@@ -11,6 +11,7 @@ from stacks.data_lake import MODEL_FILES, MODELS, POINTER, DataLake
 from stacks.function_package import FunctionPackage
 from stacks.ml_layer import layer_target, package_on_ml_layer
 from stacks.release import Release
+from stacks.runtime_age import warn_of_old_system
 from stacks.service_function import ONE_THREAD, ServiceFunction
 from stacks.service_metrics import METRICS_NAMESPACE
 
@@ -90,6 +91,7 @@ class InferenceStack(cdk.Stack):
         self, scope: Construct, construct_id: str, *, stack_name: str, settings: StageSettings, lake: DataLake
     ) -> None:
         super().__init__(scope, construct_id, stack_name=stack_name, description="Recall: inference")
+        warn_of_old_system(self, settings.runtime)
         target = layer_target(settings)
         package = package_on_ml_layer(self, settings)
         self.inference = Inference(self, "Inference", settings=settings, lake=lake, package=package)

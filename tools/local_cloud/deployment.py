@@ -27,8 +27,8 @@ from tools.local_cloud.home import (
 from tools.local_cloud.process import end_group
 
 CDK = PROJECT / "node_modules" / ".bin" / "cdk"
-# How the line starts that `layer_build` prints for each layer that it builds.
-LAYER_LINES = tuple(f"{layer.title}: " for layer in LAYERS.values())
+# How the lines start that `layer_build` prints for each layer, and the CDK for stacks/runtime_age.py.
+SHOWN_LINES = (*(f"{layer.title}: " for layer in LAYERS.values()), "WARNING runtime ")
 PREDICTION_SECONDS = 60
 EXAMPLE = {"days_since_last_review": 3, "review_count": 4, "difficulty": 5.5}
 LEARNER = "the-first"  # not the one of the README, whose requests get the responses that are shown there
@@ -175,7 +175,7 @@ def _run_briefly(home: Home, *command: str | Path, cwd: Path = PROJECT) -> None:
     with _group(home, command, cwd) as process:
         for line in process.stdout or ():
             lines.append(line)
-            if "✅" in line or line.startswith(LAYER_LINES):
+            if "✅" in line or line.startswith(SHOWN_LINES):
                 print(f"          {line.strip()}", file=sys.stderr, flush=True)
     if process.returncode:
         _raise_canary_problem(lines)
