@@ -55,7 +55,7 @@ audit: .venv/ready .venv-audit/ready node_modules/ready  ## templates, packages,
 	python -m layer_build sbom function lambda_src --out .audit/function.cdx.json
 	uv export --frozen --quiet --all-groups --no-emit-project --no-header > .audit/dev.txt
 	.venv-audit/bin/python .ci/audit --templates .audit/templates --sboms .audit/*.cdx.json \
-	  --locks layer_build/locks/*.txt requirements.txt tools/local_cloud/requirements.txt .ci/audit/requirements.txt .audit/dev.txt
+	  --locks layer_build/locks/*.txt requirements.txt tools/local_cloud/requirements.txt .ci/audit/requirements.txt tests/functional/servers/requirements.txt .audit/dev.txt
 
 bench: .venv/ready  ## ratios against the floor and the reference design, measured in one run
 	python -m benchmarks
@@ -64,14 +64,14 @@ bench: .venv/ready  ## ratios against the floor and the reference design, measur
 lock:  ## pin anew what pyproject.toml, the local cloud and the audit need
 	uv lock
 	$(EXPORT) > requirements.txt
-	for folder in tools/local_cloud .ci/audit; do \
+	for folder in tools/local_cloud .ci/audit tests/functional/servers; do \
 	  uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	    $$folder/requirements.in -o $$folder/requirements.txt || exit $$?; \
 	done
 
 clean:  ## everything that was made here
 	@test ! -e .venv/ready || .venv/bin/python -m tools.local_cloud down
-	rm -rf .venv .venv-cloud .venv-audit node_modules .local .audit cdk.out benchmarks/.cache
+	rm -rf .venv .venv-cloud .venv-audit .venv-servers node_modules .local .audit cdk.out benchmarks/.cache
 	rm -rf .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -96,7 +96,8 @@ help:
 
 .venv-cloud/ready: tools/local_cloud/requirements.txt
 .venv-audit/ready: .ci/audit/requirements.txt
-.venv-cloud/ready .venv-audit/ready: | .venv/ready
+.venv-servers/ready: tests/functional/servers/requirements.txt
+.venv-cloud/ready .venv-audit/ready .venv-servers/ready: | .venv/ready
 	@echo "making $(@D)"
 	@test -e $@ || .venv/bin/python -m venv --clear --without-pip $(@D)
 	@rm -f $@

@@ -42,10 +42,21 @@ class Response:
 
 
 class _TimedStream(io.RawIOBase):
-    """The bytes that a socket receives until a deadline: its own timeout starts anew with each byte."""
+    """A socket's bytes until a deadline: its own timeout starts anew with each byte.
 
-    def __init__(self, connected: socket.socket, silence: float, whole: float) -> None:
-        self._socket = connected
+    Parameters
+    ----------
+    stream : io.RawIOBase
+        The socket's. While it is open, so is the socket, though its connection may be closed already: at
+        ``Connection: close`` `http.client` does that before the response is read.
+    connected : socket.socket
+        The socket.
+    silence, whole : float
+        Seconds: between two bytes, and for all of them.
+    """
+
+    def __init__(self, stream: io.RawIOBase, connected: socket.socket, silence: float, whole: float) -> None:
+        self._stream, self._socket = stream, connected
         self._silence, self._whole = silence, whole
         self._deadline = time.monotonic() + whole
 
@@ -57,7 +68,11 @@ class _TimedStream(io.RawIOBase):
         if left <= 0:
             raise TimeoutError(f"slower than {self._whole:g} s")
         self._socket.settimeout(min(left, self._silence))
-        return self._socket.recv_into(buffer)
+        return self._stream.readinto(buffer)
+
+    def close(self) -> None:
+        self._stream.close()
+        super().close()
 
 
 class _TimedResponse(HTTPResponse):
@@ -70,9 +85,8 @@ class _TimedResponse(HTTPResponse):
         method: str | None = None,
     ) -> None:
         super().__init__(sock, debuglevel, method)
-        self.fp.close()
         whole = min(ANSWER_SECONDS, max(0.0, deadline - time.monotonic()))
-        self.fp = io.BufferedReader(_TimedStream(sock, silence, whole))
+        self.fp = io.BufferedReader(_TimedStream(self.fp.detach(), sock, silence, whole))
 
 
 class Connection:

@@ -51,6 +51,7 @@ class ScriptedRequest(BaseHTTPRequestHandler):
 
     server: Any  # a ScriptedServer
     protocol_version = "HTTP/1.1"  # connections stay open
+    says_close = False
     disable_nagle_algorithm = True  # it holds back a body until its head is acknowledged, for 40 ms
 
     def setup(self) -> None:
@@ -79,7 +80,11 @@ class ScriptedRequest(BaseHTTPRequestHandler):
             self.send_header("Content-Length", str(len(body) if length is None else length))
         for name, value in headers.items():
             self.send_header(name, value)
+        if self.says_close:
+            self.send_header("Connection", "close")
         self.end_headers()
+        if self.says_close:
+            time.sleep(0.02)  # so that the body doesn't come with the head, in one piece
         self.wfile.write(body)
 
     def skew(self) -> float:
@@ -119,6 +124,12 @@ def then_hang_up(request: ScriptedRequest) -> None:
     """Answer, and close the connection a moment later, as AWS does to one that a frozen environment kept."""
     request.serve()
     request.close_connection = True
+
+
+def saying_close(request: ScriptedRequest) -> None:
+    """Answer, and say that the connection is closed after that, as AWS does now and then."""
+    request.says_close = True
+    request.serve()
 
 
 def hang(request: ScriptedRequest) -> None:

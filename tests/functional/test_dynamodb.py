@@ -15,7 +15,7 @@ from .credential_server import credentials, signer
 from .dynamodb import memory_environment
 from .dynamodb_server import DynamoDBServer, cancellation, garbled, refusal
 from .fakes import FakeClock
-from .scripted_server import BODY, HEADER, body, hang, reset, then_hang_up, torn, trickle
+from .scripted_server import BODY, HEADER, body, hang, reset, saying_close, then_hang_up, torn, trickle
 
 KEYS = {"TableName": "memory", "Key": {"learner": {"S": "ada"}, "item": {"S": "card#ä"}}}
 THROTTLED = refusal("ProvisionedThroughputExceededException")
@@ -118,6 +118,13 @@ def test_connection_that_died_while_the_environment_was_frozen_is_replaced_at_on
 
     assert store.call("GetItem", KEYS) == server.result
     assert (server.connections, pauses.seconds) == (2, [])
+
+
+def test_response_that_announces_the_end_of_its_connection_is_the_result(store, server, pauses):
+    server.script = [saying_close]
+
+    assert store.call("GetItem", KEYS) == server.result
+    assert (len(server.requests), pauses.seconds) == (1, [])
 
 
 def test_connection_that_dies_after_the_budget_is_not_replaced(store, server, pauses):

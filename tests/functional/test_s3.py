@@ -6,7 +6,7 @@ from inference import s3
 from inference.s3 import S3Error, S3Reader
 
 from .s3_server import status
-from .scripted_server import body, reset, then_hang_up, torn
+from .scripted_server import body, reset, saying_close, then_hang_up, torn
 
 KEY = "models/current.json"
 
@@ -76,6 +76,22 @@ def test_connection_that_died_while_the_environment_was_frozen_is_replaced(reade
 
     assert reader.get("models/1/model.json").body == b"model"
     assert server.connections == 2
+
+
+def test_response_that_announces_the_end_of_its_connection_is_read(reader, server):
+    server.script = [saying_close, saying_close]
+
+    assert reader.get(KEY).body == b"pointer"
+    assert reader.get("models/1/model.json").body == b"model"
+    assert (server.connections, len(server.requests)) == (2, 2)
+
+
+def test_wrong_clock_is_corrected_by_a_response_that_ends_its_connection(reader, server):
+    server.clock_ahead = 3600.0
+    server.script = [saying_close]
+
+    assert reader.get(KEY).body == b"pointer"
+    assert len(server.requests) == 2
 
 
 @pytest.mark.parametrize(("failure", "named"), [(reset, "ConnectionResetError|RemoteDisconnected"),
