@@ -38,21 +38,18 @@ def test_stage_needs_what_its_synthesis_says():
     assert [each.stack for each in stage.resources("AWS::DynamoDB::Table")] == ["recall-dev-memory"]
 
 
+# What isn't the resource's own name.
+OTHERS = {"DisplayName", "StageName", "AttributeName", "MetricName", "ServiceName"}
+
+
 def names_of(properties, above=""):
-    """Yield the paths of properties that look like a name of the resource's own, not a reference."""
+    """Yield the paths of properties that give a resource a name: in letters, or joined of them."""
     for key, value in properties.items():
         if isinstance(value, dict) and key.endswith("Config"):
             yield from names_of(value, f"{above}{key}.")
-        elif key.endswith("Name") and key not in {
-            "DisplayName",
-            "StageName",
-            "AttributeName",
-            "MetricName",
-            "ServiceName",
-        }:
-            references = {"Ref", "Fn::GetAtt", "Fn::ImportValue", "Fn::Select"}
-            if not (isinstance(value, dict) and value.keys() & references):
-                yield f"{above}{key}"
+        given = isinstance(value, str) or (isinstance(value, dict) and value.keys() & {"Fn::Join", "Fn::Sub"})
+        if given and key.endswith("Name") and key not in OTHERS:
+            yield f"{above}{key}"
 
 
 @pytest.mark.parametrize(

@@ -243,8 +243,26 @@ def test_kept_data_are_told_unless_the_stage_is_there():
 
     result = found(leftovers.check_kept, PLAIN, **left)
     assert result.verdict is UNKNOWN
-    assert "bucket recall-prod-data-lake-lakebucket-1, table recall-prod-memory-Table-2;" in result.why
+    assert "bucket recall-prod-data-lake-lakebucket-1, table recall-prod-memory-Table-2:" in result.why
     assert found(leftovers.check_kept, PLAIN, DescribeStacks=deployed(), **left).verdict is OK
+
+
+LAKE = "recall-prod-data-lake-lakebucket-1"
+
+
+@pytest.mark.parametrize(
+    ("head", "verdict", "why"),
+    [
+        ({}, OK, f"{LAKE} is there"),
+        ({"BucketRegion": "us-west-2"}, FAILS, f"{LAKE} is in us-west-2"),
+        (RefusedError("404"), FAILS, f"there is no bucket {LAKE}"),
+        (RefusedError("403"), UNKNOWN, f"{LAKE} is another account's, or the credentials may not look at it"),
+    ],
+)
+def test_lake_that_is_taken_over(head, verdict, why):
+    stage = stage_of(settings(lake_bucket=LAKE))
+
+    assert found(leftovers.check_kept, stage, HeadBucket=head)[:2] == (verdict, why)
 
 
 REGIONAL = {"Fn::Join": ["-", ["recall", {"Ref": "AWS::Region"}, {"Ref": "AWS::AccountId"}]]}

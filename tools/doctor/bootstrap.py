@@ -34,7 +34,7 @@ def check_bootstrap(cloud: Cloud, stage: Stage) -> Finding:
 def check_asset_store(cloud: Cloud, stage: Stage) -> Finding:
     """Check that what the CDK uploads has a place: a bucket, and a repository for images."""
     place = f"{cloud.account}-{cloud.region}"
-    again = "delete the stack CDKToolkit, then `npx cdk bootstrap`"
+    again = "`npx cdk bootstrap`; if there is a stack CDKToolkit, delete it before"
     bucket, repository = f"cdk-hnb659fds-assets-{place}", f"cdk-hnb659fds-container-assets-{place}"
     try:
         cloud.client("s3").head_bucket(Bucket=bucket, ExpectedBucketOwner=cloud.account)

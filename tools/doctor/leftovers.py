@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tools.doctor.cloud import Cloud, pages
+from botocore.exceptions import ClientError
+
+from tools.doctor.cloud import Cloud, code_of, pages
 from tools.doctor.finding import Finding, cannot_tell, ok, will_fail, worst
 
 if TYPE_CHECKING:
@@ -54,10 +56,13 @@ def _stuck(name: str, status: str) -> Finding | None:
 
 
 def check_kept(cloud: Cloud, stage: Stage) -> Finding:
-    """Look for data that an earlier life of the stage left, since destroying it keeps them."""
+    """Check the lake that the stage takes over, and look for data that an earlier deployment left."""
+    adopted = stage.settings.lake_bucket
+    if adopted and (problem := _adoption_problem(cloud, adopted)):
+        return problem
     kept = []
     lake, memory = stage.stack_name("data-lake"), stage.stack_name("memory")
-    if cloud.stack_status(lake) is None:
+    if not adopted and cloud.stack_status(lake) is None:
         found = pages(cloud.client("s3"), "list_buckets", "Buckets", Prefix=f"{lake}-")
         kept += [f"bucket {each['Name']}" for each in found]
     if cloud.stack_status(memory) is None:
@@ -65,7 +70,24 @@ def check_kept(cloud: Cloud, stage: Stage) -> Finding:
         kept += [f"table {name}" for name in tables if name.startswith(f"{memory}-")]
     if kept:
         return cannot_tell(
-            f"an earlier life of the stage left {', '.join(kept)}; the deployment makes new, empty ones",
-            "to go on with them see docs/teardown.md",
+            f"an earlier deployment left {', '.join(kept)}: this one makes new, empty ones",
+            "to go on with a bucket set lake_bucket to its name, with a table see docs/teardown.md",
         )
-    return ok("no data of an earlier life of the stage")
+    return ok(f"{adopted} is there" if adopted else "none of an earlier deployment")
+
+
+def _adoption_problem(cloud: Cloud, bucket: str) -> Finding | None:
+    try:
+        found = cloud.client("s3").head_bucket(Bucket=bucket, ExpectedBucketOwner=cloud.account)
+    except ClientError as error:
+        if code_of(error) == "404":
+            return will_fail(f"there is no bucket {bucket}", "mend lake_bucket, or leave it empty")
+        if code_of(error) == "403":
+            return cannot_tell(
+                f"{bucket} is another account's, or the credentials may not look at it", "mend lake_bucket"
+            )
+        raise
+    region = found.get("BucketRegion", cloud.region)
+    if region != cloud.region:
+        return will_fail(f"{bucket} is in {region}", f"deploy to {region}, or mend lake_bucket")
+    return None

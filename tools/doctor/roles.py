@@ -63,10 +63,13 @@ def _role_exists(iam: Any, name: str) -> bool:
 
 
 def _deployment_is_administrator(cloud: Cloud) -> bool:
-    """Tell whether the role that CloudFormation deploys as may do everything, as `cdk bootstrap` makes it."""
+    """Tell whether the role that CloudFormation deploys as may do everything.
+
+    `cdk bootstrap` gives it AdministratorAccess, unless it is told to give something else.
+    """
     name = f"cdk-hnb659fds-cfn-exec-role-{cloud.account}-{cloud.region}"
     if not _role_exists(cloud.client("iam"), name):
-        return False
+        return True
     attached = pages(cloud.client("iam"), "list_attached_role_policies", "AttachedPolicies", RoleName=name)
     return any(policy["PolicyArn"].endswith(ADMINISTRATOR) for policy in attached)
 
