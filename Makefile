@@ -109,5 +109,5 @@ node_modules/ready: package-lock.json
 	@node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null && command -v npm >/dev/null || { \
 	  echo "error: Node 20 or later with npm is needed: https://nodejs.org, or your system's packages nodejs and npm" >&2; \
 	  exit 1; }
-	@npm ci --loglevel=error --no-audit --no-fund --no-progress
+	@npm ci --loglevel=error --no-audit --no-fund --no-progress >/dev/null
 	@touch $@

@@ -12,18 +12,28 @@ from xdist.scheduler import LoadScopeScheduling
 
 from tests.functional.dynamodb import table, tables  # noqa: F401 - fixtures
 from tests.functional.tables import review_table, review_tables  # noqa: F401 - fixtures
+from tools.local_cloud.home import past_proxies
 
 os.environ["JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION"] = "20"
 # As in the functions, and before anything imports numpy: on narrow matrices more threads only wait for each
 # other, which on a busy machine takes seven times the CPU time.
 os.environ |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
+# The tests' clouds are on this machine: they aren't the user's account, and no proxy reaches them.
+for name in [name for name in os.environ if name.startswith("AWS_")]:
+    del os.environ[name]
+os.environ |= past_proxies(os.environ) | {
+    "AWS_CONFIG_FILE": os.devnull,
+    "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+    "AWS_EC2_METADATA_DISABLED": "true",
+}
+
 settings.register_profile("recall", deadline=None)  # machines are noisy
 settings.load_profile("recall")
 
 # Seconds for each phase of a test: set-up (with the fixtures that it is the first to want), call, teardown.
 LIMIT, LIMIT_OF_LONG_ONES = 300, 900
-LONG_ONES = {"slow", "container", "e2e"}
+LONG_ONES = {"slow", "container", "machine", "e2e"}
 REPEAT_SECONDS = 30  # for what waits for its child while the first alarm goes up
 
 # How the paths of tests begin that share what is expensive: a deployment, a browser, the synthesized stages.

@@ -27,6 +27,8 @@ from tools.local_cloud.home import (
 from tools.local_cloud.process import end_group
 
 CDK = PROJECT / "node_modules" / ".bin" / "cdk"
+# Not the one that the user may have in ~/.cdk.json, whose account isn't here.
+NO_PROFILE = ("--profile", "")
 # How the lines start that `layer_build` prints for each layer, and the CDK for stacks/runtime_age.py.
 SHOWN_LINES = (*(f"{layer.title}: " for layer in LAYERS.values()), "WARNING runtime ")
 PREDICTION_SECONDS = 60
@@ -63,14 +65,15 @@ def bootstrap(home: Home) -> None:
     # From an empty folder: beside a cdk.json the command would synthesize the app first.
     folder = home.cloud / "bootstrap"
     folder.mkdir()
-    _run_briefly(home, CDK, "bootstrap", f"aws://{ACCOUNT}/{REGION}", cwd=folder)
+    _run_briefly(home, CDK, "bootstrap", f"aws://{ACCOUNT}/{REGION}", *NO_PROFILE, cwd=folder)
 
 
 def deploy(home: Home) -> dict[str, dict[str, str]]:
     """Deploy every stack of the stage and return their outputs, by stack name."""
     outputs = home.cloud / "stack-outputs.json"
     options = f"--all -c stage={STAGE} --require-approval never --progress events".split()
-    _run_briefly(home, CDK, "deploy", *options, "--outputs-file", outputs, "--output", home.path / "cdk.out")
+    files = ("--outputs-file", outputs, "--output", home.path / "cdk.out")
+    _run_briefly(home, CDK, "deploy", *options, *files, *NO_PROFILE)
     result: dict[str, dict[str, str]] = json.loads(outputs.read_text())
     return result
 

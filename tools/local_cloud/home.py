@@ -3,6 +3,7 @@
 import os
 import sys
 import urllib.request
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,16 @@ ACCOUNT, REGION = "000000000000", "us-east-1"
 
 # The cloud is on this machine: the user's proxies can't reach it.
 open_url = urllib.request.build_opener(urllib.request.ProxyHandler({})).open
+
+
+def past_proxies(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables by which programs reach this machine past the proxies of an environment.
+
+    Some programs read only one of them, and those that read both prefer either.
+    """
+    kept = environment.get("no_proxy") or environment.get("NO_PROXY")
+    hosts = ",".join(filter(None, [kept, "127.0.0.1", "localhost"]))
+    return {"NO_PROXY": hosts, "no_proxy": hosts}
 
 
 class LocalCloudError(Exception):
@@ -56,7 +67,7 @@ class Home:
     def environment(self) -> dict[str, str]:
         """Return an environment in which programs reach this cloud, and no other."""
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("AWS_", "CDK_"))}
-        no_proxy = ",".join(filter(None, [kept.get("no_proxy") or kept.get("NO_PROXY"), "127.0.0.1"]))
+        kept |= past_proxies(kept)
         return kept | {
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{kept.get('PATH', '')}",
             "AWS_ENDPOINT_URL": self.url,
@@ -67,9 +78,6 @@ class Home:
             "AWS_CONFIG_FILE": os.devnull,
             "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
             "AWS_EC2_METADATA_DISABLED": "true",
-            # Some programs read the one, some the other, and first the one or the other.
-            "NO_PROXY": no_proxy,
-            "no_proxy": no_proxy,
             # The CDK CLI caches accounts there; those of another cloud would mislead it.
             "CDK_HOME": str(self.cloud / "cdk-home"),
             "CDK_DISABLE_CLI_TELEMETRY": "true",
