@@ -45,8 +45,7 @@ def deployed(home, lake=""):
     """Deploy all stacks; return the service, and the outputs by stack."""
     outputs = home.cloud / "outputs.json"
     options = f"--all --require-approval never --progress events -c kept_lake={lake}".split()
-    with kept_layers(home.path / "cdk.out"):
-        cdk(home, "deploy", *options, "--outputs-file", outputs)
+    cdk(home, "deploy", *options, "--outputs-file", outputs)
     found = json.loads(outputs.read_text())
     api = found["recall-local-api"]
     written = {
@@ -84,7 +83,8 @@ def test_destroyed_stage_comes_back_with_its_model_its_learners_and_its_reviews(
     home, simulated, tmp_path, monkeypatch
 ):
     monkeypatch.chdir(tmp_path)
-    first, written = deployed(home)
+    with kept_layers(home.path / "cdk.out"):
+        first, written = deployed(home)
     fitted = run_training("fit", simulated, "--out", home.model)
     assert fitted.returncode == 0, fitted.stderr
     version = deployment.publish(home, first.bucket)
