@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import ssl
 import time
 from functools import partial
@@ -209,3 +210,8 @@ def own_endpoint(service: str, environment: Mapping[str, str]) -> str | None:
 def amazon_host(service: str, region: str) -> str:
     """Return the host of a service of AWS in a region."""
     return f"{service}.{region}.{'amazonaws.com.cn' if region.startswith('cn-') else 'amazonaws.com'}"
+
+
+def random_share() -> float:
+    """Return a number from 0 to 1, the system's: `random` goes on alike in all copies of a snapshot."""
+    return int.from_bytes(os.urandom(4), "big") / 0xFFFFFFFF

@@ -8,9 +8,10 @@ from __future__ import annotations
 import hashlib
 from http import HTTPStatus
 from http.client import HTTPException
+from time import sleep
 from urllib.parse import quote
 
-from aws_kit.connection import Connection, LargeResponseError, amazon_host, own_endpoint
+from aws_kit.connection import Connection, LargeResponseError, amazon_host, own_endpoint, random_share
 from aws_kit.signature import Signer, seconds_ahead
 from recall.errors import RecallError
 
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from aws_kit.connection import Response
 
 MAXIMUM_BYTES = 16 * 1024 * 1024
+# Before a request that S3 failed at is sent again, at most; any part of it is as likely, so that functions that
+# failed together don't come back together.
+LONGEST_PAUSE_SECONDS = 0.2
 EMPTY_SHA256 = hashlib.sha256(b"").hexdigest()
 # S3 says 403 of a missing object to whoever may not list the bucket, and 404 of one in a missing bucket:
 # https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
@@ -84,7 +88,8 @@ class S3Reader:
         Raises
         ------
         S3Error
-            On any other answer than 200 or 304, on a network failure, or on an object over the size cap.
+            On any other response than 200 or 304 (on a 5xx or a network failure: two in a row), or on an object
+            over the size cap.
         """
         if not key or not SAFE_CHARACTERS.issuperset(key):
             raise S3Error(f"unusual object key {key[:100]!r}")
@@ -136,6 +141,13 @@ class S3Reader:
             return self._send(key, query, etag)
         except SkewedClockError as error:
             self._signer.ahead = error.seconds
+        except S3Error as error:
+            if error.status is None or error.status < HTTPStatus.INTERNAL_SERVER_ERROR:
+                raise
+            # A few in a million are normal, and the next try succeeds, most likely on another host:
+            # https://docs.aws.amazon.com/AmazonS3/latest/userguide/ErrorBestPractices.html
+            self.close()
+            sleep(LONGEST_PAUSE_SECONDS * random_share())
         except (OSError, HTTPException):
             pass  # an environment that was frozen wakes up with a dead connection: once more, on a new one
         try:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import time
 
+from aws_kit.connection import random_share
 from http_kit.errors import MemoryUnavailableError, RecordNotFoundError
-from memory.dynamodb import random_share
 from memory.errors import ConflictError, TooLargeError
 from memory.learner import Learner
 from memory.study import undo, undo_last

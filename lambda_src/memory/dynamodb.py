@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import zlib
 from http import HTTPStatus
 from http.client import HTTPException
 from time import monotonic, sleep
 
-from aws_kit.connection import Connection, LargeResponseError, amazon_host, own_endpoint
+from aws_kit.connection import Connection, LargeResponseError, amazon_host, own_endpoint, random_share
 from aws_kit.signature import Signer, seconds_ahead
 from http_kit.errors import MemoryUnavailableError
 from memory.errors import ConflictError, StoreError
@@ -213,8 +212,3 @@ def _cancellation(message: str, content: dict[str, Any]) -> Exception:
 def _unavailable() -> MemoryUnavailableError:
     message = "learners can't be read or written now; try again later"
     return MemoryUnavailableError(message, RETRY_AFTER_SECONDS, "memory_unavailable")
-
-
-def random_share() -> float:
-    """Return a number from 0 to 1, the system's: `random` goes on alike in all copies of a snapshot."""
-    return int.from_bytes(os.urandom(4), "big") / 0xFFFFFFFF

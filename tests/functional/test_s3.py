@@ -46,13 +46,37 @@ def test_one_connection_serves_pointer_model_and_refresh(reader, server):
     assert (server.connections, len(server.requests)) == (1, 3)
 
 
-@pytest.mark.parametrize("code", [301, 503])
-def test_status_of_an_error_is_named_and_not_retried(reader, server, code):
+@pytest.mark.parametrize("code", [301, 400])
+def test_status_of_a_refusal_is_named_and_not_retried(reader, server, code):
     server.script = [status(code)]
     with pytest.raises(S3Error, match=f"^GET models/current.json: status {code}$"):
         reader.get(KEY)
 
     assert len(server.requests) == 1
+    assert reader.get(KEY).body == b"pointer"
+
+
+@pytest.mark.parametrize("code", [500, 503])
+def test_failure_of_s3_is_requested_once_more_on_a_new_connection_after_a_pause(
+    reader, server, monkeypatch, code
+):
+    pauses = []
+    monkeypatch.setattr(s3, "sleep", pauses.append)
+    server.script = [status(code)]
+
+    assert reader.get(KEY).body == b"pointer"
+    assert (server.connections, len(server.requests)) == (2, 2)
+    (pause,) = pauses
+    assert 0 <= pause <= s3.LONGEST_PAUSE_SECONDS
+
+
+@pytest.mark.parametrize("code", [500, 503])
+def test_second_failure_of_s3_in_a_row_is_named(reader, server, code):
+    server.script = [status(code)] * 2
+    with pytest.raises(S3Error, match=f"^GET models/current.json: status {code}$"):
+        reader.get(KEY)
+
+    assert len(server.requests) == 2
     assert reader.get(KEY).body == b"pointer"
 
 
