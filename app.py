@@ -11,7 +11,8 @@ from stacks.config import ConfigError, settings_of
 from stacks.console import ConsoleStack
 from stacks.data_lake import DataLakeStack
 from stacks.inference import InferenceStack
-from stacks.learning.alarms import LearningAlarms, loader_graphs
+from stacks.learning.alarms import LearningAlarms
+from stacks.learning.loader_alarms import loader_graphs
 from stacks.learning.quality import quality_graphs
 from stacks.learning.stack import LearningStack
 from stacks.memory.alarms import MemoryAlarms, memory_graphs

@@ -16,7 +16,7 @@ HOURS_OF_SILENCE = 26
 
 
 class Threshold(NamedTuple):
-    """What a metric must be, in so many periods one after the other, for the alarm to go off.
+    """What a metric must be, in so many of the latest periods, for the alarm to go off.
 
     Attributes
     ----------
@@ -25,22 +25,26 @@ class Threshold(NamedTuple):
     comparison : aws_cdk.aws_cloudwatch.ComparisonOperator
         How the metric compares with the value.
     periods : int
-        The number of consecutive periods, each of the metric's own length.
+        The number of latest periods that are looked at, each of the metric's own length.
+    to_alarm : int
+        The number of them in which the metric must be so, one after the other or not.
     """
 
     value: float
     comparison: cloudwatch.ComparisonOperator
     periods: int
+    to_alarm: int
 
 
-def at_least(value: float, *, periods: int = 1) -> Threshold:
-    """Return the threshold of an alarm that goes off at a value and above it."""
-    return Threshold(value, cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD, periods)
+def at_least(value: float, *, periods: int = 1, to_alarm: int | None = None) -> Threshold:
+    """Return the threshold of an alarm that goes off at a value and above it, by default in all periods."""
+    comparison = cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD
+    return Threshold(value, comparison, periods, to_alarm or periods)
 
 
 def below(value: float, *, periods: int = 1) -> Threshold:
     """Return the threshold of an alarm that goes off below a value."""
-    return Threshold(value, cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD, periods)
+    return Threshold(value, cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD, periods, periods)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,8 +55,8 @@ class AlarmRule:
     ----------
     page : str
         Its page of the runbook: the name of a file in ``docs/runbook``, without ``.md``.
-    metric : aws_cdk.aws_cloudwatch.Metric
-        The metric that is compared, with its period and statistic.
+    metric : aws_cdk.aws_cloudwatch.IMetric
+        What is compared: a metric with its period and statistic, or an expression over metrics.
     threshold : Threshold
         When it goes off.
     missing_data : aws_cdk.aws_cloudwatch.TreatMissingData
@@ -62,18 +66,18 @@ class AlarmRule:
     """
 
     page: str
-    metric: cloudwatch.Metric
+    metric: cloudwatch.IMetric
     threshold: Threshold
     missing_data: cloudwatch.TreatMissingData
     meaning: str
 
 
-def silence(page: str, metric: cloudwatch.Metric, meaning: str) -> AlarmRule:
+def silence(page: str, metric: cloudwatch.IMetric, meaning: str) -> AlarmRule:
     """Return the rule of an alarm on what should run every day and doesn't.
 
     Parameters
     ----------
-    metric : aws_cdk.aws_cloudwatch.Metric
+    metric : aws_cdk.aws_cloudwatch.IMetric
         Counts the runs of each `HOUR`; it has no data while there are none.
     """
     return AlarmRule(
@@ -97,13 +101,15 @@ def add_alarm(
     topic : aws_cdk.aws_sns.ITopic or None
         Gets a message when the alarm goes off and when it is over; None if something else reads the alarm.
     """
-    alarm = rule.metric.create_alarm(
+    alarm = cloudwatch.Alarm(
         scope,
         construct_id,
+        metric=rule.metric,
         alarm_description=f"{rule.meaning} What to do: {runbook_url}/{rule.page}.md",
         threshold=rule.threshold.value,
         comparison_operator=rule.threshold.comparison,
         evaluation_periods=rule.threshold.periods,
+        datapoints_to_alarm=rule.threshold.to_alarm,
         treat_missing_data=rule.missing_data,
     )
     if topic is not None:

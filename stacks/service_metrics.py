@@ -62,6 +62,7 @@ class ServiceMetrics:
         # Each request counts 0 or 1, so the average is a share.
         self.server_error_rate = rest_api.metric_server_error(period=PERIOD, statistic="Average")
         self.client_error_rate = rest_api.metric_client_error(period=PERIOD, statistic="Average")
+        self.server_errors = rest_api.metric_server_error(period=PERIOD, statistic="Sum")
         self.requests = rest_api.metric_count(period=PERIOD, statistic="Sum")
         # Of the function alone: without what the gateway refused, and without the runtime and cold starts.
         self.answered = own_metric(settings.stage, "Requests")

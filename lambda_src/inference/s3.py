@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from aws_kit.connection import Response
 
 MAXIMUM_BYTES = 16 * 1024 * 1024
-# Before a request that S3 failed at is sent again, at most; any part of it is as likely, so that functions that
-# failed together don't come back together.
+# Before a request that S3 failed at is sent again, at most. Any part of it is as likely, so that functions
+# which failed together don't come back together.
 LONGEST_PAUSE_SECONDS = 0.2
 EMPTY_SHA256 = hashlib.sha256(b"").hexdigest()
 # S3 says 403 of a missing object to whoever may not list the bucket, and 404 of one in a missing bucket:
@@ -88,8 +88,8 @@ class S3Reader:
         Raises
         ------
         S3Error
-            On any other response than 200 or 304 (on a 5xx or a network failure: two in a row), or on an object
-            over the size cap.
+            On any other response than 200 or 304, on a network failure, or on an object over the size cap. A
+            5xx and a network failure are tried once more before.
         """
         if not key or not SAFE_CHARACTERS.issuperset(key):
             raise S3Error(f"unusual object key {key[:100]!r}")

@@ -51,6 +51,8 @@ class Loader(ServiceFunction):
     ----------
     failed : aws_cdk.aws_sqs.IQueue
         The queue.
+    learners : aws_cdk.aws_dynamodb.ITable
+        The memory's table.
     """
 
     def __init__(
@@ -84,6 +86,7 @@ class Loader(ServiceFunction):
             traced=settings.x_ray,
         )
         self.failed = failed
+        self.learners = learners
         table.allow_writing(self.role)
         for action, resource in (
             ("lambda:InvokeFunction", jobs.function_arn),

@@ -48,6 +48,8 @@ class Retraining(Construct):
         Start an execution to retrain now.
     news : aws_cdk.aws_sns.Topic
         Gets a message for every run that ended: promoted, stopped and why, or failed.
+    schedule : aws_cdk.aws_events.Rule or None
+        Starts a run every `retrain_every_days`, where that is set.
     """
 
     def __init__(
@@ -90,8 +92,9 @@ class Retraining(Construct):
         if spark is not None:
             spark.allow_running(self.machine)
         _accept_findings(self.machine, (prepare, train), settings)
+        self.schedule = None
         if settings.retrain_every_days:
-            add_schedule(
+            self.schedule = add_schedule(
                 self,
                 "Schedule",
                 when=events.Schedule.rate(cdk.Duration.days(settings.retrain_every_days)),

@@ -6,11 +6,12 @@ from stacks.alarms import HOUR, AlarmRule, at_least
 from stacks.config import StageSettings
 from stacks.learning.batch_states import TRAINING_QUEUED
 from stacks.learning.stack import LearningStack
+from stacks.schedule import failed_starts
 from stacks.service_metrics import PERIOD, own_metric
 
 
 def run_rules(settings: StageSettings, learning: LearningStack) -> dict[str, AlarmRule]:
-    """Return the rules by the alarms' names: on runs that fail, run out of time, or wait for a machine.
+    """Return the rules by the alarms' names: on runs that fail, run out of time, wait, or don't start.
 
     A run that somebody stopped has no alarm: whoever did it knows.
     https://docs.aws.amazon.com/step-functions/latest/dg/procedure-cw-metrics.html
@@ -24,6 +25,10 @@ def run_rules(settings: StageSettings, learning: LearningStack) -> dict[str, Ala
             "A training run ran out of time: nothing went live.",
         ),
     }
+    if learning.retraining.schedule:
+        page = "RetrainingNotStarted"
+        refused = failed_starts(learning.retraining.schedule)
+        rules[page] = _rule(page, refused, "The schedule couldn't start a training run, and gave up.")
     if settings.training_compute == "batch":
         page = "TrainingRunQueued"
         # Longer than the time between two looks: one alarm for one wait.

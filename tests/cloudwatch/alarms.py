@@ -10,6 +10,8 @@ import statistics
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from tests.cloudwatch.metric_math import evaluate
+
 OK, ALARM, NO_DATA = "OK", "ALARM", "INSUFFICIENT_DATA"
 
 # AWS publishes no formula for how many more data points than the evaluation periods it looks at; this is its
@@ -69,15 +71,33 @@ def state(definition: Mapping[str, Any], samples: Iterable[Sample], now: float, 
 
 
 def datapoints(definition: Mapping[str, Any], samples: Iterable[Sample], now: float) -> list[float | None]:
-    """Return the alarm's statistic of each period that it looks at, the oldest first; None without data."""
-    watched = {dimension["Name"]: dimension["Value"] for dimension in definition["Dimensions"]}
-    values: list[list[float]] = [[] for _ in range(definition["EvaluationPeriods"] + MORE_POINTS)]
+    """Return what the alarm watches in each period that it looks at, the oldest first; None without data."""
+    samples, points = list(samples), definition["EvaluationPeriods"] + MORE_POINTS
+    if "Metrics" not in definition:
+        name = definition.get("ExtendedStatistic") or definition["Statistic"]
+        return _of_metric(definition, definition["Period"], name, samples, now, points)
+    (expression,) = [query["Expression"] for query in definition["Metrics"] if query.get("ReturnData", True)]
+    stats = {query["Id"]: query["MetricStat"] for query in definition["Metrics"] if "MetricStat" in query}
+    series = {
+        name: _of_metric(stat["Metric"], stat["Period"], stat["Stat"], samples, now, points)
+        for name, stat in stats.items()
+    }
+    return [
+        evaluate(expression, {name: values[point] for name, values in series.items()})
+        for point in range(points)
+    ]
+
+
+def _of_metric(
+    metric: Mapping[str, Any], period: int, name: str, samples: Sequence[Sample], now: float, points: int
+) -> list[float | None]:
+    watched = {dimension["Name"]: dimension["Value"] for dimension in metric["Dimensions"]}
+    values: list[list[float]] = [[] for _ in range(points)]
     for sample in samples:
-        age = int((now - sample.timestamp) // definition["Period"])
-        its_own = (sample.namespace, sample.name) == (definition["Namespace"], definition["MetricName"])
-        if its_own and dict(sample.dimensions) == watched and 0 <= age < len(values):
+        age = int((now - sample.timestamp) // period)
+        its_own = (sample.namespace, sample.name) == (metric["Namespace"], metric["MetricName"])
+        if its_own and dict(sample.dimensions) == watched and 0 <= age < points:
             values[-1 - age].append(sample.value)
-    name = definition.get("ExtendedStatistic") or definition["Statistic"]
     return [statistic(name, some) if some else None for some in values]
 
 

@@ -7,14 +7,12 @@ Templates = dict[str, dict[str, Any]]
 
 
 def definitions(templates: Templates) -> dict[str, dict[str, Any]]:
-    """Return the properties of a stage's alarms, under the names that the runbook's pages have."""
+    """Return the resolved properties of a stage's alarms, under the names that the runbook's pages have."""
     found = {}
     for template in templates.values():
         for logical_id, resource in template["Resources"].items():
             if resource["Type"] == "AWS::CloudWatch::Alarm":
-                properties = resource["Properties"]
-                dimensions = resolve(properties["Dimensions"], template, templates)
-                found[alarm_name(logical_id)] = properties | {"Dimensions": dimensions}
+                found[alarm_name(logical_id)] = resolve(resource["Properties"], template, templates)
     return found
 
 

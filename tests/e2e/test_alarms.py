@@ -33,6 +33,7 @@ SILENCE = ["CanarySilent", "JobsSilent", "ExpireSilent", "DueSilent", "Calibrate
 LEARNING = [
     *("CalibrationError", "FailedWork", "InputDrift", "JobFailures"),
     *("LakeJobErrors", "LoaderDelayed", "TrainingJobErrors"),
+    *("TrainingRunFailed", "TrainingRunTimedOut"),
 ]
 # Of the memory: tests/functional/test_memory_alarms.py.
 MEMORY = [
@@ -183,8 +184,13 @@ def test_model_load_failures_are_over_by_cloudwatchs_rules(over):
     alarm = story.alarms.definitions["ModelLoadFailures"]
     last = story.loads[-1].timestamp
 
-    assert state(alarm, story.loads, last + 1) == "ALARM"
-    assert state(alarm, story.loads, last + (1 + MORE_POINTS) * PERIOD_SECONDS + 1, "ALARM") == "OK"
+    before = [sample._replace(timestamp=sample.timestamp - PERIOD_SECONDS) for sample in story.loads]
+    twice = [*before, *story.loads]  # the pointer was damaged for less than the two periods that it takes
+    over_at = last + (alarm["EvaluationPeriods"] + MORE_POINTS) * PERIOD_SECONDS + 1
+
+    assert state(alarm, story.loads, last + 1) == "OK"
+    assert state(alarm, twice, last + 1) == "ALARM"
+    assert state(alarm, twice, over_at, "ALARM") == "OK"
 
 
 def test_ok_action_of_model_load_failures_reaches_the_topic(over):

@@ -119,6 +119,7 @@ def jobs_log():
     with contextlib.redirect_stdout(io.StringIO()) as stream:
         jobs = JobLog("Recall", "test")
         jobs.finished(["expire"], 1.25)
+        jobs.finished(["retrain"], 60.0)
         jobs.finished(["due"], 2.5, failure="s3://lake/decks/a.csv: has no column learner; add it")
         jobs.measured("calibrate", dict.fromkeys(CALIBRATED, 0.1))
     return [*stream.getvalue().splitlines(), *WELL, *FAILED]

@@ -69,7 +69,7 @@ class Traffic:
     def refuse(self, at):
         """Have Lambda refuse an invocation: no function knows of it, and the gateway answers 500."""
         self._publish(at, "AWS/Lambda", {"Throttles": 1}, *self._both())
-        self._publish(at, "AWS/ApiGateway", {"5XXError": 1, "4XXError": 0}, self._api, self._stage)
+        self._publish(at, "AWS/ApiGateway", _responses(500), self._api, self._stage)
 
     def slow(self, at):
         """Ask a new function while the lake is slow."""
@@ -78,14 +78,21 @@ class Traffic:
         self._lake.fault = None
 
     def without_model(self, at):
-        """Ask a new function whose lake answers 500."""
+        """Ask a new function whose lake fails twice."""
         self._broken_lake(at, self._service())
 
     def degraded(self, at):
-        """Ask a function that has a model while its lake answers 500."""
+        """Ask a function that has a model while its lake fails twice."""
         service = self._service(MODEL_REFRESH_SECONDS="0")
         service.respond(post(CARD))
         self._broken_lake(at, service)
+
+    def hiccup(self, at):
+        """Ask a function whose lake fails once, and works when it is asked again."""
+        service = self._service(MODEL_REFRESH_SECONDS="0")
+        self._lake.script = [status(503)]
+        self._call(at, service.respond)
+        assert self._lake.script == []
 
     def wrong_layer(self, at, monkeypatch):
         """Have the daily rule ask a canary that finds another version than was locked."""
@@ -108,8 +115,7 @@ class Traffic:
         """Send a request through the gateway, which counts each response as an error or not."""
         response = self._invoke(at, respond, post(body), *self._both())
         code = 502 if response is None else response_of(response).status
-        counts = {f"{kind}XXError": int(code // 100 == kind) for kind in (4, 5)}
-        self._publish(at, "AWS/ApiGateway", counts, self._api, self._stage)
+        self._publish(at, "AWS/ApiGateway", _responses(code), self._api, self._stage)
 
     def _invoke(self, at, respond, event, *dimensions):
         """Invoke a function: what leaves its handler counts as an error, what it writes is read."""
@@ -134,6 +140,11 @@ class Traffic:
         self.samples += [
             Sample(namespace, name, its, at, value) for its in dimensions for name, value in values.items()
         ]
+
+
+def _responses(status):
+    """Return what API Gateway counts of a response."""
+    return {"Count": 1} | {f"{kind}XXError": int(status // 100 == kind) for kind in (4, 5)}
 
 
 def lake_with_model(server):

@@ -113,7 +113,7 @@ def test_load_failures_are_grouped_by_reason_most_of_them_first(rows_of):
     served = rows_of("ModelLoadFailures/2")
 
     assert [(row["failures"], row["reason"]) for row in rows] == [
-        (2, "model unreachable: S3Error: GET models/current.json: status 403"),
+        (2, "model unreachable: S3Error: GET models/current.json: status 403, though it is there"),
         (1, "model unreachable: S3Error: GET models/current.json: status 500"),
     ]
     assert rows[1]["last_seen"] > rows[0]["last_seen"]

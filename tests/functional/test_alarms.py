@@ -8,6 +8,7 @@ from functools import partial
 
 import pytest
 
+from stacks.service_alarms import FEWEST_FAILURES, FEWEST_REQUESTS
 from tests.cloudwatch.alarms import MORE_POINTS, state
 from tests.cloudwatch.definitions import definitions
 from tests.infrastructure.conftest import synthesized_stage
@@ -23,10 +24,10 @@ RELEASE = {"ReleaseFunctionErrors", "ReleaseApiServerErrorRate"}
 
 # What happens so many times in each period, and the alarms that go off.
 CONDITIONS = {
-    "crash": (1, {"FunctionErrors", "ApiServerErrorRate"} | RELEASE),
-    "refuse": (1, {"FunctionThrottles", "ApiServerErrorRate", "ReleaseApiServerErrorRate"}),
+    "crash": (2, {"FunctionErrors", "ApiServerErrorRate"} | RELEASE),
+    "refuse": (2, {"FunctionThrottles", "ApiServerErrorRate", "ReleaseApiServerErrorRate"}),
     "slow": (2, {"FunctionP99Duration"}),
-    "without_model": (1, {"ModelLoadFailures", "ApiServerErrorRate", "ReleaseApiServerErrorRate"}),
+    "without_model": (2, {"ModelLoadFailures", "ApiServerErrorRate", "ReleaseApiServerErrorRate"}),
     "degraded": (1, {"ModelLoadFailures"}),
     "wrong": (10, {"ApiClientErrorRate"}),
     "wrong_layer": (1, {"CanaryErrors"}),
@@ -67,9 +68,9 @@ class Watch:
             self._states[name] = state(definition, self._traffic.samples, self.now, self._states[name])
         return {name for name, found in self._states.items() if found == "ALARM"}
 
-    def soon(self, names):
-        """Return those that one period is enough for."""
-        return {name for name in names if self._alarms[name]["EvaluationPeriods"] == 1}
+    def after(self, periods, names):
+        """Return those that so many periods are enough for."""
+        return {name for name in names if self._alarms[name]["DatapointsToAlarm"] <= periods}
 
 
 @pytest.fixture
@@ -99,28 +100,64 @@ def condition(traffic, monkeypatch):
 @pytest.mark.parametrize("name", CONDITIONS)
 def test_condition_sets_off_its_alarms_and_no_other_and_then_it_is_over(watch, condition, name):
     events, alarms = condition(name)
-    first, _second, third = (watch.period(*events) for _ in range(3))
+    seen = [watch.period(*events) for _ in range(3)]
 
-    assert first == watch.soon(alarms)
-    assert third == alarms
+    assert seen == [watch.after(periods, alarms) for periods in (1, 2, 3)]
     assert watch.period() & alarms <= {"ModelLoadFailures", "CanaryErrors"}  # no call says that they are well
-    assert [watch.period() for _ in range(MORE_POINTS)][-1] == set()
+    assert [watch.period() for _ in range(1 + MORE_POINTS)][-1] == set()
 
 
 @pytest.mark.parametrize("name", ["crash", "degraded"])
 def test_condition_is_over_when_no_more_requests_come(watch, condition, name):
     events, alarms = condition(name)
-    seen = watch.period(*events)
+    seen = [watch.period(*events) for _ in range(2)]
     silence = [watch.period(calls=0) for _ in range(3 + MORE_POINTS)]
 
-    assert seen == watch.soon(alarms)
+    assert seen == [watch.after(periods, alarms) for periods in (1, 2)]
     assert silence[-1] == set()
 
 
-def test_one_bad_period_is_no_alarm_of_those_that_wait_for_three(watch, traffic):
-    events = [traffic.wrong] * 10 + [traffic.slow] * 2
+def test_one_bad_period_is_no_alarm_of_those_that_wait_for_more(watch, traffic):
+    events = [traffic.wrong] * 10 + [traffic.slow] * 2 + [traffic.degraded]
 
     assert [watch.period(*events), watch.period(), watch.period(), watch.period()] == [set()] * 4
+
+
+@pytest.mark.parametrize("hours", [1, 3])
+def test_single_wrong_requests_at_night_are_no_alarm(watch, traffic, hours):
+    """All that comes is wrong, time and again: a share of 100 %, of one request or a few."""
+    for _ in range(hours * HOUR // PERIOD):
+        assert watch.period(*[traffic.wrong] * hours, calls=0) == set()
+
+
+def test_as_many_wrong_requests_as_say_something_are_an_alarm_at_night_too(watch, traffic):
+    fewer, enough = [traffic.wrong] * (FEWEST_REQUESTS - 1), [traffic.wrong] * FEWEST_REQUESTS
+
+    assert [watch.period(*fewer, calls=0) for _ in range(3)] == [set()] * 3
+    assert [watch.period(*enough, calls=0) for _ in range(3)][-1] == {"ApiClientErrorRate"}
+
+
+def test_single_failed_request_is_no_alarm_of_the_api_but_a_small_services_outage_is(watch, traffic):
+    """Without other traffic: each is a share of 100 %."""
+    of_the_api = {"ApiServerErrorRate"}
+
+    assert watch.period(traffic.refuse, calls=0) & of_the_api == set()
+    assert watch.period(*[traffic.refuse] * FEWEST_FAILURES, calls=0) & of_the_api == of_the_api
+
+
+def test_lake_that_fails_once_and_then_works_is_no_alarm(watch, traffic):
+    assert [watch.period(*[traffic.hiccup] * 3) for _ in range(3)] == [set()] * 3
+
+
+def test_local_cloud_which_has_no_alarms_on_expressions_watches_the_shares_alone(stage):
+    ours, local = definitions(stage), definitions(synthesized_stage("local"))
+
+    for name, metric in (("ApiClientErrorRate", "4XXError"), ("ApiServerErrorRate", "5XXError")):
+        (share,) = [q["MetricStat"] for q in ours[name]["Metrics"] if q["Id"] == "share"]
+        assert share["Metric"]["MetricName"] == local[name]["MetricName"] == metric
+        assert (share["Stat"], share["Period"]) == (local[name]["Statistic"], local[name]["Period"])
+        for same in ("ComparisonOperator", "EvaluationPeriods", "TreatMissingData"):
+            assert ours[name][same] == local[name][same]
 
 
 @pytest.mark.parametrize("stage", ["dev", "prod"])

@@ -57,7 +57,7 @@ def test_status_of_a_refusal_is_named_and_not_retried(reader, server, code):
 
 
 @pytest.mark.parametrize("code", [500, 503])
-def test_failure_of_s3_is_requested_once_more_on_a_new_connection_after_a_pause(
+def test_failure_of_s3_is_tried_once_more_on_a_new_connection_after_a_pause(
     reader, server, monkeypatch, code
 ):
     pauses = []

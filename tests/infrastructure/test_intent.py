@@ -185,6 +185,12 @@ def test_alarm_tells_the_topic_when_it_goes_off_and_when_it_is_over(stacks):
 
 
 def test_missing_data_set_off_the_alarms_on_what_should_run_daily_and_no_other(stacks):
-    breaching = {name for name, a in definitions(stacks).items() if a["TreatMissingData"] == "breaching"}
+    alarms = definitions(stacks)
+    breaching, ignored, well = (
+        {name for name, alarm in alarms.items() if alarm["TreatMissingData"] == treatment}
+        for treatment in ("breaching", "ignore", "notBreaching")
+    )
 
     assert breaching == {"CanarySilent", "JobsSilent", "ExpireSilent", "DueSilent", "CalibrateSilent"}
+    assert ignored == {"FailedWork"}
+    assert well == alarms.keys() - breaching - ignored

@@ -21,7 +21,10 @@ def test_metrics_that_are_written_are_those_that_alarms_and_dashboards_read(stac
     for template in stacks.values():
         for resource in template["Resources"].values():
             properties = resource.get("Properties", {})
-            if resource["Type"] == "AWS::CloudWatch::Alarm" and properties["Namespace"] == METRICS_NAMESPACE:
+            if (
+                resource["Type"] == "AWS::CloudWatch::Alarm"
+                and properties.get("Namespace") == METRICS_NAMESPACE
+            ):
                 read.add(properties["MetricName"])
             if resource["Type"] == "AWS::CloudWatch::Dashboard":
                 body = json.dumps(properties["DashboardBody"]).replace("\\", "")

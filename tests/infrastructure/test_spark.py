@@ -188,7 +188,7 @@ def test_calibration_that_fails_or_takes_too_long_or_is_not_started_raises_an_al
     ):
         assert (alarms[name]["Namespace"], alarms[name]["MetricName"]) == ("AWS/States", metric)
         assert "CalibrationMachine" in json.dumps(alarms[name]["Dimensions"])
-    assert "CalibrationCalibrate" in json.dumps(silent["Dimensions"])
+    assert "CalibrationCalibrate" in json.dumps(silent["Metrics"])
 
 
 def test_packages_of_the_archive_are_those_that_the_training_side_is_locked_to():

@@ -38,7 +38,10 @@ LEARNING = {
 SCHEDULED = LEARNING | {("events.amazonaws.com", "states:StartExecution")}
 COMPUTE = {
     "lambda": set(),
-    "batch": {("states.amazonaws.com", "batch:SubmitJob")},
+    "batch": {
+        ("states.amazonaws.com", action)
+        for action in ("batch:SubmitJob", "batch:ListJobs", "cloudwatch:PutMetricData")
+    },
     "spark": {("states.amazonaws.com", "emr-serverless:StartJobRun")},
 }
 VARIANTS = {

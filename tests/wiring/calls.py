@@ -53,7 +53,7 @@ class Call(NamedTuple):
     role : str
         The logical id of the role that it acts by; empty if the target's own policy has to let it in.
     target : str
-        The target's logical id.
+        The target's logical id, or ``*`` for an action that is on none of the deployment's resources.
     action : str
         The action that needs the permission.
     arn : str
@@ -82,15 +82,17 @@ def calls(deployment: Deployment) -> list[Call]:
         kind, properties = resource["Type"], resource["Properties"]
         if kind in WALKS:
             arn = ARNS.get(kind, "{source}").format(source=source, **properties)
-            for service, role, target in WALKS[kind](properties, deployment):
-                done = deployment.kind(target)
-                assert done in ACTIONS, (
-                    f"{source} calls {target}, of the type {done}: teach tests/wiring what that needs"
-                )
-                found.append(
-                    Call(source, service, logical_id_of(role), logical_id_of(target), ACTIONS[done], arn)
-                )
+            for service, role, target, *actions in WALKS[kind](properties, deployment):
+                action = actions[0] if actions else _action(deployment, source, target)
+                ids = (source, service, logical_id_of(role), logical_id_of(target))
+                found.append(Call(*ids, action, arn))
         elif kind not in CALL_NOTHING:
             named = targets & {*re.findall(r"\w+", json.dumps(properties))}
             assert not named, f"{source}, of the type {kind}, names {named}: teach tests/wiring what it does"
     return found
+
+
+def _action(deployment: Deployment, source: str, target: str) -> str:
+    kind = deployment.kind(target)
+    assert kind in ACTIONS, f"{source} calls {target}, of the type {kind}: teach tests/wiring what that needs"
+    return ACTIONS[kind]

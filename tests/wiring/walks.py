@@ -8,7 +8,9 @@ from typing import Any
 from tests.wiring.deployment import Deployment, logical_id_of
 
 Properties = Mapping[str, Any]
-Found = Iterator[tuple[str, str, str]]  # the service, a reference to the role or "", one to the target
+# The service, a reference to the role or "", one to the target or "*" for any, and the action where it isn't
+# that of the target's type.
+Found = Iterator[tuple[str, ...]]
 # The parameter of a Step Functions integration that names its target; a task without one names it itself.
 PARAMETERS = {
     "lambda:invoke": "FunctionName",
@@ -89,7 +91,7 @@ def _destinations(config: Properties, deployment: Deployment) -> Found:
 def _machine(machine: Properties, _: Deployment) -> Found:
     for state in _states(json.loads(machine["DefinitionString"])):
         if state["Type"] == "Task":
-            yield "states.amazonaws.com", machine["RoleArn"], _called(state)
+            yield "states.amazonaws.com", machine["RoleArn"], *_called(state)
 
 
 def _states(definition: Properties) -> Iterator[Properties]:
@@ -102,11 +104,14 @@ def _states(definition: Properties) -> Iterator[Properties]:
             yield from _states(inner)
 
 
-def _called(state: Properties) -> str:
+def _called(state: Properties) -> tuple[str, ...]:
     resource = state["Resource"]
     integration = resource.partition(":states:::")[2]
+    if operation := re.fullmatch(r"aws-sdk:(\w+):(\w)(\w+)", integration):
+        service, first, rest = operation.groups()
+        return "*", f"{service}:{first.upper()}{rest}"
     assert not integration or integration in PARAMETERS, f"{resource}: teach tests/wiring what it calls"
-    return str(state["Parameters"][PARAMETERS[integration]] if integration else resource)
+    return (state["Parameters"][PARAMETERS[integration]] if integration else resource,)
 
 
 WALKS: dict[str, Callable[[Properties, Deployment], Found]] = {
