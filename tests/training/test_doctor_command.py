@@ -105,12 +105,23 @@ def test_local_cloud_is_looked_at_without_the_users_own_credentials(looked_at, m
         (["--stage", "staging"], "Invalid value for '--stage': 'staging' isn't in cdk.json; known are"),
         (["--stage", "local"], "where is the local cloud? give --endpoint-url, or run `make up` first"),
         (["--profile", "nobody"], "The config profile (nobody) could not be found; check --profile"),
-        (["--endpoint-url", "nonsense"], "Invalid endpoint: nonsense; check --profile"),
+        (["--endpoint-url", "nonsense"], "Invalid value for '--endpoint-url': 'nonsense' isn't a URL such as"),
     ],
 )  # fmt: skip
 def test_wrong_use_is_one_line_and_exit_code_2(looked_at, words, problem, capsys):
     assert main(["doctor", *words]) == 2
     assert capsys.readouterr().err.splitlines()[-1].startswith(f"error: {problem}")
+
+
+def test_credentials_are_not_fetched_before_the_checks_whose_time_is_limited(
+    looked_at, monkeypatch, tmp_path
+):
+    fetched = tmp_path / "fetched"
+    program = f"[profile work]\nregion = eu-west-1\ncredential_process = touch {fetched}\n"
+    (tmp_path / "config").write_text(program)
+
+    assert main(["doctor", "--profile", "work"]) == 0
+    assert not fetched.exists()
 
 
 def test_without_the_projects_tools_it_says_where_it_runs(looked_at, monkeypatch, capsys):

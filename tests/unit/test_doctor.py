@@ -79,12 +79,12 @@ def test_without_credentials_nothing_else_is_asked_of_the_account():
 
 def test_without_a_network_it_cannot_tell():
     def unreachable(_):
-        raise EndpointConnectionError(endpoint_url="https://sts.example")
+        raise EndpointConnectionError(endpoint_url="https://sts.example\n")
 
     found, why = verdicts(Account(GetCallerIdentity=unreachable))
 
     assert found["credentials"] == "can't tell"
-    assert why["credentials"] == 'Could not connect to the endpoint URL: "https://sts.example"'
+    assert why["credentials"] == 'Could not connect to the endpoint URL: "https://sts.example "'
 
 
 def test_wrong_settings_and_a_broken_synthesis_are_told_beside_the_account(monkeypatch):

@@ -37,12 +37,16 @@ def ok(why: str) -> Finding:
 
 def will_fail(why: str, fix: str) -> Finding:
     """Return that the deployment, or what it is for, fails."""
-    return Finding(Verdict.WILL_FAIL, why, fix)
+    return Finding(Verdict.WILL_FAIL, _one_line(why), fix)
 
 
 def cannot_tell(why: str, fix: str) -> Finding:
     """Return that it can't be known before the deployment."""
-    return Finding(Verdict.CANNOT_TELL, why, fix)
+    return Finding(Verdict.CANNOT_TELL, _one_line(why), fix)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def worst(findings: list[Finding]) -> Finding:

@@ -85,7 +85,7 @@ def _read(context: Mapping[str, Any]) -> tuple[Stage | None, Finding]:
     except ConfigError as error:
         return None, will_fail("; ".join(str(error).splitlines()), "see docs/settings.md")
     except Exception as error:  # noqa: BLE001 - whatever ends a synthesis; the other checks go on
-        why = f"the synthesis fails: {type(error).__name__}: {' '.join(str(error).split())}"
+        why = f"the synthesis fails: {type(error).__name__}: {error}"
         return None, will_fail(why, f"`npx cdk synth -c stage={context['stage']}` says more")
     return stage, ok(f"{len(stage.templates)} stacks")
 
