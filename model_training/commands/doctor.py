@@ -84,16 +84,15 @@ def _cloud(stage: str, region: str | None, profile: str | None, endpoint_url: st
     from model_training.registry.lake import LOCAL_CREDENTIALS, local_outputs
     from tools.doctor.cloud import Cloud
 
-    if stage == LOCAL:
-        if endpoint_url is None:
-            endpoint_url = local_outputs("endpoint", "where is the local cloud? give --endpoint-url")[
-                "endpoint"
-            ]
-        return Cloud(boto3.Session(**LOCAL_CREDENTIALS), LOCAL_CREDENTIALS["region_name"], endpoint_url)
     if endpoint_url is not None and not is_valid_endpoint_url(endpoint_url):
         raise click.BadParameter(
             f"{endpoint_url!r} isn't a URL such as http://127.0.0.1:4566", param_hint="'--endpoint-url'"
         )
+    if stage == LOCAL:
+        if endpoint_url is None:
+            outputs = local_outputs("endpoint", "where is the local cloud? give --endpoint-url")
+            endpoint_url = outputs["endpoint"]
+        return Cloud(boto3.Session(**LOCAL_CREDENTIALS), LOCAL_CREDENTIALS["region_name"], endpoint_url)
     try:
         # The CDK reads AWS_REGION, which boto3 doesn't.
         session = boto3.Session(profile_name=profile, region_name=region or os.environ.get("AWS_REGION"))

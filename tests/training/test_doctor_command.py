@@ -90,6 +90,16 @@ def test_cloud_is_the_local_one_after_make_up_or_the_one_that_is_named(
     assert looked_at.cloud.chosen_region == region
 
 
+def test_proxies_are_for_other_machines_alone(looked_at):
+    up(looked_at)
+    used = []
+    for words in ([], ["--stage", "dev"], ["--endpoint-url", "http://cloud.example"]):
+        main(["doctor", *words])
+        used.append(looked_at.cloud.client("sts").meta.config.proxies)
+
+    assert used == [{}, None, None]  # None: those of the environment
+
+
 def test_local_cloud_is_looked_at_without_the_users_own_credentials(looked_at, monkeypatch):
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAOWN")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "own")
@@ -105,7 +115,7 @@ def test_local_cloud_is_looked_at_without_the_users_own_credentials(looked_at, m
         (["--stage", "staging"], "Invalid value for '--stage': 'staging' isn't in cdk.json; known are"),
         (["--stage", "local"], "where is the local cloud? give --endpoint-url, or run `make up` first"),
         (["--profile", "nobody"], "The config profile (nobody) could not be found; check --profile"),
-        (["--endpoint-url", "nonsense"], "Invalid value for '--endpoint-url': 'nonsense' isn't a URL such as"),
+        (["--endpoint-url", "nonsense"], "Invalid value for '--endpoint-url': 'nonsense' isn't a URL"),
     ],
 )  # fmt: skip
 def test_wrong_use_is_one_line_and_exit_code_2(looked_at, words, problem, capsys):
@@ -113,9 +123,7 @@ def test_wrong_use_is_one_line_and_exit_code_2(looked_at, words, problem, capsys
     assert capsys.readouterr().err.splitlines()[-1].startswith(f"error: {problem}")
 
 
-def test_credentials_are_not_fetched_before_the_checks_whose_time_is_limited(
-    looked_at, monkeypatch, tmp_path
-):
+def test_credentials_are_not_fetched_before_the_checks_whose_time_is_limited(looked_at, tmp_path):
     fetched = tmp_path / "fetched"
     program = f"[profile work]\nregion = eu-west-1\ncredential_process = touch {fetched}\n"
     (tmp_path / "config").write_text(program)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from threading import Lock
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 import boto3
 from botocore import exceptions
@@ -62,13 +63,23 @@ class Cloud:
         self.session, self.chosen_region = session, region
         self.region = region or FALLBACK_REGION
         self.endpoint_url = endpoint_url
+        # No proxy reaches this machine's own ports.
+        here = endpoint_url is not None and urlsplit(endpoint_url).hostname in {
+            "127.0.0.1",
+            "localhost",
+            "::1",
+        }
+        self._config = QUICK.merge(Config(proxies={})) if here else QUICK
         self._lock = Lock()  # sessions aren't made for threads, clients are
 
     def client(self, service: str, region: str | None = None) -> Any:
         """Return a client of a service, in this or in another region."""
         with self._lock:
             return self.session.client(
-                service, region_name=region or self.region, endpoint_url=self.endpoint_url, config=QUICK
+                service,
+                region_name=region or self.region,
+                endpoint_url=self.endpoint_url,
+                config=self._config,
             )
 
     @cached_property
