@@ -5,6 +5,7 @@ has a default if all shipped stages share its value. ``docs/settings.md`` lists 
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal
 
@@ -48,6 +49,10 @@ RELEASES = {
 MOST_TENANTS = 50
 TenantName = Annotated[str, Field(pattern="^[a-z0-9-]{1,32}$")]
 LearnerPrefix = Annotated[str, Field(pattern=r"^[A-Za-z0-9._:@/-]{1,32}$")]
+
+
+# Names that hold it may have 63 characters (a table bucket's) or 64 (CloudFront's), and no capital letters.
+STAGE_NAME = re.compile(r"[a-z][a-z0-9-]{0,31}")
 
 
 class ConfigError(Exception):
@@ -196,6 +201,10 @@ def read_settings(context: Mapping[str, Any]) -> StageSettings:
     if not isinstance(stage, str) or stage not in stages:
         raise ConfigError(f"-c stage={stage}: unknown stage; known are {', '.join(sorted(stages))}")
     where = f"cdk.json: context.stages.{stage}"
+    if not STAGE_NAME.fullmatch(stage):
+        raise ConfigError(
+            f"{where} needs another name: 1 to 32 characters (a-z, 0-9, -) of which the first is a letter"
+        )
     if not isinstance(stages[stage], dict):
         raise ConfigError(f"{where} must be an object of settings")
     problems = [f"{where}.{name} {problem}" for name, problem in _problems(stage, stages[stage])]

@@ -26,6 +26,9 @@ class Console(Construct):
         self, scope: Construct, construct_id: str, *, settings: StageSettings, api_origin: str
     ) -> None:
         super().__init__(scope, construct_id)
+        # CloudFront's names are those of all regions of the account, and the CDK makes them of the stack's:
+        # https://github.com/aws/aws-cdk/issues/34336
+        name = f"recall-{settings.stage}-console-{cdk.Aws.REGION}"
         self.bucket = PrivateBucket(
             self,
             "Bucket",
@@ -38,9 +41,14 @@ class Console(Construct):
             comment=f"Recall console, {settings.stage}",
             default_root_object="index.html",
             default_behavior=cloudfront.BehaviorOptions(
-                origin=origins.S3BucketOrigin.with_origin_access_control(self.bucket),
+                origin=origins.S3BucketOrigin.with_origin_access_control(
+                    self.bucket,
+                    origin_access_control=cloudfront.S3OriginAccessControl(
+                        self, "Access", origin_access_control_name=name
+                    ),
+                ),
                 viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
-                response_headers_policy=self._headers(api_origin),
+                response_headers_policy=self._headers(name, api_origin),
             ),
             minimum_protocol_version=cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021,
             price_class=cloudfront.PriceClass.PRICE_CLASS_100,
@@ -73,7 +81,7 @@ class Console(Construct):
         )
         _accept_helpers_findings(files, self.bucket)
 
-    def _headers(self, api_origin: str) -> cloudfront.ResponseHeadersPolicy:
+    def _headers(self, name: str, api_origin: str) -> cloudfront.ResponseHeadersPolicy:
         header = cloudfront.ResponseSecurityHeadersBehavior(
             content_security_policy=cloudfront.ResponseHeadersContentSecurityPolicy(
                 content_security_policy=content_security_policy(api_origin), override=True
@@ -89,7 +97,9 @@ class Console(Construct):
                 access_control_max_age=cdk.Duration.days(365), override=True
             ),
         )
-        return cloudfront.ResponseHeadersPolicy(self, "Headers", security_headers_behavior=header)
+        return cloudfront.ResponseHeadersPolicy(
+            self, "Headers", response_headers_policy_name=name, security_headers_behavior=header
+        )
 
 
 def _accept_findings(console: Console) -> None:

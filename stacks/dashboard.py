@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import aws_cdk as cdk
 from aws_cdk import aws_cloudwatch as cloudwatch
 from constructs import Construct
 
@@ -29,12 +30,14 @@ def graph(
 def add_dashboard(
     scope: Construct, settings: StageSettings, metrics: ServiceMetrics, alarms: Sequence[cloudwatch.IAlarm]
 ) -> cloudwatch.Dashboard:
-    """Add the dashboard ``recall-<stage>``: the alarms' states, requests, errors and durations."""
+    """Add the dashboard ``recall-<stage>-<region>``: the alarms' states, requests, errors and durations."""
     failures = [metrics.errors, metrics.throttles, metrics.cold_starts, metrics.model_load_failures]
     return cloudwatch.Dashboard(
         scope,
         "Dashboard",
-        dashboard_name=f"recall-{settings.stage}",
+        # An account's dashboards are in all of its regions, so one of the same name would be replaced:
+        # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutDashboard.html
+        dashboard_name=f"recall-{settings.stage}-{cdk.Aws.REGION}",
         widgets=[
             [cloudwatch.AlarmStatusWidget(title="Alarms", alarms=list(alarms), width=24, height=3)],
             [

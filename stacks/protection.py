@@ -1,5 +1,6 @@
 """What lessens the harm that callers and a rising bill can do: a web ACL's rate rule, and a budget."""
 
+import aws_cdk as cdk
 from aws_cdk import aws_apigateway as apigateway
 from aws_cdk import aws_budgets as budgets
 from aws_cdk import aws_wafv2 as wafv2
@@ -29,7 +30,7 @@ class RateRule(Construct):
             scope="REGIONAL",
             default_action=wafv2.CfnWebACL.DefaultActionProperty(allow={}),
             rules=[_rate_rule(limit)],
-            visibility_config=_visibility("WebAcl"),
+            visibility_config=_visibility(cdk.Stack.of(self).stack_name),
         )
         wafv2.CfnWebACLAssociation(
             self, "Association", resource_arn=stage.stage_arn, web_acl_arn=acl.attr_arn

@@ -222,6 +222,12 @@ def test_unknown_stage_is_refused_with_the_known_ones():
         read_settings(CONTEXT | {"stage": "staging"})
 
 
+@pytest.mark.parametrize("stage", ["Prod", "my_stage", "1", "-a", "s" * 33])
+def test_stage_of_which_no_resource_can_be_named_is_refused(stage):
+    with pytest.raises(ConfigError, match=rf"^cdk.json: context.stages.{stage} needs another name: 1 to 32"):
+        read_settings(changed(stage))
+
+
 def test_app_ends_with_one_line_for_each_problem_and_no_traceback(tmp_path):
     context = changed(memory_mb=64, x_ray="yes")
     done = subprocess.run(

@@ -29,6 +29,9 @@ SWITCHES = {
     "Spark": {"training_compute": "spark"},
     "tenants": {"tenants": {"acme": "acme:"}},
     "release": {"release": "unguarded"},
+    "console": {"console": False},
+    "API Gateway's role": {"api_gateway_role": "existing"},
+    "lake": {"lake_bucket": "recall-prod-data-lake-lakebucket-1"},
     "concurrency": {
         "provisioned_concurrency": 2,
         "provisioned_concurrency_max": 4,
