@@ -107,3 +107,24 @@ def test_no_custom_resource_changes_its_function(update):
         types = {key: resource["Type"] for key, resource in after[name]["Resources"].items()}
         changed = replaced(before[name], after[name])
         assert not [key for key in changed if types[key].startswith("Custom::")]
+
+
+@pytest.mark.slow  # two more syntheses
+@pytest.mark.parametrize(("switch", "changed"), [("runtime", "Runtime"), ("architecture", "Architectures")])
+def test_layer_code_and_version_change_together_and_the_alias_moves_to_the_new_version(switch, changed):
+    was, will_be = (stage(each)["recall-prod-inference"]["Resources"] for each in (None, switch))
+
+    def only(resources, kind):
+        return {key: each for key, each in resources.items() if each["Type"] == kind}
+
+    (alias,) = only(will_be, "AWS::Lambda::Alias").values()
+    (version, _) = alias["Properties"]["FunctionVersion"]["Fn::GetAtt"]
+    function = was.keys() & only(will_be, "AWS::Lambda::Function")
+    (layer,) = only(will_be, "AWS::Lambda::LayerVersion")
+
+    assert version not in was
+    assert {"Inference", "Canary"} == {key.partition("Function")[0] for key in function}
+    for key in function:
+        assert was[key]["Properties"][changed] != will_be[key]["Properties"][changed]
+        assert was[key]["Properties"]["Layers"] == will_be[key]["Properties"]["Layers"] == [{"Ref": layer}]
+    assert layer in replaced({"Resources": was}, {"Resources": will_be})
