@@ -12,7 +12,6 @@ from memory.dynamodb import DynamoDB
 from memory.errors import ConflictError, StoreError
 
 from .credential_server import credentials, signer
-from .dynamodb import memory_environment
 from .dynamodb_server import DynamoDBServer, cancellation, garbled, refusal
 from .fakes import FakeClock
 from .scripted_server import BODY, HEADER, body, hang, reset, saying_close, then_hang_up, torn, trickle
@@ -321,18 +320,3 @@ def test_response_over_the_size_cap_is_an_error(store, server, monkeypatch):
         store.call("Query", KEYS)
 
     assert len(server.requests) == 1
-
-
-def test_local_clouds_dynamodb_does_a_transaction_once_and_tells_of_a_conflict(tables, table):
-    store = DynamoDB(memory_environment(table, tables.url))
-    item = {"learner": {"S": "ada"}, "item": {"S": "#"}, "version": {"N": "1"}}
-    put = {"TableName": table, "Item": item, "ConditionExpression": "attribute_not_exists(version)"}
-    transaction = {"TransactItems": [{"Put": put}], "ClientRequestToken": "first"}
-    store.call("TransactWriteItems", transaction)
-    store.call("TransactWriteItems", transaction)
-
-    with pytest.raises(ConflictError, match=r"TransactionCanceledException: ConditionalCheckFailed$"):
-        store.call("TransactWriteItems", transaction | {"ClientRequestToken": "second"})
-    key = {"learner": item["learner"], "item": item["item"]}
-    assert store.call("GetItem", {"TableName": table, "Key": key})["Item"] == item
-    store.close()

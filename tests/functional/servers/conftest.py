@@ -4,6 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from aws_kit import connection
+from memory import dynamodb
+
 from . import running
 
 HERE = Path(__file__).parent
@@ -13,6 +16,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if HERE in item.path.parents:
             item.add_marker("slow")
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch):
+    """Give servers time: here counts what they say. A write that is repeated would be done twice by moto."""
+    for module, limit in (
+        (connection, "TIMEOUT_SECONDS"),
+        (connection, "ANSWER_SECONDS"),
+        (dynamodb, "BUDGET_SECONDS"),
+    ):
+        monkeypatch.setattr(module, limit, 60.0)
 
 
 @pytest.fixture(scope="session")
