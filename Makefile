@@ -50,11 +50,12 @@ lint: .venv/ready  ## style, types, locks
 audit: .venv/ready .venv-audit/ready node_modules/ready  ## templates, packages, secrets; bills of materials into .audit
 	@rm -rf .audit
 	@$(MAKE) --no-print-directory synth SYNTHESIZED=.audit/templates
+	python -m tests.infrastructure.variants .audit/variants
 	python -m layer_build build --out .audit/layer --no-record
 	python -m layer_build sbom layer .audit/layer --out .audit/layer.cdx.json
 	python -m layer_build sbom function lambda_src --out .audit/function.cdx.json
 	uv export --frozen --quiet --all-groups --no-emit-project --no-header > .audit/dev.txt
-	.venv-audit/bin/python .ci/audit --templates .audit/templates --sboms .audit/*.cdx.json \
+	.venv-audit/bin/python .ci/audit --templates .audit/templates --variants .audit/variants --sboms .audit/*.cdx.json \
 	  --locks layer_build/locks/*.txt requirements.txt tools/local_cloud/requirements.txt .ci/audit/requirements.txt tests/functional/servers/requirements.txt .audit/dev.txt
 
 bench: .venv/ready  ## ratios against the floor and the reference design, measured in one run

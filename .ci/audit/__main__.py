@@ -19,13 +19,20 @@ def main() -> int:
     """Print what isn't accepted; return 1 if there is any."""
     parser = argparse.ArgumentParser(prog="audit", description=__doc__)
     parser.add_argument("--templates", type=Path, required=True, metavar="DIR", help="a folder of each stage")
+    parser.add_argument(
+        "--variants", type=Path, required=True, metavar="DIR", help="a folder of each kind of stage"
+    )
     parser.add_argument("--locks", type=Path, nargs="+", required=True, metavar="FILE")
     parser.add_argument("--sboms", type=Path, nargs="+", required=True, metavar="FILE")
     chosen = parser.parse_args()
     acceptances = Acceptances.read(HERE / "accepted.toml")
     problems = [f"{path}: not CycloneDX 1.6: {error}" for path in chosen.sboms if (error := invalid(path))]
-    for look in (cfn_lint, checkov, secrets):
-        problems += acceptances.unreasoned(look.__name__, look(chosen.templates.resolve()))
+    for look, folder in (
+        (cfn_lint, chosen.variants),
+        (checkov, chosen.templates),
+        (secrets, chosen.templates),
+    ):
+        problems += acceptances.unreasoned(look.__name__, look(folder.resolve()))
     known = look_up(chosen.locks)
     problems += acceptances.unreasoned("pip_audit", known.findings, complete=not known.missing)
     print("\n".join(problems) or "audit: nothing was found that isn't accepted with its reason")

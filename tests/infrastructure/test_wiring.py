@@ -8,21 +8,11 @@ from typing import get_args
 import pytest
 
 from stacks.config import SETTINGS
-from tests.infrastructure.conftest import ADDRESS, synthesized_stage
+from tests.infrastructure.variants import VARIANTS, variant
 from tests.wiring.calls import calls
 from tests.wiring.deployment import Deployment
 from tests.wiring.permissions import refusal
 
-EVERYTHING = {
-    "reviews_retention_days": 400,
-    "memory": True,
-    "retrain_every_days": 7,
-    "alarm_email": ADDRESS,
-    "monthly_budget_usd": 25,
-    "x_ray": True,
-    "provisioned_concurrency": 1,
-    "provisioned_concurrency_max": 2,
-}
 ALARMS = ("cloudwatch.amazonaws.com", "sns:Publish")
 REQUESTS = ("apigateway.amazonaws.com", "lambda:InvokeFunction")
 RULES = ("events.amazonaws.com", "lambda:InvokeFunction")
@@ -44,13 +34,9 @@ COMPUTE = {
     },
     "spark": {("states.amazonaws.com", "emr-serverless:StartJobRun")},
 }
-VARIANTS = {
-    "local": ("local", {}, LEARNING),
-    "prod": ("prod", {}, {ALARMS, REQUESTS, RULES}),
-    "image": ("dev", {"packaging": "image"}, {ALARMS, REQUESTS, RULES}),
-} | {
-    compute: ("prod", EVERYTHING | {"training_compute": compute}, SCHEDULED | found)
-    for compute, found in COMPUTE.items()
+SERVICE = {ALARMS, REQUESTS, RULES}
+EXPECTED = {"local": LEARNING, "prod": SERVICE, "image": SERVICE} | {
+    compute: SCHEDULED | found for compute, found in COMPUTE.items()
 }
 
 
@@ -58,11 +44,10 @@ def test_every_compute_setting_is_among_the_variants():
     assert set(get_args(SETTINGS["training_compute"].annotation)) == COMPUTE.keys()
 
 
-@pytest.mark.parametrize("variant", VARIANTS)
-def test_every_call_of_a_deployment_is_let_through(variant):
-    stage, settings, expected = VARIANTS[variant]
-    deployment = Deployment(synthesized_stage(stage, **settings))
+@pytest.mark.parametrize("name", VARIANTS)
+def test_every_call_of_a_deployment_is_let_through(name):
+    deployment = Deployment(variant(name))
     found = calls(deployment)
 
-    assert {(call.service, call.action) for call in found} == expected
+    assert {(call.service, call.action) for call in found} == EXPECTED[name]
     assert [refused for call in found if (refused := refusal(deployment, call))] == []
