@@ -12,7 +12,8 @@ from tests.e2e.conftest import free_port
 from tools.local_cloud import process
 from tools.local_cloud.home import REGION, Home
 
-pytestmark = pytest.mark.e2e
+# Slow: each preflight synthesizes a stage, in a process of its own.
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
 KEYS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_REGION": REGION}
 BROKEN = {

@@ -57,8 +57,8 @@ def names_of(properties, above=""):
     [
         lambda: synthesized_stage("prod"),
         learning_stage,
-        lambda: synthesized_stage("prod", memory=True, reviews_retention_days=365, training_compute="spark"),
-        lambda: synthesized_stage("prod", memory=True, reviews_retention_days=365, training_compute="batch"),
+        lambda: synthesized_stage("prod", memory=True, reviews_retention_days=400, training_compute="spark"),
+        lambda: synthesized_stage("prod", memory=True, reviews_retention_days=400, training_compute="batch"),
     ],
     ids=["as it is", "with reviews", "with Spark", "with Batch"],
 )

@@ -55,6 +55,15 @@ def test_fresh_account_has_a_line_for_each_check_and_is_only_read():
     assert [name for name in account.called if not READING.match(name)] == []
 
 
+def test_runbook_has_every_check():
+    page = (Path(__file__).parents[2] / "docs" / "runbook.md").read_text(encoding="utf-8")
+    table = page.partition("| check |")[2].partition("\n\n")[0].splitlines()[2:]
+    told = {name for row in table for name in row.split("|")[1].strip().split(", ")}
+
+    of_the_machine = {"Node", "CDK", "settings", "disk", "prices", "Python", "wheels", "Docker"}
+    assert told == of_the_machine | {"credentials", "region", *run.OF_THE_ACCOUNT}
+
+
 def test_operation_that_is_not_allowed_leaves_the_others():
     found, why = verdicts(
         Account(GetAccount=RefusedError("AccessDeniedException"), ListDistributions={"odd": 1})

@@ -214,6 +214,17 @@ def test_role_of_api_gateway(setting, arn, exists, verdict, fix):
     assert fix in result.fix
 
 
+def test_role_that_the_account_was_given_since_the_deployment_is_left_by_an_update():
+    there = {
+        "DescribeStacks": deployed(),
+        "ListStackResources": contents(("AWS::ApiGateway::Account", "Account", "recall")),
+        "GetAccount": {"cloudwatchRoleArn": f"{ROLE}team/gateway-logs"},
+        "GetRole": {"Role": {}},
+    }
+
+    assert found(roles.check_api_role, PLAIN, **there).verdict is OK
+
+
 @pytest.mark.parametrize(
     ("status", "verdict", "fix"),
     [

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from tools.doctor.stage import Stage  # starts Node, which may be missing
 
 ADMINISTRATOR = "policy/AdministratorAccess"
+ACCOUNT_SETTING = "AWS::ApiGateway::Account"
 # How CloudFormation names the role of an API's stack of any stage: the stack's name comes first.
 OUR_ROLE = re.compile("recall-[a-z0-9-]+-api-")
 # Roles that AWS makes when a resource first needs them, if the deployment may: by the resource's type the
@@ -93,6 +94,8 @@ def check_api_role(cloud: Cloud, stage: Stage) -> Finding:
         return ok("the account has none: the stage makes one")
     if OUR_ROLE.match(name):
         return ok(f"the account's is a stage's of this project ({name})")
+    if any(each.kind == ACCOUNT_SETTING for each in cloud.stack_resources(stage.stack_name("api"))):
+        return ok(f"the account was given {name} since; an update leaves it")
     return will_fail(
         f"the account has {arn}, which the deployment would replace for every API in {cloud.region}",
         'set api_gateway_role to "existing", which leaves it',
