@@ -252,9 +252,10 @@ def test_kept_data_are_told_unless_the_stage_is_there():
         "ListTables": {"TableNames": ["other", "recall-prod-memory-Table-2"]},
     }
 
-    result = found(leftovers.check_kept, PLAIN, **left)
+    result = found(leftovers.check_kept, stage_of(settings(), ("AWS::DynamoDB::Table", {})), **left)
     assert result.verdict is UNKNOWN
     assert "bucket recall-prod-data-lake-lakebucket-1, table recall-prod-memory-Table-2:" in result.why
+    assert "table" not in found(leftovers.check_kept, PLAIN, **left).why  # the stage has no memory
     assert found(leftovers.check_kept, PLAIN, DescribeStacks=deployed(), **left).verdict is OK
 
 

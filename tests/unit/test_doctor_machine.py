@@ -53,18 +53,23 @@ def test_missing_node_fails(program):
 @pytest.mark.parametrize(
     ("installed", "verdict", "why"),
     [
-        (machine.CDK_VERSION, OK, machine.CDK_VERSION),
+        (machine.CDK_VERSION, OK, f"{machine.CDK_VERSION}, npm 11.6.2"),
         ("3.0.0", FAILS, f"aws-cdk is 3.0.0, and package.json pins {machine.CDK_VERSION}"),
-        (None, FAILS, "node_modules has no aws-cdk, and there is no npm on the PATH"),
+        (None, FAILS, "node_modules has no aws-cdk"),
     ],
 )
 def test_cdks_command_line(program, tmp_path, installed, verdict, why):
+    program("npm", "echo 11.6.2")
     if installed is not None:
         folder = tmp_path / "node_modules" / "aws-cdk"
         folder.mkdir(parents=True)
         (folder / "package.json").write_text(json.dumps({"version": installed}))
 
     assert machine.check_cdk(tmp_path)[:2] == (verdict, why)
+
+
+def test_missing_npm_fails(program, tmp_path):
+    assert machine.check_cdk(tmp_path)[:2] == (FAILS, "there is no npm on the PATH")
 
 
 def test_python_of_the_runtime_is_needed_unless_docker_builds(monkeypatch):

@@ -65,7 +65,7 @@ def check_kept(cloud: Cloud, stage: Stage) -> Finding:
     if not adopted and cloud.stack_status(lake) is None:
         found = pages(cloud.client("s3"), "list_buckets", "Buckets", Prefix=f"{lake}-")
         kept += [f"bucket {each['Name']}" for each in found]
-    if cloud.stack_status(memory) is None:
+    if stage.resources("AWS::DynamoDB::Table") and cloud.stack_status(memory) is None:
         tables = pages(cloud.client("dynamodb"), "list_tables", "TableNames")
         kept += [f"table {name}" for name in tables if name.startswith(f"{memory}-")]
     if kept:

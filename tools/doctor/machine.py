@@ -50,18 +50,18 @@ def check_node() -> Finding:
 
 
 def check_cdk(project: Path = PROJECT) -> Finding:
-    """Check the CDK's command line, which npm installs into the project."""
-    manifest = project / "node_modules" / "aws-cdk" / "package.json"
+    """Check npm, and the CDK's command line, which it installs into the project."""
+    npm = shutil.which("npm")
+    if npm is None:
+        return will_fail("there is no npm on the PATH", f"install Node {OLDEST_NODE} or later, with npm")
     install = "run `npm ci` in the project's folder"
+    manifest = project / "node_modules" / "aws-cdk" / "package.json"
     if not manifest.exists():
-        npm = "" if shutil.which("npm") else ", and there is no npm on the PATH"
-        return will_fail(
-            f"node_modules has no aws-cdk{npm}", install if not npm else f"install npm, then {install}"
-        )
+        return will_fail("node_modules has no aws-cdk", install)
     version = json.loads(manifest.read_text(encoding="utf-8"))["version"]
     if version != CDK_VERSION:
         return will_fail(f"aws-cdk is {version}, and package.json pins {CDK_VERSION}", install)
-    return ok(version)
+    return ok(f"{version}, npm {_output([npm, '--version'])}")
 
 
 def check_python(stage: Stage) -> Finding:
