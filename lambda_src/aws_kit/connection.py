@@ -49,7 +49,8 @@ class _TimedStream(io.RawIOBase):
     ----------
     stream : io.RawIOBase
         The socket's. While it is open, so is the socket, though its connection may be closed already: at
-        ``Connection: close`` `http.client` does that before the response is read.
+        ``Connection: close``, which AWS may send, `http.client` does that before the response is read:
+        https://docs.aws.amazon.com/AmazonS3/latest/API/RESTCommonResponseHeaders.html.
     connected : socket.socket
         The socket.
     silence, whole : float

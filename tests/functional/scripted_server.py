@@ -108,6 +108,21 @@ def body(content: bytes) -> Answer:
     return lambda request: request.reply(200, content)
 
 
+def in_chunks(content: bytes, end: bytes = b"0\r\n\r\n") -> Answer:
+    """Answer with a content in two chunks, as S3 sends listings, and an end of them."""
+
+    def answer(request: ScriptedRequest) -> None:
+        request.send_response(200)
+        request.send_header("Transfer-Encoding", "chunked")
+        request.end_headers()
+        for part in (content[:10], content[10:]):
+            request.wfile.write(f"{len(part):x}\r\n".encode() + part + b"\r\n")
+        request.wfile.write(end)
+        request.close_connection = not end
+
+    return answer
+
+
 def torn(request: ScriptedRequest) -> None:
     """Announce 1,000 bytes, send 10 and hang up."""
     request.reply(200, b"0123456789", length=1000)

@@ -6,7 +6,7 @@ from inference import s3
 from inference.s3 import S3Error, S3Reader
 
 from .s3_server import status
-from .scripted_server import body, reset, saying_close, then_hang_up, torn
+from .scripted_server import body, in_chunks, reset, saying_close, then_hang_up, torn
 
 KEY = "models/current.json"
 
@@ -100,6 +100,22 @@ def test_connection_that_died_while_the_environment_was_frozen_is_replaced(reade
 
     assert reader.get("models/1/model.json").body == b"model"
     assert server.connections == 2
+
+
+def test_response_in_chunks_is_read_and_its_connection_kept(reader, server):
+    listing = b"<ListBucketResult><Contents><Key>models/current.json</Key></Contents></ListBucketResult>"
+    server.script = [in_chunks(b"x" * 1000), in_chunks(listing)]
+
+    assert reader.get(KEY).body == b"x" * 1000
+    assert reader.is_missing(KEY) is False
+    assert (server.connections, len(server.requests)) == (1, 2)
+
+
+def test_response_whose_last_chunk_is_missing_is_requested_once_more(reader, server):
+    server.script = [in_chunks(b"x" * 1000, end=b"")]
+
+    assert reader.get(KEY).body == b"pointer"
+    assert len(server.requests) == 2
 
 
 def test_response_that_announces_the_end_of_its_connection_is_read(reader, server):
