@@ -56,15 +56,16 @@ class BatchStates:
 
     def state(self, construct_id: str) -> sfn.Parallel:
         """Return a state that ends when the job has done its work, and fails if it failed."""
-        none_on_spot = sfn.Fail(
-            self._scope, "no machine on Spot", error=NO_CAPACITY, cause="Spot had no machine for the job."
+        job = self._job("on Spot", self._batch.queue)
+        job.add_catch(self._after_failure(), errors=["States.TaskFailed"], result_path=ERROR)
+        none = self._fail("no machine on Spot", "Spot had no machine for the job.")
+        on_spot = self._watched("on Spot", job, self._batch.queue, PATIENCE_ON_SPOT, none)
+        queue = self._batch.on_demand_queue
+        on_demand = self._watched(
+            "on demand", self._job("on demand", queue), queue, PATIENCE_ON_DEMAND, self._count_waiting()
         )
-        on_spot = self._watched("on Spot", self._batch.queue, PATIENCE_ON_SPOT, none_on_spot)
-        queued = self._count_waiting()
-        on_demand = self._watched("on demand", self._batch.on_demand_queue, PATIENCE_ON_DEMAND, queued)
-        # A Parallel state fails with the error of the branch that failed.
+        # A Parallel state fails with the error of the Fail state in its branch.
         on_spot.add_catch(on_demand, errors=[NO_CAPACITY], result_path=sfn.JsonPath.DISCARD)
-        on_spot.add_catch(self._after_failure(on_demand), errors=["States.TaskFailed"], result_path=ERROR)
         whole = sfn.Parallel(self._scope, construct_id, result_path=sfn.JsonPath.DISCARD)
         return whole.branch(on_spot)
 
@@ -96,7 +97,12 @@ class BatchStates:
         findings.accept(machine.role, {findings.wildcard(arn): unnamed})
 
     def _watched(
-        self, where: str, queue: batch_.IJobQueue, patience: cdk.Duration, waiting: sfn.Fail | sfn.CustomState
+        self,
+        where: str,
+        job: sfn.CustomState,
+        queue: batch_.IJobQueue,
+        patience: cdk.Duration,
+        waiting: sfn.Fail | sfn.CustomState,
     ) -> sfn.Parallel:
         """Return a state that runs the job in a queue, and looks again and again whether it waits there.
 
@@ -111,9 +117,7 @@ class BatchStates:
         wait.next(look).next(choice.when(_has(RUNNING), wait).when(waits, waiting).otherwise(ended))
         if isinstance(waiting, sfn.CustomState):
             waiting.next(wait)
-        return sfn.Parallel(self._scope, where, result_path=sfn.JsonPath.DISCARD).branch(
-            self._job(where, queue), wait
-        )
+        return sfn.Parallel(self._scope, where, result_path=sfn.JsonPath.DISCARD).branch(job, wait)
 
     def _job(self, where: str, queue: batch_.IJobQueue) -> sfn.CustomState:
         """Return a state that runs the job; CDK's own would take its time limit for that of each attempt."""
@@ -176,13 +180,15 @@ class BatchStates:
             },
         )
 
-    def _after_failure(self, on_demand: sfn.IChainable) -> sfn.Choice:
+    def _after_failure(self) -> sfn.Choice:
         """Return a choice: a job that failed by itself would fail again, one that lost its machine won't."""
         lost = sfn.Condition.string_matches(f"{ERROR}.Cause", LOST_MACHINE)
-        failed = sfn.Fail(
-            self._scope, "the job failed", error_path=f"{ERROR}.Error", cause_path=f"{ERROR}.Cause"
-        )
-        return sfn.Choice(self._scope, "did it lose its machine?").when(lost, on_demand).otherwise(failed)
+        failed = sfn.Fail(self._scope, "the job failed", error="JobFailed", cause_path=f"{ERROR}.Cause")
+        taken = self._fail("Spot took the machine", "Spot took the job's machine in its last attempt.")
+        return sfn.Choice(self._scope, "did it lose its machine?").when(lost, taken).otherwise(failed)
+
+    def _fail(self, construct_id: str, cause: str) -> sfn.Fail:
+        return sfn.Fail(self._scope, construct_id, error=NO_CAPACITY, cause=cause)
 
 
 def _has(status: str) -> sfn.Condition:

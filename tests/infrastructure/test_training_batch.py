@@ -130,23 +130,18 @@ def test_job_that_waits_on_demand_is_counted_and_waits_on(places, learning):
 
 
 def test_job_that_lost_its_last_machine_goes_on_on_demand_and_one_that_failed_does_not(places):
-    caught = places["on Spot"]["Catch"][1]
-    choice = places[caught["Next"]]
-    failed = places[choice["Default"]]
+    states = places["on Spot"]["Branches"][0]["States"]
+    (caught,) = states["job on Spot"]["Catch"]
+    choice = states[caught["Next"]]
+    (lost,) = choice["Choices"]
+    failed = states[choice["Default"]]
 
     assert (caught["ErrorEquals"], caught["ResultPath"]) == (["States.TaskFailed"], "$.error")
-    assert choice["Choices"] == [
-        {
-            "Variable": "$.error.Cause",
-            "StringMatches": "*Your Spot Task was interrupted*",
-            "Next": "on demand",
-        }
-    ]
-    assert (failed["Type"], failed["ErrorPath"], failed["CausePath"]) == (
-        "Fail",
-        "$.error.Error",
-        "$.error.Cause",
-    )
+    assert (lost["Variable"], lost["StringMatches"]) == ("$.error.Cause", "*Your Spot Task was interrupted*")
+    assert [states[lost["Next"]]["Error"]] == places["on Spot"]["Catch"][0]["ErrorEquals"]
+    assert (failed["Type"], failed["Error"], failed["CausePath"]) == ("Fail", "JobFailed", "$.error.Cause")
+    assert len(places["on Spot"]["Catch"]) == 1
+    assert "Catch" not in places["on demand"]
 
 
 def test_run_that_the_gate_stops_is_told(learning):
