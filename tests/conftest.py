@@ -33,7 +33,7 @@ settings.load_profile("recall")
 
 # Seconds for each phase of a test: set-up (with the fixtures that it is the first to want), call, teardown.
 LIMIT, LIMIT_OF_LONG_ONES = 300, 900
-LONG_ONES = {"slow", "container", "machine", "e2e"}
+LONG_ONES = {"slow", "container", "machine", "e2e", "layers"}
 REPEAT_SECONDS = 30  # for what waits for its child while the first alarm goes up
 
 # How the paths of tests begin that share what is expensive: a deployment, a browser, the synthesized stages.
@@ -47,6 +47,8 @@ GROUPS = {
     "tests/functional/test_alarm": "stages",
     "tests/functional/test_learning_alarms.py": "stages",
 }
+# A file whose tests are each for any worker.
+SPREAD = "tests/unit/test_layers_fit.py"
 
 
 class Groups(LoadScopeScheduling):
@@ -54,6 +56,8 @@ class Groups(LoadScopeScheduling):
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.partition("::")[0]
+        if file == SPREAD:
+            return nodeid
         return next((group for start, group in GROUPS.items() if file.startswith(start)), file)
 
 

@@ -11,25 +11,26 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "recall" / "layers"
+CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "recall"
 ZIPS = ".cache"  # where the CDK keeps what it has zipped, in its output
 
 
 @contextmanager
-def kept_layers(cdk_out: Path) -> Iterator[None]:
-    """Give a deployment the layers that are in the cache, and keep those that it used.
+def kept_layers(cdk_out: Path, name: str = "layers") -> Iterator[None]:
+    """Give a deployment the layers that are in a cache of this name, and keep those that it used.
 
     One deployment at a time on a machine, so that two don't build the same.
     """
-    CACHE.mkdir(parents=True, exist_ok=True)
-    with (CACHE.parent / "layers.lock").open("w") as lock:
+    cache = CACHE / name
+    cache.mkdir(parents=True, exist_ok=True)
+    with (CACHE / "layers.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        shutil.copytree(CACHE, cdk_out, dirs_exist_ok=True)
+        shutil.copytree(cache, cdk_out, dirs_exist_ok=True)
         yield
-        shutil.rmtree(CACHE)
+        shutil.rmtree(cache)
         for path in _layers(cdk_out):
             copy = shutil.copytree if path.is_dir() else shutil.copy2
-            target = CACHE / path.relative_to(cdk_out)
+            target = cache / path.relative_to(cdk_out)
             target.parent.mkdir(parents=True, exist_ok=True)
             copy(path, target)
 

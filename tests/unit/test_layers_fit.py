@@ -1,0 +1,46 @@
+"""All layers of all targets, really built: each function with its layers is within Lambda's limit.
+
+Each target is a test, so that several workers share them; what one has built is kept for the next run.
+"""
+
+from typing import NamedTuple
+
+import pytest
+
+from layer_build.checks import check_total, size_of
+from layer_build.layers import JOBS, LAKE, LAYERS, ML, Layer
+from layer_build.targets import find_target
+from stacks.function_package import JOBS_SRC, LAMBDA_SRC
+from tests.layers import PROJECT, TARGETS, built_layer
+
+pytestmark = pytest.mark.layers
+
+
+class Kind(NamedTuple):
+    """What functions of a kind are made of, and the bytes that must be left for code and packages to grow."""
+
+    layers: tuple[Layer, ...]
+    code: tuple[str, ...]
+    left: int
+
+
+KINDS = {
+    "predictor, memory and canary": Kind((ML,), (LAMBDA_SRC.name,), 80_000_000),
+    "training jobs": Kind((ML, JOBS), JOBS_SRC, 10_000_000),
+    "loader": Kind((LAKE,), (LAMBDA_SRC.name,), 40_000_000),
+    "lake's jobs": Kind((LAKE,), JOBS_SRC, 40_000_000),
+}
+
+
+@pytest.mark.parametrize("target", TARGETS, ids=lambda target: target.name)
+def test_every_function_of_a_target_is_within_lambdas_limit(target):
+    sizes = {
+        layer: size_of(built_layer(find_target(target.runtime, target.arch, layer)) / "python")
+        for layer in LAYERS.values()
+    }
+    left = {}
+    for name, kind in KINDS.items():
+        code = 2 * sum(size_of(PROJECT / folder) for folder in kind.code)  # with its bytecode
+        left[name] = check_total(code, sum(sizes[layer] for layer in kind.layers))
+
+    assert {name for name, kind in KINDS.items() if left[name] < kind.left} == set()
