@@ -9,7 +9,7 @@ from tests.e2e.conftest import Service, free_port
 from tests.e2e.lake_table import rows_of, wait_for_events
 from tests.e2e.layers import kept_layers
 from tests.e2e.test_reviews import review
-from tools.local_cloud import deployment, process
+from tools.local_cloud import commands, deployment, process
 from tools.local_cloud.home import Home
 
 # Slow: deployments of its own.
@@ -36,12 +36,12 @@ def home(tmp_path_factory):
 @pytest.fixture(scope="module")
 def switch(home):
     """Give what deploys the stage with other settings, and returns the service."""
-    run = deployment._run_briefly
+    run = commands.run_briefly
 
     def deploy(**changes):
         changed = ("--app", APP, "-c", f"changes={json.dumps(changes)}")
         with pytest.MonkeyPatch.context() as patch, kept_layers(home.path / "cdk.out"):
-            patch.setattr(deployment, "_run_briefly", lambda *command: run(*command, *changed))
+            patch.setattr(commands, "run_briefly", lambda *command: run(*command, *changed))
             outputs = deployment.deploy(home)
         api = outputs["recall-local-api"]
         if learning := outputs.get("recall-local-learning"):

@@ -9,7 +9,7 @@ import pytest
 from tests.e2e.conftest import PROJECT, Service, free_port, run_training
 from tests.e2e.lake_table import rows_of, wait_for_events
 from tests.e2e.layers import kept_layers
-from tools.local_cloud import deployment, process
+from tools.local_cloud import commands, deployment, process
 from tools.local_cloud.home import Home
 
 # Slow: two deployments of its own.
@@ -38,7 +38,7 @@ def home(tmp_path_factory):
 def cdk(home, command, *arguments):
     """Run a command of the CDK on the stage."""
     where = ["--app", APP, "-c", "stage=local", "--output", home.path / "cdk.out"]
-    deployment._run_briefly(home, deployment.CDK, command, *arguments, *where)
+    commands.run_briefly(home, deployment.CDK, command, *arguments, *where)
 
 
 def deployed(home, lake=""):

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -54,14 +55,38 @@ def test_the_printed_command_goes_past_a_proxy_that_curl_would_use(proxies):
     assert options() == "curl -s http://127.0.0.1:4566/v1"
 
 
-def test_a_full_disk_is_one_line_with_the_fix(monkeypatch, capsys, tmp_path):
-    def fail(*_arguments):
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "/some/file")
-
-    monkeypatch.setattr(command, "up", fail)
+@pytest.fixture
+def run(monkeypatch, tmp_path):
+    """Give a way to run the command `up` with something else in the place of its work."""
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
     monkeypatch.setattr(sys, "argv", ["local_cloud", "up", "--home", str(tmp_path)])
 
-    assert command.main() == 2
+    def run(work):
+        monkeypatch.setattr(command, "up", lambda *_arguments: work())
+        return command.main()
+
+    yield run
+    for number, handler in handlers.items():
+        signal.signal(number, handler)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_whatever_ends_it_is_an_interrupt_so_that_it_can_end_its_programs(run, capsys, number):
+    assert run(lambda: signal.raise_signal(number)) == 130
+    assert capsys.readouterr().err == "interrupted; `make up` goes on from here\n"
+
+
+def test_under_nohup_it_goes_on_when_the_terminal_is_closed(run):
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+
+    assert run(lambda: signal.raise_signal(signal.SIGHUP)) == 0
+
+
+def test_a_full_disk_is_one_line_with_the_fix(run, capsys):
+    def fail():
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "/some/file")
+
+    assert run(fail) == 2
     problem = "error: /some/file: No space left on device"
     assert (
         capsys.readouterr().err == f"{problem}; free some space (the service needs 3 GB), and run it again\n"

@@ -3,6 +3,7 @@
 import argparse
 import errno
 import json
+import signal
 import sys
 import time
 import urllib.request
@@ -123,6 +124,9 @@ def main() -> int:
     add("--reviews", type=Path, nargs="*", default=[], help="review logs to train a model on (none)")
     arguments = parser.parse_args()
     home = Home(arguments.home.resolve(), arguments.port)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is signal.SIG_DFL:  # not under nohup
+            signal.signal(number, signal.default_int_handler)
     try:
         if arguments.command == "up":
             up(home, [path.resolve() for path in arguments.reviews])

@@ -3,34 +3,20 @@
 import hashlib
 import json
 import re
-import signal
-import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 
-from layer_build.layers import LAYERS
 from stacks.local_cloud import STAGE
-from tools.local_cloud.home import (
-    ACCOUNT,
-    PROJECT,
-    REGION,
-    CanaryFailedError,
-    Home,
-    LocalCloudError,
-    open_url,
-)
-from tools.local_cloud.process import end_group
+from tools.local_cloud import commands
+from tools.local_cloud.home import ACCOUNT, PROJECT, REGION, Home, LocalCloudError, open_url
 
 CDK = PROJECT / "node_modules" / ".bin" / "cdk"
 # Not the one that the user may have in ~/.cdk.json, whose account isn't here.
 NO_PROFILE = ("--profile", "")
-# How the lines start that `layer_build` prints for each layer, and the CDK for stacks/runtime_age.py.
-SHOWN_LINES = (*(f"{layer.title}: " for layer in LAYERS.values()), "WARNING runtime ")
 PREDICTION_SECONDS = 60
 EXAMPLE = {"days_since_last_review": 3, "review_count": 4, "difficulty": 5.5}
 LEARNER = "the-first"  # not the one of the README, whose requests get the responses that are shown there
@@ -44,7 +30,7 @@ def train(home: Home, reviews: Sequence[Path]) -> None:
         return
     mark.unlink(missing_ok=True)
     files = [str(path) for path in reviews]
-    _run(home, sys.executable, "-m", "model_training", "fit", *files, "--out", str(home.model))
+    commands.run(home, sys.executable, "-m", "model_training", "fit", *files, "--out", str(home.model))
     mark.write_text(fingerprint)
 
 
@@ -65,7 +51,7 @@ def bootstrap(home: Home) -> None:
     # From an empty folder: beside a cdk.json the command would synthesize the app first.
     folder = home.cloud / "bootstrap"
     folder.mkdir()
-    _run_briefly(home, CDK, "bootstrap", f"aws://{ACCOUNT}/{REGION}", *NO_PROFILE, cwd=folder)
+    commands.run_briefly(home, CDK, "bootstrap", f"aws://{ACCOUNT}/{REGION}", *NO_PROFILE, cwd=folder)
 
 
 def deploy(home: Home) -> dict[str, dict[str, str]]:
@@ -73,7 +59,7 @@ def deploy(home: Home) -> dict[str, dict[str, str]]:
     outputs = home.cloud / "stack-outputs.json"
     options = f"--all -c stage={STAGE} --require-approval never --progress events".split()
     files = ("--outputs-file", outputs, "--output", home.path / "cdk.out")
-    _run_briefly(home, CDK, "deploy", *options, *files, *NO_PROFILE)
+    commands.run_briefly(home, CDK, "deploy", *options, *files, *NO_PROFILE)
     result: dict[str, dict[str, str]] = json.loads(outputs.read_text())
     return result
 
@@ -83,19 +69,19 @@ def read_api_key(home: Home, key_id: str) -> str:
     script = (
         "import boto3, sys; k = boto3.client('apigateway').get_api_key(apiKey=sys.argv[1], includeValue=True)"
     )
-    return _output(home, sys.executable, "-c", f"{script}; print(k['value'])", key_id)
+    return commands.output(home, sys.executable, "-c", f"{script}; print(k['value'])", key_id)
 
 
 def publish(home: Home, bucket: str) -> str:
     """Publish the trained model into the lake and return its version."""
     owner = ["--force", "make up: on its owner's machine"]
     command = [sys.executable, "-m", "model_training", "publish", str(home.model), "--bucket", bucket, *owner]
-    return _output(home, *command).splitlines()[-1].split()[-1]
+    return commands.output(home, *command).splitlines()[-1].split()[-1]
 
 
 def put_console(home: Home, bucket: str, endpoint: str) -> str:
     """Put the console's page into its bucket, and return its URL: in AWS the deployment itself does."""
-    _output(home, sys.executable, "-m", "tools.local_cloud.put_console", bucket, endpoint)
+    commands.output(home, sys.executable, "-m", "tools.local_cloud.put_console", bucket, endpoint)
     return f"{home.url}/{bucket}/index.html"
 
 
@@ -163,69 +149,3 @@ def wait_for_prediction(endpoint: str, api_key: str, version: str | None) -> tup
     raise LocalCloudError(
         f"the endpoint returns no prediction of {version or 'any model'}; its last response: {body[:300]}"
     )
-
-
-def _run(home: Home, *command: str) -> None:
-    """Run a command of the project, with its output on the terminal."""
-    code = subprocess.run(command, cwd=PROJECT, env=home.environment(), check=False).returncode
-    if code:
-        sys.exit(code)  # the command has said why, in one line
-
-
-def _run_briefly(home: Home, *command: str | Path, cwd: Path = PROJECT) -> None:
-    """Run the CDK: milestones go to the terminal, its hundreds of events only if it fails."""
-    lines = []
-    with _group(home, command, cwd) as process:
-        for line in process.stdout or ():
-            lines.append(line)
-            if "✅" in line or line.startswith(SHOWN_LINES):
-                print(f"          {line.strip()}", file=sys.stderr, flush=True)
-    if process.returncode:
-        _raise_canary_problem(lines)
-        sys.stderr.writelines(lines)
-        raise LocalCloudError(f"{_name(command)} ended with exit code {process.returncode}; see above")
-
-
-@contextmanager
-def _group(home: Home, command: Sequence[str | Path], cwd: Path) -> Iterator[subprocess.Popen[str]]:
-    """Run a command in a process group of its own; if that is interrupted, no process of it is left."""
-    with subprocess.Popen(
-        command,
-        cwd=cwd,
-        env=home.environment(),
-        text=True,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        process_group=0,
-    ) as process:
-        try:
-            yield process
-        except BaseException:
-            end_group(process.pid, signal.SIGINT)
-            raise
-
-
-def _raise_canary_problem(lines: Sequence[str]) -> None:
-    """Raise the canary's message, if it was the canary that stopped a deployment."""
-    for line in lines:
-        # An event: stack | progress | time | status | type | path (logical id) reason
-        found = re.search(r"_FAILED *\| Custom::Canary *\| .*?\(\w+\) (.*)", line)
-        if found:
-            raise CanaryFailedError(
-                f"the canary stopped the deployment: {found[1].strip()}; see CanaryErrors in docs/runbook.md"
-            )
-
-
-def _output(home: Home, *command: str | Path) -> str:
-    """Run a command and return its stdout."""
-    done = subprocess.run(
-        command, cwd=PROJECT, env=home.environment(), check=False, text=True, stdout=subprocess.PIPE
-    )
-    if done.returncode:
-        raise LocalCloudError(f"{_name(command)} ended with exit code {done.returncode}; see above")
-    return done.stdout.strip()
-
-
-def _name(command: Sequence[str | Path]) -> str:
-    return " ".join(Path(part).name if isinstance(part, Path) else part for part in command[:4])

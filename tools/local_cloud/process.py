@@ -7,17 +7,15 @@ import signal
 import socket
 import subprocess
 import time
-from contextlib import suppress
 from http import HTTPStatus
-from pathlib import Path
 from typing import NamedTuple
 
 from tools.local_cloud.home import PROJECT, Home, LocalCloudError, open_url
+from tools.local_cloud.process_group import end_group, group_alive, start_time
 
 # -P: the folder of the program isn't searched for modules.
 PROGRAM = (PROJECT / ".venv-cloud" / "bin" / "python", "-P", PROJECT / "tools" / "local_cloud" / "cloud.py")
 START_SECONDS = 60
-STOP_SECONDS = 10
 # Each Lambda worker unzips its own copy of the layer.
 LAMBDA_CONCURRENCY = 10
 
@@ -80,7 +78,7 @@ def start(home: Home) -> bool:
 
 def _record(home: Home, process: subprocess.Popen[bytes]) -> None:
     """Write down which process it is, for `stop`."""
-    record = Record(process.pid, _start_time(process.pid), home.port)
+    record = Record(process.pid, start_time(process.pid), home.port)
     home.process_file.write_text(json.dumps(record._asdict()))
 
 
@@ -109,15 +107,6 @@ def stop(home: Home) -> bool:
     return running is not None
 
 
-def end_group(pid: int, number: signal.Signals) -> None:
-    """Send a process group a signal, and kill what hasn't ended after `STOP_SECONDS`."""
-    _signal_group(pid, number)
-    deadline = time.monotonic() + STOP_SECONDS
-    while _group_alive(pid) and time.monotonic() < deadline:
-        time.sleep(0.1)
-    _signal_group(pid, signal.SIGKILL)
-
-
 def _environment(home: Home) -> dict[str, str]:
     # Its functions call it back, which the user's proxies can't.
     kept = {
@@ -140,41 +129,11 @@ def _recorded(home: Home) -> Record | None:
         record = Record(**json.loads(home.process_file.read_text()))
     except (OSError, ValueError, TypeError):
         return None
-    started = _start_time(record.pid)
+    started = start_time(record.pid)
     # The id may be another process's by now: its start time shows that. It can't be another group's:
     # an id isn't given away while a group has it.
-    ours = started == record.started if started else _group_alive(record.pid)
+    ours = started == record.started if started else group_alive(record.pid)
     return record if ours else None
-
-
-def _start_time(pid: int) -> str:
-    """Return when a running process was started, in the system's own format; empty if it doesn't run."""
-    stat = Path(f"/proc/{pid}/stat")
-    if Path("/proc/self").exists():
-        # proc(5): after the name in parentheses come the state (Z: ended) and, as 20th, the start time.
-        state, *rest = stat.read_text().rpartition(")")[2].split() if stat.exists() else ["Z"]
-        return "" if state == "Z" else rest[18]
-    ps = subprocess.run(["ps", "-o", "lstart=", "-p", str(pid)], capture_output=True, text=True, check=False)
-    return ps.stdout.strip()
-
-
-def _signal_group(pid: int, number: signal.Signals) -> None:
-    try:
-        os.killpg(pid, number)
-    except ProcessLookupError:
-        return
-
-
-def _group_alive(pid: int) -> bool:
-    with suppress(
-        ChildProcessError
-    ):  # where this very process started it, it stays in its group until waited for
-        os.waitpid(pid, os.WNOHANG)
-    try:
-        os.killpg(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
 
 
 def _refuse_busy_port(port: int) -> None:
