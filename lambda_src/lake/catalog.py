@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import boto3
 from pyiceberg.catalog.rest import RestCatalog
 from pyiceberg.exceptions import ForbiddenError, NoSuchTableError, RESTError
 from requests import RequestException
@@ -16,7 +17,7 @@ LOCAL_CREDENTIALS = {"client.access-key-id": "test", "client.secret-access-key":
 ARN_PARTS = 6
 
 
-def open_table(bucket_arn: str, endpoint: str | None = None) -> ReviewTable:
+def open_table(bucket_arn: str, endpoint: str | None = None, *, own_credentials: bool = False) -> ReviewTable:
     """Return the table of reviews.
 
     Parameters
@@ -25,6 +26,8 @@ def open_table(bucket_arn: str, endpoint: str | None = None) -> ReviewTable:
         ARN of the table bucket, ``arn:aws:s3tables:<region>:<account>:bucket/<name>``.
     endpoint : str, optional
         Base URL of the local cloud; AWS's own endpoints without it.
+    own_credentials : bool
+        Take the process's own credentials to the local cloud, too: a function's are those of its role there.
 
     Raises
     ------
@@ -37,6 +40,9 @@ def open_table(bucket_arn: str, endpoint: str | None = None) -> ReviewTable:
             f"{bucket_arn!r} is no table bucket; its ARN is arn:aws:s3tables:<region>:<account>:bucket/<name>"
         )
     region = parts[3]
+    local = bool(endpoint) and not own_credentials
+    if not local and boto3.Session().get_credentials() is None:  # PyIceberg would end in an AttributeError
+        raise TableError(f"{bucket_arn}: there are no AWS credentials here; sign in, or set AWS_PROFILE")
     try:
         catalog = RestCatalog(
             TABLE,
@@ -48,7 +54,8 @@ def open_table(bucket_arn: str, endpoint: str | None = None) -> ReviewTable:
                 "rest.signing-region": region,
                 "client.region": region,
             },
-            **({"s3.endpoint": endpoint} | LOCAL_CREDENTIALS if endpoint else {}),
+            **({"s3.endpoint": endpoint} if endpoint else {}),
+            **(LOCAL_CREDENTIALS if local else {}),
         )
         return ReviewTable(catalog.load_table((NAMESPACE, TABLE)))
     except NoSuchTableError as error:

@@ -92,7 +92,7 @@ class Loader:
 def make_loader(environment: Mapping[str, str]) -> Loader:
     """Return one execution environment's loader, which keeps its clients between calls."""
     settings = Settings(environment)
-    table = open_table(settings.table_bucket_arn, settings.endpoint)
+    table = open_table(settings.table_bucket_arn, settings.endpoint, own_credentials=True)
     return Loader(table, boto3.client("lambda", config=CONFIG), boto3.client("sqs", config=CONFIG), settings)
 
 

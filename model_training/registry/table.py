@@ -27,6 +27,8 @@ def find_table(bucket_arn: str | None, endpoint_url: str | None) -> ReviewTable:
         If there is no such table, or its catalogue can't be reached.
     """
     if bucket_arn is not None:
-        return open_table(bucket_arn, endpoint_url or os.environ.get("AWS_ENDPOINT_URL"))
+        if endpoint_url is None:
+            return open_table(bucket_arn, os.environ.get("AWS_ENDPOINT_URL"), own_credentials=True)
+        return open_table(bucket_arn, endpoint_url)
     outputs = local_outputs("table_bucket", "which table of reviews? give --table-bucket")
     return open_table(outputs["table_bucket"], endpoint_url or outputs["endpoint"])

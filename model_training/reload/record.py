@@ -23,6 +23,10 @@ CONFIG = Config(
     retries={"total_max_attempts": 10, "mode": "adaptive"},  # a scan may be more than the table's rate
     max_pool_connections=MOST_CONNECTIONS,
 )
+FIXES = {
+    "ResourceNotFoundException": "check --learners-table",
+    "AccessDeniedException": "the credentials need dynamodb:Query and dynamodb:Scan on it",
+}
 
 
 class RecordError(RecallError):
@@ -126,7 +130,7 @@ def _failures(table: str) -> Iterator[None]:
         yield
     except ClientError as error:
         code = error.response.get("Error", {}).get("Code")
-        fix = "check --learners-table" if code == "ResourceNotFoundException" else "check the credentials"
+        fix = FIXES.get(str(code), "check the credentials")
         raise RecordError(f"{table}: DynamoDB says {code}; {fix}") from error
     except (BotoCoreError, ValueError) as error:
         raise RecordError(f"{table}: {error}; check --endpoint-url and the AWS configuration") from error

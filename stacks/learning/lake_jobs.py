@@ -10,7 +10,16 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from stacks.config import StageSettings
-from stacks.data_lake import DECKS, DUE, LEARNERS, MODELS, REPORTS, SAMPLES, DataLake
+from stacks.data_lake import (
+    DECKS,
+    DUE,
+    LEARNERS,
+    MODELS,
+    OLD_REVIEWS,
+    REPORTS,
+    SAMPLES,
+    DataLake,
+)
 from stacks.function_package import FunctionPackage
 from stacks.learning.jobs import NAMED_AS_THEY_COME, Jobs
 from stacks.learning.table import ReviewTable
@@ -103,14 +112,19 @@ class LakeJobs(Jobs):
         )
 
     def _allow_lake(self, lake: DataLake) -> None:
-        """Let the role read models, write what it makes, and delete, older versions too, under `LEARNERS`.
+        """Let the role do with each part of the lake what jobs do with it; a test records what they do.
 
-        A learner who is erased must be gone from all of the latter. Models and reports can't be deleted.
+        A learner who is erased must be gone from all of `LEARNERS`, older versions too. Decks are rewritten,
+        files of an older release read and deleted for good. Models and reports can't be deleted.
         """
-        read, written = (*LEARNERS, MODELS, REPORTS), (DECKS, DUE, REPORTS, SAMPLES)
-        erase = ["s3:DeleteObject", "s3:DeleteObjectVersion", "s3:GetObjectVersion"]
-        lake.allow(self.role, ["s3:GetObject"], under=read, reason=NAMED_AS_THEY_COME)
-        lake.allow(self.role, ["s3:PutObject"], under=written, reason=NAMED_AS_THEY_COME)
-        lake.allow(self.role, erase, under=LEARNERS, reason=NAMED_AS_THEY_COME)
-        lake.allow_listing(self.role, under=read)
+        for action, prefixes in {
+            "s3:GetObject": (OLD_REVIEWS, DECKS, DUE, MODELS, REPORTS),
+            "s3:PutObject": (DECKS, DUE, REPORTS, SAMPLES),
+            # Of versions, too: https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html
+            "s3:DeleteObject": LEARNERS,
+            "s3:GetObjectVersion": (DECKS, DUE),
+            "s3:DeleteObjectVersion": LEARNERS,
+        }.items():
+            lake.allow(self.role, [action], under=prefixes, reason=NAMED_AS_THEY_COME)
+        lake.allow_listing(self.role, under=(*LEARNERS, MODELS, REPORTS))
         lake.allow_listing(self.role, under=LEARNERS, action="s3:ListBucketVersions")

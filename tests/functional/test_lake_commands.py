@@ -39,6 +39,8 @@ def deployment(review_tables, monkeypatch):
         "LAKE_BUCKET": "lake",
         "TABLE_BUCKET_ARN": arn,
         "AWS_ENDPOINT_URL": review_tables.url,
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
         "METRICS_NAMESPACE": "Recall",
         "STAGE": "test",
     }

@@ -140,6 +140,16 @@ def test_bucket_without_the_table_is_named(review_tables):
         review_tables.open("arn:aws:s3tables:us-east-1:000000000000:bucket/nothing-here")
 
 
+def test_process_without_credentials_is_told_so(monkeypatch):
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+    for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
+        monkeypatch.setenv(name, "/dev/null")
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    with pytest.raises(TableError, match=r"bucket/b: there are no AWS credentials here; sign in"):
+        open_table("arn:aws:s3tables:us-east-1:000000000000:bucket/b")
+
+
 def test_catalogue_that_doesnt_answer_is_named():
     with pytest.raises(TableError, match="doesn't answer"):
         open_table("arn:aws:s3tables:us-east-1:000000000000:bucket/b", "http://127.0.0.1:9")

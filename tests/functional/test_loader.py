@@ -269,7 +269,7 @@ def test_log_line_counts_and_names_nobody(table, jobs, queue, monkeypatch, capsy
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr("boto3.client", lambda name, **_: {"lambda": jobs, "sqs": queue}[name])
-    monkeypatch.setattr(handler, "open_table", lambda _arn, _endpoint: table)
+    monkeypatch.setattr(handler, "open_table", lambda *_where, **_options: table)
     handler._loader.cache_clear()
     records = [
         change(None, card(review("secret"), review("e2")), learner="bob"),

@@ -3,7 +3,7 @@
 import pytest
 
 from inference import s3
-from inference.s3 import S3Error, S3Reader
+from inference.s3 import MissingObjectError, S3Error, S3Reader, SkewedClockError
 
 from .s3_server import status
 from .scripted_server import body, in_chunks, reset, saying_close, then_hang_up, torn
@@ -213,3 +213,38 @@ def test_s3s_own_endpoint_variable_wins(variables):
 
     with pytest.raises(S3Error, match="ConnectionRefusedError"):
         reader.get(KEY)
+
+
+@pytest.mark.parametrize("code", [403, 404])
+def test_object_that_is_refused_and_not_listed_is_missing(reader, server, code):
+    server.objects.clear()
+    server.script = [status(code)]
+
+    with pytest.raises(MissingObjectError, match=r"^models/current\.json is missing$"):
+        reader.read(KEY)
+
+
+def test_object_that_is_refused_and_listed_is_not_called_missing(reader, server):
+    server.script = [status(403)]
+
+    with pytest.raises(S3Error, match=r"current\.json: status 403, though it is there$") as raised:
+        reader.read(KEY)
+    assert not isinstance(raised.value, MissingObjectError)
+
+
+def test_refused_listing_says_that_nobody_knows(reader, server):
+    server.script = [status(403), status(403)]
+
+    with pytest.raises(S3Error, match=r"prefix=models%2Fcurrent\.json: status 403$") as raised:
+        reader.read(KEY)
+    assert not isinstance(raised.value, MissingObjectError)
+
+
+def test_refusal_of_the_clock_stays_one_and_nothing_is_listed(reader, server):
+    def skewed(request):
+        request.reply(403, b"<Error><Code>RequestTimeTooSkewed</Code></Error>")
+
+    server.script = [skewed, skewed]
+    with pytest.raises(SkewedClockError):
+        reader.read(KEY)
+    assert [path for path, _ in server.requests] == [f"/lake/{KEY}"] * 2

@@ -18,7 +18,33 @@ from tools.local_cloud.home import REGION, Home
 OWNER = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
 
 
-class GuardedHome(Home):
+class EnforcingHome(Home):
+    """A home whose cloud enforces IAM."""
+
+    def start(self) -> None:
+        """Start the cloud."""
+        with pytest.MonkeyPatch.context() as settings:
+            settings.setenv("AUTH", "true")
+            process.start(self)
+
+    def client(self, name: str, credentials: dict[str, str] | None = None, **options: Any) -> Any:
+        """Return a boto3 client with a role's credentials, or with the account owner's."""
+        return boto3.client(
+            name, endpoint_url=self.url, region_name=REGION, **options, **(credentials or OWNER)
+        )
+
+    def assume(self, role: str) -> dict[str, str]:
+        """Return temporary credentials of a role."""
+        arn = self.client("iam").get_role(RoleName=role)["Role"]["Arn"]
+        given = self.client("sts").assume_role(RoleArn=arn, RoleSessionName="test")["Credentials"]
+        return {
+            "aws_access_key_id": given["AccessKeyId"],
+            "aws_secret_access_key": given["SecretAccessKey"],
+            "aws_session_token": given["SessionToken"],
+        }
+
+
+class GuardedHome(EnforcingHome):
     """A home whose cloud enforces IAM, and speaks TLS with a certificate of its own."""
 
     @property
@@ -40,36 +66,19 @@ class GuardedHome(Home):
         key = self.path / "key.pem"
         _certify(self.certificate, key)
         with pytest.MonkeyPatch.context() as settings:
-            settings.setenv("AUTH", "true")
             settings.setenv("USE_SSL", "1")
             settings.setenv("MINISTACK_SSL_CERT", str(self.certificate))
             settings.setenv("MINISTACK_SSL_KEY", str(key))
-            process.start(self)
+            super().start()
 
     def trusted(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Let Python and the CDK CLI trust the cloud's certificate, and no other, while the patch lasts."""
         for name in ("SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS"):
             monkeypatch.setenv(name, str(self.certificate))
 
-    def client(self, name: str, credentials: dict[str, str] | None = None) -> Any:
-        """Return a boto3 client with a role's credentials, or with the account owner's."""
-        return boto3.client(
-            name,
-            endpoint_url=self.url,
-            region_name=REGION,
-            verify=str(self.certificate),
-            **(credentials or OWNER),
-        )
-
-    def assume(self, role: str) -> dict[str, str]:
-        """Return temporary credentials of a role."""
-        arn = self.client("iam").get_role(RoleName=role)["Role"]["Arn"]
-        given = self.client("sts").assume_role(RoleArn=arn, RoleSessionName="test")["Credentials"]
-        return {
-            "aws_access_key_id": given["AccessKeyId"],
-            "aws_secret_access_key": given["SecretAccessKey"],
-            "aws_session_token": given["SessionToken"],
-        }
+    def client(self, name: str, credentials: dict[str, str] | None = None, **options: Any) -> Any:
+        """Return a boto3 client that trusts the cloud's certificate."""
+        return super().client(name, credentials, verify=str(self.certificate), **options)
 
     def function_environments(self) -> list[dict[str, str]]:
         """Return what the processes of the functions were given, as Linux tells it; elsewhere nothing."""
