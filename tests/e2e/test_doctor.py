@@ -62,7 +62,9 @@ def test_fresh_account_is_told_what_to_prepare_and_what_is_in_the_way(empty):
     role = iam.create_role(RoleName="gateway-logs", AssumeRolePolicyDocument="{}")["Role"]["Arn"]
     patch = {"op": "replace", "path": "/cloudwatchRoleArn", "value": role}
     client(empty, "apigateway").update_account(patchOperations=[patch])
-    client(empty, "cloudwatch").put_dashboard(DashboardName="recall-dev", DashboardBody='{"widgets": []}')
+    client(empty, "cloudwatch").put_dashboard(
+        DashboardName=f"recall-dev-{REGION}", DashboardBody='{"widgets": []}'
+    )
     client(empty, "s3").create_bucket(Bucket="recall-dev-data-lake-lakebucket-1")
     cloudformation.create_stack(
         StackName="recall-dev-api", TemplateBody=json.dumps({"Resources": {"X": BROKEN}})
@@ -73,11 +75,13 @@ def test_fresh_account_is_told_what_to_prepare_and_what_is_in_the_way(empty):
     assert code == 1
     assert found["bootstrap"] == ("will fail", f"the account isn't bootstrapped for the CDK in {REGION}")
     assert found["asset store"] == ("will fail", f"there is no bucket cdk-hnb659fds-assets-{PLACE}")
-    assert (
-        found["concurrency"][0] == "ok"
-    )  # 10 at once, as in a fresh account, are enough for the shipped settings
+    # 10 at once, as in a fresh account, are enough for the shipped settings.
+    assert found["concurrency"][0] == "ok"
     assert found["API's role"][0] == "will fail"
     assert role in found["API's role"][1]
-    assert found["names"] == ("will fail", "taken by something else: CloudWatch::Dashboard recall-dev")
+    assert found["names"] == (
+        "will fail",
+        f"taken by something else: CloudWatch::Dashboard recall-dev-{REGION}",
+    )
     assert "recall-dev-data-lake-lakebucket-1" in found["kept data"][1]
     assert "recall-dev-api failed (ROLLBACK_COMPLETE)" in found["stacks"][1]
