@@ -69,7 +69,9 @@ def save_another(path, event_id):
     """Add a review to the saved ones: the first, under another id."""
     saved = pq.read_table(path)
     column = saved.schema.get_field_index("event_id")
-    other = saved.set_column(column, saved.schema.field(column), pa.array([event_id] * len(saved)))
+    other = saved.set_column(
+        column, saved.schema.field(column), pa.array([event_id] * len(saved), saved.field(column).type)
+    )
     pq.write_table(pa.concat_tables([saved, other]), path)
 
 
