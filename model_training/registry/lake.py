@@ -120,7 +120,7 @@ class Lake:
         self._delete([{"Key": key} for key in keys])
 
     def versions(self, prefix: str) -> list[ObjectVersion]:
-        """Return every version of the objects whose keys begin so, by key, the newest first."""
+        """Return every version of the objects whose keys begin so, newer ones first, and then every marker."""
         with self._lake_errors(prefix):
             paginator = self._client.get_paginator("list_object_versions")
             pages = paginator.paginate(Bucket=self.bucket, Prefix=prefix)

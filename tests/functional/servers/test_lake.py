@@ -139,3 +139,17 @@ def test_missing_bucket_is_an_error_that_names_the_fix(lake):
         elsewhere.read(KEY)
     with pytest.raises(LakeError, match="check --bucket"):
         elsewhere.write(KEY, b"x")
+
+
+def test_wrong_secret_is_an_error_that_names_the_fix(rclone_url):
+    lake = new_lake(rclone_url, versioned=False)  # the only one that checks signatures
+    lake.write(KEY, b"one")
+    wrong = Lake(
+        s3_client(rclone_url, region_name=REGION, **KEYS | {"aws_secret_access_key": "other"}), lake.bucket
+    )
+
+    with pytest.raises(LakeError, match="check the AWS credentials"):
+        wrong.read(KEY)
+    with pytest.raises(LakeError, match="check the AWS credentials"):
+        wrong.replace(KEY, b"two", None)
+    assert lake.read(KEY).body == b"one"
