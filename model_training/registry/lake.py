@@ -120,7 +120,7 @@ class Lake:
         self._delete([{"Key": key} for key in keys])
 
     def versions(self, prefix: str) -> list[ObjectVersion]:
-        """Return every version of the objects whose keys begin so, newer ones first, and then every marker."""
+        """Return all versions of the objects whose keys begin so, newer ones first, then all markers."""
         with self._lake_errors(prefix):
             paginator = self._client.get_paginator("list_object_versions")
             pages = paginator.paginate(Bucket=self.bucket, Prefix=prefix)
