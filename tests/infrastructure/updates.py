@@ -39,8 +39,10 @@ def _replaced_with(found: set[str], before: dict[str, Any], after: dict[str, Any
 
 def create_only(resource_type: str) -> list[str]:
     """Return the properties whose change replaces a resource of that type, as paths with slashes."""
-    custom = resource_type.startswith("Custom::")
-    return OF_CUSTOM_RESOURCES if custom else CREATE_ONLY[resource_type]
+    if resource_type.startswith("Custom::"):
+        return OF_CUSTOM_RESOURCES
+    assert resource_type in CREATE_ONLY, f"add {resource_type} by .ci/audit/create_only.py"
+    return CREATE_ONLY[resource_type]
 
 
 def _value(properties: Any, path: str) -> Any:
