@@ -240,10 +240,23 @@ def test_role_that_the_account_was_given_since_the_deployment_is_left_by_an_upda
     ],
 )
 def test_state_of_a_stack(status, verdict, fix):
-    result = found(leftovers.check_stacks, PLAIN, DescribeStacks=deployed(status))
+    there = deployed(status, stacks=["recall-prod-api"])
+    result = found(leftovers.check_stacks, PLAIN, DescribeStacks=there)
 
     assert result.verdict is verdict
     assert fix in result.fix
+
+
+def test_stack_that_the_settings_leave_out_is_told():
+    there = deployed(stacks=["recall-prod-api", "recall-prod-learning"])
+    result = found(leftovers.check_stacks, PLAIN, DescribeStacks=there)
+
+    assert result.verdict is UNKNOWN
+    assert result.why == (
+        "the settings leave out recall-prod-learning, which is deployed: it goes on as it is, and no alarm "
+        "watches it"
+    )
+    assert "docs/stages.md" in result.fix
 
 
 def test_kept_data_are_told_unless_the_stage_is_there():

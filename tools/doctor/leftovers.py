@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 NEVER_CREATED = {"ROLLBACK_COMPLETE", "ROLLBACK_FAILED"}
 # It asks for a rollback first: `isRollbackable`, as above.
 PAUSED = {"CREATE_FAILED", "UPDATE_FAILED", "UPDATE_ROLLBACK_FAILED"}
+# The stacks that some settings leave out.
+OPTIONAL = ("learning", "memory", "console")
 
 
 def check_stacks(cloud: Cloud, stage: Stage) -> Finding:
@@ -24,6 +26,15 @@ def check_stacks(cloud: Cloud, stage: Stage) -> Finding:
     states = {name: cloud.stack_status(name) for name in stage.templates}
     there = [name for name, status in states.items() if status]
     problems = [found for name, status in states.items() if status and (found := _stuck(name, status))]
+    left_out = [name for part in OPTIONAL if (name := stage.stack_name(part)) not in states]
+    problems += [
+        cannot_tell(
+            f"the settings leave out {name}, which is deployed: it goes on as it is, and no alarm watches it",
+            "delete the stack, or leave it for as long as it may come back: docs/stages.md",
+        )
+        for name in left_out
+        if cloud.stack_status(name)
+    ]
     if problems:
         return worst(problems)
     if not there:
