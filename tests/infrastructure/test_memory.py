@@ -66,13 +66,15 @@ def test_role_reads_and_writes_items_of_the_one_table_and_reads_models():
     template = synthesized_stage("prod", memory=True)["Memory"]
     (table,) = [name for name, each in template["Resources"].items() if each["Type"] == TABLE]
     policy = only(template, "AWS::IAM::Policy")
-    log, items, models, pointer = policy["PolicyDocument"]["Statement"]
+    log, items, models, listing = policy["PolicyDocument"]["Statement"]
 
     assert log["Action"] == ["logs:CreateLogStream", "logs:PutLogEvents"]
     assert items["Resource"] == {"Fn::GetAtt": [table, "Arn"]}
     assert set(items["Action"]) == {f"dynamodb:{action}" for action in actions_of_the_code()}
     assert (models["Action"], models["Resource"]["Fn::Join"][1][-1]) == ("s3:GetObject", "/models/*")
-    assert pointer["Condition"] == {"StringEquals": {"s3:prefix": "models/current.json"}}
+    # A missing pointer or model is told from a forbidden one by listing its key.
+    listed = {"StringLike": {"s3:prefix": ["models/current.json", "models/*/model.*"]}}
+    assert (listing["Action"], listing["Condition"]) == ("s3:ListBucket", listed)
 
 
 def test_function_has_what_its_handler_reads_and_the_layer_of_owners_models(remembering):
