@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 PROJECT = Path(__file__).parents[2]
 SYSTEM = Path("/usr/bin")
 END_SECONDS = 30
@@ -77,7 +79,10 @@ class Checkout:
         return self.newcomer.run(["make", *arguments], self.folder, **variables)
 
     def interrupt(self, *arguments: str, at: Callable[[str], bool]) -> tuple[int, str]:
-        """Run `make`, type Ctrl-C when it prints a line; return the exit code and all that it printed."""
+        """Run `make`, type Ctrl-C when it prints a line; return the exit code and all that it printed.
+
+        Fails if that line isn't printed.
+        """
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
         with self.newcomer.popen(
             ["make", *arguments], self.folder, env=self.newcomer.environment, **pipes
@@ -88,6 +93,8 @@ class Checkout:
                 if at(line):
                     os.killpg(process.pid, signal.SIGINT)
                     break
+            else:
+                pytest.fail("".join(printed))
             rest, _ = process.communicate(timeout=END_SECONDS)
         return process.returncode, "".join(printed) + rest
 

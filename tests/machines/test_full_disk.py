@@ -19,8 +19,9 @@ pytestmark = [
 def small_disk(folder, size):
     """Mount a small disk on a folder, with the folder's owner."""
     folder.mkdir(exist_ok=True)
-    owner = folder.parent.stat().st_uid
-    options = f"size={size},mode=700,uid={owner}"
+    owner = folder.parent.stat()
+    os.chown(folder, owner.st_uid, owner.st_gid)
+    options = f"size={size},mode=700,uid={owner.st_uid}"
     subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", folder], check=True)
     try:
         yield
@@ -28,14 +29,22 @@ def small_disk(folder, size):
         subprocess.run(["umount", "--lazy", folder], check=True)
 
 
+def assert_full(done):
+    assert done.returncode == 2
+    assert "No space left on device" in done.stderr + done.stdout
+    assert "Traceback" not in done.stderr
+
+
 def test_full_disk_is_said_and_up_works_when_there_is_space(up, other):
     port = f"PORT={free_port()}"
-    for name, size in ((".venv", "100m"), (".local", "1m"), (".local", "30m")):
-        with small_disk(other.folder / name, size):
+    with small_disk(other.folder / ".venv", "100m"):
+        assert_full(other.make("up", port))
+    for size in ("1m", "30m"):
+        with small_disk(other.folder / ".local", size):
             full = other.make("up", port)
-            assert full.returncode == 2
-            assert "No space left on device" in full.stderr + full.stdout
-            assert "Traceback" not in full.stderr
+            assert_full(full)
+            assert "free some space" in full.stderr.splitlines()[-2]
+            assert other.make("down").returncode == 0
             assert other.processes() == []
     other.copy_layers(up.checkout)
 

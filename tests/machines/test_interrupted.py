@@ -10,6 +10,7 @@ pytestmark = pytest.mark.machine
 
 
 def test_up_works_after_it_was_interrupted_again_and_again(up, other):
+    assert other.make("clean").returncode == 0
     port = f"PORT={free_port()}"
     assets = other.folder / ".local" / "cdk.out"
     for line in ("making .venv ", "making .venv-cloud", "installing the CDK CLI", "ML layer: prune"):
@@ -20,7 +21,7 @@ def test_up_works_after_it_was_interrupted_again_and_again(up, other):
         assert not [path for path in assets.glob("asset.*/python") if not path.parent.match("*-building")]
     assert "interrupted; `make up` goes on from here" in printed
     other.copy_layers(up.checkout)
-    _code, printed = other.interrupt("up", port, at=lambda text: "✅  recall-local-" in text)
+    _code, printed = other.interrupt("up", port, at=lambda text: "(recall-local-data-lake)" in text)
     assert "interrupted; `make up` goes on from here" in printed
     assert other.processes() == []
 

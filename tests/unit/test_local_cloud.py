@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 import signal
 import sys
 from pathlib import Path
@@ -10,8 +11,10 @@ import pytest
 from botocore.utils import should_bypass_proxies
 
 from tools.local_cloud import __main__ as command
-from tools.local_cloud.home import Home
+from tools.local_cloud.commands import run_briefly
+from tools.local_cloud.home import Home, LocalCloudError
 
+FIX = "free some space (all of it needs 3 GB), and run it again"
 HOME = Home(Path("/home/of the cloud"), 4566)
 
 
@@ -88,6 +91,11 @@ def test_a_full_disk_is_one_line_with_the_fix(run, capsys):
 
     assert run(fail) == 2
     problem = "error: /some/file: No space left on device"
-    assert (
-        capsys.readouterr().err == f"{problem}; free some space (the service needs 3 GB), and run it again\n"
-    )
+    assert capsys.readouterr().err == f"{problem}; {FIX}\n"
+
+
+def test_a_disk_that_is_full_for_one_of_its_programs_is_the_last_line(tmp_path):
+    script = "import sys; sys.exit('error: pip failed ([Errno 28] No space left on device)')"
+
+    with pytest.raises(LocalCloudError, match=f"^No space left on device, see above: {re.escape(FIX)}$"):
+        run_briefly(Home(tmp_path, 4566), sys.executable, "-c", script)

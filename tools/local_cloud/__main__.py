@@ -11,7 +11,7 @@ from pathlib import Path
 
 from stacks.local_cloud import STAGE
 from tools.local_cloud import deployment, process
-from tools.local_cloud.home import PROJECT, CanaryFailedError, Home, LocalCloudError
+from tools.local_cloud.home import FULL_DISK, PROJECT, CanaryFailedError, Home, LocalCloudError
 
 INTERRUPTED = 130  # 128 and the number of the signal, as of a shell
 
@@ -145,8 +145,7 @@ def main() -> int:
 
 
 def _fix(error: OSError) -> str:
-    full = error.errno in {errno.ENOSPC, errno.EDQUOT}
-    return "; free some space (the service needs 3 GB), and run it again" if full else ""
+    return f"; {FULL_DISK}" if error.errno in {errno.ENOSPC, errno.EDQUOT} else ""
 
 
 if __name__ == "__main__":

@@ -1,5 +1,7 @@
 """Runs the commands of which `up` consists, in an environment that has this cloud and no other."""
 
+import errno
+import os
 import re
 import signal
 import subprocess
@@ -9,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from layer_build.layers import LAYERS
-from tools.local_cloud.home import PROJECT, CanaryFailedError, Home, LocalCloudError
+from tools.local_cloud.home import FULL_DISK, PROJECT, CanaryFailedError, Home, LocalCloudError
 from tools.local_cloud.process_group import end_group
 
 # How the lines start that `layer_build` prints for each layer, and the CDK for stacks/runtime_age.py.
@@ -34,6 +36,9 @@ def run_briefly(home: Home, *command: str | Path, cwd: Path = PROJECT) -> None:
     if process.returncode:
         _raise_canary_problem(lines)
         sys.stderr.writelines(lines)
+        full = os.strerror(errno.ENOSPC)
+        if any(full in line for line in lines):
+            raise LocalCloudError(f"{full}, see above: {FULL_DISK}")
         raise LocalCloudError(f"{_name(command)} ended with exit code {process.returncode}; see above")
 
 

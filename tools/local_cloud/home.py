@@ -10,6 +10,9 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parents[2]
 ACCOUNT, REGION = "000000000000", "us-east-1"
 
+# What is said of a full disk: the environments have 2 GB, the layers, their zips and the cloud's copies 1 GB.
+FULL_DISK = "free some space (all of it needs 3 GB), and run it again"
+
 # The cloud is on this machine: the user's proxies can't reach it.
 open_url = urllib.request.build_opener(urllib.request.ProxyHandler({})).open
 
