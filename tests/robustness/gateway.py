@@ -76,7 +76,7 @@ class LakeWithReport:
     def __init__(self, report: Report) -> None:
         self._report = report
 
-    def get(self, _key: str) -> S3Object:
+    def read(self, _key: str) -> S3Object:
         """Give the report."""
         return S3Object(json.dumps(self._report).encode(), '"1"')
 
