@@ -41,6 +41,11 @@ REPEAT_SECONDS = 30  # for what waits for its child while the first alarm goes u
 GROUPS = {
     "tests/e2e/test_alarms.py": "alarms",
     "tests/e2e/least_privilege": "least privilege",
+    # They have clouds of their own.
+    "tests/e2e/roles": "roles",
+    "tests/e2e/test_runtime.py": "runtime",
+    "tests/e2e/test_stage_switches.py": "switches",
+    "tests/e2e/test_teardown.py": "teardown",
     "tests/e2e/": "deployment",
     "tests/browser/": "browser",
     "tests/infrastructure/": "stages",
