@@ -7,6 +7,8 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,7 +16,7 @@ import boto3
 import pytest
 
 from tests.e2e.layers import kept_layers
-from tools.local_cloud import process
+from tools.local_cloud import deployment, process
 from tools.local_cloud.home import REGION, Home, open_url
 
 PROJECT = Path(__file__).parents[2]
@@ -126,6 +128,18 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+@contextmanager
+def own_cloud(folder: Path) -> Iterator[Home]:
+    """Give a local cloud that is ready for deployments, and stop it afterwards."""
+    home = Home(folder, free_port())
+    try:
+        process.start(home)
+        deployment.bootstrap(home)
+        yield home
+    finally:
+        process.stop(home)
 
 
 @pytest.fixture(scope="session")

@@ -5,12 +5,11 @@ import sys
 
 import pytest
 
-from tests.e2e.conftest import Service, free_port
+from tests.e2e.conftest import Service, own_cloud
 from tests.e2e.lake_table import rows_of, wait_for_events
 from tests.e2e.layers import kept_layers
 from tests.e2e.test_reviews import review
-from tools.local_cloud import commands, deployment, process
-from tools.local_cloud.home import Home
+from tools.local_cloud import commands, deployment
 
 # Slow: deployments of its own.
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
@@ -24,13 +23,8 @@ FIRST, SECOND = ([review(number) for number in range(start, start + 30)] for sta
 @pytest.fixture(scope="module")
 def home(tmp_path_factory):
     """Give a cloud of its own."""
-    home = Home(tmp_path_factory.mktemp("switches"), free_port())
-    try:
-        process.start(home)
-        deployment.bootstrap(home)
+    with own_cloud(tmp_path_factory.mktemp("switches")) as home:
         yield home
-    finally:
-        process.stop(home)
 
 
 @pytest.fixture(scope="module")

