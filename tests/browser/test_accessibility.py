@@ -9,6 +9,9 @@ from playwright.sync_api import expect
 from tests.browser.conftest import PROJECT, connect, degrade, shown
 from tests.robustness.gateway import API_KEY
 
+# Slow: axe looks at every page in every state, in two widths.
+pytestmark = pytest.mark.slow
+
 AXE = PROJECT / "node_modules" / "axe-core" / "axe.min.js"
 NEEDS_AXE = pytest.mark.skipif(not AXE.exists(), reason="axe-core isn't installed: npm ci")
 PHONE = {"viewport": {"width": 320, "height": 640}, "has_touch": True}

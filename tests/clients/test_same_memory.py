@@ -12,6 +12,9 @@ from .faults import FAULTS
 from .learners import random_reviews, review
 from .test_python_client_learner import IDS
 
+# Slow: every call goes through three clients.
+pytestmark = pytest.mark.slow
+
 
 def sent(*reviews):
     """Return reviews as JSON has them."""

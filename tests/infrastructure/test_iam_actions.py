@@ -14,6 +14,9 @@ from tests.infrastructure.aws_calls import CLIENTS, Code
 from tests.infrastructure.conftest import PROJECT, synthesized_stage
 from tests.infrastructure.required_actions import actions_of, roles_own
 
+# Slow: mypy reads all the code, and every stage is synthesized.
+pytestmark = pytest.mark.slow
+
 LEARNING = {
     "reviews_retention_days": 365,
     "retrain_every_days": 7,

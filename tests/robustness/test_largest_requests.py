@@ -7,6 +7,9 @@ import pytest
 
 from .responses import checked
 
+# Slow: requests of 3 MB.
+pytestmark = pytest.mark.slow
+
 CHANCE = random.Random(5)  # noqa: S311 - any cards will do
 LAMBDA_RESPONSE_BYTES = 6 * 1024 * 1024
 TARGETS = [0.05 + 0.09 * step for step in range(10)]
