@@ -15,13 +15,12 @@ from layer_build.pythons import find_python, find_uv
 from layer_build.targets import find_target
 from layer_build.versions import read_lock
 from stacks.runtime_age import UPGRADE
-from tests.e2e.conftest import PROJECT, Service, free_port
+from tests.e2e.conftest import PROJECT, Service, own_cloud
 from tests.e2e.lake_table import wait_for_events
 from tests.e2e.layers import CACHE, kept_layers
 from tests.e2e.test_retraining import CARD, PER_REQUEST, live, reviews
 from tests.e2e.training_operator import Operator
-from tools.local_cloud import deployment, process
-from tools.local_cloud.home import Home
+from tools.local_cloud import commands, deployment, process
 
 PYTHON = find_python(UPGRADE)
 # Slow: a deployment of its own, and the first time three layers.
@@ -49,9 +48,10 @@ def cloud():
     if not (folder / "ready").exists():
         shutil.rmtree(folder.parent, ignore_errors=True)
         uv, python = find_uv(), folder / "bin" / "python"
+        sync = ["pip", "sync", "--quiet", "--system-certs", "--require-hashes"]
         for command in (
             [uv, "venv", "--quiet", "--python", PYTHON, folder],
-            [uv, "pip", "sync", "--quiet", "--python", python, "--require-hashes", REQUIREMENTS],
+            [uv, *sync, "--python", python, REQUIREMENTS],
         ):
             subprocess.run(command, check=True)
         (folder / "ready").touch()
@@ -61,23 +61,21 @@ def cloud():
 @pytest.fixture(scope="module")
 def service(cloud, tmp_path_factory):
     """Give a service on the other Python; its layers have a cache of their own."""
-    home = Home(tmp_path_factory.mktemp("runtime"), free_port())
-    run, changes = deployment._run_briefly, json.dumps({"runtime": UPGRADE})
+    run, changes = commands.run_briefly, json.dumps({"runtime": UPGRADE})
     changed = ("--app", f"{sys.executable} -m tests.e2e.changed_app", "-c", f"changes={changes}")
-    with pytest.MonkeyPatch.context() as patch, kept_layers(home.path / "cdk.out", f"layers-{UPGRADE}"):
+    with pytest.MonkeyPatch.context() as patch:
         patch.setattr(process, "PROGRAM", (cloud, *process.PROGRAM[1:]))
-        try:
-            process.start(home)
-            deployment.bootstrap(home)
-            patch.setattr(deployment, "_run_briefly", lambda *command: run(*command, *changed))
+        with (
+            own_cloud(tmp_path_factory.mktemp("runtime")) as home,
+            kept_layers(home.path / "cdk.out", f"layers-{UPGRADE}"),
+        ):
+            patch.setattr(commands, "run_briefly", lambda *command: run(*command, *changed))
             outputs = deployment.deploy(home)
             api, learning = outputs["recall-local-api"], outputs["recall-local-learning"]
             home.outputs.write_text(json.dumps({"table_bucket": learning["TableBucketArn"]}))
             key = deployment.read_api_key(home, api["ApiKeyId"])
             endpoint = f"{home.url}/_aws/execute-api/{api['ApiId']}/local"
             yield Service(home, endpoint, key, outputs["recall-local-data-lake"]["Bucket"])
-        finally:
-            process.stop(home)
 
 
 def test_functions_run_on_it_and_the_canary_finds_the_locked_layer(service):
