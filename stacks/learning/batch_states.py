@@ -106,7 +106,7 @@ class BatchStates:
     ) -> sfn.Parallel:
         """Return a state that runs the job in a queue, and looks again and again whether it waits there.
 
-        When the other branch fails, Step Functions ends the job: "best-effort", says
+        When the other branch fails, Step Functions tries to end the job, and may not manage to:
         https://docs.aws.amazon.com/step-functions/latest/dg/connect-to-resource.html#connect-sync
         """
         wait = sfn.Wait(self._scope, f"{where}: wait", time=sfn.WaitTime.duration(patience))
