@@ -11,7 +11,7 @@ Each package may import those above it, and `progress` is for all of them::
     learner_import/ a learner's reviews into the memory of a deployed service
     evaluation/     candidates, protocols and metrics: what `evaluate` compares
     training/       what `inspect` and `fit` do with a log
-    own_estimator/  a user's own scikit-learn estimator: released and measured
+    own_model/      an owner's own model, of scikit-learn or ONNX: released and measured
     closed_loop/    schedules tried on simulated learners
     queries/        SQL over the table of reviews, for DuckDB, Spark and Athena
     engines/        what runs it: DuckDB and Spark

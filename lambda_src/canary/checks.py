@@ -59,7 +59,7 @@ def check_predictions(known: Path = KNOWN) -> None:
     if not folder.is_dir():
         raise CanaryError(
             f"no predictions are recorded for scikit-learn {sklearn.__version__}: "
-            "run model_training/own_estimator/record_canary.py with the packages of the layer's lock"
+            "run model_training/own_model/record_canary.py with the packages of the layer's lock"
         )
     recorded = json.loads((folder / "answers.json").read_text(encoding="utf-8"))
     for name, predictions in recorded["answers"].items():

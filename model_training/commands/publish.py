@@ -80,11 +80,11 @@ def _signer(key: Path | None, certificate: Path | None, chain: tuple[Path, ...])
 
 
 def _release(directory: Path | None, sklearn: Path | None, reviews: pd.DataFrame | None) -> Release:
-    from model_training.own_estimator.release import load_own_release
+    from model_training.own_model.release import load_skops_release
     from model_training.registry.publish import load_release
 
     if directory is not None and sklearn is None:
         return load_release(directory)
     if sklearn is None or directory is not None:
         raise click.UsageError("publish takes one model: the folder that fit wrote, or --sklearn model.skops")
-    return load_own_release(sklearn, reviews)
+    return load_skops_release(sklearn, reviews)

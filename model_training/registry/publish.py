@@ -105,7 +105,7 @@ def publish(
     Parameters
     ----------
     release : Release
-        The files, from `load_release` or `own_estimator.release.load_own_release`.
+        The files, from `load_release` or `own_model.release.load_skops_release`.
     lake : Lake
         The lake to publish to.
     by : str

@@ -52,7 +52,7 @@ class StoredModel:
     body : bytes
         The artifact.
     card_body : bytes
-        The card as `fit` or `own_estimator` wrote it; empty when it is missing.
+        The card as `fit` or `own_model` wrote it; empty when it is missing.
     signature : bytes or None
         Result of `model_training.registry.signing.sign`; None when there is none.
     """

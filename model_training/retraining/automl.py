@@ -13,7 +13,7 @@ from zipfile import ZIP_DEFLATED
 import skops.io
 
 from model_training.evaluation.scores import rounded
-from model_training.own_estimator.release import load_own_release
+from model_training.own_model.release import load_skops_release
 from model_training.registry.card import encode_card, timestamp
 from model_training.registry.publish import Release
 from model_training.retraining.automl_families import SEED
@@ -74,7 +74,7 @@ def refitted(found: dict[str, Any], training: Training, trained_at: datetime, ru
         path = Path(folder) / "model.skops"
         estimator = fitted(found["family"], found["parameters"], features)
         skops.io.dump(estimator, path, compression=ZIP_DEFLATED)
-        release = load_own_release(path)
+        release = load_skops_release(path)
     known = {
         "ranges": ranges(features),
         "inputs": input_distributions(features),

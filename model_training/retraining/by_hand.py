@@ -161,7 +161,7 @@ def _measured(lake: Lake, model: StoredModel, log: pd.DataFrame, newest: Mask) -
 
 
 def _anew(model: StoredModel, log: pd.DataFrame, newest: Mask, rows: Mask) -> Case | str:
-    from model_training.own_estimator.measure import fitted_anew  # noqa: PLC0415 - skops takes a second
+    from model_training.own_model.measure import fitted_anew  # noqa: PLC0415 - skops takes a second
 
     try:
         predict = fitted_anew(model.body, log[~newest])

@@ -136,7 +136,7 @@ def test_version_without_a_record_is_a_problem_that_says_how_to_record(known):
     shutil.rmtree(known / sklearn.__version__)
 
     with pytest.raises(
-        CanaryError, match=r"for scikit-learn [\d.]+: run model_training/own_estimator/record_canary\.py"
+        CanaryError, match=r"for scikit-learn [\d.]+: run model_training/own_model/record_canary\.py"
     ):
         check_predictions(known)
 

@@ -7,7 +7,7 @@ import pytest
 import skops.io
 
 from model_training.cli import main
-from model_training.own_estimator.release import load_own_release
+from model_training.own_model.release import load_skops_release
 from model_training.registry.models import list_models
 from model_training.registry.promote import promote
 from model_training.registry.publish import publish
@@ -92,7 +92,7 @@ def test_pointer_without_a_record_is_shown_as_it_is(s3, printed):
 
 def test_own_estimator_has_no_figures(s3, tmp_path):
     skops.io.dump(fitted(BOOSTED)[0], tmp_path / "mine.skops")
-    own = load_own_release(tmp_path / "mine.skops")
+    own = load_skops_release(tmp_path / "mine.skops")
     publish(own, s3.lake, by="ann@desk", judge=passed, now=NOW)
 
     assert list_models(s3.lake)["models"][0] == {

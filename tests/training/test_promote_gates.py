@@ -8,7 +8,7 @@ from hashlib import sha256
 import pytest
 import skops.io
 
-from model_training.own_estimator.release import load_own_release
+from model_training.own_model.release import load_skops_release
 from model_training.registry.default_model import DEFAULT_MODEL
 from model_training.registry.gates import GateError, check, check_monotone
 from model_training.registry.stored_model import StoredModel
@@ -43,7 +43,7 @@ def test_older_model_without_recorded_predictions_passes_with_a_note():
 def own(tmp_path, name):
     """Give a user's own estimator, stored."""
     skops.io.dump(fitted(ESTIMATORS[name])[0], tmp_path / "mine.skops")
-    return stored(load_own_release(tmp_path / "mine.skops"))
+    return stored(load_skops_release(tmp_path / "mine.skops"))
 
 
 @pytest.mark.parametrize("name", ["boosted", "isotonic"])
@@ -98,7 +98,7 @@ def test_other_schema_features_or_parameters_are_refused(changed, problem):
 
 def test_own_estimator_that_the_function_would_refuse_is_refused(tmp_path):
     skops.io.dump(fitted(ESTIMATORS["splines"])[0], tmp_path / "mine.skops")
-    published = load_own_release(tmp_path / "mine.skops")
+    published = load_skops_release(tmp_path / "mine.skops")
     body = published.model[:100]
     with pytest.raises(GateError, match="skops file"):
         check(stored(published, body, model_sha256=sha256(body).hexdigest()))

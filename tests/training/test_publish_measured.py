@@ -12,7 +12,7 @@ from threadpoolctl import threadpool_limits
 
 from model_training.cli import main
 from model_training.evaluation.holdout import fingerprint, held_out
-from model_training.own_estimator.release import load_own_release
+from model_training.own_model.release import load_skops_release
 from model_training.registry.publish import PublishError
 from model_training.review_log.features import design, scored_features
 from tests.functional.own_models import X, Y
@@ -32,7 +32,7 @@ def one_thread():
 
 def own(folder, estimator, reviews):
     skops.io.dump(estimator.fit(X, Y), folder / "mine.skops")
-    return load_own_release(folder / "mine.skops", reviews)
+    return load_skops_release(folder / "mine.skops", reviews)
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +57,7 @@ def test_figures_are_of_the_same_estimator_fitted_anew_without_the_newest_review
 
 def test_what_is_published_is_the_estimator_as_the_user_fitted_it(measured, tmp_path):
     (tmp_path / "mine.skops").write_bytes(measured.model)
-    bare = load_own_release(tmp_path / "mine.skops")
+    bare = load_skops_release(tmp_path / "mine.skops")
     assert (measured.model, measured.version) == (bare.model, bare.version)
     assert json.loads(bare.card).items() < json.loads(measured.card).items()
 
@@ -82,7 +82,7 @@ def test_estimator_that_cannot_be_fitted_on_the_reviews_is_refused_with_the_fix(
         PublishError,
         match=r"mine\.skops: can't be fitted anew on the older reviews \(ValueError: .*\): publish it",
     ):
-        load_own_release(tmp_path / "mine.skops", simulated(2, 90))
+        load_skops_release(tmp_path / "mine.skops", simulated(2, 90))
 
 
 def test_command_measures_and_judges_on_the_same_reviews(tmp_path, monkeypatch, capsys):

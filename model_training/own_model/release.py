@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def load_own_release(path: Path, reviews: pd.DataFrame | None = None) -> Release:
+def load_skops_release(path: Path, reviews: pd.DataFrame | None = None) -> Release:
     """Read and check a skops file.
 
     Parameters
@@ -63,7 +63,7 @@ def load_own_release(path: Path, reviews: pd.DataFrame | None = None) -> Release
 
 
 def _measured(path: Path, model: bytes, reviews: pd.DataFrame) -> dict[str, Any]:
-    from model_training.own_estimator.measure import measure  # noqa: PLC0415 - all of training, and few need it
+    from model_training.own_model.measure import measure  # noqa: PLC0415 - all of training, and few need it
 
     try:
         return measure(model, reviews)

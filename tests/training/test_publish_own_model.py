@@ -12,7 +12,7 @@ import sklearn
 import skops.io
 
 from model_training.cli import main
-from model_training.own_estimator.release import load_own_release
+from model_training.own_model.release import load_skops_release
 from model_training.registry.publish import PublishError, publish
 from tests.functional.own_models import ESTIMATORS, LOGISTIC, fitted, with_schema
 from tests.training.fake_s3 import FakeS3
@@ -29,7 +29,7 @@ def path(tmp_path):
 
 def test_estimator_its_card_and_then_the_pointer_are_uploaded(path):
     s3, digest = FakeS3(), sha256(path.read_bytes()).hexdigest()
-    publish(load_own_release(path), s3.lake, by="ann@desk", judge=passed, now=NOW)
+    publish(load_skops_release(path), s3.lake, by="ann@desk", judge=passed, now=NOW)
 
     version = f"sklearn-{digest[:8]}"
     assert list(s3.objects)[:-1] == [
@@ -50,7 +50,7 @@ def test_estimator_its_card_and_then_the_pointer_are_uploaded(path):
 
 
 def test_card_says_what_the_estimator_is_and_which_libraries_checked_it(path):
-    card = json.loads(load_own_release(path).card)
+    card = json.loads(load_skops_release(path).card)
 
     assert card["estimator"] == "CalibratedClassifierCV"
     assert card["model_sha256"] == sha256(path.read_bytes()).hexdigest()
@@ -96,7 +96,7 @@ def test_missing_file_is_named(tmp_path):
     with pytest.raises(
         PublishError, match=r"mine\.skops: No such file or directory; give the file that skops"
     ):
-        load_own_release(tmp_path / "mine.skops")
+        load_skops_release(tmp_path / "mine.skops")
 
 
 @pytest.mark.parametrize("models", [[], ["model", "--sklearn", "mine.skops"]], ids=["none", "both"])

@@ -2,9 +2,9 @@ r"""Records the models and predictions that the deployed canary compares with, f
 
 For this environment's version, and for the one of another lock of the ML layer::
 
-    python model_training/own_estimator/record_canary.py
+    python model_training/own_model/record_canary.py
     uv run --no-project --python 3.12 --with-requirements layer_build/locks/python3.12-x86_64.txt \
-        model_training/own_estimator/record_canary.py
+        model_training/own_model/record_canary.py
 
 With all packages of the lock: a stored spline is read by the SciPy that wrote it, not by every one.
 """

@@ -1,1 +1,0 @@
-"""The user's own scikit-learn estimator: made ready to be published, and measured."""
