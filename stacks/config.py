@@ -77,6 +77,10 @@ class StageSettings(BaseModel, frozen=True, strict=True):
     """The inference function's memory, in MB; its share of a CPU grows with it."""
     timeout_seconds: int = Field(10, ge=1, le=29)
     """The seconds that the inference function has for an invocation; API Gateway waits 29 at most."""
+    ephemeral_storage_mb: int = Field(512, ge=512, le=10_240)
+    """The size of ``/tmp``, in MB, of the functions that serve models: a large model is streamed to there."""
+    onnx: bool = False
+    """Whether the functions have the ONNX layer, and so serve ONNX models."""
     log_retention_days: Annotated[int, OneOf(tuple(LOG_RETENTION))]
     """The days for which CloudWatch keeps the logs of the functions and of the API."""
     model_refresh_seconds: int = Field(ge=1, le=3_600)
@@ -130,6 +134,8 @@ class StageSettings(BaseModel, frozen=True, strict=True):
         "ids (letters, digits, . _ : @ / -), each of 1 to 32 characters",
     )
     """API keys that only reach learners whose ids begin so, by the tenants' names."""
+    text: bool = False
+    """Whether there is a function that embeds, compares and groups texts of cards."""
     retrain_every_days: int = Field(0, ge=0, le=365)
     """The days between two scheduled retrainings; 0: retrainings are only started by hand."""
     training_compute: Literal["lambda", "batch", "spark"] = "lambda"

@@ -5,12 +5,16 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import permutations
 from typing import Any, NamedTuple
 
+from layer_build.targets import RUNTIMES
 from stacks import local_cloud
 from stacks.bundling import LAMBDA_RUNTIMES
 
 # https://docs.aws.amazon.com/waf/latest/developerguide/waf-rule-statement-type-rate-based-high-level-settings.html
 WAF_MINIMUM = 10
 SNAP_START_RUNTIMES = [name for name, runtime in LAMBDA_RUNTIMES.items() if runtime.supports_snap_start]
+# https://docs.aws.amazon.com/lambda/latest/dg/snapstart.html, "Supported features and limitations"
+SNAP_START_STORAGE_MB = 512
+ONNX_GLIBC = (2, 27)  # the oldest that a wheel of onnxruntime since 1.17 loads on: manylinux_2_27
 
 
 class Conflict(NamedTuple):
@@ -46,6 +50,18 @@ CONFLICTS = (
         ("snap_start", "provisioned_concurrency"),
         lambda snap_start, provisioned: snap_start and provisioned > 0,
         "excludes provisioned_concurrency: set one of them to false or 0",
+    ),
+    Conflict(
+        ("snap_start", "ephemeral_storage_mb"),
+        lambda snap_start, storage: snap_start and storage > SNAP_START_STORAGE_MB,
+        f"needs ephemeral_storage_mb {SNAP_START_STORAGE_MB}, not {{ephemeral_storage_mb}}: Lambda takes no "
+        "snapshot of a larger /tmp",
+    ),
+    Conflict(
+        ("onnx", "runtime"),
+        lambda onnx, runtime: onnx and RUNTIMES[runtime].glibc < ONNX_GLIBC,
+        "needs the runtime python3.12 or later: Amazon Linux 2 of {runtime} has glibc 2.26, onnxruntime "
+        "needs 2.27; set runtime to python3.13",
     ),
     Conflict(
         ("provisioned_concurrency_max", "provisioned_concurrency"),

@@ -51,6 +51,7 @@ class Inference(ServiceFunction):
             description="Recall: predicts how likely a learner still remembers a card",
             memory_mb=settings.memory_mb,
             timeout=cdk.Duration.seconds(settings.timeout_seconds),
+            disk_mb=settings.ephemeral_storage_mb,
             environment={
                 "MODEL_BUCKET": lake.bucket.bucket_name,
                 "MODEL_REFRESH_SECONDS": str(settings.model_refresh_seconds),

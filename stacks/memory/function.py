@@ -60,6 +60,7 @@ class Memory(ServiceFunction):
             memory_mb=MEMORY_MB,
             # Longer than its tries at DynamoDB and the lake, shorter than API Gateway's 29 seconds.
             timeout=cdk.Duration.seconds(28),
+            disk_mb=settings.ephemeral_storage_mb,
             environment={
                 "MEMORY_TABLE": table.table_name,
                 "MEMORY_RETENTION_DAYS": str(settings.card_retention_days),

@@ -52,6 +52,7 @@ def test_setting_that_is_not_named_has_its_default():
         ({"memory_mb": 512.5}, "memory_mb must be an integer from 128 to 10240, not 512.5"),
         ({"memory_mb": True}, "memory_mb must be an integer from 128 to 10240, not true"),
         ({"memory_mb": 127}, "memory_mb must be an integer from 128 to 10240, not 127"),
+        ({"ephemeral_storage_mb": 511}, "ephemeral_storage_mb must be an integer from 512 to 10240, not 511"),
         ({"memory_mb": 10_241}, "memory_mb must be an integer from 128 to 10240, not 10241"),
         ({"alarm_client_error_rate": True}, "alarm_client_error_rate must be a number from 0 to 1, not true"),
         ({"alarm_client_error_rate": 1.5}, "alarm_client_error_rate must be a number from 0 to 1, not 1.5"),
@@ -97,6 +98,18 @@ def test_unknown_settings_are_named_with_the_known_ones():
                 "provisioned_concurrency": 1, "provisioned_concurrency_max": 1,
             },
             "snap_start excludes provisioned_concurrency: set one of them to false or 0",
+        ),
+        (
+            {"snap_start": True, "runtime": "python3.13", "ephemeral_storage_mb": 513},
+            "snap_start needs ephemeral_storage_mb 512, not 513: Lambda takes no snapshot of a larger /tmp",
+        ),
+        *(
+            (
+                {"onnx": True, "packaging": packaging},
+                "onnx needs the runtime python3.12 or later: Amazon Linux 2 of python3.11 has glibc 2.26, "
+                "onnxruntime needs 2.27; set runtime to python3.13",
+            )
+            for packaging in ("zip", "image")
         ),
         (
             {"provisioned_concurrency": 3, "provisioned_concurrency_max": 2},
@@ -197,6 +210,7 @@ def test_stage_local_is_refused_what_the_local_cloud_cannot_deploy():
     "values",
     [
         {"snap_start": True, "runtime": "python3.12"},
+        {"onnx": True, "text": True, "runtime": "python3.12", "ephemeral_storage_mb": 10_240},
         {"provisioned_concurrency": 2, "provisioned_concurrency_max": 2, "reserved_concurrency": 2},
         {"waf_requests_per_5_minutes": 10},
         {"retrain_every_days": 365, "training_compute": "batch", "reviews_retention_days": 1},
