@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from argparse import Namespace
-from itertools import product
 
 from layer_build import build as builder
 from layer_build import install
@@ -13,7 +12,7 @@ from layer_build.checks import layer_root
 from layer_build.layers import LAYERS
 from layer_build.lock import lock as lock_target
 from layer_build.report import as_text, summarize, write_steps
-from layer_build.targets import ARCHITECTURES, FOLDER, RUNTIMES, Target, find_target
+from layer_build.targets import ARCHITECTURES, FOLDER, Target, find_target, targets_of
 from layer_build.versions import check_versions
 
 # A container has only this package mounted: the synthesis that started it has compared the versions.
@@ -46,14 +45,25 @@ def check(options: Namespace) -> None:
 
 def lock(options: Namespace) -> None:
     """Write the locks of all layers, runtimes and architectures, or of the chosen ones."""
-    layers = [LAYERS[options.layer]] if options.layer else LAYERS.values()
-    runtimes = [options.runtime] if options.runtime else RUNTIMES
-    architectures = [options.arch] if options.arch else ARCHITECTURES
-    for layer, runtime, arch in product(layers, runtimes, architectures):
-        target = find_target(runtime, arch, layer)
+    for target in _chosen(options):
         lock_target(target)
         _compare_with_training(target)
         print(target.lock)
+
+
+def _chosen(options: Namespace) -> list[Target]:
+    """Return the targets of what the options name; without a layer, of those that the runtime can have."""
+    if options.layer and options.runtime:
+        layer = LAYERS[options.layer]
+        architectures = [options.arch] if options.arch else ARCHITECTURES
+        return [find_target(options.runtime, arch, layer) for arch in architectures]
+    layers = [LAYERS[options.layer]] if options.layer else LAYERS.values()
+    return [
+        target
+        for layer in layers
+        for target in targets_of(layer)
+        if options.runtime in (None, target.runtime) and options.arch in (None, target.arch)
+    ]
 
 
 def download(options: Namespace) -> None:

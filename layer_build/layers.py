@@ -25,6 +25,8 @@ class Layer:
         Packages that others depend on, but that nothing imports of what a function runs.
     steps : tuple of str
         The slimming steps that it goes through, by their names in `layer_build.slim`.
+    glibc : tuple of int
+        The oldest version that its wheels load on; runtimes on an older system can't have the layer.
     """
 
     name: str
@@ -34,6 +36,7 @@ class Layer:
     same_as_training: tuple[str, ...]
     not_needed: frozenset[str]
     steps: tuple[str, ...]
+    glibc: tuple[int, int] = (2, 26)
 
 
 ML = Layer(
@@ -69,4 +72,16 @@ LAKE = Layer(
     not_needed=frozenset({"fsspec", "markdown-it-py", "mdurl", "pygments"}),
     steps=("prune", "strip", "bytecode"),
 )
-LAYERS = {layer.name: layer for layer in (ML, JOBS, LAKE)}
+ONNX = Layer(
+    "onnx",
+    "ONNX layer",
+    licence="MIT",
+    beneath=ML,
+    same_as_training=("onnxruntime",),
+    # For its tools, which convert and quantize models; what predicts has both in its machine code.
+    not_needed=frozenset({"flatbuffers", "protobuf"}),
+    steps=("prune", "strip", "bytecode"),
+    # manylinux_2_27 since onnxruntime 1.17; 1.16 needs numpy 1.
+    glibc=(2, 27),
+)
+LAYERS = {layer.name: layer for layer in (ML, JOBS, LAKE, ONNX)}

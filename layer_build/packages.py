@@ -49,11 +49,20 @@ def check_licences(root: Path) -> None:
     for package in sorted(root.glob("*.dist-info")):
         named = [str(name) for name in read_metadata(package).get_all("License-File", [])]  # PEP 639
         missing = [name for name in named if not _has_licence(package, name)]
-        if missing or not (named or any(LICENCE.match(path.name) for path in package.rglob("*"))):
+        if missing or not (named or licence_files(package)):
             raise LayerError(
                 f"{package.name}: its licence {', '.join(missing) or 'file'} is missing: "
                 "licences must stay in the layer; build it again without the step that removed it"
             )
+
+
+def licence_files(package: Path) -> list[Path]:
+    """Return a package's licences by their usual names: in its ``dist-info``, or else beside its code."""
+    top_level = package / "top_level.txt"
+    names = top_level.read_text(encoding="utf-8").split() if top_level.exists() else []
+    folders = [package, *(package.parent / name for name in names)]
+    found = ((path for path in folder.rglob("*") if LICENCE.match(path.name)) for folder in folders)
+    return next((files for files in map(sorted, found) if files), [])
 
 
 def read_metadata(package: Path) -> Message:

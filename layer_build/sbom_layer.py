@@ -14,7 +14,7 @@ from cyclonedx.model.component import Component, ComponentType
 from packageurl import PackageURL
 
 from layer_build.checks import layer_root
-from layer_build.packages import check_packages, read_metadata
+from layer_build.packages import check_packages, licence_files, read_metadata
 from layer_build.sbom import file_component, licences, sha256
 from layer_build.targets import Target
 from layer_build.tree import tree_hash
@@ -118,7 +118,7 @@ def _declared_licence(package: Path, metadata: Message) -> str:
 
 
 def _licence_text(package: Path) -> str:
-    files = sorted(p for p in package.rglob("*") if p.name.startswith(("LICENSE", "COPYING")) and p.is_file())
+    files = [path for path in licence_files(package) if path.is_file()]
     return files[0].read_text(encoding="utf-8") if files else ""
 
 

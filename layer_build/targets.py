@@ -149,10 +149,27 @@ def find_target(runtime: str, arch: str, layer: Layer = ML) -> Target:
     Raises
     ------
     LayerError
-        If there is no such runtime or architecture.
+        If there is no such runtime or architecture, or the layer's wheels don't load on the runtime's system.
     """
     if runtime not in RUNTIMES:
         raise LayerError(f"runtime {runtime} is unknown; choose one of {', '.join(RUNTIMES)}")
     if arch not in ARCHITECTURES:
         raise LayerError(f"architecture {arch} is unknown; choose one of {', '.join(ARCHITECTURES)}")
+    if runtime not in runtimes_of(layer):
+        system = RUNTIMES[runtime]
+        needs, has = (".".join(map(str, glibc)) for glibc in (layer.glibc, system.glibc))
+        raise LayerError(
+            f"the {layer.title} needs glibc {needs}, and {system.name} of {runtime} has {has}; "
+            f"choose one of {', '.join(runtimes_of(layer))}"
+        )
     return Target(runtime, arch, layer)
+
+
+def runtimes_of(layer: Layer) -> list[str]:
+    """Return the runtimes on whose system a layer's wheels load."""
+    return [name for name, system in RUNTIMES.items() if system.glibc >= layer.glibc]
+
+
+def targets_of(layer: Layer) -> list[Target]:
+    """Return all targets of a layer."""
+    return [Target(runtime, arch, layer) for runtime in runtimes_of(layer) for arch in ARCHITECTURES]

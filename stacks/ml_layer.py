@@ -49,8 +49,7 @@ class LockedLayer(Construct):
             compatible_runtimes=[runtime],
             compatible_architectures=[LAMBDA_ARCHITECTURES[target.arch]],
             description=", ".join(f"{name} {version}" for name, version in read_requirements(target).items()),
-            license=f"{target.layer.licence}; for the libraries inside the wheels see the licence files in "
-            "*.dist-info",
+            license=f"{target.layer.licence}; for the libraries inside the wheels see the licence files",
             # Functions and versions that use a deleted layer version keep it; kept ones would only pile up.
             removal_policy=cdk.RemovalPolicy.DESTROY,
         )

@@ -42,6 +42,12 @@ UNREAD_FOLDERS = (
     "matplotlib/mpl-data/images",
     # Builds scikit-learn; reads the source of sklearn/__init__.py, which a layer of bytecode hasn't.
     "sklearn/_build_utils",
+    # Convert, optimize, quantize and describe models; the last one needs the package onnx.
+    "onnxruntime/tools",
+    "onnxruntime/transformers",
+    "onnxruntime/quantization",
+    "onnxruntime/datasets",
+    "onnxruntime/backend",
     # Hive's catalogue, for which Thrift would be needed, too.
     "fb303",
     "hive_metastore",
@@ -59,6 +65,11 @@ UNREAD_FILES = (
     "pyarrow/libarrow_python_flight.so.*",
     "pyarrow/conftest.py",
     "pyiceberg/catalog/hive.py",
+    # A second copy of what Python's own module has inside, for C; and what only GPUs' libraries load.
+    "onnxruntime/capi/libonnxruntime.so.*",
+    "onnxruntime/capi/libonnxruntime_providers_shared.so",
+    "onnxruntime/capi/convert_npz_to_onnx_adapter.py",
+    "onnxruntime/capi/onnxruntime_collect_build_info.py",
     # For PyPy; on CPython the module takes its other half.
     "zstandard/_cffi.*.so",
     "zstandard/backend_cffi.py",

@@ -15,7 +15,7 @@ from aws_cdk.assertions import Template
 from layer_build import targets
 from layer_build.digest import digest
 from layer_build.layers import LAYERS
-from layer_build.targets import find_target
+from layer_build.targets import find_target, targets_of
 from layer_build.versions import read_lock
 from stacks import ml_layer
 from stacks.bundling import (
@@ -96,7 +96,7 @@ def out(tmp_path):
 
 @pytest.mark.parametrize(
     "target",
-    [find_target(target.runtime, target.arch, layer) for target in TARGETS for layer in LAYERS.values()],
+    [target for layer in LAYERS.values() for target in targets_of(layer)],
     ids=lambda target: target.name,
 )
 def test_layer_is_for_its_target_and_names_its_versions(tmp_path, target):

@@ -8,7 +8,7 @@ import pytest
 
 from layer_build.checks import UNZIPPED_LIMIT, check_machine_code, check_total, size_of
 from layer_build.errors import LayerError
-from layer_build.packages import check_licences
+from layer_build.packages import check_licences, licence_files
 from layer_build.targets import find_target
 
 SITE_PACKAGES = Path(sysconfig.get_path("purelib"))
@@ -161,6 +161,17 @@ def test_package_is_refused_as_soon_as_one_of_its_licences_is_removed(tmp_path, 
         with pytest.raises(LayerError, match=r"licence .* is missing"):
             check_licences(tmp_path)
         path.touch()
+
+
+def test_licence_beside_the_code_counts_for_a_package_that_has_no_other(tmp_path):
+    root = package(tmp_path, [], ["top_level.txt"])
+    (root / "tiny-1.0.dist-info" / "top_level.txt").write_text("tiny_code\n")
+    (root / "tiny_code").mkdir()
+    with pytest.raises(LayerError, match="its licence file is missing"):
+        check_licences(root)
+    (root / "tiny_code" / "LICENSE").write_text("MIT License\n")
+    check_licences(root)
+    assert licence_files(root / "tiny-1.0.dist-info") == [root / "tiny_code" / "LICENSE"]
 
 
 def test_package_without_any_licence_is_refused(tmp_path):

@@ -10,8 +10,8 @@ import pytest
 from layer_build import commands, lock, targets
 from layer_build.__main__ import main
 from layer_build.errors import LayerError
-from layer_build.layers import JOBS, LAKE, LAYERS, ML
-from layer_build.targets import find_target
+from layer_build.layers import JOBS, LAKE, LAYERS, ML, ONNX
+from layer_build.targets import ARCHITECTURES, find_target, targets_of
 from layer_build.versions import check_versions, read_lock, training_pins
 from tests.layers import TARGETS
 from tests.unit.tiny_wheel import make_wheel
@@ -49,6 +49,24 @@ def test_unknown_target_is_refused_with_the_known_ones(runtime, arch, problem):
         find_target(runtime, arch)
 
 
+@pytest.mark.parametrize("arch", ARCHITECTURES)
+def test_layer_whose_wheels_need_a_newer_system_is_refused_with_the_runtimes_that_have_it(
+    arch, tmp_path, capsys
+):
+    target = ["--layer=onnx", "--runtime=python3.11", f"--arch={arch}"]
+    for command in (
+        ["build", f"--out={tmp_path / 'out'}"],
+        ["lock"],
+        ["download", f"--out={tmp_path / 'out'}"],
+    ):
+        assert main([*command, *target]) == 2
+        assert capsys.readouterr().err == (
+            "error: the ONNX layer needs glibc 2.27, and Amazon Linux 2 of python3.11 has 2.26; choose one "
+            "of python3.12, python3.13, python3.14\n"
+        )
+    assert not (tmp_path / "out").exists()
+
+
 def test_platforms_are_every_tag_that_the_system_can_load():
     al2, al2023 = find_target("python3.11", "arm64"), find_target("python3.12", "x86_64")
     assert al2.platforms[0] == "manylinux_2_26_aarch64"
@@ -83,10 +101,12 @@ def test_layers_and_training_use_the_same_wheels():
         (JOBS, {"click", "fastparquet", "matplotlib", "pandas"}, {"duckdb", "pyarrow", "tqdm", "anki"}),
         # pyarrow would import numpy and pandas if they were there; PyIceberg needs no fsspec for S3.
         (LAKE, {"click", "duckdb", "pyarrow", "pyiceberg"}, {"numpy", "pandas", "fsspec", "pygments"}),
+        # Its tools are left out, and with them what they import.
+        (ONNX, {"onnxruntime"}, {"flatbuffers", "protobuf"}),
     ],
 )
 def test_other_layers_pin_what_their_functions_need_and_nothing_of_the_layer_beneath(layer, has, lacks):
-    for target in (find_target(target.runtime, target.arch, layer) for target in TARGETS):
+    for target in targets_of(layer):
         text, locked = target.lock.read_text(), read_lock(target)
         assert {name: version for name, version, _ in HASHED.findall(text)} == locked, target.name
         assert text.count("--hash=") == len(locked), target.name
@@ -98,7 +118,7 @@ def test_other_layers_pin_what_their_functions_need_and_nothing_of_the_layer_ben
 
 def test_committed_versions_are_those_of_training():
     for layer in LAYERS.values():
-        for target in (find_target(target.runtime, target.arch, layer) for target in TARGETS):
+        for target in targets_of(layer):
             check_versions(target, PYPROJECT)
             pins, same = training_pins(PYPROJECT, target), layer.same_as_training
             assert {name: pins[name] for name in same}.items() <= read_lock(target).items(), target.name
