@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -15,10 +16,12 @@ from estimators.structure import N_CLASSES, check_structure, parts
 from estimators.trusted import TRUSTED
 from recall.errors import ArtifactError, DamagedArtifactError, UnsupportedArtifactError
 from recall.features import FEATURE_NAMES
+from recall.model_size import LARGEST_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from typing import Any
+    from pathlib import Path
+    from typing import Any, BinaryIO
 
 # Every model must predict these cards: the features' bounds, and common values between them.
 PROBES = list(product((0.0, 0.01, 1.0, 30.0, 36_500.0), (1.0, 3.0, 40.0, 10_000.0), (1.0, 5.5, 10.0)))
@@ -80,13 +83,16 @@ class UserEstimator:
         return probabilities
 
 
-def load(data: bytes) -> UserEstimator:
+def load(source: bytes | Path, maximum_bytes: int = LARGEST_BYTES) -> UserEstimator:
     """Load a model from a skops file and make sure that it can be served.
 
     Parameters
     ----------
-    data : bytes
-        The whole file.
+    source : bytes or pathlib.Path
+        The whole file, or where it is: a large one is never in memory as a whole then.
+    maximum_bytes : int, optional
+        The size that it may have, as a file and decompressed; by default that of the largest model which a
+        function can serve.
 
     Raises
     ------
@@ -95,8 +101,9 @@ def load(data: bytes) -> UserEstimator:
     UnsupportedArtifactError
         If it is intact, but must not or cannot be served: the message says why, and what to do.
     """
-    check_file(data)
-    estimator = _read(data)
+    with io.BytesIO(source) if isinstance(source, bytes) else source.open("rb") as file:
+        check_file(file, maximum_bytes)
+        estimator = _read(file)
     try:
         _check_features(estimator)
         _prepare(estimator)
@@ -112,14 +119,14 @@ def load(data: bytes) -> UserEstimator:
     return model
 
 
-def _read(data: bytes) -> Any:
+def _read(file: BinaryIO) -> Any:
     try:
-        estimator = skops.io.loads(data, trusted=list(TRUSTED))
+        estimator = skops.io.load(file, trusted=list(TRUSTED))
         check_structure(estimator)
     except ArtifactError:
         raise
     except UntrustedTypesFoundException as error:
-        raise _untrusted(data) from error
+        raise _untrusted(file) from error
     except Exception as error:  # a damaged file makes skops, numpy and scikit-learn raise anything
         raise DamagedArtifactError(f"the model's file is damaged ({_summary(error)})") from error
     return estimator
@@ -171,8 +178,8 @@ def _prepare(estimator: Any) -> None:
             part.n_jobs = 1
 
 
-def _untrusted(data: bytes) -> UnsupportedArtifactError:
-    name = min(set(skops.io.get_untrusted_types(data=data)) - set(TRUSTED))
+def _untrusted(file: BinaryIO) -> UnsupportedArtifactError:
+    name = min(set(skops.io.get_untrusted_types(file=file)) - set(TRUSTED))
     fix = "use scikit-learn's own transformers; numpy's functions are fine in a FunctionTransformer"
     if name.endswith(".make_column_selector"):
         fix = "give the ColumnTransformer column positions, such as [0, 1]"

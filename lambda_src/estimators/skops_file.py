@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import io
 import json
+import os
 from typing import TYPE_CHECKING
 from zipfile import BadZipFile, ZipFile
 
@@ -15,26 +15,28 @@ from recall.errors import ArtifactError, DamagedArtifactError, UnsupportedArtifa
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import Any
+    from typing import Any, BinaryIO
 
 SCHEMA = "schema.json"
-MAXIMUM_BYTES = 16 * 1024 * 1024
-MAXIMUM_DECOMPRESSED_BYTES = 64 * 1024 * 1024
-# Parsing a schema takes several times its size in memory.
-MAXIMUM_SCHEMA_BYTES = 16 * 1024 * 1024
+# A schema may have this part of what a model may: parsing takes several times its size in memory.
+SCHEMA_SHARE = 4
 SAVE = 'save it with skops.io.dump(model, "model.skops")'
 # How pickles begin in protocols 2 to 5, and in the compressions of joblib: zlib, gzip, bz2, xz, lzma, lz4.
 PICKLE_STARTS = (b"\x80", b"\x78", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"\x5d\x00", b"\x04\x22\x4d\x18")
 OLD_PICKLE_STARTS = (b"c", b"(", b"]", b"}")  # protocols 0 and 1; both end with a full stop
+LONGEST_START = 8
+LONGEST_END = 64
 
 
-def check_file(data: bytes) -> None:
+def check_file(file: BinaryIO, maximum_bytes: int) -> None:
     """Refuse anything but a skops file of the installed versions, within the limits of size.
 
     Parameters
     ----------
-    data : bytes
-        The whole file.
+    file : binary file
+        The whole file, which can be searched.
+    maximum_bytes : int
+        The size that it may have, as a file and decompressed.
 
     Raises
     ------
@@ -43,10 +45,11 @@ def check_file(data: bytes) -> None:
     UnsupportedArtifactError
         If it is too large, of another version, or of a format that is never read, such as a pickle.
     """
-    if len(data) > MAXIMUM_BYTES:
-        raise UnsupportedArtifactError(_too_large(len(data), "as a file", MAXIMUM_BYTES))
+    size = file.seek(0, os.SEEK_END)
+    if size > maximum_bytes:
+        raise UnsupportedArtifactError(_too_large(size, "as a file", maximum_bytes))
     try:
-        schema = _read_schema(data)
+        schema, sizes = _read_schema(file, maximum_bytes)
     except ArtifactError:
         raise
     except Exception as error:  # a damaged file makes zipfile and json raise anything
@@ -56,13 +59,18 @@ def check_file(data: bytes) -> None:
     nodes = list(_nodes(schema))
     _check_loaders(nodes, schema)
     _check_versions(nodes, schema)
+    # Each node that names a member decompresses it anew.
+    named = sum(sizes.get(str(node.get("file")), 0) for node in nodes)
+    if named > maximum_bytes:
+        raise UnsupportedArtifactError(_too_large(named, "decompressed", maximum_bytes))
 
 
-def _read_schema(data: bytes) -> Any:
+def _read_schema(file: BinaryIO, maximum_bytes: int) -> tuple[Any, dict[str, int]]:
+    """Return the schema, and the decompressed size of each member by its name."""
     try:
-        archive = ZipFile(io.BytesIO(data))
+        archive = ZipFile(file)
     except BadZipFile as error:
-        raise _other_file(data) from error
+        raise _other_file(file) from error
     with archive:
         sizes = {member.filename: member.file_size for member in archive.infolist()}
         if SCHEMA not in sizes:
@@ -71,16 +79,22 @@ def _read_schema(data: bytes) -> Any:
             )
         # zipfile never decompresses more of a member than is announced here.
         size = sum(member.file_size for member in archive.infolist())
-        if size > MAXIMUM_DECOMPRESSED_BYTES:
-            raise UnsupportedArtifactError(_too_large(size, "decompressed", MAXIMUM_DECOMPRESSED_BYTES))
-        if sizes[SCHEMA] > MAXIMUM_SCHEMA_BYTES:
-            raise UnsupportedArtifactError(_too_large(sizes[SCHEMA], f"in {SCHEMA}", MAXIMUM_SCHEMA_BYTES))
-        return json.loads(archive.read(SCHEMA))
+        if size > maximum_bytes:
+            raise UnsupportedArtifactError(_too_large(size, "decompressed", maximum_bytes))
+        if sizes[SCHEMA] > maximum_bytes // SCHEMA_SHARE:
+            raise UnsupportedArtifactError(
+                _too_large(sizes[SCHEMA], f"in {SCHEMA}", maximum_bytes // SCHEMA_SHARE)
+            )
+        return json.loads(archive.read(SCHEMA)), sizes
 
 
-def _other_file(data: bytes) -> ArtifactError:
-    old_pickle = data.startswith(OLD_PICKLE_STARTS) and data.rstrip().endswith(b".")
-    if old_pickle or data.startswith(PICKLE_STARTS):
+def _other_file(file: BinaryIO) -> ArtifactError:
+    size = file.seek(0, os.SEEK_END)
+    file.seek(0)
+    start = file.read(LONGEST_START)
+    file.seek(max(0, size - LONGEST_END))
+    old_pickle = start.startswith(OLD_PICKLE_STARTS) and file.read().rstrip().endswith(b".")
+    if old_pickle or start.startswith(PICKLE_STARTS):
         return UnsupportedArtifactError(
             f"the model's file is a pickle, which runs code when it is read: {SAVE}"
         )
@@ -142,4 +156,7 @@ def _version(node: dict[str, Any]) -> Any:
 
 
 def _too_large(size: int, where: str, limit: int) -> str:
-    return f"the model has {size} bytes {where}, allowed are {limit}: fit a smaller one, or compress the file"
+    return (
+        f"the model has {size} bytes {where}, allowed are {limit}, a share of the function's memory: "
+        "fit a smaller one, compress the file, or raise memory_mb"
+    )

@@ -33,12 +33,12 @@ def make_store(environment: Mapping[str, str]) -> ModelStore:
 
 def _source(settings: Settings, environment: Mapping[str, str]) -> ModelSource:
     if settings.model_file:
-        return FileSource(settings.model_file)
+        return FileSource(settings.model_file, settings.memory_mb)
     # http.client and OpenSSL take 20 ms, and a file needs neither.
     from inference.lake_source import LakeSource  # noqa: PLC0415
     from inference.s3 import S3Reader  # noqa: PLC0415
 
-    return LakeSource(S3Reader(settings.model_bucket, environment))
+    return LakeSource(S3Reader(settings.model_bucket, environment), memory_mb=settings.memory_mb)
 
 
 handler = lambda_handler(make_service)

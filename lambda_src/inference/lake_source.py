@@ -12,6 +12,7 @@ from recall.errors import DamagedArtifactError
 
 TYPE_CHECKING = False  # `typing` itself costs a cold start 2 ms
 if TYPE_CHECKING:
+    from inference.own_model import OwnModels
     from inference.s3 import S3Reader
 
 POINTER_KEY = "models/current.json"
@@ -28,13 +29,17 @@ class LakeSource:
         Reads the lake's bucket.
     default_folder : str
         Where the default model and its card lie.
+    memory_mb : int
+        The function's memory, of which an owner's own model may have a share; 0 where it isn't known.
     """
 
     remote = True
 
-    def __init__(self, reader: S3Reader, default_folder: str = DEFAULT_FOLDER) -> None:
+    def __init__(self, reader: S3Reader, default_folder: str = DEFAULT_FOLDER, *, memory_mb: int = 0) -> None:
         self._reader = reader
         self._default_folder = default_folder
+        self._memory_mb = memory_mb
+        self._own_models: OwnModels | None = None
 
     def load(self, known: LoadedModel | None) -> LoadedModel:
         """Follow the pointer; fetch and check the artifact only when the pointer has changed."""
@@ -50,13 +55,21 @@ class LakeSource:
         if pointer_object is None:
             raise DamagedArtifactError("the pointer is said to be unchanged, but was never read")
         named = pointer.decode(pointer_object.body)
+        if named["format"] != pointer.PORTABLE:
+            return self._own().load(named, pointer_object.etag)
         stored = self._reader.read(named["key"])
         if stored is None:
             raise DamagedArtifactError("the artifact was not sent")
         if sha256(stored.body).hexdigest() != named["sha256"]:
             raise DamagedArtifactError("the artifact's sha256 isn't the pointer's")
-        load = _load_skops if named["format"] == pointer.SKOPS else portable
-        return load(stored.body, named["version"], named.get("trained_at"), pointer_object.etag)
+        return portable(stored.body, named["version"], named.get("trained_at"), pointer_object.etag)
+
+    def _own(self) -> OwnModels:
+        if self._own_models is None:
+            from inference.own_model import OwnModels  # noqa: PLC0415 - pathlib alone costs a cold start 3 ms
+
+            self._own_models = OwnModels(self._reader, self._memory_mb)
+        return self._own_models
 
 
 def default_model(folder: str = DEFAULT_FOLDER) -> LoadedModel:
@@ -66,11 +79,3 @@ def default_model(folder: str = DEFAULT_FOLDER) -> LoadedModel:
     with open(f"{folder}/card.json", "rb") as file:  # noqa: PTH123 - the same
         card = json.loads(file.read())
     return portable(body, f"{DEFAULT_PREFIX}{sha256(body).hexdigest()[:8]}", card["trained_at"])
-
-
-def _load_skops(body: bytes, version: str, trained_at: str | None, etag: str) -> LoadedModel:
-    # The ML layer is loaded for such models only: it takes seconds, and a hundred MB of memory.
-    from estimators.estimator import load  # noqa: PLC0415
-
-    own = load(body)
-    return LoadedModel(own.predict, {"training": None, **own.description}, None, version, trained_at, etag)

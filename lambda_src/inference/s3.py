@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from aws_kit.connection import Response
 
 MAXIMUM_BYTES = 16 * 1024 * 1024
+# Of a larger object, at once: little is read again when a frozen environment wakes up to a dead connection.
+PART_BYTES = 8 * 1024 * 1024
 # Before a request that S3 failed at is sent again, at most. Any part of it is as likely, so that functions
 # which failed together don't come back together.
 LONGEST_PAUSE_SECONDS = 0.2
@@ -54,13 +56,14 @@ class SkewedClockError(S3Error):
 
 
 class S3Object:
-    """An object's bytes and its ETag."""
+    """An object's bytes, or some of them; its ETag; and the size of the whole object in bytes."""
 
-    __slots__ = ("body", "etag")
+    __slots__ = ("body", "etag", "size")
 
-    def __init__(self, body: bytes, etag: str) -> None:
+    def __init__(self, body: bytes, etag: str, size: int) -> None:
         self.body = body
         self.etag = etag
+        self.size = size
 
 
 class S3Reader:
@@ -82,20 +85,33 @@ class S3Reader:
         url = endpoint or f"https://{bucket}.{amazon_host('s3', self._signer.region)}"
         self._connection = Connection(url)
 
-    def get(self, key: str, etag: str | None = None) -> S3Object | None:
+    def get(self, key: str, etag: str | None = None, start: int | None = None) -> S3Object | None:
         """Read an object, or return None when it still has the given ETag.
+
+        Parameters
+        ----------
+        key : str
+            The object's key.
+        etag : str, optional
+            The ETag of what is known of it already.
+        start : int, optional
+            Read a part of the object from this byte on (0 is the first): up to `MAXIMUM_BYTES` from 0 on,
+            up to `PART_BYTES` from anywhere else. Without it the whole object is read, up to `MAXIMUM_BYTES`.
 
         Raises
         ------
         S3Error
-            On any other response than 200 or 304, on a network failure, or on an object over the size cap. A
-            5xx and a network failure are tried once more before.
+            On any other response than 200, 206 or 304, on a network failure, or on an object over the size
+            cap. A 5xx and a network failure are tried once more before.
         """
         if not key or not SAFE_CHARACTERS.issuperset(key):
             raise S3Error(f"unusual object key {key[:100]!r}")
-        return self._request(key, "", etag)
+        wanted = {} if etag is None else {"If-None-Match": etag}
+        if start is not None:
+            wanted["Range"] = f"bytes={start}-{start + (PART_BYTES if start else MAXIMUM_BYTES) - 1}"
+        return self._request(key, "", wanted)
 
-    def read(self, key: str, etag: str | None = None) -> S3Object | None:
+    def read(self, key: str, etag: str | None = None, start: int | None = None) -> S3Object | None:
         """Read an object as `get` does, and where S3 refuses it find out whether it exists.
 
         Raises
@@ -106,7 +122,7 @@ class S3Reader:
             As `get` and `is_missing` do.
         """
         try:
-            return self.get(key, etag)
+            return self.get(key, etag, start)
         except SkewedClockError:
             raise
         except S3Error as error:
@@ -127,7 +143,7 @@ class S3Reader:
             If S3 doesn't say.
         """
         query = f"list-type=2&max-keys=1&prefix={quote(key, safe='')}"
-        listing = self._request("", query, None)
+        listing = self._request("", query, {})
         if listing is None or b"<ListBucketResult" not in listing.body:
             raise S3Error(f"GET {query}: the answer is no listing")
         return f"<Key>{key}</Key>".encode() not in listing.body
@@ -136,9 +152,9 @@ class S3Reader:
         """Drop the connection; the next request opens a new one."""
         self._connection.close()
 
-    def _request(self, key: str, query: str, etag: str | None) -> S3Object | None:
+    def _request(self, key: str, query: str, wanted: Mapping[str, str]) -> S3Object | None:
         try:
-            return self._send(key, query, etag)
+            return self._send(key, query, wanted)
         except SkewedClockError as error:
             self._signer.ahead = error.seconds
         except S3Error as error:
@@ -151,16 +167,15 @@ class S3Reader:
         except (OSError, HTTPException):
             pass  # an environment that was frozen wakes up with a dead connection: once more, on a new one
         try:
-            return self._send(key, query, etag)
+            return self._send(key, query, wanted)
         except (OSError, HTTPException) as error:
             raise S3Error(f"GET {key or query}: {type(error).__name__}: {error}") from error
 
-    def _send(self, key: str, query: str, etag: str | None) -> S3Object | None:
+    def _send(self, key: str, query: str, wanted: Mapping[str, str]) -> S3Object | None:
         path = self._prefix + key
         signed = {"host": self._connection.host, "x-amz-content-sha256": EMPTY_SHA256}
         headers = self._signer.sign("GET", path, query, signed, EMPTY_SHA256)
-        if etag is not None:
-            headers["If-None-Match"] = etag
+        headers.update(wanted)
         target = f"{path}?{query}" if query else path
         try:
             response = self._connection.request("GET", target, headers, maximum_bytes=MAXIMUM_BYTES)
@@ -168,9 +183,19 @@ class S3Reader:
             raise S3Error(f"GET {key or query}: {error}") from error
         if response.status == HTTPStatus.NOT_MODIFIED:
             return None
-        if response.status != HTTPStatus.OK:
+        if response.status not in (HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT):
             raise _refusal(f"GET {key or query}: status {response.status}", response)
-        return S3Object(response.body, response.headers.get("ETag", ""))
+        size = len(response.body)
+        if response.status == HTTPStatus.PARTIAL_CONTENT:
+            size = _whole_size(response.headers.get("Content-Range", ""))
+        return S3Object(response.body, response.headers.get("ETag", ""), size)
+
+
+def _whole_size(content_range: str) -> int:
+    size = content_range.rpartition("/")[2]
+    if not size.isdecimal():
+        raise S3Error(f"S3 sent a part of unknown size: Content-Range {content_range[:100]!r}")
+    return int(size)
 
 
 def _refusal(message: str, response: Response) -> S3Error:

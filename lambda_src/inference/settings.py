@@ -14,7 +14,8 @@ class Settings:
     ----------
     environment : mapping of str to str
         ``MODEL_BUCKET`` (the data lake) or ``MODEL_FILE`` (an artifact on disk, for measurements and images);
-        ``MODEL_REFRESH_SECONDS``, ``METRICS_NAMESPACE``, ``STAGE``.
+        ``MODEL_REFRESH_SECONDS``, ``METRICS_NAMESPACE``, ``STAGE``; Lambda's own
+        ``AWS_LAMBDA_FUNCTION_MEMORY_SIZE`` (MB), which isn't set elsewhere.
 
     Raises
     ------
@@ -22,7 +23,7 @@ class Settings:
         If a variable is missing: a deployment mistake, never the caller's.
     """
 
-    __slots__ = ("metrics_namespace", "model_bucket", "model_file", "refresh_seconds", "stage")
+    __slots__ = ("memory_mb", "metrics_namespace", "model_bucket", "model_file", "refresh_seconds", "stage")
 
     def __init__(self, environment: Mapping[str, str]) -> None:
         self.model_file = environment.get("MODEL_FILE")
@@ -30,3 +31,4 @@ class Settings:
         self.refresh_seconds = float(environment["MODEL_REFRESH_SECONDS"])
         self.metrics_namespace = environment["METRICS_NAMESPACE"]
         self.stage = environment["STAGE"]
+        self.memory_mb = int(environment.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", 0))

@@ -4,6 +4,7 @@ import hashlib
 import json
 import threading
 
+from inference import s3
 from inference.lake_source import POINTER_KEY
 from inference.s3 import S3Error, S3Object, S3Reader
 from recall.artifact import Artifact, encode
@@ -44,7 +45,7 @@ class FakeReader(S3Reader):
         self.gate.set()
         self._readers = set()
 
-    def get(self, key, etag=None):
+    def get(self, key, etag=None, start=None):
         self._readers.add(threading.current_thread())
         self.gets.append((key, etag))
         assert self.gate.wait(timeout=10)
@@ -54,7 +55,10 @@ class FakeReader(S3Reader):
             raise S3Error(f"GET {key}: status {self.missing_status}", self.missing_status)
         body = self.objects[key]
         current = f'"{hashlib.md5(body, usedforsecurity=False).hexdigest()}"'
-        return None if current == etag else S3Object(body, current)
+        if current == etag:
+            return None
+        end = None if start is None else start + (s3.PART_BYTES if start else s3.MAXIMUM_BYTES)
+        return S3Object(body[start:end], current, len(body))
 
     def finish(self):
         """Let reads go on that hang, and wait for the end of the threads that read."""

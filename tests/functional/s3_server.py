@@ -22,7 +22,17 @@ class S3Request(ScriptedRequest):
         etag = f'"{hashlib.md5(body, usedforsecurity=False).hexdigest()}"'
         if self.headers["If-None-Match"] == etag:
             return self.reply(304, ETag=etag)
+        if wanted := self.headers["Range"]:
+            return self._part(body, wanted, etag)
         return self.reply(200, body, ETag=etag)
+
+    def _part(self, body: bytes, wanted: str, etag: str) -> None:
+        first, _, last = wanted.removeprefix("bytes=").partition("-")
+        if int(first) >= len(body):
+            return self.reply(416, b"<Error><Code>InvalidRange</Code></Error>")
+        part = body[int(first) : int(last) + 1]
+        content_range = f"bytes {first}-{int(first) + len(part) - 1}/{len(body)}"
+        return self.reply(206, part, ETag=etag, **{"Content-Range": content_range})
 
     def _list(self) -> None:
         path, _, query = self.path.partition("?")

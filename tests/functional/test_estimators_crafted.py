@@ -3,6 +3,7 @@
 import importlib
 import io
 import re
+import zipfile
 
 import numpy as np
 import pytest
@@ -12,10 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.linear_model import LogisticRegression
 
-from estimators import skops_file
 from estimators.estimator import load
 from estimators.structure import CHECKS
 from recall.errors import ArtifactError, DamagedArtifactError, UnsupportedArtifactError
+from recall.model_size import ALWAYS_ALLOWED_BYTES
 
 from .own_models import (
     BOOSTED,
@@ -43,9 +44,10 @@ NEIGHBOURS = fitted(ESTIMATORS["neighbours"])[1]
 def test_file_over_the_cap_is_refused_unread(monkeypatch):
     monkeypatch.setattr("zipfile.ZipFile", lambda *_a, **_k: pytest.fail("opened"))
 
-    assert refusal(SIMPLE + b" " * skops_file.MAXIMUM_BYTES).endswith(
-        "fit a smaller one, or compress the file"
-    )
+    with pytest.raises(
+        UnsupportedArtifactError, match=r"^the model has \d+ bytes as a file, allowed are 100, "
+    ):
+        load(SIMPLE, 100)
 
 
 @pytest.mark.parametrize(
@@ -57,7 +59,23 @@ def test_zip_bomb_is_refused_before_it_is_decompressed(name, megabytes, problem,
     monkeypatch.setattr("zipfile.ZipFile.read", lambda *_a, **_k: pytest.fail("decompressed"))
 
     assert len(bomb) < 200_000
-    assert problem in refusal(bomb, UnsupportedArtifactError)
+    with pytest.raises(UnsupportedArtifactError, match=problem):
+        load(bomb, ALWAYS_ALLOWED_BYTES)
+
+
+def test_member_that_many_parts_of_a_model_name_counts_for_each_of_them(monkeypatch):
+    estimator = LogisticRegression().fit(X, Y)
+    estimator.coef_, estimator.many = np.zeros((1, 50_000)), [np.zeros(50_000) for _ in range(4)]
+    data = dump(estimator)
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        arrays = [member.filename for member in archive.infolist() if member.file_size >= 400_000]
+    for name in arrays[1:]:
+        data = with_schema(data, f'"{name}"', f'"{arrays[0]}"')
+    bomb = rewritten(data, lambda members: [members.pop(name) for name in arrays[1:]])
+    monkeypatch.setattr("skops.io.load", lambda *_a, **_k: pytest.fail("decompressed"))
+
+    with pytest.raises(UnsupportedArtifactError, match="bytes decompressed, allowed are 1500000"):
+        load(bomb, 1_500_000)
 
 
 def test_member_that_is_larger_than_announced_is_damaged():
