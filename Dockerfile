@@ -1,5 +1,5 @@
 # The function as a container image, for what can't fit into a zip and its layers (`packaging: image` in cdk.json).
-# Built by `cdk deploy`; the first stage makes the same layer and the same code as the zip variant has.
+# Built by `cdk deploy`; the first stage makes the same layers and the same code as the zip variant has.
 ARG RUNTIME=python3.11
 ARG PYTHON_VERSION=3.11
 
@@ -7,9 +7,14 @@ FROM public.ecr.aws/sam/build-${RUNTIME} AS build
 ARG RUNTIME
 ARG PYTHON_VERSION
 ARG ARCHITECTURE=x86_64
+ARG LAYERS=ml
 WORKDIR /build
 COPY layer_build layer_build
-RUN python${PYTHON_VERSION} -B -m layer_build build --runtime ${RUNTIME} --arch ${ARCHITECTURE} --image --out /built/opt
+RUN mkdir -p /built/opt \
+ && for layer in ${LAYERS}; do \
+      python${PYTHON_VERSION} -B -m layer_build build --layer ${layer} --runtime ${RUNTIME} --arch ${ARCHITECTURE} --image --out /built/${layer} \
+      && cp -R /built/${layer}/. /built/opt || exit 1; \
+    done
 COPY lambda_src /built/task
 # Unchecked bytecode: an image's files are read-only on Lambda, and whoever runs there must be able to read them.
 RUN python${PYTHON_VERSION} -m compileall -q --invalidation-mode unchecked-hash -s /built/task -p /var/task /built/task \

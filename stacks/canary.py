@@ -22,14 +22,14 @@ ALARMED = "A failure fails the deployment or raises the alarm CanaryErrors; ther
 class Canary(ServiceFunction):
     """The function, called by CloudFormation as a resource of the stack, and by a rule once a day.
 
-    It has the code and the layer of the inference function, and may do nothing but write its own log.
+    It has the code and the layers of the inference function, and may do nothing but write its own log.
 
     Parameters
     ----------
     package : stacks.function_package.FunctionPackage
         What the inference function is made of.
     locked : sequence of str
-        What the layer's lock pins, such as ``numpy==2.2.6``.
+        What the layers' locks pin, such as ``numpy==2.2.6``.
 
     Attributes
     ----------

@@ -1,7 +1,7 @@
 """What a function is made of: code on its layers, or a container image that holds both."""
 
 import shlex
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -9,6 +9,7 @@ import aws_cdk as cdk
 from aws_cdk import aws_ecr_assets as ecr_assets
 from aws_cdk import aws_lambda as lambda_
 
+from layer_build.layers import Layer
 from stacks.bundling import LAMBDA_ARCHITECTURES, LAMBDA_RUNTIMES, Command, code_from
 from stacks.config import StageSettings
 
@@ -88,11 +89,17 @@ def _zip(
     return FunctionPackage("Function", runtime, architecture, layers, lambda _name: code, lambda name: name)
 
 
-def image_package(settings: StageSettings) -> FunctionPackage:
+def image_package(settings: StageSettings, layers: Iterable[Layer]) -> FunctionPackage:
     """Return the container image, which `cdk deploy` builds from the project's Dockerfile.
 
     Synthesis only stages the build context, so it needs no Docker.
+
+    Parameters
+    ----------
+    layers : iterable of layer_build.layers.Layer
+        What the image holds in the place of layers.
     """
+    names = " ".join(layer.name for layer in layers)
 
     def code(handler: str) -> lambda_.Code:
         return lambda_.Code.from_asset_image(
@@ -105,6 +112,7 @@ def image_package(settings: StageSettings) -> FunctionPackage:
                 "RUNTIME": settings.runtime,
                 "PYTHON_VERSION": settings.runtime.removeprefix("python"),
                 "ARCHITECTURE": settings.architecture,
+                "LAYERS": names,
             },
         )
 
@@ -120,7 +128,9 @@ def image_package(settings: StageSettings) -> FunctionPackage:
 
 
 def _sources() -> list[str]:
-    files = [path for kind in ("*.py", "*.json", "*.pem", "*.skops") for path in LAMBDA_SRC.rglob(kind)]
+    files = [
+        path for kind in ("*.py", "*.json", "*.pem", "*.skops", "*.onnx") for path in LAMBDA_SRC.rglob(kind)
+    ]
     return [path.relative_to(LAMBDA_SRC).as_posix() for path in files]
 
 

@@ -9,7 +9,7 @@ from stacks.canary import Canary
 from stacks.config import RELEASES, StageSettings
 from stacks.data_lake import MODEL_FILES, MODELS, POINTER, DataLake
 from stacks.function_package import FunctionPackage
-from stacks.ml_layer import layer_target, package_on_ml_layer
+from stacks.ml_layer import layer_target, package_on_ml_layer, serving_layers
 from stacks.release import Release
 from stacks.runtime_age import warn_of_old_system
 from stacks.service_function import ONE_THREAD, ServiceFunction
@@ -25,7 +25,7 @@ class Inference(ServiceFunction):
     Parameters
     ----------
     package : stacks.function_package.FunctionPackage
-        The functions' code on the ML layer.
+        The functions' code on the layers of those that serve models.
 
     Attributes
     ----------
@@ -93,10 +93,13 @@ class InferenceStack(cdk.Stack):
     ) -> None:
         super().__init__(scope, construct_id, stack_name=stack_name, description="Recall: inference")
         warn_of_old_system(self, settings.runtime)
-        target = layer_target(settings)
         package = package_on_ml_layer(self, settings)
         self.inference = Inference(self, "Inference", settings=settings, lake=lake, package=package)
-        locked = [f"{name}=={version}" for name, version in read_lock(target).items()]
+        locked = [
+            f"{name}=={version}"
+            for layer in serving_layers(settings)
+            for name, version in read_lock(layer_target(settings, layer)).items()
+        ]
         self.canary = Canary(self, "Canary", settings=settings, package=package, locked=locked)
         self.inference.alias.node.add_dependency(self.canary.passed)
         deployment = RELEASES[settings.release]

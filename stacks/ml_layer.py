@@ -1,6 +1,7 @@
 """The layers of `layer_build` as constructs; always the same bytes, wherever built."""
 
 import shlex
+from collections.abc import Iterable
 from pathlib import Path
 
 import aws_cdk as cdk
@@ -9,7 +10,7 @@ from constructs import Construct
 
 from layer_build.digest import sources
 from layer_build.errors import LayerError
-from layer_build.layers import ML, Layer
+from layer_build.layers import ML, ONNX, Layer
 from layer_build.targets import Target, find_target
 from layer_build.versions import check_versions, read_requirements
 from stacks.bundling import LAMBDA_ARCHITECTURES, LAMBDA_RUNTIMES, Command, code_from
@@ -73,19 +74,38 @@ def layer_target(settings: StageSettings, layer: Layer = ML) -> Target:
 
 
 def package_on_ml_layer(stack: cdk.Stack, settings: StageSettings) -> FunctionPackage:
-    """Return the code of a function that serves models, an owner's own scikit-learn model among them.
+    """Return the code of a function that serves models, an owner's own among them.
 
     Parameters
     ----------
     stack : aws_cdk.Stack
-        The function's, which gets a layer of its own: an exported layer version could never be replaced while
+        The function's, which gets layers of its own: an exported layer version could never be replaced while
         it is in use.
     """
     if settings.packaging == "image":
-        return image_package(settings)
+        return image_package(settings, serving_layers(settings))
+    return zip_package(settings, locked_layers(stack, settings, serving_layers(settings)))
+
+
+def serving_layers(settings: StageSettings) -> tuple[Layer, ...]:
+    """Return the layers of the functions that serve models, in the order in which Lambda puts them down."""
+    return (ML, ONNX) if settings.onnx else (ML,)
+
+
+def locked_layers(
+    stack: cdk.Stack, settings: StageSettings, layers: Iterable[Layer]
+) -> list[lambda_.ILayerVersion]:
+    """Return layers as constructs of the stack's own, in their order."""
     use_docker = settings.bundling == "docker"
-    layer = LockedLayer(stack, "MlLayer", target=layer_target(settings), use_docker=use_docker)
-    return zip_package(settings, [layer.version])
+    return [
+        LockedLayer(
+            stack,
+            f"{layer.name.capitalize()}Layer",
+            target=layer_target(settings, layer),
+            use_docker=use_docker,
+        ).version
+        for layer in layers
+    ]
 
 
 def _build_command(target: Target) -> Command:

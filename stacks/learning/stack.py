@@ -2,11 +2,10 @@
 
 import aws_cdk as cdk
 from aws_cdk import aws_dynamodb as dynamodb
-from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-from layer_build.layers import JOBS, LAKE, ML, Layer
+from layer_build.layers import JOBS, LAKE
 from stacks.config import StageSettings
 from stacks.data_lake import DataLake
 from stacks.function_package import jobs_package, zip_package
@@ -22,7 +21,7 @@ from stacks.learning.spark import SparkJobs
 from stacks.learning.spark_calibration import SparkCalibration
 from stacks.learning.table import ReviewTable
 from stacks.learning.training_api import TrainingApi
-from stacks.ml_layer import LockedLayer, layer_target
+from stacks.ml_layer import locked_layers, serving_layers
 
 
 class LearningStack(cdk.Stack):
@@ -54,7 +53,7 @@ class LearningStack(cdk.Stack):
         learners: dynamodb.ITable,
     ) -> None:
         super().__init__(scope, construct_id, stack_name=stack_name, description="Recall: the learning loop")
-        on_lake = self._layers(settings, LakeLayer=LAKE)
+        on_lake = locked_layers(self, settings, [LAKE])
         table = ReviewTable(self, "Table", settings=settings)
         failed = FailedWork(self, "FailedWork")
         Queries(self, "Queries", settings=settings, lake=lake)
@@ -74,7 +73,7 @@ class LearningStack(cdk.Stack):
             settings=settings,
             lake=lake,
             table=table,
-            package=jobs_package(settings, self._layers(settings, MlLayer=ML, JobsLayer=JOBS)),
+            package=jobs_package(settings, locked_layers(self, settings, [*serving_layers(settings), JOBS])),
         )
         self.loader = Loader(
             self,
@@ -119,14 +118,6 @@ class LearningStack(cdk.Stack):
             "jobs'": [self.lake_jobs.log_group, self.training_jobs.log_group],
             "loader's": [self.loader.log_group],
         }
-
-    def _layers(self, settings: StageSettings, **layers: Layer) -> list[lambda_.ILayerVersion]:
-        """Return layers of the stack's own, as in the others: an exported version could never be replaced."""
-        use_docker = settings.bundling == "docker"
-        return [
-            LockedLayer(self, name, target=layer_target(settings, layer), use_docker=use_docker).version
-            for name, layer in layers.items()
-        ]
 
     def _put_out(self, table: ReviewTable, training_api: TrainingApi) -> None:
         api = training_api.rest_api

@@ -36,7 +36,7 @@ class Memory(ServiceFunction):
         JSON: the prefix of the learners' ids that an API key may reach, by the key's id. Keys that aren't
         named reach all.
     package : stacks.function_package.FunctionPackage
-        The functions' code on the ML layer.
+        The functions' code on the layers of those that serve models.
     """
 
     def __init__(

@@ -65,18 +65,18 @@ def test_there_is_no_layer_beside_the_image(template):
 
 
 def test_settings_of_the_stage_reach_the_dockerfile(assembly, tmp_path):
-    synthesize(tmp_path, runtime="python3.13", architecture="arm64")
+    synthesize(tmp_path, runtime="python3.13", architecture="arm64", onnx=True)
 
     _hash, x86 = image_asset(assembly.directory)
     _hash, arm = image_asset(tmp_path)
 
     assert x86["platform"] == "linux/amd64"
     assert x86["dockerBuildArgs"] == {
-        "RUNTIME": "python3.11", "PYTHON_VERSION": "3.11", "ARCHITECTURE": "x86_64",
+        "RUNTIME": "python3.11", "PYTHON_VERSION": "3.11", "ARCHITECTURE": "x86_64", "LAYERS": "ml",
     }  # fmt: skip
     assert arm["platform"] == "linux/arm64"
     assert arm["dockerBuildArgs"] == {
-        "RUNTIME": "python3.13", "PYTHON_VERSION": "3.13", "ARCHITECTURE": "arm64",
+        "RUNTIME": "python3.13", "PYTHON_VERSION": "3.13", "ARCHITECTURE": "arm64", "LAYERS": "ml onnx",
     }  # fmt: skip
 
 

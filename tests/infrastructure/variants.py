@@ -10,6 +10,9 @@ from pathlib import Path
 from tests.infrastructure.conftest import ADDRESS, synthesized_stage
 
 EVERYTHING = {
+    "runtime": "python3.13",
+    "onnx": True,
+    "ephemeral_storage_mb": 2_048,
     "reviews_retention_days": 400,
     "memory": True,
     "retrain_every_days": 7,
