@@ -185,9 +185,8 @@ class S3Reader:
             return None
         if response.status not in (HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT):
             raise _refusal(f"GET {key or query}: status {response.status}", response)
-        size = len(response.body)
-        if response.status == HTTPStatus.PARTIAL_CONTENT:
-            size = _whole_size(response.headers.get("Content-Range", ""))
+        part = response.headers.get("Content-Range")  # rclone says 200 of parts, too
+        size = len(response.body) if part is None else _whole_size(part)
         return S3Object(response.body, response.headers.get("ETag", ""), size)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -30,6 +31,7 @@ KINDS = {
     "skops": "application/zip",
     "sig": "application/vnd.dev.sigstore.bundle.v0.3+json",
 }
+LARGE_BYTES = 16 * 1024 * 1024  # what is larger is written in parts
 # Another write came first (412), at this very moment (409), or was a deletion (404).
 CONDITION_FAILED = {"PreconditionFailed", "ConditionalRequestConflict", "NoSuchKey"}
 
@@ -85,8 +87,17 @@ class Lake:
             return None if response is None else StoredObject(response["Body"].read(), response["ETag"])
 
     def write(self, key: str, body: bytes | BinaryIO) -> None:
-        """Write an object, whatever was there; its content, or a file that has it."""
-        self._put(key, body, {})
+        """Write an object, whatever was there; its content, or a file that has it.
+
+        A large content goes in parts, so that a lost connection costs one of them.
+        """
+        if not isinstance(body, bytes) or len(body) <= LARGE_BYTES:
+            self._put(key, body, {})
+            return
+        with self._lake_errors(key):
+            self._client.upload_fileobj(
+                io.BytesIO(body), self.bucket, key, ExtraArgs={"ContentType": _content_type(key)}
+            )
 
     def replace(self, key: str, body: bytes, etag: str | None) -> bool:
         """Write an object if it still has the given ETag, or still doesn't exist (None).
@@ -183,7 +194,7 @@ class Lake:
         return stored is not None and stored.body == body
 
     def _put(self, key: str, body: bytes | BinaryIO, condition: dict[str, str]) -> None:
-        kind = KINDS.get(key.rpartition(".")[2], "application/octet-stream")
+        kind = _content_type(key)
         with self._lake_errors(key):
             self._client.put_object(Bucket=self.bucket, Key=key, Body=body, ContentType=kind, **condition)
 
@@ -246,6 +257,10 @@ def local_outputs(name: str, question: str) -> dict[str, str]:
         return {name: outputs[name], "endpoint": f"{api.scheme}://{api.netloc}"}
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise LakeError(f"{question}, or run `make up` first") from error
+
+
+def _content_type(key: str) -> str:
+    return KINDS.get(key.rpartition(".")[2], "application/octet-stream")
 
 
 def _fix(code: str | None, key: str) -> str:

@@ -77,6 +77,9 @@ class FakeS3:
         self._keep(Key, stored)
         self.objects[Key] = stored
 
+    def upload_fileobj(self, file, bucket, key, *, ExtraArgs):
+        self.put_object(Bucket=bucket, Key=key, Body=file, **ExtraArgs)
+
     def get_object(self, *, Bucket, Key, VersionId=None):
         assert Bucket == "lake"
         self.before("get", Key)

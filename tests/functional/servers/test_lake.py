@@ -5,7 +5,7 @@ import secrets
 
 import pytest
 
-from model_training.registry.lake import MOST_DELETED_AT_ONCE, Lake, LakeError, s3_client
+from model_training.registry.lake import LARGE_BYTES, MOST_DELETED_AT_ONCE, Lake, LakeError, s3_client
 from tests.training.fake_s3 import FakeS3
 
 from .running import KEYS, REGION
@@ -53,6 +53,13 @@ def test_object_is_read_as_it_was_written_and_a_missing_one_is_none(lake):
     assert lake.read("models/1/model.json").body == bytes(range(256))
     assert lake.read("models/1/model.jso") is None
     assert lake.read("models/2/model.json") is None
+
+
+def test_large_object_that_goes_in_parts_is_read_as_it_was_written(lake):
+    body = secrets.token_bytes(LARGE_BYTES + 1)
+    lake.write("models/1/model.skops", body)
+
+    assert lake.read("models/1/model.skops").body == body
 
 
 def test_etag_is_the_contents(lake):

@@ -7,7 +7,7 @@ import boto3
 import pytest
 from botocore.config import Config
 
-from inference import s3
+from inference import large_file, s3
 from inference.s3 import S3Error, S3Reader
 from tests.functional.s3_server import S3Server
 
@@ -113,6 +113,17 @@ def test_object_over_the_cap_is_refused_and_one_at_the_cap_is_read(bucket, reade
     bucket.put(KEY, b"x" * (s3.MAXIMUM_BYTES + 1))
     with pytest.raises(S3Error, match=r"^GET models/current.json: larger than 16777216 bytes$"):
         reader.get(KEY)
+
+
+def test_large_object_is_fetched_in_parts(bucket, reader, tmp_path, monkeypatch):
+    monkeypatch.setattr(large_file, "FOLDER", tmp_path)
+    body = secrets.token_bytes(s3.MAXIMUM_BYTES + s3.PART_BYTES + 1)
+    bucket.put(KEY, body)
+    path = large_file.fetch(reader, KEY, hashlib.sha256(body).hexdigest(), 2 * len(body))
+
+    assert path.read_bytes() == body
+    with pytest.raises(S3Error, match=r"^GET models/current.json: status 416$"):
+        reader.get(KEY, start=len(body))
 
 
 def test_missing_bucket_is_an_error_and_no_missing_object(bucket):
