@@ -20,6 +20,7 @@ JOBS_SRC = (
     "model_training",
     "lambda_src/recall",
     "lambda_src/estimators",
+    "lambda_src/onnx_models",
     "lambda_src/http_kit",
     "lambda_src/aws_kit",
     "lambda_src/inference",

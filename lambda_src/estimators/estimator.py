@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from itertools import product
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,14 +16,12 @@ from estimators.trusted import TRUSTED
 from recall.errors import ArtifactError, DamagedArtifactError, UnsupportedArtifactError
 from recall.features import FEATURE_NAMES
 from recall.model_size import LARGEST_BYTES
+from recall.probes import PROBES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
     from typing import Any, BinaryIO
-
-# Every model must predict these cards: the features' bounds, and common values between them.
-PROBES = list(product((0.0, 0.01, 1.0, 30.0, 36_500.0), (1.0, 3.0, 40.0, 10_000.0), (1.0, 5.5, 10.0)))
 
 
 class UserEstimator:

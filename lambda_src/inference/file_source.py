@@ -39,6 +39,6 @@ class FileSource:
 
             from inference.own_model import load_own  # noqa: PLC0415 - the same
 
-            return load_own(Path(self._path), self._memory_mb, VERSION)
+            return load_own(Path(self._path), self._path.rpartition(".")[2], self._memory_mb, VERSION)
         with open(self._path, "rb") as file:  # noqa: PTH123 - pathlib costs a cold start 3 ms
             return portable(file.read(), VERSION)

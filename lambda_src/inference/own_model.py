@@ -6,13 +6,19 @@ from inference.large_file import fetch
 from inference.loaded_model import LoadedModel
 from recall.errors import ArtifactError
 from recall.model_size import maximum_model_bytes
+from recall.pointer import ONNX
 
 TYPE_CHECKING = False  # `typing` itself costs a cold start 2 ms
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
     from typing import Any
 
+    from estimators.estimator import UserEstimator
     from inference.s3 import S3Reader
+    from onnx_models.model import OnnxModel
+
+    OwnModel = UserEstimator | OnnxModel
 
 
 class OwnModels:
@@ -52,7 +58,9 @@ class OwnModels:
         maximum_bytes = maximum_model_bytes(self._memory_mb)
         source = fetch(self._reader, named["key"], named["sha256"], maximum_bytes)
         try:
-            return load_own(source, self._memory_mb, named["version"], named.get("trained_at"), etag)
+            return load_own(
+                source, named["format"], self._memory_mb, named["version"], named.get("trained_at"), etag
+            )
         except ArtifactError as error:
             # To read and refuse a large file again every few seconds would slow the calls meanwhile.
             if not isinstance(source, bytes):
@@ -61,7 +69,12 @@ class OwnModels:
 
 
 def load_own(
-    source: bytes | Path, memory_mb: int, version: str, trained_at: str | None = None, etag: str = ""
+    source: bytes | Path,
+    own_format: str,
+    memory_mb: int,
+    version: str,
+    trained_at: str | None = None,
+    etag: str = "",
 ) -> LoadedModel:
     """Load a model of the owner's own.
 
@@ -69,6 +82,8 @@ def load_own(
     ----------
     source : bytes or pathlib.Path
         The artifact, or its file.
+    own_format : str
+        One of `recall.pointer.OWN_FORMATS`.
     memory_mb : int
         The function's memory, of which a model may have a share; 0 where it isn't known.
     version, trained_at, etag
@@ -79,7 +94,16 @@ def load_own(
     ArtifactError
         If it can't be served.
     """
-    from estimators.estimator import load  # noqa: PLC0415 - seconds, and a hundred MB of memory
-
-    own = load(source, maximum_model_bytes(memory_mb))
+    own = _load(own_format)(source, maximum_model_bytes(memory_mb))
     return LoadedModel(own.predict, {"training": None, **own.description}, None, version, trained_at, etag)
+
+
+def _load(own_format: str) -> Callable[[bytes | Path, int], OwnModel]:
+    # Only what the model needs: scikit-learn takes seconds and a hundred MB of memory, onnxruntime some less.
+    if own_format == ONNX:
+        from onnx_models.model import load as load_onnx  # noqa: PLC0415
+
+        return load_onnx
+    from estimators.estimator import load as load_skops  # noqa: PLC0415
+
+    return load_skops

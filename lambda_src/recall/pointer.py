@@ -16,7 +16,11 @@ if TYPE_CHECKING:
     from typing import Any
 
 SCHEMA_VERSION = 1
-PORTABLE, SKOPS = "portable", "skops"
+PORTABLE, SKOPS, ONNX = "portable", "skops", "onnx"
+OWN_FORMATS = (SKOPS, ONNX)  # of models that an owner fitted: they only predict
+# How far a model's predictions may differ where they should be the same: another processor may sum in another
+# order, and float32 holds seven digits.
+TOLERANCES = {PORTABLE: 1e-12, SKOPS: 1e-12, ONNX: 1e-6}
 MAXIMUM_BYTES = 64 * 1024
 # All that a pointer had before it carried a digest; such ones are still read.
 UNSEALED = {"schema_version", "version", "format", "key", "sha256", "trained_at", "published_at"}
@@ -60,8 +64,8 @@ def decode(body: bytes) -> dict[str, Any]:
     if not isinstance(pointer.get("trained_at"), str | None):
         raise DamagedArtifactError("the pointer's trained_at isn't text")
     # Pointers were written without a format while there was only one.
-    if pointer.setdefault("format", PORTABLE) not in (PORTABLE, SKOPS):
-        raise DamagedArtifactError(f"the pointer's format isn't {PORTABLE} or {SKOPS}")
+    if pointer.setdefault("format", PORTABLE) not in (PORTABLE, *OWN_FORMATS):
+        raise DamagedArtifactError(f"the pointer's format isn't {PORTABLE}, {SKOPS} or {ONNX}")
     return pointer
 
 

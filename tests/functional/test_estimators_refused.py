@@ -218,7 +218,7 @@ def test_pointer_of_an_unknown_format_is_refused(store, reader, capsys, other):
     with pytest.raises(ModelUnavailableError):
         store.current()
 
-    reason = "model rejected: DamagedArtifactError: the pointer's format isn't portable or skops"
+    reason = "model rejected: DamagedArtifactError: the pointer's format isn't portable, skops or onnx"
     assert lines_of(capsys)[0][0]["reason"] == reason
 
 

@@ -91,7 +91,7 @@ def test_pointer_with_anything_more_must_have_its_digest(content):
         (pointer.encode(CONTENT | {"key": 7}), "has no key"),
         (pointer.encode(CONTENT | {"sha256": None}), "has no sha256"),
         (pointer.encode(CONTENT | {"trained_at": 1.5}), "'s trained_at isn't text"),
-        (pointer.encode(CONTENT | {"format": "pickle"}), "'s format isn't portable or skops"),
+        (pointer.encode(CONTENT | {"format": "pickle"}), "'s format isn't portable, skops or onnx"),
     ],
     ids=["huge", "no UTF-8", "nested without end", "no object", "another schema", "no version", "no key",
          "no sha256", "wrong time", "unknown format"],

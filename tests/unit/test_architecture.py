@@ -13,6 +13,7 @@ PROJECT = Path(__file__).parents[2]
 ROOMS = {
     "recall": PROJECT / "lambda_src" / "recall",
     "estimators": PROJECT / "lambda_src" / "estimators",
+    "onnx_models": PROJECT / "lambda_src" / "onnx_models",
     "http_kit": PROJECT / "lambda_src" / "http_kit",
     "aws_kit": PROJECT / "lambda_src" / "aws_kit",
     "inference": PROJECT / "lambda_src" / "inference",
@@ -29,13 +30,14 @@ ROOMS = {
 MAY_IMPORT = {
     "recall": set(),
     "estimators": {"recall"},
+    "onnx_models": {"recall"},
     "http_kit": {"recall"},
     "aws_kit": {"recall"},
-    # estimators only for a pointer to such a model: the cold path is below
-    "inference": {"aws_kit", "estimators", "http_kit", "recall"},
+    # estimators and onnx_models only for a pointer to such a model: the cold path is below
+    "inference": {"aws_kit", "estimators", "http_kit", "onnx_models", "recall"},
     "memory": {"aws_kit", "http_kit", "inference", "recall"},
     "lake": {"memory", "recall"},
-    "canary": {"estimators"},
+    "canary": {"estimators", "onnx_models", "recall"},
     "loader": {"http_kit", "lake", "memory"},
     "training_api": {"http_kit", "lake", "recall"},
     "model_training": {
@@ -43,6 +45,7 @@ MAY_IMPORT = {
         "http_kit",
         "lake",
         "memory",
+        "onnx_models",
         "recall",
         "tools",
     },  # of the kit: telemetry, for jobs; of the tools: the preflight, for `recall doctor` alone
@@ -139,7 +142,18 @@ def test_core_does_no_input_or_output():
 
 
 # What a cold start pays for; http.client and ssl only where the model comes from S3.
-HEAVY = ("typing", "dataclasses", "inspect", "boto3", "estimators", "numpy", "sklearn", "skops", "pandas")
+HEAVY = (
+    "typing",
+    "dataclasses",
+    "inspect",
+    "boto3",
+    "estimators",
+    "onnx_models",
+    "numpy",
+    "sklearn",
+    "skops",
+    "pandas",
+)
 NETWORK = ("http.client", "ssl", "hashlib", "email", "urllib.parse")
 COLD_PATH = """
 import os, sys

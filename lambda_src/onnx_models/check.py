@@ -1,0 +1,194 @@
+"""Checks an ONNX file before onnxruntime reads it: form, operators, sizes and work, for every number of rows.
+
+Rows are evaluated in batches of `ROWS`, filled up with copies of the last one, so that every size that a
+tensor can have is known here, from the file alone.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from onnx_models import signature
+from onnx_models.call import Call
+from onnx_models.onnx_file import read_model
+from onnx_models.operators import CHECKS, ML, MOVEMENTS, PRODUCTS, RULES, refusal
+from onnx_models.reduction import products
+from onnx_models.signature import Feed
+from onnx_models.values import SIZES, UnfitError, Value
+from recall.errors import DamagedArtifactError, UnsupportedArtifactError
+from recall.model_size import LARGEST_BYTES
+
+if TYPE_CHECKING:
+    from onnx_models.onnx_file import Graph, Model, Node
+
+# The numbers of rows that a model is run with.
+ROWS = (1, 8, 64)
+# onnxruntime 1.32: https://onnxruntime.ai/docs/reference/compatibility.html. Before opset 7, operators had
+# other rules of broadcasting.
+OPSETS = {"": range(7, 29), ML: range(1, 6)}
+MAXIMUM_IR_VERSION = 14
+# Of all tensors that a run makes, at the most rows: a network whose weights are cast once makes its own size.
+MOST_BYTES = 64 * 1024 * 1024
+BYTES_PER_FILE_BYTE = 4
+# Operations of a run at the most rows, about a second of one processor. Each weight of a dense network, 4
+# bytes of the file, is multiplied once with each row.
+MOST_OPERATIONS = 2**30
+OPERATIONS_PER_FILE_BYTE = ROWS[-1]
+_OPERATIONS_PER_ELEMENT = 8  # about what an exponential takes
+_ATTRIBUTE_BYTES = 8
+_WORD_BYTES = 40  # a text of a list, in onnxruntime
+
+
+class Checked(NamedTuple):
+    """A file that may be given to onnxruntime: its inputs, the output to read, and what it says of itself."""
+
+    feeds: list[Feed]
+    output: str
+    producer: str
+    opsets: dict[str, int]
+    operators: list[str]
+
+
+def check(data: bytes, maximum_bytes: int = LARGEST_BYTES) -> Checked:
+    """Refuse any file but an ONNX model of the three features that can do no harm.
+
+    Parameters
+    ----------
+    data : bytes
+        The whole file.
+    maximum_bytes : int, optional
+        The size that it may have; by default that of the largest model which a function can serve.
+
+    Raises
+    ------
+    DamagedArtifactError
+        If it isn't an ONNX file, or not a whole one.
+    UnsupportedArtifactError
+        If it is, but must not or cannot be served: the message says why, and what to do.
+    """
+    if len(data) > maximum_bytes:
+        raise too_large(len(data), maximum_bytes)
+    model = read_model(data)
+    _check_versions(model)
+    for node in model.graph.nodes:
+        if (node.domain, node.op) not in RULES:
+            raise UnsupportedArtifactError(
+                f"the ONNX model has the operator {node.title}, which isn't served: "
+                f"{refusal(node.domain, node.op)}"
+            )
+    _check_names(model.graph)
+    inputs, output = signature.feeds(model.graph), signature.output(model.graph)
+    for rows in ROWS:
+        results = _run(model.graph, inputs, rows, len(data))
+        if output not in results:
+            raise DamagedArtifactError("the ONNX file's output is computed by no operator: export it again")
+        signature.check_output(results[output], rows)
+    operators = sorted({node.title for node in model.graph.nodes})
+    return Checked(inputs, output, model.producer, model.opsets, operators)
+
+
+def too_large(size: int, maximum_bytes: int) -> UnsupportedArtifactError:
+    """Return the error of a file with more bytes than are allowed."""
+    return UnsupportedArtifactError(
+        f"the model has {size} bytes, allowed are {maximum_bytes}, a share of the function's memory: fit a "
+        "smaller one, or raise memory_mb"
+    )
+
+
+def _check_versions(model: Model) -> None:
+    if not 0 < model.ir_version <= MAXIMUM_IR_VERSION:
+        raise UnsupportedArtifactError(
+            f"the ONNX file is of IR version {model.ir_version}, known are 1 to {MAXIMUM_IR_VERSION}: export "
+            "it with an older opset, such as 20"
+        )
+    for domain in {node.domain for node in model.graph.nodes if node.domain in OPSETS}:
+        version, known = model.opsets.get(domain), OPSETS[domain]
+        if version not in known:
+            raise UnsupportedArtifactError(
+                f"the ONNX model's opset of {domain or 'ai.onnx'} is {version}, served are {known[0]} to "
+                f"{known[-1]}: export it with another one"
+            )
+
+
+def _check_names(graph: Graph) -> None:
+    """Check that every value has one name, and is made before it is used: so nothing goes round."""
+    made = {info.name for info in graph.inputs} | {constant.name for constant in graph.constants}
+    names = [constant.name for constant in graph.constants]
+    if len(set(names)) < len(names) or len({info.name for info in graph.inputs}) < len(graph.inputs):
+        raise DamagedArtifactError("the ONNX file has two values of one name: export it again")
+    for node in graph.nodes:
+        missing = [name for name in node.inputs if name and name not in made]
+        if missing:
+            raise DamagedArtifactError(
+                f"the ONNX file's {node.title} uses {missing[0][:80]!r} before it is made: export it again"
+            )
+        for name in filter(None, node.outputs):
+            if name in made:
+                raise DamagedArtifactError(f"the ONNX file makes {name[:80]!r} twice: export it again")
+            made.add(name)
+
+
+def _run(graph: Graph, inputs: list[Feed], rows: int, file_bytes: int) -> dict[str, Value]:
+    """Follow shapes through the graph for so many rows; return every value by name."""
+    results = {constant.name: constant.value for constant in graph.constants}
+    results.update(signature.values(inputs, rows))
+    size = sum(map(_bytes, results.values())) + sum(map(_attribute_bytes, graph.nodes))
+    operations = 0
+    for node in graph.nodes:
+        call = Call(node, [results[name] if name else None for name in node.inputs])
+        made = _evaluate(call, checked=rows == ROWS[0])
+        size += sum(map(_bytes, made))
+        operations += _operations(call, made)
+        if size > MOST_BYTES + BYTES_PER_FILE_BYTE * file_bytes:
+            raise UnsupportedArtifactError(
+                f"the ONNX model makes tensors of more than {MOST_BYTES} bytes and {BYTES_PER_FILE_BYTE} "
+                f"times its file for {rows} rows (at its {node.title}): export a smaller one"
+            )
+        if operations > MOST_OPERATIONS + OPERATIONS_PER_FILE_BYTE * file_bytes:
+            raise UnsupportedArtifactError(
+                f"the ONNX model takes too many operations for {rows} rows (at its {node.title}): "
+                "export a smaller one"
+            )
+        results.update(zip(node.outputs, made, strict=False))
+    return results
+
+
+def _evaluate(call: Call, *, checked: bool) -> list[Value]:
+    node = call.node
+    problem = ""
+    made: list[Value] = []
+    empty = any(value is not None and value.size == 0 for value in call.inputs)
+    try:
+        made = RULES[node.domain, node.op](call)
+        if checked and (node.domain, node.op) in CHECKS:
+            CHECKS[node.domain, node.op](call)
+    except UnfitError as error:
+        problem = str(error)
+    if empty and (node.domain or node.op not in MOVEMENTS):
+        problem = "it is given a tensor without elements"
+    elif len(node.outputs) > len(made):
+        problem = problem or f"it has {len(node.outputs)} outputs, at most {len(made)} are known"
+    if problem:
+        raise UnsupportedArtifactError(f"the ONNX model's {node.title} can't be served: {problem}")
+    return made
+
+
+def _operations(call: Call, made: list[Value]) -> int:
+    read = sum(value.size for value in call.inputs if value is not None)
+    operations = read + _OPERATIONS_PER_ELEMENT * sum(value.size for value in made)
+    if call.node.op in PRODUCTS:
+        operations += products(call, made)
+    if (call.node.domain, call.node.op) in CHECKS:
+        # A row visits fewer nodes of a tree than it has.
+        operations += call.input().dims[0] * len(call.node.attributes.get("nodes_modes", ()))
+    return operations
+
+
+def _bytes(value: Value) -> int:
+    return value.size * SIZES[value.kind]
+
+
+def _attribute_bytes(node: Node) -> int:
+    """Return about what a node's lists take in onnxruntime."""
+    lists = [value for value in node.attributes.values() if hasattr(value, "__len__")]
+    return sum(len(value) * (_WORD_BYTES if isinstance(value, list) else _ATTRIBUTE_BYTES) for value in lists)

@@ -1,0 +1,173 @@
+"""A checked ONNX file as a model of recall."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from onnx_models.check import ROWS, check, too_large
+from recall.errors import UnsupportedArtifactError
+from recall.model_size import LARGEST_BYTES
+from recall.pointer import ONNX, TOLERANCES
+from recall.probes import PROBES
+
+try:
+    import onnxruntime
+except ImportError as error:
+    raise UnsupportedArtifactError(
+        "this stage doesn't serve ONNX models: set onnx to true (and runtime python3.12 or later) in "
+        "cdk.json and deploy"
+    ) from error
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+    from typing import Any
+
+    from onnx_models.check import Checked
+    from onnx_models.signature import Feed
+
+    Array = np.ndarray[Any, np.dtype[Any]]
+
+# A card's predictions differ by less than this in whatever batch it is, and leave [0, 1] by less.
+TOLERANCE = TOLERANCES[ONNX]
+_FATAL = 4  # the least that onnxruntime can write to the log
+
+
+class OnnxModel:
+    """A model in ONNX, ready to predict.
+
+    Parameters
+    ----------
+    checked : Checked
+        What `check` found.
+    session : onnxruntime.InferenceSession
+        Of the same bytes.
+    """
+
+    def __init__(self, checked: Checked, session: onnxruntime.InferenceSession) -> None:
+        self._checked = checked
+        self._session = session
+
+    @property
+    def description(self) -> dict[str, Any]:
+        """What ``GET /v1/model`` says of the model, as JSON values."""
+        return {
+            "format": "onnx",
+            "producer": self._checked.producer,
+            "opset": {domain or "ai.onnx": version for domain, version in self._checked.opsets.items()},
+            "operators": self._checked.operators,
+            "onnxruntime": onnxruntime.__version__,
+        }
+
+    def predict(self, cards: Sequence[tuple[float, float, float]]) -> list[float]:
+        """Predict recall.
+
+        Parameters
+        ----------
+        cards : sequence of tuple
+            Each card's features, in the order of `recall.features.FEATURE_NAMES`.
+
+        Returns
+        -------
+        list of float
+            In [0, 1], one for each card.
+
+        Raises
+        ------
+        ValueError
+            If the model predicts anything but one finite number in [0, 1] for each card.
+        """
+        X = np.array(cards, dtype=np.float64).reshape(-1, 3)
+        predicted = [self._batch(X[start : start + ROWS[-1]]) for start in range(0, len(X), ROWS[-1])]
+        flat = np.concatenate(predicted) if predicted else np.empty(0)
+        # Written so that NaN is not within the bounds.
+        if not ((flat >= -TOLERANCE) & (flat <= 1.0 + TOLERANCE)).all():
+            raise ValueError("it doesn't predict one probability in [0, 1] for each card")
+        probabilities: list[float] = np.clip(flat, 0.0, 1.0).tolist()
+        return probabilities
+
+    def _batch(self, X: Array) -> Array:
+        rows = next(rows for rows in ROWS if rows >= len(X))
+        filled = np.concatenate([X, np.repeat(X[-1:], rows - len(X), axis=0)])
+        fed = {feed.name: _column(filled, feed) for feed in self._checked.feeds}
+        try:
+            (predicted,) = self._session.run([self._checked.output], fed)
+        except Exception as error:  # onnxruntime's exceptions have no common base
+            raise ValueError(f"onnxruntime can't compute it ({_summary(error)})") from error
+        if len(predicted) != rows:
+            raise ValueError(f"it predicts {len(predicted)} numbers for {rows} cards")
+        recalled: Array = predicted.reshape(rows, -1)[: len(X), -1].astype(np.float64)
+        return recalled
+
+
+def load(source: bytes | Path, maximum_bytes: int = LARGEST_BYTES) -> OnnxModel:
+    """Load a model from an ONNX file and make sure that it can be served.
+
+    Parameters
+    ----------
+    source : bytes or pathlib.Path
+        The whole file, or where it is.
+    maximum_bytes : int, optional
+        The size that it may have; by default that of the largest model which a function can serve.
+
+    Raises
+    ------
+    DamagedArtifactError
+        If it isn't a whole ONNX file.
+    UnsupportedArtifactError
+        If it is intact, but must not or cannot be served: the message says why, and what to do.
+    """
+    if not isinstance(source, bytes):
+        if source.stat().st_size > maximum_bytes:
+            raise too_large(source.stat().st_size, maximum_bytes)
+        source = source.read_bytes()
+    checked = check(source, maximum_bytes)
+    try:
+        model = OnnxModel(checked, _session(source))
+        together = model.predict(PROBES)
+        for rows in ROWS[:-1]:
+            _compare(model, together, rows)
+    except ValueError as error:
+        raise UnsupportedArtifactError(
+            f"the ONNX model fails on cards within the features' bounds: {error}"
+        ) from error
+    return model
+
+
+def _session(data: bytes) -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL
+    options.log_severity_level = _FATAL
+    onnxruntime.set_default_logger_severity(_FATAL)
+    onnxruntime.disable_telemetry_events()
+    try:
+        return onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # onnxruntime's exceptions have no common base
+        raise UnsupportedArtifactError(f"onnxruntime can't load the model ({_summary(error)})") from error
+
+
+def _compare(model: OnnxModel, together: list[float], rows: int) -> None:
+    """Check that a card's prediction doesn't depend on the others of its batch."""
+    apart = [
+        probability
+        for start in range(0, len(PROBES), rows)
+        for probability in model.predict(PROBES[start : start + rows])
+    ]
+    difference = max(abs(a - b) for a, b in zip(apart, together, strict=True))
+    if difference > TOLERANCE:
+        raise UnsupportedArtifactError(
+            f"the ONNX model predicts a card differently by {difference:.2g} when other cards are beside it: "
+            "export it for inference (model.eval()), with a free number of rows and without quantisation"
+        )
+
+
+def _column(X: Array, feed: Feed) -> Array:
+    chosen = X if feed.feature is None else X[:, feed.feature : feed.feature + 1]
+    return np.ascontiguousarray(chosen, dtype=feed.kind).reshape(feed.dims(len(X)))
+
+
+def _summary(error: Exception) -> str:
+    return " ".join(str(error).split())[:200]
