@@ -16,13 +16,13 @@ TOOLS = {"archive.py", "digest.py", "lock.py", "report.py", "sbom.py", "sbom_lay
 def sources(target: Target) -> list[str]:
     """Return the files that decide a layer's bytes, as POSIX paths relative to ``layer_build/``.
 
-    These are the builder itself, the settings of its steps, and the locks of this layer and of the one
-    beneath it.
+    These are the builder itself, the settings of its steps, the licences that they add, and the locks of this
+    layer and of the one beneath it.
     """
     folder = targets.FOLDER
     modules = [path for path in folder.rglob("*.py") if path.name not in TOOLS]
     locks = [each.lock for each in (target, target.beneath) if each]
-    files = [*modules, *folder.glob("*.toml"), *locks]
+    files = [*modules, *folder.glob("*.toml"), *folder.glob("licences/*"), *locks]
     return sorted(path.relative_to(folder).as_posix() for path in files)
 
 

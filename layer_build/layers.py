@@ -27,6 +27,8 @@ class Layer:
         The slimming steps that it goes through, by their names in `layer_build.slim`.
     glibc : tuple of int
         The oldest version that its wheels load on; runtimes on an older system can't have the layer.
+    dependencies : bool
+        Whether what its packages depend on is locked with them.
     """
 
     name: str
@@ -37,6 +39,7 @@ class Layer:
     not_needed: frozenset[str]
     steps: tuple[str, ...]
     glibc: tuple[int, int] = (2, 26)
+    dependencies: bool = True
 
 
 ML = Layer(
@@ -84,4 +87,15 @@ ONNX = Layer(
     # manylinux_2_27 since onnxruntime 1.17; 1.16 needs numpy 1.
     glibc=(2, 27),
 )
-LAYERS = {layer.name: layer for layer in (ML, JOBS, LAKE, ONNX)}
+TEXT = Layer(
+    "text",
+    "text layer",
+    licence="Apache-2.0, MIT",
+    beneath=ML,
+    same_as_training=(),
+    not_needed=frozenset(),
+    steps=("prune", "weights", "bytecode"),
+    # sentence-transformers, and with it PyTorch; the numpy beneath runs the model.
+    dependencies=False,
+)
+LAYERS = {layer.name: layer for layer in (ML, JOBS, LAKE, ONNX, TEXT)}

@@ -36,6 +36,7 @@ def lock(target: Target) -> None:
             "install",
             target,
             "--ignore-installed",
+            *([] if target.layer.dependencies else ["--no-deps"]),
             "--report=-",
             f"--target={root}",
             f"--requirement={target.requirements}",

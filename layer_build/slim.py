@@ -16,6 +16,7 @@ from layer_build.steps.defer import defer
 from layer_build.steps.prune import prune
 from layer_build.steps.strip import strip
 from layer_build.steps.trace import trace
+from layer_build.steps.weights import halve
 from layer_build.targets import Target
 from layer_build.verify import Verifier
 
@@ -51,6 +52,7 @@ class StepResult(NamedTuple):
 STEPS: dict[str, Callable[[Path, Target, Sequence[str]], str]] = {
     "prune": lambda root, _target, _keep: prune(root),
     "strip": lambda root, _target, _keep: strip(root),
+    "weights": lambda root, _target, _keep: halve(root),
     "trace": lambda root, _target, keep: trace(root, keep),
     "defer": lambda root, _target, _keep: defer(root),
     "bytecode": lambda root, target, _keep: compile_sources(root, target),

@@ -131,9 +131,10 @@ class Target:
     @property
     def requirements(self) -> Path:
         """The file that the lock is resolved from."""
-        system = f"requirements-{self._prefix}{self.system.short_name}"
-        own = FOLDER / f"{system}-{self.arch}.in"
-        return own if own.exists() else FOLDER / f"{system}.in"
+        system = f"{self._prefix}{self.system.short_name}"
+        names = (f"{system}-{self.arch}", system, self.layer.name)
+        files = [FOLDER / f"requirements-{name}.in" for name in names]
+        return next((file for file in files if file.exists()), files[1])
 
     @property
     def platforms(self) -> list[str]:

@@ -28,8 +28,8 @@ class Tokens(NamedTuple):
     Attributes
     ----------
     ids : list of list of int
-        For each text its tokens' numbers in the vocabulary, 2 to 256 of them: the first is ``[CLS]``, the last
-        ``[SEP]``.
+        For each text its tokens' numbers in the vocabulary, 2 to 256 of them: the first is ``[CLS]``, the
+        last ``[SEP]``.
     truncated : int
         How many of the texts had more tokens than the model reads; what follows them has no effect.
     """
@@ -38,7 +38,7 @@ class Tokens(NamedTuple):
     truncated: int
 
     @property
-    def count(self) -> int:
+    def total(self) -> int:
         """Number of tokens of all texts, which is what an embedding costs by."""
         return sum(map(len, self.ids))
 

@@ -1,7 +1,8 @@
 """Writes ``lambda_src/text/characters.json`` from the tables of the `tokenizers` library.
 
-Run it on the oldest Python that the function runs on, with the tables of the newest one: ``uv run --no-project
---python 3.11 --with tokenizers==0.23.3 --with unicodedata2 python -m tests.text.characters``.
+Run it on the oldest Python that the function runs on, with the tables of the newest one:
+``uv run --no-project --python 3.11 --with tokenizers==0.23.3 --with unicodedata2 python -m
+tests.text.characters``.
 """
 
 import json
@@ -26,7 +27,9 @@ def normalizer(step):
 def ranges(characters):
     """Return where each range of code points begins and where it has ended, in one list."""
     codes = {ord(character) for character in characters}
-    return sorted(code for code in codes | {code + 1 for code in codes} if (code in codes) != (code - 1 in codes))
+    return sorted(
+        code for code in codes | {code + 1 for code in codes} if (code in codes) != (code - 1 in codes)
+    )
 
 
 def is_indivisible(character, decompose, unicode):

@@ -21,6 +21,7 @@ ROOMS = {
     "lake": PROJECT / "lambda_src" / "lake",
     "canary": PROJECT / "lambda_src" / "canary",
     "loader": PROJECT / "lambda_src" / "loader",
+    "text": PROJECT / "lambda_src" / "text",
     "training_api": PROJECT / "lambda_src" / "training_api",
     "model_training": PROJECT / "model_training",
     "layer_build": PROJECT / "layer_build",
@@ -39,6 +40,7 @@ MAY_IMPORT = {
     "lake": {"memory", "recall"},
     "canary": {"estimators", "onnx_models", "recall"},
     "loader": {"http_kit", "lake", "memory"},
+    "text": {"http_kit", "recall"},
     "training_api": {"http_kit", "lake", "recall"},
     "model_training": {
         "estimators",
