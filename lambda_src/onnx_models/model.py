@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from mmap import ACCESS_READ, mmap
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from onnx_models.check import ROWS, check, too_large
+from onnx_models.check import ROWS, check
 from recall.errors import UnsupportedArtifactError
 from recall.model_size import LARGEST_BYTES
 from recall.pointer import ONNX, TOLERANCES
@@ -108,7 +109,8 @@ def load(source: bytes | Path, maximum_bytes: int = LARGEST_BYTES) -> OnnxModel:
     Parameters
     ----------
     source : bytes or pathlib.Path
-        The whole file, or where it is.
+        The whole file, or where it is: a large one is never in memory as a whole then. Nobody else may write
+        there, for onnxruntime reads it after it was checked.
     maximum_bytes : int, optional
         The size that it may have; by default that of the largest model which a function can serve.
 
@@ -119,11 +121,7 @@ def load(source: bytes | Path, maximum_bytes: int = LARGEST_BYTES) -> OnnxModel:
     UnsupportedArtifactError
         If it is intact, but must not or cannot be served: the message says why, and what to do.
     """
-    if not isinstance(source, bytes):
-        if source.stat().st_size > maximum_bytes:
-            raise too_large(source.stat().st_size, maximum_bytes)
-        source = source.read_bytes()
-    checked = check(source, maximum_bytes)
+    checked = _checked(source, maximum_bytes)
     try:
         model = OnnxModel(checked, _session(source))
         together = model.predict(PROBES)
@@ -136,7 +134,17 @@ def load(source: bytes | Path, maximum_bytes: int = LARGEST_BYTES) -> OnnxModel:
     return model
 
 
-def _session(data: bytes) -> onnxruntime.InferenceSession:
+def _checked(source: bytes | Path, maximum_bytes: int) -> Checked:
+    if isinstance(source, bytes):
+        return check(source, maximum_bytes)
+    with source.open("rb") as file:
+        if source.stat().st_size == 0:  # mmap takes no empty file
+            return check(b"", maximum_bytes)
+        with mmap(file.fileno(), 0, access=ACCESS_READ) as data:
+            return check(data, maximum_bytes)
+
+
+def _session(source: bytes | Path) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL
@@ -144,7 +152,7 @@ def _session(data: bytes) -> onnxruntime.InferenceSession:
     onnxruntime.set_default_logger_severity(_FATAL)
     onnxruntime.disable_telemetry_events()
     try:
-        return onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
+        return onnxruntime.InferenceSession(source, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # onnxruntime's exceptions have no common base
         raise UnsupportedArtifactError(f"onnxruntime can't load the model ({_summary(error)})") from error
 

@@ -14,6 +14,8 @@ from recall.errors import DamagedArtifactError
 if TYPE_CHECKING:
     from typing import Any
 
+    from onnx_models.wire import Bytes
+
 
 class Node(NamedTuple):
     """An operator in the graph; `attributes` by name: numbers, bytes, lists of them, or a `Value`."""
@@ -56,7 +58,7 @@ class Model(NamedTuple):
     graph: Graph
 
 
-def read_model(data: bytes) -> Model:
+def read_model(data: Bytes) -> Model:
     """Read a whole file.
 
     Raises
@@ -79,7 +81,7 @@ def read_model(data: bytes) -> Model:
     return Model(found["ir_version"], producer, opsets, _graph(data, found["graph"]))
 
 
-def _graph(data: bytes, span: Span) -> Graph:
+def _graph(data: Bytes, span: Span) -> Graph:
     found = read(data, span, schema.GRAPH, "graph")
     # onnxruntime reads what is said of the values between, too.
     for name in ("input", "output", "value_info"):
@@ -89,7 +91,7 @@ def _graph(data: bytes, span: Span) -> Graph:
     return Graph(nodes, constants, found["input"], found["output"])
 
 
-def _node(data: bytes, span: Span) -> Node:
+def _node(data: Bytes, span: Span) -> Node:
     found = read(data, span, schema.NODE, "node")
     attributes: dict[str, Any] = {}
     for part in found.get("attribute", []):
@@ -102,7 +104,7 @@ def _node(data: bytes, span: Span) -> Node:
     )
 
 
-def _attribute(data: bytes, span: Span) -> tuple[str, Any]:
+def _attribute(data: Bytes, span: Span) -> tuple[str, Any]:
     found = read(data, span, schema.ATTRIBUTE, "attribute")
     name, field = found.get("name", ""), schema.ATTRIBUTE_VALUES.get(found.get("type", 0))
     if field is None or set(found) - {"name", "type", field}:
@@ -119,7 +121,7 @@ def _attribute(data: bytes, span: Span) -> tuple[str, Any]:
     return name, value
 
 
-def _value_info(data: bytes, span: Span) -> ValueInfo:
+def _value_info(data: Bytes, span: Span) -> ValueInfo:
     found = read(data, span, schema.VALUE_INFO, "value")
     kind = read(data, found["type"], schema.TYPE, "type") if "type" in found else {}
     tensor = read(data, kind["tensor_type"], schema.TENSOR_TYPE, "type") if "tensor_type" in kind else {}

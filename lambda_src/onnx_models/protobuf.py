@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
+    from onnx_models.wire import Bytes
+
 INT, FLOAT, DOUBLE, TEXT, PART, WORDS, SKIP = "int", "float", "double", "text", "part", "words", "skip"
 _WIRES = {
     INT: wire.VARINT,
@@ -56,7 +58,7 @@ class Field(NamedTuple):
     refused: str = ""
 
 
-def read(data: bytes, span: Span, fields: Mapping[int, Field], where: str) -> dict[str, Any]:
+def read(data: Bytes, span: Span, fields: Mapping[int, Field], where: str) -> dict[str, Any]:
     """Read one message; messages within it are left as spans.
 
     Parameters
@@ -115,7 +117,7 @@ def _field(fields: Mapping[int, Field], number: int, where: str) -> Field:
     return field
 
 
-def _numbers(data: bytes, rest: Span, field: Field, found: dict[str, Any]) -> int:
+def _numbers(data: Bytes, rest: Span, field: Field, found: dict[str, Any]) -> int:
     """Read a run of a repeated field; return where it ends."""
     if field.kind == INT:
         return wire.integers(data, rest, found.setdefault(field.name, array("q")))
@@ -126,7 +128,7 @@ def _numbers(data: bytes, rest: Span, field: Field, found: dict[str, Any]) -> in
     return position
 
 
-def _one(data: bytes, rest: Span, kind: str, wire_type: int) -> tuple[Any, int]:
+def _one(data: Bytes, rest: Span, kind: str, wire_type: int) -> tuple[Any, int]:
     position, end = rest
     if wire_type not in ((wire.VARINT, wire.LENGTH) if kind == SKIP else (_WIRES[kind],)):
         raise damaged("a field has another type")
@@ -142,7 +144,7 @@ def _one(data: bytes, rest: Span, kind: str, wire_type: int) -> tuple[Any, int]:
     return struct.unpack("<f" if kind == FLOAT else "<d", data[position:stop])[0], stop
 
 
-def _text(data: bytes, span: Span) -> str:
+def _text(data: Bytes, span: Span) -> str:
     try:
         return data[span.start : span.end].decode()
     except UnicodeDecodeError as error:

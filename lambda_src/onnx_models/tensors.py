@@ -26,6 +26,8 @@ from recall.errors import DamagedArtifactError, UnsupportedArtifactError
 if TYPE_CHECKING:
     from typing import Any
 
+    from onnx_models.wire import Bytes
+
 # Where numbers are that aren't in raw_data: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto
 _FIELDS = {
     FLOAT: "float_data",
@@ -46,7 +48,7 @@ class Tensor(NamedTuple):
     value: Value
 
 
-def read_tensor(data: bytes, span: Span) -> Tensor:
+def read_tensor(data: Bytes, span: Span) -> Tensor:
     """Read a constant.
 
     Raises
@@ -97,7 +99,7 @@ def _count(numbers: Any, field: str, kind: int) -> float:
     return numbers if isinstance(numbers, int) else len(numbers)
 
 
-def _content(data: bytes, numbers: Any, kind: int, count: int) -> tuple[int, ...] | None:
+def _content(data: Bytes, numbers: Any, kind: int, count: int) -> tuple[int, ...] | None:
     if kind not in _CODES or count > MOST_FOLLOWED:
         return None
     if isinstance(numbers, Span):

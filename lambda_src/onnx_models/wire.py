@@ -7,9 +7,14 @@ them. https://protobuf.dev/programming-guides/encoding/
 from __future__ import annotations
 
 from array import array
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from recall.errors import DamagedArtifactError
+
+if TYPE_CHECKING:
+    from mmap import mmap
+
+    Bytes = bytes | mmap
 
 VARINT, FIXED64, LENGTH, FIXED32 = 0, 1, 2, 5
 SIZES = {FIXED64: 8, FIXED32: 4}
@@ -28,7 +33,7 @@ class Span(NamedTuple):
     end: int
 
 
-def varint(data: bytes, position: int, end: int) -> tuple[int, int]:
+def varint(data: Bytes, position: int, end: int) -> tuple[int, int]:
     """Return an integer of up to 64 bits, not negative, and where it ends.
 
     Raises
@@ -58,7 +63,7 @@ def signed(value: int) -> int:
     return value - (1 << 64) if value >> 63 else value
 
 
-def length(data: bytes, position: int, end: int) -> Span:
+def length(data: Bytes, position: int, end: int) -> Span:
     """Return where the bytes are whose number stands at a position."""
     size, start = varint(data, position, end)
     if start + size > end:
@@ -66,7 +71,7 @@ def length(data: bytes, position: int, end: int) -> Span:
     return Span(start, start + size)
 
 
-def integers(data: bytes, rest: Span, numbers: array[int]) -> int:
+def integers(data: Bytes, rest: Span, numbers: array[int]) -> int:
     """Append a repeated field's integers, from where its tag stands; return where another tag does."""
     position, end = rest
     tag, after = varint(data, position, end)
@@ -87,7 +92,7 @@ def integers(data: bytes, rest: Span, numbers: array[int]) -> int:
     return position
 
 
-def count_fixed(data: bytes, rest: Span, wire: int) -> tuple[int, int]:
+def count_fixed(data: Bytes, rest: Span, wire: int) -> tuple[int, int]:
     """Count a repeated field's numbers of a fixed size; return also where another tag stands."""
     position, end = rest
     tag, after = varint(data, position, end)
@@ -111,7 +116,7 @@ def count_fixed(data: bytes, rest: Span, wire: int) -> tuple[int, int]:
         window *= 2
 
 
-def words(data: bytes, rest: Span, found: list[bytes]) -> int:
+def words(data: Bytes, rest: Span, found: list[bytes]) -> int:
     """Append a repeated field's short texts; return where another tag stands. Equal ones are one object."""
     position, end = rest
     tag, after = varint(data, position, end)
@@ -132,7 +137,7 @@ def damaged(problem: str) -> DamagedArtifactError:
     return DamagedArtifactError(f"the file isn't a whole ONNX model ({problem}): export it again")
 
 
-def _packed(data: bytes, span: Span, numbers: array[int]) -> None:
+def _packed(data: Bytes, span: Span, numbers: array[int]) -> None:
     part = data[span.start : span.end]
     if part.isascii():  # every integer is of one byte
         numbers.extend(part)
@@ -143,7 +148,7 @@ def _packed(data: bytes, span: Span, numbers: array[int]) -> None:
         numbers.append(signed(value))
 
 
-def _run_of_bytes(data: bytes, start: int, end: int, tag: int) -> int:
+def _run_of_bytes(data: Bytes, start: int, end: int, tag: int) -> int:
     """Return how many pairs of this tag and an integer of one byte follow each other."""
     tags, values = data[start:end:2], data[start + 1 : end : 2]
     tagged = len(tags) - len(tags.lstrip(bytes((tag,))))
