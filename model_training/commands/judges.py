@@ -62,6 +62,6 @@ def judges(function: Callable[..., Any]) -> Callable[..., Any]:
         type=Reason(),
         metavar="REASON",
         help="Make it live although it isn't shown to be as good as the live one, or there are no reviews to "
-        "compare it on, or it is a scikit-learn model whose recall rises.",
+        "compare it on, or it is a model of your own whose recall rises.",
     )
     return reviews(force(run))

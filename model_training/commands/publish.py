@@ -9,25 +9,23 @@ from typing import TYPE_CHECKING
 import click
 
 from model_training.commands.judges import Judges, judges
+from model_training.commands.model_files import ModelFile, model_file
 from model_training.commands.options import PATH, command, lake
 from model_training.commands.output import Output
 from model_training.commands.promote import judge_of
+from recall.pointer import ONNX
 
 if TYPE_CHECKING:
-    import pandas as pd
-
-    from model_training.registry.publish import Release
     from model_training.registry.signing import Signer
+
+NEEDS_ONNX = (
+    "{}: only a stage with the settings onnx: true and runtime python3.12 or later serves it; another one "
+    "keeps its model, and GET /v1/health says degraded"
+)
 
 
 @command
-@click.argument("directory", type=PATH, required=False, metavar="[DIR]")
-@click.option(
-    "--sklearn",
-    type=PATH,
-    metavar="FILE.skops",
-    help="A fitted scikit-learn estimator of your own, instead of DIR.",
-)
+@model_file
 @judges
 @click.option("--sign-key", type=PATH, metavar="KEY.pem", help="Sign with this private key.")
 @click.option("--sign-certificate", type=PATH, metavar="CERT.pem", help="The key's certificate.")
@@ -40,10 +38,9 @@ if TYPE_CHECKING:
 )
 @lake
 def publish(
-    directory: Path | None,
+    model: ModelFile,
     bucket: str | None,
     endpoint_url: str | None,
-    sklearn: Path | None,
     judges: Judges,
     sign_key: Path | None,
     sign_certificate: Path | None,
@@ -61,11 +58,12 @@ def publish(
     signer = _signer(sign_key, sign_certificate, certificate_chain)
     now = datetime.now(UTC)
     log = judges.read(now)
-    release = _release(directory, sklearn, log)
+    release = model.read(log)
     lake = find_lake(bucket, endpoint_url)
     judge = judge_of(lake, judges, log)
     done = upload(release, lake, by=whoami(), now=now, judge=judge, why=judges.force, signer=signer)
-    return Output({"version": release.version, "notes": list(done.notes)}, [release.version], done.notes)
+    notes = [*done.notes, *([NEEDS_ONNX.format(release.version)] if model.format == ONNX else [])]
+    return Output({"version": release.version, "notes": notes}, [release.version], notes)
 
 
 def _signer(key: Path | None, certificate: Path | None, chain: tuple[Path, ...]) -> Signer | None:
@@ -77,14 +75,3 @@ def _signer(key: Path | None, certificate: Path | None, chain: tuple[Path, ...])
             "certificates above it, the root's at least)"
         )
     return None if key is None else Signer(key, certificate, chain)
-
-
-def _release(directory: Path | None, sklearn: Path | None, reviews: pd.DataFrame | None) -> Release:
-    from model_training.own_model.release import load_skops_release
-    from model_training.registry.publish import load_release
-
-    if directory is not None and sklearn is None:
-        return load_release(directory)
-    if sklearn is None or directory is not None:
-        raise click.UsageError("publish takes one model: the folder that fit wrote, or --sklearn model.skops")
-    return load_skops_release(sklearn, reviews)

@@ -23,7 +23,7 @@ from model_training.registry.lake import Lake
 from model_training.registry.pointer import live_version
 from model_training.registry.stored_model import read_model
 from recall.artifact import Artifact, decode
-from recall.pointer import SKOPS
+from recall.pointer import OWN_FORMATS
 
 if TYPE_CHECKING:
     from lake.table import ReviewTable
@@ -100,10 +100,10 @@ def _model(lake: Lake, version: str | None) -> Artifact:
     if version is None:
         return decode(DEFAULT_MODEL.read_bytes())
     stored = read_model(lake, version)
-    if stored.format == SKOPS:
+    if stored.format in OWN_FORMATS:
         raise DueError(
-            f"the live model {version} is a scikit-learn estimator: its forgetting curves have no formula, "
-            "which due lists need; ask POST /v1/schedule, or promote a model that `recall fit` made"
+            f"the live model {version} is one of your own ({stored.format}): its forgetting curves have no "
+            "formula, which due lists need; ask POST /v1/schedule, or promote a model that `recall fit` made"
         )
     return decode(stored.body)
 

@@ -1,7 +1,9 @@
-"""How good a user's own estimator is, measured as our own models are: on reviews that it never saw."""
+"""How good an owner's own model is, measured as our own models are: on reviews that it never saw."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -12,7 +14,8 @@ from threadpoolctl import threadpool_limits
 
 from estimators.estimator import UserEstimator
 from estimators.trusted import TRUSTED
-from model_training.evaluation.holdout import Mask, Predict, evaluate_held_out
+from model_training.evaluation.holdout import Mask, Predict, evaluate_held_out, fingerprint
+from model_training.evaluation.scores import rounded, score
 from model_training.registry import stored_model
 from model_training.review_log.features import design, scored_features
 from model_training.simulation.simulate import is_simulated
@@ -21,6 +24,10 @@ from model_training.training.train import describe, metrics
 EVALUATION = (
     "The metrics are of the same estimator, fitted anew without weights on all but each learner's newest "
     "20 % of the scored reviews, and measured on those."
+)
+SECOND = pd.Timedelta(seconds=1)  # the card has whole ones
+EVALUATION_OF_NEWER = (
+    "The metrics are of the model itself, measured on the scored reviews after trained_until."
 )
 
 
@@ -59,6 +66,40 @@ def measure(model: bytes, reviews: pd.DataFrame) -> dict[str, Any]:
         "metrics": metrics(evaluation),
         "held_out_sha256": evaluation.held_out_sha256 if evaluation else None,
         "evaluation": EVALUATION,
+    }
+
+
+def measure_newer(
+    predict: stored_model.Predict, reviews: pd.DataFrame, trained_until: datetime
+) -> dict[str, Any]:
+    """Score a model on the reviews that came after those that it was fitted to.
+
+    Parameters
+    ----------
+    predict : callable
+        The model: from cards to probabilities of recall.
+    reviews : DataFrame
+        `model_training.review_log.canonical.ReviewLog.reviews`.
+    trained_until : datetime
+        Until when the reviews went that it was fitted to, aware of its time zone.
+
+    Returns
+    -------
+    dict
+        Entries for the model's card; empty where no scored review is newer.
+    """
+    features = scored_features(reviews)
+    newer = features[features["reviewed_at"] >= trained_until + SECOND]
+    if newer.empty:
+        return {}
+    X, recalled = design(newer)
+    scores = score(recalled, np.array(predict(list(X.itertuples(index=False, name=None)))))
+    figures = {name: rounded(value) for name, value in asdict(scores).items()}
+    return {
+        "simulated": is_simulated(reviews["learner"]),
+        "metrics": figures | {"held_out_reviews": len(newer)},
+        "held_out_sha256": fingerprint(X, recalled),
+        "evaluation": EVALUATION_OF_NEWER,
     }
 
 

@@ -28,6 +28,7 @@ LIMITS = (
 )
 # What the card shows apart from the data.
 MEASURED = {"metrics", "reliability", "simulated"}
+TRAINED_UNTIL = "trained_until"  # in the card of an ONNX model: what its owner says
 # What every new model predicts for them is recorded: days since the last review, review count, difficulty.
 RECORDED_CARDS = list(product((0.5, 7.0, 90.0), (1.0, 12.0), (1.9, 7.3)))
 SIMULATED_LIMIT = "It was trained on simulated reviews: its figures say nothing about people."
@@ -96,8 +97,8 @@ def encode_card(card: dict[str, Any]) -> bytes:
 
 
 def newest_review(card: dict[str, Any]) -> datetime | None:
-    """Return the time of the newest review that a model was fitted to; None when its card doesn't say."""
+    """Return until when the reviews went that a model was fitted to; None when its card doesn't say."""
     try:
-        return datetime.fromisoformat(card["data"]["last_review"])
+        return datetime.fromisoformat(card.get(TRAINED_UNTIL) or card["data"]["last_review"])
     except (TypeError, KeyError, ValueError):
         return None

@@ -10,7 +10,8 @@ from model_training.registry.parity import different_card, different_history, no
 from model_training.registry.schedule_gate import schedule_faults
 from model_training.registry.stored_model import Predict, StoredModel
 from recall.errors import ArtifactError, RecallError
-from recall.pointer import SKOPS
+from recall.pointer import OWN_FORMATS
+from recall.tolerance import TOLERANCES
 
 NOT_COMPARED = "no reviews were given to compare it on: --reviews FILE, newer than it was trained on"
 
@@ -46,7 +47,8 @@ def check(model: StoredModel, *, forced: bool = False) -> list[str]:
     model : StoredModel
         The model that is to go live.
     forced : bool
-        Whether a user's own estimator may rise (our own models never may), and a schedule may be senseless.
+        Whether an owner's own model may rise (those that `recall fit` made never may), and a schedule may be
+        senseless.
 
     Returns
     -------
@@ -65,10 +67,10 @@ def check(model: StoredModel, *, forced: bool = False) -> list[str]:
     try:
         served = model.served()
         notes = check_monotone(model, served.predict, forced=forced)
-        differing = different_card(model.card, served.predict)
+        differing = different_card(model.card, served.predict, TOLERANCES[model.format])
         differing = differing or different_history(model.card, served.history)
         faults = [] if served.history is None else list(schedule_faults(served.history))
-    except (ArtifactError, ValueError) as error:  # ValueError: for inputs that an own estimator never met
+    except (ArtifactError, ValueError) as error:  # ValueError: for inputs that an own model never met
         raise GateError(f"{model.version}: {error}") from error
     if differing:
         raise GateError(f"{model.version}: {differing}")
@@ -92,7 +94,7 @@ def check_monotone(model: StoredModel, predict: Predict, *, forced: bool = False
     predict : callable
         Its curve: from cards to probabilities of recall.
     forced : bool
-        Whether it may rise, if it is a user's own estimator's: our own models never may.
+        Whether it may rise, if it is an owner's own model: those that `recall fit` made never may.
 
     Returns
     -------
@@ -108,10 +110,10 @@ def check_monotone(model: StoredModel, predict: Predict, *, forced: bool = False
     for card, probability in recall.items():
         if not 0.0 <= probability <= 1.0:  # NaN fails too
             raise GateError(f"{model.version}: recall of the card {card} is {probability}: train it again")
-    rise = first_rise(recall)
+    rise = first_rise(recall, TOLERANCES[model.format])
     if rise is None:
         return []
-    if model.format != SKOPS:
+    if model.format not in OWN_FORMATS:
         raise GateError(f"{model.version}: {rise}: train it again")
     if not forced:
         raise GateError(

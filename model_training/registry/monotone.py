@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import pairwise, product
+from itertools import product
 
 from model_training.registry.stored_model import Inputs, Predict
 
@@ -10,8 +10,6 @@ from model_training.registry.stored_model import Inputs, Predict
 DAYS = (0.0, 0.01, 0.5, 1.0, 3.0, 10.0, 30.0, 100.0, 400.0, 3_000.0, 36_500.0)
 REVIEW_COUNTS = (1.0, 2.0, 5.0, 15.0, 60.0, 500.0, 10_000.0)
 DIFFICULTIES = (1.0, 1.2, 2.0, 3.5, 5.5, 8.0, 9.9, 10.0)
-# Two ways to add up the same sum differ by less.
-TOLERANCE = 1e-12
 
 
 def on_grid(predict: Predict) -> dict[Inputs, float]:
@@ -20,19 +18,28 @@ def on_grid(predict: Predict) -> dict[Inputs, float]:
     return dict(zip(cards, predict(cards), strict=True))
 
 
-def first_rise(recall: dict[Inputs, float]) -> str | None:
+def first_rise(recall: dict[Inputs, float], tolerance: float) -> str | None:
     """Say between which cards of the grid recall rises with elapsed days or difficulty; None if nowhere.
 
-    Steps between neighbours suffice: where none rises, none does between any two.
+    Each card is compared with the lowest one before it: many steps within the tolerance may not add up.
+
+    Parameters
+    ----------
+    recall : dict
+        Result of `on_grid`.
+    tolerance : float
+        By how much it may rise, from `recall.tolerance.TOLERANCES`.
     """
-    longer = ((a, n, d, b, n, d) for a, b in pairwise(DAYS) for n in REVIEW_COUNTS for d in DIFFICULTIES)
-    harder = ((t, n, a, t, n, b) for a, b in pairwise(DIFFICULTIES) for n in REVIEW_COUNTS for t in DAYS)
-    for name, steps in (("elapsed days", longer), ("difficulty", harder)):
-        for step in steps:
-            before, after = step[:3], step[3:]
-            if recall[after] > recall[before] + TOLERANCE:
-                return (
-                    f"recall rises with {name}, from {recall[before]:.6f} for the card {before} "
-                    f"to {recall[after]:.6f} for {after}"
-                )
+    longer = ([(t, n, d) for t in DAYS] for n in REVIEW_COUNTS for d in DIFFICULTIES)
+    harder = ([(t, n, d) for d in DIFFICULTIES] for n in REVIEW_COUNTS for t in DAYS)
+    for name, lines in (("elapsed days", longer), ("difficulty", harder)):
+        for line in lines:
+            lowest = line[0]
+            for card in line:
+                if recall[card] > recall[lowest] + tolerance:
+                    return (
+                        f"recall rises with {name}, from {recall[lowest]:.6f} for the card {lowest} "
+                        f"to {recall[card]:.6f} for {card}"
+                    )
+                lowest = min(lowest, card, key=recall.__getitem__)
     return None

@@ -17,12 +17,13 @@ from recall.curve import recall_probability
 from recall.errors import InvalidInputError
 from recall.features import AGAIN
 from recall.history import HistoryModel, history_features
+from recall.pointer import PORTABLE
+from recall.tolerance import TOLERANCES
 
-TOLERANCE = 1e-12
 UNREADABLE = "its card's recorded predictions aren't any: publish it again"
 
 
-def different_card(card: dict[str, Any], predict: Predict) -> str | None:
+def different_card(card: dict[str, Any], predict: Predict, tolerance: float) -> str | None:
     """Say for which recorded card a model predicts something else now; None if for none.
 
     Parameters
@@ -31,6 +32,8 @@ def different_card(card: dict[str, Any], predict: Predict) -> str | None:
         The model's card.
     predict : callable
         The served model: from cards to probabilities of recall.
+    tolerance : float
+        The greatest difference, from `recall.tolerance.TOLERANCES`.
     """
     recorded = card.get("recorded") or []
     try:
@@ -40,7 +43,8 @@ def different_card(card: dict[str, Any], predict: Predict) -> str | None:
         }
     except (TypeError, ValueError):
         return UNREADABLE
-    return _different(known, dict(zip(known, predict(list(known)), strict=True)) if known else {})
+    now = dict(zip(known, predict(list(known)), strict=True)) if known else {}
+    return _different(known, now, tolerance)
 
 
 def different_history(card: dict[str, Any], model: HistoryModel | None) -> str | None:
@@ -61,6 +65,7 @@ def different_history(card: dict[str, Any], model: HistoryModel | None) -> str |
         different = _different(
             {(head, *key): pair[position] for key, pair in then.items()},
             {(head, *key): pair[position] for key, pair in now.items()},
+            TOLERANCES[PORTABLE],
         )
         if different:
             return different
@@ -93,8 +98,8 @@ def _replayed(model: HistoryModel, reviews: Sequence[Any]) -> Iterator[tuple[Any
         past.append((after, rating, day, milliseconds / MILLISECONDS))
 
 
-def _different(then: dict[Any, float], now: dict[Any, float]) -> str | None:
+def _different(then: dict[Any, float], now: dict[Any, float], tolerance: float) -> str | None:
     for card, recorded in then.items():
-        if not abs(now[card] - recorded) <= TOLERANCE:  # NaN fails too
+        if not abs(now[card] - recorded) <= tolerance:  # NaN fails too
             return f"predicts {now[card]} for the card {card}, recorded was {recorded}: train it again"
     return None

@@ -66,7 +66,7 @@ def promote(
     now : datetime
         The time of the promotion, aware of its time zone.
     why : str
-        The reason to promote a model that isn't shown to be as good as the live one, or a user's own one
+        The reason to promote a model that isn't shown to be as good as the live one, or an owner's own one
         whose recall rises; empty for none.
     judge : callable or None
         Compares it with the live model on reviews that neither has seen; None when there are none, which
@@ -97,7 +97,7 @@ def rollback(lake: Lake, *, by: str, now: datetime, trusted: bytes | None = None
     """Make the version that was live before the served one again; parameters and errors as in `promote`.
 
     Its signature must hold and it must pass the gates, but it needs no reason to be worse than the live one,
-    nor to rise as a user's own model may: it was live already.
+    nor to rise as an owner's own model may: it was live already.
 
     Raises
     ------

@@ -13,12 +13,12 @@ from model_training.registry.card import CARD_FILE, MODEL_FILE
 from model_training.registry.lake import Lake, LakeError
 from recall.artifact import decode
 from recall.history import HistoryModel
-from recall.pointer import PORTABLE, SKOPS
+from recall.pointer import ONNX, PORTABLE, SKOPS
 
 PREFIX = "models/"
-SKOPS_FILE = "model.skops"
+SKOPS_FILE, ONNX_FILE = "model.skops", "model.onnx"
 SIGNATURE_FILE = "model.sig"
-FORMATS = {MODEL_FILE: PORTABLE, SKOPS_FILE: SKOPS}
+FORMATS = {MODEL_FILE: PORTABLE, SKOPS_FILE: SKOPS, ONNX_FILE: ONNX}
 
 Inputs = tuple[float, float, float]
 Predict = Callable[[Sequence[Inputs]], list[float]]
@@ -103,9 +103,13 @@ class StoredModel:
             If this version of the project may not or can't serve the artifact.
         """
         if self.format == SKOPS:
-            from estimators.estimator import load  # noqa: PLC0415 - scikit-learn takes a second
+            from estimators.estimator import load as load_skops  # noqa: PLC0415 - scikit-learn takes a second
 
-            return Predictors(load(self.body).predict, None)
+            return Predictors(load_skops(self.body).predict, None)
+        if self.format == ONNX:
+            from onnx_models.model import load as load_onnx  # noqa: PLC0415 - few models need onnxruntime
+
+            return Predictors(load_onnx(self.body).predict, None)
         artifact = decode(self.body)
         probability = artifact.three_inputs.recall_probability
         return Predictors(lambda cards: [probability(*card) for card in cards], artifact.history)

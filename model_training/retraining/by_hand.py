@@ -2,10 +2,12 @@
 
 Of three ways the first that the reviews allow:
 
-1. Reviews newer than all that it and the live model were fitted to: the very model on those.
+1. Reviews newer than all that it and the live model were fitted to: the very model on those. An ONNX model,
+   which has no other way, is judged on those that it hasn't seen if the live model has seen too many.
 2. The reviews that `fit` held out of the same log: the model that `fit` measured, which is of the same kind
    and fitted without them. The card has their fingerprint.
-3. For a user's own estimator, each learner's newest 20 %: the same estimator fitted anew to the others.
+3. For a scikit-learn estimator of an owner's own, each learner's newest 20 %: the same estimator fitted anew
+   to the others.
 
 With 2 and 3 the model itself must beat the baselines, too, though it may have seen the reviews.
 """
@@ -19,7 +21,7 @@ import numpy as np
 import pandas as pd
 
 from model_training.evaluation.holdout import fingerprint, held_out
-from model_training.registry.card import MEASURED_FILE
+from model_training.registry.card import MEASURED_FILE, newest_review
 from model_training.registry.gates import Judge, Judgement
 from model_training.registry.lake import Lake, LakeError
 from model_training.registry.stored_model import PREFIX, StoredModel
@@ -29,13 +31,17 @@ from model_training.retraining.decision import against, below_baselines, decide
 from model_training.retraining.reviews import Judging, Mask, judging, newest_sample
 from model_training.retraining.served import ServedModel, of_artifact, of_stored, served
 from model_training.review_log.features import OUTCOME, design, scored_features
-from recall.pointer import SKOPS
+from recall.pointer import ONNX, SKOPS
 
 FEWEST = 100  # reviews; fewer can't tell two models apart
 OUTCOMES = 2  # failed and recalled
 NONE_STORED = (
     "no reviews were given to compare it on, and the lake has no sample of a training run: "
     "run `retrain --steps prepare`, or give --reviews FILE"
+)
+UNTIL_WHEN = (
+    "an ONNX model can't be fitted anew to be judged, and its card doesn't say until when the reviews went "
+    "that it was fitted to: publish it again with --trained-until TIME and newer reviews"
 )
 AS_IT_IS, MEASURED, ANEW = "the model itself", "the one that fit measured", "the estimator, fitted anew"
 
@@ -72,6 +78,8 @@ def judge_by_hand(lake: Lake, reviews: pd.DataFrame | None) -> Judge:
     """
 
     def judge(model: StoredModel, live: str | None) -> Judgement:
+        if model.format == ONNX and newest_review(model.card) is None:
+            return Judgement(UNTIL_WHEN, {})
         try:
             log = newest_sample(lake) if reviews is None else _scored(reviews)
         except LakeError as error:  # who publishes may have no right to read what learners did
@@ -119,6 +127,8 @@ def _case(
     unseen = unseen_by_champion & _after(times, candidate)
     if candidate.newest_review is not None and _enough(log, unseen):
         return Case(candidate, judging(log, unseen), AS_IT_IS)
+    if model.format == ONNX:
+        return _on_newer(candidate, log)
     newest = held_out(log)
     # The live model may have seen some of them: that is to its advantage, and the challenger's burden.
     rows = newest & unseen_by_champion
@@ -135,6 +145,17 @@ def _case(
     return (
         f"it can't be compared: {int(unseen.sum()):,} of {len(times):,} scored reviews are newer than what "
         f"it and the live model were trained on{why}; {FEWEST} are needed, recalled and failed ones"
+    )
+
+
+def _on_newer(candidate: ServedModel, log: pd.DataFrame) -> Case | str:
+    """Return a model that can't be fitted anew, on all that it hasn't seen; the live one may have."""
+    unseen = _after(log["reviewed_at"], candidate)
+    if _enough(log, unseen):
+        return Case(candidate, judging(log, unseen), AS_IT_IS)
+    return (
+        f"it can't be compared: {int(unseen.sum()):,} of {len(log):,} scored reviews are newer than what it "
+        f"was trained on; {FEWEST} are needed, recalled and failed ones"
     )
 
 

@@ -20,7 +20,7 @@ from model_training.retraining.reviews import Judging
 from model_training.review_log.features import FEATURE_COLUMNS
 from recall.artifact import decode
 from recall.history import HistoryModel
-from recall.pointer import SKOPS
+from recall.pointer import OWN_FORMATS
 from recall.three_inputs import ThreeInputModel
 
 THREE_INPUTS, HISTORY, HISTORY_STATE = "three_inputs", "history", "history_state"
@@ -47,7 +47,7 @@ class ServedModel:
     history : HistoryModel or None
         None for a model that takes three inputs only.
     curve : ThreeInputModel or None
-        The three-input model, which a learner's state shifts; None of a user's own model, which knows no
+        The three-input model, which a learner's state shifts; None of an owner's own model, which knows no
         learner.
     """
 
@@ -96,7 +96,7 @@ def served(lake: Lake, version: str | None) -> ServedModel:
 def of_stored(model: StoredModel) -> ServedModel:
     """Return a model of the lake that was read already; errors as of `served`."""
     newest = newest_review(model.card)
-    if model.format == SKOPS:
+    if model.format in OWN_FORMATS:
         return ServedModel(model.version, newest, model.served().predict, None)
     return of_artifact(model.version, newest, model.body)
 

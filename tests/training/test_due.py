@@ -314,14 +314,15 @@ def test_deck_s_table_is_read_once_for_all_decks(lake):
     assert opened == [1]
 
 
-def test_estimator_without_a_formula_is_refused_where_there_are_decks(lake):
-    lake.write("models/own/model.skops", b"never read")
+@pytest.mark.parametrize("kind", ["skops", "onnx"])
+def test_model_without_a_formula_is_refused_where_there_are_decks(lake, kind):
+    lake.write(f"models/own/model.{kind}", b"never read")
     lake.write("models/current.json", b'{"version": "own"}')
     assert make_due_lists(lake, no_table, NOW_AT, 0.9).decks == {}
 
     lake.write("decks/a.csv", as_csv(CARDS))
     with pytest.raises(
-        DueError, match=r"^the live model own is a scikit-learn estimator: .*; ask POST /v1/sch"
+        DueError, match=rf"^the live model own is one of your own \({kind}\): .*; ask POST /v1/sch"
     ):
         make_due_lists(lake, no_table, NOW_AT, 0.9)
 

@@ -99,9 +99,11 @@ def test_missing_file_is_named(tmp_path):
         load_skops_release(tmp_path / "mine.skops")
 
 
-@pytest.mark.parametrize("models", [[], ["model", "--sklearn", "mine.skops"]], ids=["none", "both"])
+@pytest.mark.parametrize(
+    "models", [[], ["model", "--sklearn", "mine.skops"], ["--sklearn", "mine.skops", "--onnx", "mine.onnx"]]
+)
 def test_publish_takes_exactly_one_model(models, capsys):
     assert main(["publish", *models, "--bucket", "b"]) == 2
     assert (
-        "error: publish takes one model: the folder that fit wrote, or --sklearn" in capsys.readouterr().err
+        "error: publish takes one model: the folder that fit wrote, --sklearn mod" in capsys.readouterr().err
     )

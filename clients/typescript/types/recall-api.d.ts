@@ -1231,16 +1231,25 @@ export interface components {
             model_version: components["schemas"]["ModelVersion"];
             /** @description When it was trained, where that is known. */
             trained_at: string | null;
-            /** @description Null for an estimator of the owner's own. Else what it was trained on and how good it was, as its training wrote it: numbers of reviews, learners and cards, `simulated`, `metrics`, and `ranges`, the lowest and highest value of each input. */
+            /** @description Null for a model of the owner's own. Else what it was trained on and how good it was, as its training wrote it: numbers of reviews, learners and cards, `simulated`, `metrics`, and `ranges`, the lowest and highest value of each input. */
             training: {
                 [key: string]: unknown;
             } | null;
-            /** @description `skops` for an estimator of the owner's own; else absent. */
-            format?: string;
-            /** @description What the owner's own estimator consists of. */
+            /**
+             * @description Of a model of the owner's own: `skops` for a scikit-learn estimator, `onnx` for a model of another framework; else absent.
+             * @enum {string}
+             */
+            format?: "skops" | "onnx";
+            /** @description What the owner's own scikit-learn estimator consists of. */
             estimator?: string;
             /** @description The version of scikit-learn that serves the owner's own estimator. */
             scikit_learn?: string;
+            /** @description What exported the owner's own ONNX model, as its file says. */
+            producer?: string;
+            /** @description The version of ONNX's operators that the model was exported with. */
+            opset?: number;
+            /** @description The version of onnxruntime that serves the owner's own ONNX model. */
+            onnxruntime?: string;
             features: components["schemas"]["Feature"][];
             /** @description How many cards a call may hold (`/v1/rank`: 10,000). */
             maximum_cards: number;

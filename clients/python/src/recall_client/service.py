@@ -63,15 +63,19 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
     trained_at : datetime, optional
         When it was trained, if that is known.
     training : mapping, optional
-        What it was trained on, and how good it was on reviews that it hadn't seen; None of a scikit-learn
-        model of the service's owner, which comes without figures.
+        What it was trained on, and how good it was on reviews that it hadn't seen; None of a
+        model of the service's owner's own, which comes without figures.
     features : tuple of Feature
         The three inputs.
     maximum_cards : int
         How many cards a request may hold; this client sends as many requests as it takes.
-    format, estimator, scikit_learn : str, optional
-        Of a scikit-learn model of the service's owner: ``skops``, what it consists of, and the version of
-        scikit-learn that serves it.
+    format : {"skops", "onnx"}, optional
+        Of a model of the owner's own: of scikit-learn, or of another framework.
+    estimator, scikit_learn : str, optional
+        What the owner's scikit-learn model consists of, and the version of scikit-learn that serves it.
+    producer, opset, onnxruntime : str, int and str, optional
+        What exported the owner's ONNX model, the version of its operators, and that of the onnxruntime that
+        serves it.
     """
 
     model_version: str
@@ -82,6 +86,9 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
     format: str | None = None
     estimator: str | None = None
     scikit_learn: str | None = None
+    producer: str | None = None
+    opset: int | None = None
+    onnxruntime: str | None = None
 
 
 class QualityFigures(msgspec.Struct, frozen=True, kw_only=True):
