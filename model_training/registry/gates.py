@@ -10,8 +10,7 @@ from model_training.registry.parity import different_card, different_history, no
 from model_training.registry.schedule_gate import schedule_faults
 from model_training.registry.stored_model import Predict, StoredModel
 from recall.errors import ArtifactError, RecallError
-from recall.pointer import OWN_FORMATS
-from recall.tolerance import TOLERANCES
+from recall.pointer import OWN_FORMATS, TOLERANCES
 
 NOT_COMPARED = "no reviews were given to compare it on: --reviews FILE, newer than it was trained on"
 

@@ -28,7 +28,7 @@ def first_rise(recall: dict[Inputs, float], tolerance: float) -> str | None:
     recall : dict
         Result of `on_grid`.
     tolerance : float
-        By how much it may rise, from `recall.tolerance.TOLERANCES`.
+        By how much it may rise, from `recall.pointer.TOLERANCES`.
     """
     longer = ([(t, n, d) for t in DAYS] for n in REVIEW_COUNTS for d in DIFFICULTIES)
     harder = ([(t, n, d) for d in DIFFICULTIES] for n in REVIEW_COUNTS for t in DAYS)

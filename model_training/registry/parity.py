@@ -17,8 +17,7 @@ from recall.curve import recall_probability
 from recall.errors import InvalidInputError
 from recall.features import AGAIN
 from recall.history import HistoryModel, history_features
-from recall.pointer import PORTABLE
-from recall.tolerance import TOLERANCES
+from recall.pointer import PORTABLE, TOLERANCES
 
 UNREADABLE = "its card's recorded predictions aren't any: publish it again"
 
@@ -33,7 +32,7 @@ def different_card(card: dict[str, Any], predict: Predict, tolerance: float) -> 
     predict : callable
         The served model: from cards to probabilities of recall.
     tolerance : float
-        The greatest difference, from `recall.tolerance.TOLERANCES`.
+        The greatest difference, from `recall.pointer.TOLERANCES`.
     """
     recorded = card.get("recorded") or []
     try:

@@ -18,8 +18,10 @@ from sklearn.preprocessing import FunctionTransformer, SplineTransformer
 from model_training.readers import read
 from model_training.review_log.features import design, scored_features
 from recall.features import FEATURE_NAMES
+from recall.pointer import encode
 from tests.e2e.conftest import run_training
 from tests.e2e.test_service import CARD, POINTER, predict_until
+from tests.training.onnx_files import logistic
 
 # Slow: six models, fitted and published by commands, each loaded with scikit-learn by the function.
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
@@ -43,15 +45,15 @@ def plus_one(X):
     return X + 1
 
 
-def publish(service, path):
-    """Publish a skops file as a user does; return the finished command."""
+def publish(service, path, option="--sklearn"):
+    """Publish an owner's own model as a user does; return the finished command."""
     forced = ("--force", "it predicts here as there")
-    return run_training("publish", "--sklearn", path, *forced, service=service)
+    return run_training("publish", option, path, *forced, service=service)
 
 
-def go_live(service, path):
+def go_live(service, path, option="--sklearn"):
     """Publish a model, by force: nobody measured it, and its recall may rise; return its version."""
-    done = publish(service, path)
+    done = publish(service, path, option)
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()
 
@@ -140,10 +142,28 @@ def test_bad_model_is_refused_here_and_there_and_the_last_good_one_kept(service,
     assert service.predict(CARD).body["model_version"] == good
 
 
-def put_by_hand(service, model):
-    """Point the service at a model that `publish` has refused."""
-    lake, key = service.client("s3"), "models/by-hand/model.skops"
+def test_onnx_model_is_refused_where_no_layer_serves_it_and_the_last_good_model_kept(
+    service, before, reviews, tmp_path
+):
+    skops.io.dump(LogisticRegression().fit(*reviews), tmp_path / "model.skops")
+    good = go_live(service, tmp_path / "model.skops")
+    wait_for(service, good)
+    (tmp_path / "model.onnx").write_bytes(logistic())
+
+    done = publish(service, tmp_path / "model.onnx", "--onnx")
+    problem = (
+        "model rejected: UnsupportedArtifactError: this stage doesn't serve ONNX models: set onnx to true"
+    )
+    responses = predict_until(service, lambda _responses: any(problem in m for m in service.log_messages()))
+
+    assert "only a stage with the settings onnx: true" in done.stderr
+    assert {(response.status, response.body["model_version"]) for response in responses} == {(200, good)}
+
+
+def put_by_hand(service, model, kind="skops"):
+    """Point the service, by a whole pointer, at a model that `publish` has refused."""
+    lake, key = service.client("s3"), f"models/by-hand/model.{kind}"
     lake.put_object(Bucket=service.bucket, Key=key, Body=model)
     digest = hashlib.sha256(model).hexdigest()
-    pointer = {"schema_version": 1, "format": "skops", "version": "by-hand", "key": key, "sha256": digest}
-    lake.put_object(Bucket=service.bucket, Key=POINTER, Body=json.dumps(pointer).encode())
+    pointer = {"schema_version": 1, "format": kind, "version": "by-hand", "key": key, "sha256": digest}
+    lake.put_object(Bucket=service.bucket, Key=POINTER, Body=encode(pointer))

@@ -1,4 +1,4 @@
-"""Small ONNX models in the one form that every test of publishing can reason about: a logistic curve."""
+"""Small ONNX models: a logistic curve, of which every test can say what it predicts, and a hostile one."""
 
 import numpy as np
 from onnx import TensorProto, helper, numpy_helper
@@ -42,3 +42,24 @@ def logistic(weights=(-0.6, 0.2, -0.15), intercept=3.0, *, rows="N", columns=3, 
     model = helper.make_model(graph, producer_name="tests", opset_imports=[opset], ir_version=9)
     check_model(model)
     return model.SerializeToString()
+
+
+def endless_loop():
+    """Return a small model file that would never end: a loop whose condition stays true."""
+    scalar = [helper.make_tensor_value_info("go_on", TensorProto.BOOL, [])]
+    body = helper.make_graph(
+        [helper.make_node("Identity", ["go_on"], ["goes_on"]), helper.make_node("Identity", ["x"], ["y"])],
+        "body",
+        [helper.make_tensor_value_info("i", TensorProto.INT64, []), *scalar,
+         helper.make_tensor_value_info("x", TensorProto.FLOAT, ["N", 3])],
+        [helper.make_tensor_value_info("goes_on", TensorProto.BOOL, []),
+         helper.make_tensor_value_info("y", TensorProto.FLOAT, ["N", 3])],
+    )  # fmt: skip
+    graph = helper.make_graph(
+        [helper.make_node("Loop", ["", "true", "features"], ["recall"], body=body)],
+        "endless",
+        [helper.make_tensor_value_info("features", TensorProto.FLOAT, ["N", 3])],
+        [helper.make_tensor_value_info("recall", TensorProto.FLOAT, ["N", 3])],
+        [numpy_helper.from_array(np.array(True), "true")],
+    )
+    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)]).SerializeToString()

@@ -1246,8 +1246,12 @@ export interface components {
             scikit_learn?: string;
             /** @description What exported the owner's own ONNX model, as its file says. */
             producer?: string;
-            /** @description The version of ONNX's operators that the model was exported with. */
-            opset?: number;
+            /** @description The version of the operators that the owner's own ONNX model was exported with, for each of their domains. */
+            opset?: {
+                [key: string]: number;
+            };
+            /** @description The operators that the owner's own ONNX model consists of. */
+            operators?: string[];
             /** @description The version of onnxruntime that serves the owner's own ONNX model. */
             onnxruntime?: string;
             features: components["schemas"]["Feature"][];

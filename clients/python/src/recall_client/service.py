@@ -63,8 +63,8 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
     trained_at : datetime, optional
         When it was trained, if that is known.
     training : mapping, optional
-        What it was trained on, and how good it was on reviews that it hadn't seen; None of a
-        model of the service's owner's own, which comes without figures.
+        What it was trained on, and how good it was on reviews that it hadn't seen; None of a model
+        of the owner's own, which comes without figures.
     features : tuple of Feature
         The three inputs.
     maximum_cards : int
@@ -73,9 +73,12 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
         Of a model of the owner's own: of scikit-learn, or of another framework.
     estimator, scikit_learn : str, optional
         What the owner's scikit-learn model consists of, and the version of scikit-learn that serves it.
-    producer, opset, onnxruntime : str, int and str, optional
-        What exported the owner's ONNX model, the version of its operators, and that of the onnxruntime that
-        serves it.
+    producer, onnxruntime : str, optional
+        What exported the owner's ONNX model, and the version of onnxruntime that serves it.
+    opset : mapping of str to int, optional
+        The version of the ONNX model's operators, for each of their domains.
+    operators : tuple of str, optional
+        The operators that the ONNX model consists of.
     """
 
     model_version: str
@@ -87,7 +90,8 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
     estimator: str | None = None
     scikit_learn: str | None = None
     producer: str | None = None
-    opset: int | None = None
+    opset: dict[str, int] | None = None
+    operators: tuple[str, ...] | None = None
     onnxruntime: str | None = None
 
 
