@@ -205,6 +205,16 @@ def test_own_scikit_learn_model_has_no_training(gateway):
     assert (model.training, model.trained_at, model.format) == (None, None, "skops")
 
 
+def test_onnx_model_says_what_exported_and_what_serves_it(gateway):
+    described = {"model_version": "onnx-1", "trained_at": None, "training": None, "format": "onnx"}
+    described |= {"producer": "pytorch 2.13", "opset": {"ai.onnx": 20}, "operators": ["Gemm", "Sigmoid"]}
+    described |= {"onnxruntime": "1.32.0", "features": [], "maximum_cards": 1000}
+    model = call_sync(Wire(gateway, httpx.Response(200, json=described)), "model")
+
+    assert (model.format, model.producer, model.onnxruntime) == ("onnx", "pytorch 2.13", "1.32.0")
+    assert (model.opset, model.operators) == ({"ai.onnx": 20}, ("Gemm", "Sigmoid"))
+
+
 def test_health_is_the_services(call, wire):
     assert call(wire, "health") == Health(status="ok", model_version="file", degraded=False)
 
