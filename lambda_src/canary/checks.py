@@ -8,14 +8,16 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from recall.pointer import ONNX, SKOPS, TOLERANCES
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 # Where a distribution's module has another name.
 MODULES = {"scikit-learn": "sklearn"}
 KNOWN = Path(__file__).parent / "known"
-# Another processor may sum in another order; a greater difference is another prediction.
-TOLERANCE = 1e-12
+# Where the ONNX models are: they need no version of scikit-learn.
+ONNX_FOLDER = "onnx"
 
 
 class CanaryError(Exception):
@@ -63,7 +65,30 @@ def check_predictions(known: Path = KNOWN) -> None:
         )
     recorded = json.loads((folder / "answers.json").read_text(encoding="utf-8"))
     for name, predictions in recorded["answers"].items():
-        _compare(name, _predict(folder / f"{name}.skops", recorded["cards"]), predictions)
+        predicted = _predict(folder / f"{name}.skops", recorded["cards"])
+        _compare(name, predicted, predictions, TOLERANCES[SKOPS])
+
+
+def check_onnx_predictions(known: Path = KNOWN) -> None:
+    """Load the ONNX models that were recorded, and compare their predictions.
+
+    Parameters
+    ----------
+    known : pathlib.Path
+        A folder that holds ``onnx``, with ``answers.json`` and the models that it names.
+
+    Raises
+    ------
+    CanaryError
+        If a prediction differs.
+    """
+    from onnx_models.model import load  # noqa: PLC0415 - as above
+
+    folder = known / ONNX_FOLDER
+    recorded = json.loads((folder / "answers.json").read_text(encoding="utf-8"))
+    for name, predictions in recorded["answers"].items():
+        predicted = load(folder / f"{name}.onnx").predict(recorded["cards"])
+        _compare(name, predicted, predictions, TOLERANCES[ONNX])
 
 
 def _problem(name: str, version: str) -> str | None:
@@ -85,8 +110,8 @@ def _predict(path: Path, cards: Sequence[tuple[float, float, float]]) -> list[fl
     return load(path.read_bytes()).predict(cards)
 
 
-def _compare(name: str, predicted: Sequence[float], recorded: Sequence[float]) -> None:
+def _compare(name: str, predicted: Sequence[float], recorded: Sequence[float], tolerance: float) -> None:
     for number, (here, there) in enumerate(zip(predicted, recorded, strict=True)):
         # Written so that NaN is a difference, too.
-        if not abs(here - there) <= TOLERANCE:
+        if not abs(here - there) <= tolerance:
             raise CanaryError(f"{name}: card {number} gives {here!r}, recorded was {there!r}")

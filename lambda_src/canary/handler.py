@@ -6,7 +6,7 @@ import os
 from typing import Any
 
 from canary import cloudformation
-from canary.checks import check_packages, check_predictions
+from canary.checks import check_onnx_predictions, check_packages, check_predictions
 from canary.settings import Settings
 
 
@@ -51,4 +51,6 @@ def check_layer() -> dict[str, str]:
     locked = Settings(os.environ).locked
     check_packages(locked)
     check_predictions()
+    if "onnxruntime==" in locked:
+        check_onnx_predictions()
     return {"checked": locked}

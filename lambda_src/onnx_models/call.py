@@ -46,6 +46,13 @@ class Call(NamedTuple):
             raise UnfitError(f"its {name} isn't an integer")
         return value
 
+    def flag(self, name: str, *, default: bool = False) -> bool:
+        """Return an attribute that is 0 or 1."""
+        value = self.number(name, int(default))
+        if value not in (0, 1):
+            raise UnfitError(f"its {name} is {value}: it must be 0 or 1")
+        return value == 1
+
     def numbers(self, name: str) -> array[int] | None:
         """Return an attribute that is a list of integers, None if it isn't there."""
         value = self.node.attributes.get(name)

@@ -16,7 +16,7 @@ from onnx_models.reduction import products
 from onnx_models.signature import Feed
 from onnx_models.values import SIZES, UnfitError, Value
 from recall.errors import DamagedArtifactError, UnsupportedArtifactError
-from recall.model_size import LARGEST_BYTES
+from recall.model_size import LARGEST_BYTES, MEBIBYTE
 
 if TYPE_CHECKING:
     from onnx_models.onnx_file import Graph, Model, Node
@@ -29,7 +29,7 @@ ROWS = (1, 8, 64)
 OPSETS = {"": range(7, 29), ML: range(1, 6)}
 MAXIMUM_IR_VERSION = 14
 # Of all tensors that a run makes, at the most rows: a network whose weights are cast once makes its own size.
-MOST_BYTES = 64 * 1024 * 1024
+MOST_BYTES = 64 * MEBIBYTE
 BYTES_PER_FILE_BYTE = 4
 # Operations of a run at the most rows, about a second of one processor. Each weight of a dense network, 4
 # bytes of the file, is multiplied once with each row.
@@ -150,8 +150,9 @@ def _run(graph: Graph, inputs: list[Feed], rows: int, file_bytes: int) -> dict[s
         operations += _operations(call, made)
         if size > MOST_BYTES + BYTES_PER_FILE_BYTE * file_bytes:
             raise UnsupportedArtifactError(
-                f"the ONNX model makes tensors of more than {MOST_BYTES} bytes and {BYTES_PER_FILE_BYTE} "
-                f"times its file for {rows} rows (at its {node.title}): export a smaller one"
+                f"the ONNX model makes tensors of more than {MOST_BYTES // MEBIBYTE} MiB and "
+                f"{BYTES_PER_FILE_BYTE} times its file for {rows} rows (at its {node.title}): export a "
+                "smaller one"
             )
         if operations > MOST_OPERATIONS + OPERATIONS_PER_FILE_BYTE * file_bytes:
             raise UnsupportedArtifactError(

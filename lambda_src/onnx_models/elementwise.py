@@ -41,6 +41,8 @@ _FOLDED: dict[str, Callable[..., int]] = {
     "Where": lambda condition, yes, no: yes if condition else no,
 }
 
+_ARITY = {"Neg": 1, "Abs": 1, "Not": 1, "Where": 3}  # others fold two
+
 
 def same(call: Call) -> list[Value]:
     """Return the result of an operator whose elements are of its first input's type."""
@@ -106,7 +108,7 @@ def _content(op: str, given: list[Value], dims: tuple[int, ...]) -> tuple[int, .
     """Compute an operator's elements where they are known: of single numbers, or equal shapes."""
     function = _FOLDED.get(op)
     contents = [value.content for value in given if value.size == 1 or value.dims == dims]
-    if function is None or len(contents) < len(given):
+    if function is None or len(given) != _ARITY.get(op, 2) or len(contents) < len(given):
         return None
     rows = [content for content in contents if content]
     if len(rows) < len(given):

@@ -9,6 +9,7 @@ import numpy as np
 
 from onnx_models.check import ROWS, check
 from recall.errors import UnsupportedArtifactError
+from recall.features import FEATURE_NAMES
 from recall.model_size import LARGEST_BYTES
 from recall.pointer import ONNX, TOLERANCES
 from recall.probes import PROBES
@@ -80,12 +81,18 @@ class OnnxModel:
         ValueError
             If the model predicts anything but one finite number in [0, 1] for each card.
         """
-        X = np.array(cards, dtype=np.float64).reshape(-1, 3)
+        X = np.array(cards, dtype=np.float64).reshape(-1, len(FEATURE_NAMES))
         predicted = [self._batch(X[start : start + ROWS[-1]]) for start in range(0, len(X), ROWS[-1])]
         flat = np.concatenate(predicted) if predicted else np.empty(0)
         # Written so that NaN is not within the bounds.
-        if not ((flat >= -TOLERANCE) & (flat <= 1.0 + TOLERANCE)).all():
-            raise ValueError("it doesn't predict one probability in [0, 1] for each card")
+        within = (flat >= -TOLERANCE) & (flat <= 1.0 + TOLERANCE)
+        if not within.all():
+            first = int(within.argmin())
+            card = ", ".join(f"{name} {value:g}" for name, value in zip(FEATURE_NAMES, X[first], strict=True))
+            raise ValueError(
+                f"it predicts {flat[first]:.6g} for {card}, which is no probability: end it with a sigmoid, "
+                "or clip it to 0 and 1"
+            )
         probabilities: list[float] = np.clip(flat, 0.0, 1.0).tolist()
         return probabilities
 

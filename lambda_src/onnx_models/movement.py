@@ -61,7 +61,7 @@ def reshape(call: Call) -> list[Value]:
     """Return an input with other dimensions."""
     value = call.input()
     dims = list(call.sizes("shape", 1) or ())
-    if not call.number("allowzero", 0):
+    if not call.flag("allowzero"):
         dims = [value.dims[i] if size == 0 and i < value.rank else size for i, size in enumerate(dims)]
     if dims.count(-1) == 1:
         rest = -prod(dims)

@@ -17,10 +17,10 @@ def reduce(call: Call) -> list[Value]:
     """Return sums, means and the like over axes."""
     value = call.input()
     axes = call.sizes("axes", 1)
-    if not axes and call.number("noop_with_empty_axes", 0):
+    if not axes and call.flag("noop_with_empty_axes"):
         return [Value(value.kind, value.dims)]
     chosen = {axis_of(axis, value.rank) for axis in axes or range(value.rank)}
-    dims = _without(value.dims, chosen, keep=bool(call.number("keepdims", 1)))
+    dims = _without(value.dims, chosen, keep=call.flag("keepdims", default=True))
     content = value.content
     if content is not None and call.node.op == "ReduceProd" and len(chosen) == value.rank:
         return [integers(dims, (prod(content),), value.kind)]
@@ -31,7 +31,7 @@ def place_of_extreme(call: Call) -> list[Value]:
     """Return where the greatest or least element along an axis is."""
     value = call.input()
     chosen = {axis_of(call.number("axis", 0), value.rank)}
-    return [Value(INT64, _without(value.dims, chosen, keep=bool(call.number("keepdims", 1))))]
+    return [Value(INT64, _without(value.dims, chosen, keep=call.flag("keepdims", default=True)))]
 
 
 def normalise(call: Call) -> list[Value]:
@@ -48,7 +48,7 @@ def normalise(call: Call) -> list[Value]:
 def batch_normalise(call: Call) -> list[Value]:
     """Return the normalisation by stored means and variances."""
     value = call.input()
-    if call.number("training_mode", 0) or len(call.node.outputs) > 1:
+    if call.flag("training_mode") or len(call.node.outputs) > 1:
         raise UnfitError("it normalises by the batch: export the model for inference (model.eval())")
     channels = value.dims[1] if value.rank > 1 else 1
     if any(call.input(position).dims != (channels,) for position in range(1, 5)):
@@ -74,8 +74,8 @@ def multiply_and_add(call: Call) -> list[Value]:
     left, right = call.input(), call.input(1)
     if left.rank != _MATRIX or right.rank != _MATRIX:
         raise UnfitError("its inputs aren't matrices")
-    a = left.dims[::-1] if call.number("transA", 0) else left.dims
-    b = right.dims[::-1] if call.number("transB", 0) else right.dims
+    a = left.dims[::-1] if call.flag("transA") else left.dims
+    b = right.dims[::-1] if call.flag("transB") else right.dims
     dims = (a[0], b[1])
     added = call.optional(2)
     if a[1] != b[0] or (added is not None and broadcast(dims, added.dims) != dims):
@@ -94,7 +94,7 @@ def products(call: Call, results: list[Value]) -> int:
     if call.node.op == "Einsum":
         return prod(_letters(call)[0].values())
     left = call.input()
-    rows_first = call.node.op == "Gemm" and call.number("transA", 0)
+    rows_first = call.node.op == "Gemm" and call.flag("transA")
     return results[0].size * (left.dims[0] if rows_first else left.dims[-1])
 
 

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 import sklearn
 
-from canary.checks import KNOWN, CanaryError, check_packages, check_predictions
+import onnx_models.model
+from canary.checks import KNOWN, CanaryError, check_onnx_predictions, check_packages, check_predictions
 from canary.handler import handler
 
 PACKAGES = ("joblib", "numpy", "scikit-learn", "scipy", "skops", "threadpoolctl")
@@ -123,6 +124,28 @@ def test_other_prediction_in_the_twelfth_digit_is_a_problem_whatever_the_model(k
 
         with pytest.raises(CanaryError, match=rf"^{name}: card 2 gives 0\.\d+, recorded was 0\.\d+$"):
             check_predictions(known)
+
+
+def test_stage_with_onnxruntime_also_predicts_with_the_recorded_onnx_models(monkeypatch):
+    locked = f"{LOCKED} onnxruntime=={metadata.version('onnxruntime')}"
+    monkeypatch.setenv("LOCKED", locked)
+    loaded = []
+    load = onnx_models.model.load
+    monkeypatch.setattr(onnx_models.model, "load", lambda path: loaded.append(path.name) or load(path))
+
+    assert handler({}, None) == {"checked": locked}
+    assert sorted(loaded) == ["network.onnx", "trees.onnx"]
+
+
+@pytest.mark.parametrize("name", ["network", "trees"])
+def test_onnx_prediction_that_differs_by_more_than_float32_does_is_a_problem(known, name):
+    path = known / "onnx" / "answers.json"
+    recorded = json.loads(path.read_text())
+    recorded["answers"][name][1] += 2e-6
+    path.write_text(json.dumps(recorded))
+
+    with pytest.raises(CanaryError, match=rf"^{name}: card 1 gives 0\.\d+, recorded was 0\.\d+$"):
+        check_onnx_predictions(known)
 
 
 def test_recorded_nan_is_a_problem(known):
