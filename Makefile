@@ -72,7 +72,7 @@ lock:  ## pin anew what pyproject.toml, the local cloud and the audit need
 
 clean:  ## everything that was made here
 	@test ! -e .venv/ready || .venv/bin/python -m tools.local_cloud down
-	rm -rf .venv .venv-cloud .venv-audit .venv-servers node_modules .local .audit cdk.out benchmarks/.cache
+	rm -rf .venv .venv-cloud* .venv-audit .venv-servers node_modules .local .audit cdk.out benchmarks/.cache
 	rm -rf .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

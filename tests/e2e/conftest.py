@@ -9,6 +9,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -17,6 +18,7 @@ import pytest
 
 from tests.e2e.layers import kept_layers
 from tools.local_cloud import deployment, process
+from tools.local_cloud.environment import cloud_python, stage_runtime
 from tools.local_cloud.home import REGION, Home, open_url
 
 PROJECT = Path(__file__).parents[2]
@@ -130,10 +132,16 @@ def free_port() -> int:
         return port
 
 
+@cache
+def stage_python() -> Path:
+    """Return the Python of the local cloud on which the stage's functions run."""
+    return cloud_python(stage_runtime(Home(PROJECT, 0)))
+
+
 @contextmanager
-def own_cloud(folder: Path) -> Iterator[Home]:
-    """Give a local cloud that is ready for deployments, and stop it afterwards."""
-    home = Home(folder, free_port())
+def own_cloud(folder: Path, python: Path | None = None) -> Iterator[Home]:
+    """Give a local cloud on a Python (the stage's), ready for deployments, and stop it afterwards."""
+    home = Home(folder, free_port(), python or stage_python())
     try:
         process.start(home)
         deployment.bootstrap(home)

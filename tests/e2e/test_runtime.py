@@ -1,25 +1,22 @@
 """The documented upgrade, python3.13: the whole stage on that Python, with its layers, in a cloud on it.
 
 It has the setting `onnx`, which needs a Python after 3.11: what is live meanwhile are ONNX models. MiniStack
-runs functions with its own Python, so it gets an environment of the other one.
+runs functions with its own Python, so the cloud gets an environment of the other one, as `make up` gives it one.
 """
 
 import json
-import shutil
-import subprocess
 import sys
 
 import numpy as np
 import onnxruntime
 import pytest
 
-from layer_build.digest import digest_of
-from layer_build.pythons import find_python, find_uv
+from layer_build.pythons import find_python
 from layer_build.targets import find_target
 from layer_build.versions import read_lock
 from recall.features import FEATURE_NAMES
 from stacks.runtime_age import UPGRADE
-from tests.e2e.conftest import PROJECT, Service, own_cloud, run_training
+from tests.e2e.conftest import Service, own_cloud, run_training
 from tests.e2e.lake_table import wait_for_events
 from tests.e2e.layers import CACHE, kept_layers
 from tests.e2e.test_own_model import CARDS, X_OF_CARDS, go_live, put_by_hand, wait_for
@@ -27,15 +24,15 @@ from tests.e2e.test_retraining import CARD, PER_REQUEST, live, reviews
 from tests.e2e.test_service import POINTER, predict_until
 from tests.e2e.training_operator import Operator
 from tests.training.onnx_files import endless_loop, logistic
-from tools.local_cloud import commands, deployment, process
+from tools.local_cloud import commands, deployment
+from tools.local_cloud.environment import cloud_python
 
-PYTHON = find_python(UPGRADE)
 # Slow: a deployment of its own, and the first time three layers.
 pytestmark = [
     pytest.mark.e2e,
     pytest.mark.slow,
     pytest.mark.skipif(
-        PYTHON is None,
+        find_python(UPGRADE) is None,
         reason=f"!!! NOT RUN: no {UPGRADE} here: uv python install {UPGRADE.removeprefix('python')}",
     ),
 ]
@@ -45,44 +42,26 @@ HANDLERS = (
     "canary.handler.handler",
     "model_training.jobs.handler.handler",
 )
-REQUIREMENTS = PROJECT / "tools" / "local_cloud" / "requirements.txt"
 
 
 @pytest.fixture(scope="module")
-def cloud():
-    """Give the local cloud's environment on the other Python, made once for what it is made of."""
-    folder = CACHE / f"cloud-{UPGRADE}" / digest_of(REQUIREMENTS.parent, [REQUIREMENTS.name])
-    if not (folder / "ready").exists():
-        shutil.rmtree(folder.parent, ignore_errors=True)
-        uv, python = find_uv(), folder / "bin" / "python"
-        sync = ["pip", "sync", "--quiet", "--system-certs", "--require-hashes"]
-        for command in (
-            [uv, "venv", "--quiet", "--python", PYTHON, folder],
-            [uv, *sync, "--python", python, REQUIREMENTS],
-        ):
-            subprocess.run(command, check=True)
-        (folder / "ready").touch()
-    return folder / "bin" / "python"
-
-
-@pytest.fixture(scope="module")
-def service(cloud, tmp_path_factory):
+def service(tmp_path_factory):
     """Give a service on the other Python; its layers have a cache of their own."""
     run, changes = commands.run_briefly, json.dumps({"runtime": UPGRADE, "onnx": True})
     changed = ("--app", f"{sys.executable} -m tests.e2e.changed_app", "-c", f"changes={changes}")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(process, "PROGRAM", (cloud, *process.PROGRAM[1:]))
-        with (
-            own_cloud(tmp_path_factory.mktemp("runtime")) as home,
-            kept_layers(home.path / "cdk.out", f"layers-{UPGRADE}"),
-        ):
-            patch.setattr(commands, "run_briefly", lambda *command: run(*command, *changed))
-            outputs = deployment.deploy(home)
-            api, learning = outputs["recall-local-api"], outputs["recall-local-learning"]
-            home.outputs.write_text(json.dumps({"table_bucket": learning["TableBucketArn"]}))
-            key = deployment.read_api_key(home, api["ApiKeyId"])
-            endpoint = f"{home.url}/_aws/execute-api/{api['ApiId']}/local"
-            yield Service(home, endpoint, key, outputs["recall-local-data-lake"]["Bucket"])
+    python = cloud_python(UPGRADE, CACHE / f"cloud-{UPGRADE}")
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        own_cloud(tmp_path_factory.mktemp("runtime"), python) as home,
+        kept_layers(home.path / "cdk.out", f"layers-{UPGRADE}"),
+    ):
+        patch.setattr(commands, "run_briefly", lambda *command: run(*command, *changed))
+        outputs = deployment.deploy(home)
+        api, learning = outputs["recall-local-api"], outputs["recall-local-learning"]
+        home.outputs.write_text(json.dumps({"table_bucket": learning["TableBucketArn"]}))
+        key = deployment.read_api_key(home, api["ApiKeyId"])
+        endpoint = f"{home.url}/_aws/execute-api/{api['ApiId']}/local"
+        yield Service(home, endpoint, key, outputs["recall-local-data-lake"]["Bucket"])
 
 
 def test_functions_run_on_it_and_the_canary_finds_the_locked_layer(service):

@@ -14,6 +14,7 @@ OUTPUTS = {
 
 
 def test_stage_without_console_is_up_without_its_page(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(program, "stage_runtime", lambda _: "python3.11")
     monkeypatch.setattr(program, "_deployed", lambda *_: OUTPUTS)
     monkeypatch.setattr(deployment, "read_api_key", lambda *_: "secret")
     monkeypatch.setattr(deployment, "wait_for_prediction", lambda *_: ("v1", "{}"))

@@ -7,10 +7,12 @@ import signal
 import sys
 import time
 import urllib.request
+from dataclasses import replace
 from pathlib import Path
 
 from stacks.local_cloud import STAGE
 from tools.local_cloud import deployment, process
+from tools.local_cloud.environment import cloud_python, stage_runtime
 from tools.local_cloud.home import FULL_DISK, PROJECT, CanaryFailedError, Home, LocalCloudError
 
 INTERRUPTED = 130  # 128 and the number of the signal, as of a shell
@@ -33,6 +35,7 @@ def up(home: Home, reviews: list[Path]) -> None:
     if reviews:
         steps.say(f"model: training on {', '.join(map(str, reviews))}")
         deployment.train(home, reviews)
+    home = replace(home, python=cloud_python(stage_runtime(home)))
     outputs = _deployed(home, steps)
     api, bucket = outputs[f"recall-{STAGE}-api"], outputs[f"recall-{STAGE}-data-lake"]["Bucket"]
     endpoint = f"{home.url}/_aws/execute-api/{api['ApiId']}/{STAGE}"

@@ -6,7 +6,7 @@ the function is told the id of the API key that was sent, so that it knows the t
 An Iceberg table's snapshots can be removed, and then the files go that no other snapshot has: at once, where
 S3 Tables' maintenance takes some days.
 
-Run by the Python of ``.venv-cloud``, in the place of the program ``ministack``.
+Run by the Python of an environment of its own, in the place of the program ``ministack``.
 """
 
 import json

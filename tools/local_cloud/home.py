@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
+CLOUD_PYTHON = PROJECT / ".venv-cloud" / "bin" / "python"
 ACCOUNT, REGION = "000000000000", "us-east-1"
 
 # What is said of a full disk: the environments have 2 GB, the layers, their zips and the cloud's copies 1 GB.
@@ -37,10 +38,11 @@ class CanaryFailedError(LocalCloudError):
 
 @dataclass(frozen=True)
 class Home:
-    """The folder and the port of one local cloud; several can run at once."""
+    """The folder, the port and the Python of one local cloud; several can run at once."""
 
     path: Path
     port: int
+    python: Path = CLOUD_PYTHON
 
     @property
     def url(self) -> str:

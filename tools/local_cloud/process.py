@@ -13,8 +13,7 @@ from typing import NamedTuple
 from tools.local_cloud.home import PROJECT, Home, LocalCloudError, open_url
 from tools.local_cloud.process_group import end_group, group_alive, start_time
 
-# -P: the folder of the program isn't searched for modules.
-PROGRAM = (PROJECT / ".venv-cloud" / "bin" / "python", "-P", PROJECT / "tools" / "local_cloud" / "cloud.py")
+PROGRAM = PROJECT / "tools" / "local_cloud" / "cloud.py"
 START_SECONDS = 60
 # Each Lambda worker unzips its own copy of the layer.
 LAMBDA_CONCURRENCY = 10
@@ -31,11 +30,14 @@ class Record(NamedTuple):
         The start time, in the system's own format.
     port : int
         The port that the cloud listens on.
+    python : str
+        The path of the Python that runs it.
     """
 
     pid: int
     started: str
     port: int
+    python: str
 
 
 def start(home: Home) -> bool:
@@ -49,17 +51,22 @@ def start(home: Home) -> bool:
     Raises
     ------
     LocalCloudError
-        If another program uses the port, or the cloud doesn't start.
+        If another program uses the port, the cloud runs on another Python, or it doesn't start.
     """
     running = _recorded(home)
     if running is not None and running.port == home.port and _healthy(home):
+        if running.python != str(home.python):
+            raise LocalCloudError(
+                f"the local cloud runs on {running.python}, and the stage's runtime needs {home.python}: "
+                "`make down` ends it, with all that it holds; then `make up`"
+            )
         return False
     stop(home)
     _refuse_busy_port(home.port)
     (home.cloud / "tmp").mkdir(parents=True)
     with (home.cloud / "cloud.log").open("wb") as log:
         process = subprocess.Popen(
-            PROGRAM,
+            (home.python, "-P", PROGRAM),  # -P: the program's folder isn't searched for modules
             cwd=home.cloud,
             env=_environment(home),
             stdin=subprocess.DEVNULL,
@@ -78,7 +85,7 @@ def start(home: Home) -> bool:
 
 def _record(home: Home, process: subprocess.Popen[bytes]) -> None:
     """Write down which process it is, for `stop`."""
-    record = Record(process.pid, start_time(process.pid), home.port)
+    record = Record(process.pid, start_time(process.pid), home.port, str(home.python))
     home.process_file.write_text(json.dumps(record._asdict()))
 
 

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from tests.e2e.conftest import PROJECT, Service, free_port
+from tests.e2e.conftest import PROJECT, Service, free_port, stage_python
 from tests.e2e.layers import kept_layers
 from tests.e2e.least_privilege.home import GuardedHome
 from tools.local_cloud import deployment, process
@@ -64,7 +64,7 @@ class Guarded(NamedTuple):
 @pytest.fixture(scope="package")
 def guarded(tmp_path_factory: pytest.TempPathFactory):
     """Deploy, and put a model and what the function mustn't see into the buckets; no request was sent yet."""
-    home = GuardedHome(tmp_path_factory.mktemp("guarded"), free_port())
+    home = GuardedHome(tmp_path_factory.mktemp("guarded"), free_port(), stage_python())
     with pytest.MonkeyPatch.context() as monkeypatch:
         home.trusted(monkeypatch)
         try:

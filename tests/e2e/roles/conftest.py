@@ -4,20 +4,20 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.conftest import PROJECT, free_port
+from tests.e2e.conftest import PROJECT, free_port, stage_python
 from tests.e2e.layers import kept_layers
 from tests.e2e.least_privilege.home import EnforcingHome
 from tests.e2e.roles.deployed import Deployed
 from tests.e2e.roles.work import fill, study, wait_for_runs, work
 from tools.local_cloud import deployment, process
 
-CLOUD = (*process.PROGRAM[:2], PROJECT / "tests" / "e2e" / "roles" / "cloud.py")
+CLOUD = PROJECT / "tests" / "e2e" / "roles" / "cloud.py"
 
 
 @pytest.fixture(scope="package")
 def deployed(tmp_path_factory: pytest.TempPathFactory):
     """Deploy into an empty cloud."""
-    home = EnforcingHome(tmp_path_factory.mktemp("roles"), free_port())
+    home = EnforcingHome(tmp_path_factory.mktemp("roles"), free_port(), stage_python())
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(process, "PROGRAM", CLOUD)
         patch.setenv("RECORD", str(home.path / "record.jsonl"))
