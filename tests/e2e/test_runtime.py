@@ -1,7 +1,7 @@
 """The documented upgrade, python3.13: the whole stage on that Python, with its layers, in a cloud on it.
 
 It has the setting `onnx`, which needs a Python after 3.11: what is live meanwhile are ONNX models. MiniStack
-runs functions with its own Python, so the cloud gets an environment of the other one, as `make up` gives it one.
+runs functions with its own Python, so the cloud gets an environment of the other one, as by `make up`.
 """
 
 import json
