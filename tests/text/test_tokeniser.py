@@ -56,6 +56,7 @@ def theirs(text):
     return [word for word, _ in SPLIT.pre_tokenize_str(NORMALISED.normalize_str(text))]
 
 
+@pytest.mark.slow
 def test_every_character_alone_and_between_letters_becomes_the_librarys_words():
     for start in range(0, 0x110000, 0x100):
         text = " ".join(
