@@ -242,6 +242,6 @@ def test_every_scikit_learn_of_a_lock_has_a_record_and_no_other_has():
     locks = Path(__file__).parents[2].glob("layer_build/locks/*.txt")
     pins = {line.split()[0] for lock in locks for line in lock.read_text().splitlines() if "==" in line}
 
-    assert {f"scikit-learn=={path.name}" for path in KNOWN.iterdir()} == {
+    assert {f"scikit-learn=={path.name}" for path in KNOWN.iterdir() if path.name != "onnx"} == {
         pin for pin in pins if pin.startswith("scikit-learn==")
     }
