@@ -9,15 +9,9 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from stacks.config import StageSettings
-from tools.cost.bill import (
-    LOG_EVENT_BYTES,
-    RUNTIME_MS,
-    Usage,
-    charge_preflights,
-    duration_ms,
-    service_bill,
-)
+from tools.cost.bill import LOG_EVENT_BYTES, Usage, charge_preflights, service_bill
 from tools.cost.deployed import Deployed, Template, count
+from tools.cost.duration import COLD_SHARE, RUNTIME_MS, duration_ms
 from tools.cost.prices import Meter, PriceTable, read_prices, total
 
 WORST_DAYS = 31
@@ -28,7 +22,7 @@ ACCESS_LOG_BYTES = 270 + LOG_EVENT_BYTES
 OWN_METRICS = 4
 # Written only when something fails, so that a month of failures keeps it alive as well.
 FAILURE_METRICS = 1
-COLD_SHARE, COLD_CPU_MS = 0.01, 90.0
+COLD_CPU_MS = 90.0
 
 
 class RequestKind(NamedTuple):
