@@ -11,7 +11,7 @@ from stacks.function_package import FunctionPackage
 from stacks.service_function import ONE_THREAD, ServiceFunction
 from stacks.service_metrics import METRICS_NAMESPACE
 
-MEMORY_MB = 1024  # for the share of a CPU: a due list of 20,000 cards is computed anew each time
+LEAST_MEMORY_MB = 1024  # for the share of a CPU: a due list of 20,000 cards is computed anew each time
 # A transaction needs those of the single writes and checks in it; no request reads the whole table.
 TABLE_ACTIONS = [
     "dynamodb:BatchGetItem",
@@ -57,7 +57,8 @@ class Memory(ServiceFunction):
             package=package,
             handler="memory.handler.handler",
             description="Recall: remembers learners, and says which cards are due",
-            memory_mb=MEMORY_MB,
+            # A model that the inference function has the memory for is loaded here, too.
+            memory_mb=max(LEAST_MEMORY_MB, settings.memory_mb),
             # Longer than its tries at DynamoDB and the lake, shorter than API Gateway's 29 seconds.
             timeout=cdk.Duration.seconds(28),
             disk_mb=settings.ephemeral_storage_mb,

@@ -92,6 +92,12 @@ def test_function_has_what_its_handler_reads_and_the_layer_of_owners_models(reme
     assert 8 + 6 < function["Timeout"] < 29  # the model, then the store
 
 
+def test_function_has_the_memory_for_every_model_that_the_inference_function_serves():
+    template = synthesized_stage("prod", memory=True, memory_mb=4_096)["Memory"]
+
+    assert only(template, "AWS::Lambda::Function")["MemorySize"] == 4_096
+
+
 def test_function_knows_how_far_each_tenants_key_reaches(remembering):
     template = remembering["Memory"]
     keys = {
