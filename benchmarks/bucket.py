@@ -13,6 +13,8 @@ from benchmarks.build import run
 BUCKET = "bench-lake"
 # Its pointer names an estimator of the user's own.
 ESTIMATOR_BUCKET = "bench-lake-estimator"
+# Its pointer names an ONNX model.
+ONNX_BUCKET = "bench-lake-onnx"
 # A name of Amazon's, so that the service trusts Amazon's roots alone, as with the real S3.
 HOST = "s3.eu-central-1.amazonaws.com"
 DYNAMODB_HOST = "dynamodb.eu-central-1.amazonaws.com"

@@ -3,12 +3,28 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 from benchmarks.errors import BenchmarkError
 
 # scikit-learn's matrix product and ours may add up in another order.
 TOLERANCE = 1e-12
+# A text that tests/text/vectors.json has the real library's vector of, and what others may look like.
+TEXT = "What is the capital of France?"
+
+
+def _first_card(body: dict[str, Any]) -> float:
+    probability: float = body.get("results", [body])[0]["recall_probability"]
+    return probability
+
+
+class Right(NamedTuple):
+    """What a response must say: a number, in which the found one may differ from it, and where it's found."""
+
+    value: float
+    tolerance: float = TOLERANCE
+    found: Callable[[dict[str, Any]], float] = _first_card
 
 
 def card(index: int) -> dict[str, float]:
@@ -40,15 +56,21 @@ def predict_event(cards: int) -> dict[str, Any]:
     return event("/v1/predict", json.dumps(body))
 
 
-def check(answer: dict[str, Any], expected: float, name: str) -> None:
-    """Compare the first card's probability with the right one: a fast wrong answer is worth nothing.
+def embed_event(count: int) -> dict[str, Any]:
+    """Return the event of a request for the vectors of so many short texts, `TEXT` first."""
+    texts = [TEXT, *(f"What is the capital of country number {number}?" for number in range(1, count))]
+    return event("/v1/embed", json.dumps({"texts": texts}))
+
+
+def check(answer: dict[str, Any], right: Right, name: str) -> None:
+    """Compare a response with what it must say: a fast wrong answer is worth nothing.
 
     Parameters
     ----------
     answer : dict
         The function's response, as API Gateway takes it.
-    expected : float
-        The first card's recall probability.
+    right : Right
+        What it must say.
     name : str
         The function's name, for the error.
 
@@ -58,7 +80,9 @@ def check(answer: dict[str, Any], expected: float, name: str) -> None:
         If it differs, or there is none.
     """
     body = json.loads(answer["body"])
-    first = body.get("results", [body])[0]
-    probability = first.get("recall_probability")
-    if probability is None or abs(probability - expected) > TOLERANCE:
-        raise BenchmarkError(f"{name}: answers {answer}, not {expected}")
+    try:
+        found = right.found(body)
+    except (KeyError, IndexError, TypeError) as error:
+        raise BenchmarkError(f"{name}: answers {answer}") from error
+    if not abs(found - right.value) <= right.tolerance:
+        raise BenchmarkError(f"{name}: answers {found}, not {right.value}")

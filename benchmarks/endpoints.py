@@ -17,7 +17,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from benchmarks import build, functions
-from benchmarks.calls import card, event
+from benchmarks.calls import Right, card, event
 from benchmarks.command import Command
 from benchmarks.errors import BenchmarkError
 from benchmarks.measure import cold_start, warm_costs
@@ -93,7 +93,7 @@ def measure(scratch: Path) -> dict[str, Any]:
     nobody.touch()
     platform = functions.Platform(interpreter, build.runtime(), "https://127.0.0.1", nobody, nobody)
     floor = functions.floor(platform)
-    recall, _from_lake = functions.recall(platform, scratch, Model(MODEL.read_bytes(), 0.0))
+    recall, _from_lake = functions.recall(platform, scratch, Model(MODEL.read_bytes(), Right(0.0)))
     rows = []
     for workload in workloads():
         ours, floors, theirs = [], [], []

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from benchmarks.bucket import BUCKET, ESTIMATOR_BUCKET
+from benchmarks.bucket import BUCKET, ESTIMATOR_BUCKET, ONNX_BUCKET
 from benchmarks.build import HERE, recall_code
+from benchmarks.calls import Right, embed_event, predict_event
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,22 +18,26 @@ FLOOR = "floor"
 RECALL_FILE = "recall, model beside the code"
 RECALL_LAKE = "recall, model from S3"
 RECALL_ESTIMATOR = "recall, scikit-learn model from S3"
+FLOOR_NEWER = "floor, newer Python"
+RECALL_ONNX = "recall, ONNX model from S3, newer Python"
+TEXT = "text"
 REFERENCE = "reference"
-SERVICE = "inference.handler.handler"
+SERVICE, TEXT_SERVICE = "inference.handler.handler", "text.handler.handler"
 SETTINGS = {"MODEL_REFRESH_SECONDS": "60", "STAGE": "bench", "METRICS_NAMESPACE": "Recall"}
 # As the stack sets it for every function that has the ML layer.
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
 
 class Function(NamedTuple):
-    """A deployed function and its right answer for the first card."""
+    """A deployed function, what it must answer to its smallest request, and that request."""
 
     name: str
     interpreter: str
     handler: str
     code: Path
     environment: dict[str, str]
-    expected: float
+    expected: Right
+    event: dict[str, Any] = predict_event(1)
 
 
 class Platform(NamedTuple):
@@ -67,15 +72,16 @@ class Platform(NamedTuple):
         }
 
 
-def floor(platform: Platform) -> Function:
+def floor(platform: Platform, name: str = FLOOR) -> Function:
     """Return the constant handler."""
     code = HERE / "floor"
-    return Function(FLOOR, platform.interpreter, "handler.handler", code, platform.environment(code), 0.5)
+    environment = platform.environment(code)
+    return Function(name, platform.interpreter, "handler.handler", code, environment, Right(0.5))
 
 
 def service_code(platform: Platform, scratch: Path) -> Path:
     """Return a folder with the functions' code, compiled as the stack's asset is."""
-    code = recall_code(scratch / "task")
+    code = recall_code(scratch / "task", platform.interpreter)
     with (code / "aws_kit" / "amazon_roots.pem").open("ab") as roots:
         roots.write(platform.certificate.read_bytes())  # Amazon wouldn't sign for this machine
     return code
@@ -99,6 +105,20 @@ def estimator(platform: Platform, code: Path, layer: Path, model: Model) -> Func
     environment = platform.environment(code, layer) | SETTINGS | ONE_THREAD
     environment |= {"MODEL_BUCKET": ESTIMATOR_BUCKET}
     return Function(RECALL_ESTIMATOR, platform.interpreter, SERVICE, code, environment, model.answer)
+
+
+def onnx(platform: Platform, code: Path, layers: tuple[Path, Path], model: Model) -> Function:
+    """Return the service with an ONNX model, on the ONNX layer and the ML layer."""
+    environment = platform.environment(code, *layers) | SETTINGS | ONE_THREAD
+    environment |= {"MODEL_BUCKET": ONNX_BUCKET}
+    return Function(RECALL_ONNX, platform.interpreter, SERVICE, code, environment, model.answer)
+
+
+def text(platform: Platform, code: Path, layers: tuple[Path, Path], right: Right) -> Function:
+    """Return the text function, on the text layer and the ML layer."""
+    environment = platform.environment(code, *layers) | ONE_THREAD | {"STAGE": "bench"}
+    environment["METRICS_NAMESPACE"] = "Recall"
+    return Function(TEXT, platform.interpreter, TEXT_SERVICE, code, environment, right, embed_event(1))
 
 
 def reference(platform: Platform, layer: Path, model: Model) -> Function:

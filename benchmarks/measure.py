@@ -11,7 +11,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from benchmarks.build import HERE, run
-from benchmarks.calls import check, predict_event
+from benchmarks.calls import check
 from benchmarks.errors import BenchmarkError
 from benchmarks.runtime_api import RuntimeApi
 
@@ -48,14 +48,14 @@ def cold_start(function: Function, event: dict[str, Any] | None = None) -> Cost:
     function : Function
         The one that is started.
     event : dict, optional
-        What it gets; by default a prediction for one card.
+        What it gets; by default its own smallest request.
 
     Raises
     ------
     BenchmarkError
         If it answers with an error, or wrongly, or not at all.
     """
-    with closing(RuntimeApi(json.dumps(event or predict_event(1)).encode())) as api:
+    with closing(RuntimeApi(json.dumps(event or function.event).encode())) as api:
         started = time.perf_counter()
         process = start(function, api)
         try:
@@ -74,15 +74,22 @@ def cold_start(function: Function, event: dict[str, Any] | None = None) -> Cost:
     return Cost((usage.ru_utime + usage.ru_stime) * 1000, (answer.received - started) * 1000)
 
 
-def warm_call(function: Function, cards: int) -> Cost:
+def warm_call(function: Function, event: dict[str, Any] | None = None) -> Cost:
     """Median cost of a call to the handler in a process that has handled calls before.
+
+    Parameters
+    ----------
+    function : Function
+        The one that is called.
+    event : dict, optional
+        What it gets; by default its own smallest request.
 
     Raises
     ------
     BenchmarkError
         If the process fails, or answers wrongly.
     """
-    costs = warm_costs(function, predict_event(cards), WARM_CALLS)
+    costs = warm_costs(function, event or function.event, WARM_CALLS)
     check(costs["answer"], function.expected, function.name)
     return Cost(costs["cpu_ms"], costs["wall_ms"])
 

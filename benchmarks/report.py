@@ -6,7 +6,16 @@ import platform
 from statistics import median
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from benchmarks.functions import FLOOR, RECALL_ESTIMATOR, RECALL_FILE, RECALL_LAKE, REFERENCE
+from benchmarks.functions import (
+    FLOOR,
+    FLOOR_NEWER,
+    RECALL_ESTIMATOR,
+    RECALL_FILE,
+    RECALL_LAKE,
+    RECALL_ONNX,
+    REFERENCE,
+    TEXT,
+)
 from benchmarks.measure import WARM_CALLS, Cost
 
 if TYPE_CHECKING:
@@ -18,6 +27,7 @@ if TYPE_CHECKING:
 COLD = "cold start"
 WARM_ONE = "warm call, 1 card"
 WARM_MANY = "warm call, 1,000 cards"
+WARM_TEXT, WARM_TEXTS = "warm call, 1 short text", "warm call, 32 short texts"
 
 
 class Comparison(NamedTuple):
@@ -62,6 +72,8 @@ COMPARISONS = (
     Comparison(COLD, "wall_ms", REFERENCE, RECALL_LAKE),
     Comparison(COLD, "cpu_ms", REFERENCE, RECALL_ESTIMATOR, at_least=6),
     Comparison(COLD, "wall_ms", REFERENCE, RECALL_ESTIMATOR),
+    Comparison(COLD, "cpu_ms", RECALL_ONNX, FLOOR_NEWER),
+    Comparison(COLD, "cpu_ms", TEXT, FLOOR),
     Comparison(WARM_ONE, "wall_ms", REFERENCE, RECALL_FILE, at_least=50),
     Comparison(WARM_ONE, "cpu_ms", REFERENCE, RECALL_FILE),
     Comparison(WARM_ONE, "wall_ms", REFERENCE, RECALL_ESTIMATOR),
@@ -74,6 +86,8 @@ def summarize(samples: Samples) -> dict[str, Any]:
     """Return medians and ratios as plain values, without anything of this machine but its speed."""
     ratios = []
     for comparison in COMPARISONS:
+        if (comparison.measurement, comparison.numerator) not in samples:
+            continue  # this machine has no Python for it
         ratio = comparison.ratio(samples)
         ratios.append(
             {

@@ -18,6 +18,7 @@ import locust  # noqa: F401 - first: it makes sockets and threads cooperative, w
 
 from benchmarks import build, functions
 from benchmarks.bucket import BUCKET, Lake, authorities, lead_names_here, make_certificate
+from benchmarks.calls import Right
 from benchmarks.command import Command, number, whole
 from benchmarks.load import gateway, report, runtime
 from benchmarks.load.deployed import Deployed
@@ -59,7 +60,7 @@ def _runtime(calls: int) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         scratch = Path(folder)
         interpreter, packages = build.interpreter(scratch / "python"), build.runtime()
-        model = Model(MODEL.read_bytes(), 0.0)  # the oracle has the answers
+        model = Model(MODEL.read_bytes(), Right(0.0))  # the oracle has the answers
         objects = published(BUCKET, "models/bench/model.json", model, "portable")
         lead_names_here(interpreter)
         certificate, key = make_certificate(scratch)

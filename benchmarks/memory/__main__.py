@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 
 from benchmarks import build, functions
 from benchmarks.bucket import authorities, lead_names_here, make_certificate
-from benchmarks.calls import card, predict_event
+from benchmarks.calls import Right, card, predict_event
 from benchmarks.command import Command
 from benchmarks.errors import BenchmarkError
 from benchmarks.functions import Function, Platform
@@ -93,8 +93,8 @@ def _measure(scratch: Path, url: str) -> dict[str, Any]:
     code = functions.service_code(platform, scratch)
     with closing(Store(urlsplit(url).netloc, certificate, key)) as store:
         environment = platform.environment(code) | _environment(table, store.url)
-        memory = Function("memory", interpreter, MEMORY, code, environment, expected)
-        predictor = memory._replace(name="predictor", handler=PREDICTOR, expected=_predicted())
+        memory = Function("memory", interpreter, MEMORY, code, environment, Right(expected))
+        predictor = memory._replace(name="predictor", handler=PREDICTOR, expected=Right(_predicted()))
         cold = _cold_starts(predictor, memory, functions.floor(platform))
         return {"rounds": ROUNDS, "calls": _calls(memory), "cold_starts": cold}
 

@@ -26,6 +26,7 @@ from benchmarks.bucket import (
     lead_names_here,
     make_certificate,
 )
+from benchmarks.calls import Right
 from benchmarks.command import Command
 from benchmarks.functions import Function
 from benchmarks.measure import Cost, cold_start, warm_call
@@ -81,7 +82,7 @@ def _run(scratch: Path) -> list[dict[str, Any]]:
         code = functions.service_code(platform, scratch)
         environment = platform.environment(HANDLERS, code) | {"AWS_ENDPOINT_URL_DYNAMODB": server.url}
         compared = [
-            Function(name, interpreter, handler, HANDLERS, environment, RECALL)
+            Function(name, interpreter, handler, HANDLERS, environment, Right(RECALL))
             for name, handler in ((OURS, "lean.handler"), (BOTOCORE, "with_botocore.handler"))
         ]
         cold, warm = [*compared, functions.floor(platform)], compared
@@ -90,7 +91,7 @@ def _run(scratch: Path) -> list[dict[str, Any]]:
                 "cold", [[cold_start(function) for function in cold] for _ in range(COLD_ROUNDS + 1)], cold
             ),
             *_rows(
-                "warm", [[warm_call(function, 1) for function in warm] for _ in range(WARM_ROUNDS + 1)], warm
+                "warm", [[warm_call(function) for function in warm] for _ in range(WARM_ROUNDS + 1)], warm
             ),
         ]
 
