@@ -31,6 +31,8 @@ class UserEstimator:
     ----------
     estimator : scikit-learn estimator
         Fitted: a classifier of two classes with ``predict_proba``, or a regressor.
+    size : int, optional
+        Bytes of its skops file, decompressed; 0 of one that comes from none.
 
     Raises
     ------
@@ -38,8 +40,9 @@ class UserEstimator:
         If it is neither.
     """
 
-    def __init__(self, estimator: Any) -> None:
+    def __init__(self, estimator: Any, size: int = 0) -> None:
         self._estimator = estimator
+        self.size = size
         self._recalled = _recalled_column(estimator)
 
     @property
@@ -99,12 +102,12 @@ def load(source: bytes | Path, maximum_bytes: int = LARGEST_BYTES) -> UserEstima
         If it is intact, but must not or cannot be served: the message says why, and what to do.
     """
     with io.BytesIO(source) if isinstance(source, bytes) else source.open("rb") as file:
-        check_file(file, maximum_bytes)
+        size = check_file(file, maximum_bytes)
         estimator = _read(file)
     try:
         _check_features(estimator)
         _prepare(estimator)
-        model = UserEstimator(estimator)
+        model = UserEstimator(estimator, size)
         model.predict(PROBES)
     except ArtifactError:
         raise

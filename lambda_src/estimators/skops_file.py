@@ -28,7 +28,7 @@ LONGEST_START = 8
 LONGEST_END = 64
 
 
-def check_file(file: BinaryIO, maximum_bytes: int) -> None:
+def check_file(file: BinaryIO, maximum_bytes: int) -> int:
     """Refuse anything but a skops file of the installed versions, within the limits of size.
 
     Parameters
@@ -38,6 +38,11 @@ def check_file(file: BinaryIO, maximum_bytes: int) -> None:
     maximum_bytes : int
         The size that it may have, as a file and decompressed.
 
+    Returns
+    -------
+    int
+        Its size, in bytes: the file's, or what it decompresses to, whichever is more.
+
     Raises
     ------
     DamagedArtifactError
@@ -45,9 +50,9 @@ def check_file(file: BinaryIO, maximum_bytes: int) -> None:
     UnsupportedArtifactError
         If it is too large, of another version, or of a format that is never read, such as a pickle.
     """
-    size = file.seek(0, os.SEEK_END)
-    if size > maximum_bytes:
-        raise UnsupportedArtifactError(_too_large(size, "as a file", maximum_bytes))
+    file_bytes = file.seek(0, os.SEEK_END)
+    if file_bytes > maximum_bytes:
+        raise UnsupportedArtifactError(_too_large(file_bytes, "as a file", maximum_bytes))
     try:
         schema, sizes = _read_schema(file, maximum_bytes)
     except ArtifactError:
@@ -63,6 +68,7 @@ def check_file(file: BinaryIO, maximum_bytes: int) -> None:
     named = sum(sizes.get(str(node.get("file")), 0) for node in nodes)
     if named > maximum_bytes:
         raise UnsupportedArtifactError(_too_large(named, "decompressed", maximum_bytes))
+    return max(file_bytes, named, sum(sizes.values()))
 
 
 def _read_schema(file: BinaryIO, maximum_bytes: int) -> tuple[Any, dict[str, int]]:

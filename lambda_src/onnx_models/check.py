@@ -44,13 +44,30 @@ _WORD_BYTES = 40  # a text of a list, in onnxruntime
 
 
 class Checked(NamedTuple):
-    """A file that may be given to onnxruntime: its inputs, the output to read, and what it says of itself."""
+    """A file that may be given to onnxruntime.
+
+    Attributes
+    ----------
+    feeds : list of Feed
+        Its inputs.
+    output : str
+        The output to read.
+    producer : str
+        What wrote it.
+    opsets : dict of str to int
+        Its operators' versions, by their domain.
+    operators : list of str
+        The operators that it has.
+    size : int
+        Its bytes, as a file or as onnxruntime holds it, whichever is more.
+    """
 
     feeds: list[Feed]
     output: str
     producer: str
     opsets: dict[str, int]
     operators: list[str]
+    size: int
 
 
 def check(data: Bytes, maximum_bytes: int = LARGEST_BYTES) -> Checked:
@@ -93,7 +110,7 @@ def check(data: Bytes, maximum_bytes: int = LARGEST_BYTES) -> Checked:
             raise DamagedArtifactError("the ONNX file's output is computed by no operator: export it again")
         signature.check_output(results[output], rows)
     operators = sorted({node.title for node in model.graph.nodes})
-    return Checked(inputs, output, model.producer, model.opsets, operators)
+    return Checked(inputs, output, model.producer, model.opsets, operators, max(len(data), held))
 
 
 def too_large(size: int, maximum_bytes: int) -> UnsupportedArtifactError:

@@ -49,6 +49,7 @@ class OnnxModel:
     """
 
     def __init__(self, checked: Checked, session: onnxruntime.InferenceSession) -> None:
+        self.size = checked.size
         self._checked = checked
         self._session = session
 

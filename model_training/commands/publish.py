@@ -63,6 +63,7 @@ def publish(
     judge = judge_of(lake, judges, log)
     done = upload(release, lake, by=whoami(), now=now, judge=judge, why=judges.force, signer=signer)
     notes = [*done.notes, *([NEEDS_ONNX.format(release.version)] if model.format == ONNX else [])]
+    notes += [release.needs] if release.needs else []
     return Output({"version": release.version, "notes": notes}, [release.version], notes)
 
 

@@ -39,6 +39,8 @@ if TYPE_CHECKING:
         def description(self) -> dict[str, Any]:
             """What ``GET /v1/model`` says of it, as JSON values."""
 
+        size: int
+
         def predict(self, cards: Sequence[Inputs]) -> list[float]:
             """Return the recall probability of each card."""
 
@@ -129,6 +131,7 @@ def _release(
         sha256=digest,
         version=f"{name}-{digest[:DIGEST_DIGITS]}",
         model_file=file,
+        size=own.size,
     )
 
 

@@ -17,8 +17,10 @@ from model_training.registry.signing import Signer, sign
 from model_training.registry.stored_model import PREFIX, SIGNATURE_FILE
 from recall.artifact import decode
 from recall.errors import RecallError
+from recall.model_size import least_memory_mb, least_storage_mb
 
 DIGEST_DIGITS = 8
+DEFAULT_MB = 512  # of both settings
 
 
 class PublishError(RecallError):
@@ -43,6 +45,8 @@ class Release:
         The model's file name in the bucket.
     measured : bytes, optional
         The model that the card's figures are of, fitted without the held-out reviews.
+    size : int
+        Bytes of an owner's own model, decompressed: they decide which functions can serve it.
     """
 
     model: bytes
@@ -52,12 +56,25 @@ class Release:
     version: str
     model_file: str = MODEL_FILE
     measured: bytes | None = None
+    size: int = 0
 
     @property
     def files(self) -> dict[str, bytes]:
         """All that is uploaded, by file name."""
         found = {self.model_file: self.model, CARD_FILE: self.card}
         return found if self.measured is None else found | {MEASURED_FILE: self.measured}
+
+    @property
+    def needs(self) -> str | None:
+        """What a stage must set to serve the model, if the defaults aren't enough."""
+        least = {
+            "memory_mb": least_memory_mb(self.size),
+            "ephemeral_storage_mb": least_storage_mb(len(self.model)),
+        }
+        more = [f"{name} {value}" for name, value in least.items() if value > DEFAULT_MB]
+        if not more:
+            return None
+        return f"{self.version}: only a stage with {' and '.join(more)} or more in its settings serves it"
 
     def key(self, name: str) -> str:
         """Where a file of this release lies in the bucket."""

@@ -4,17 +4,21 @@ import io
 import json
 import pickle
 from contextlib import redirect_stderr
+from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
+from zipfile import ZIP_DEFLATED
 
+import numpy as np
 import pytest
 import sklearn
 import skops.io
+from sklearn.base import clone
 
 from model_training.cli import main
 from model_training.own_model.release import load_skops_release
 from model_training.registry.publish import PublishError, publish
-from tests.functional.own_models import ESTIMATORS, LOGISTIC, fitted, with_schema
+from tests.functional.own_models import ESTIMATORS, LOGISTIC, X, Y, fitted, with_schema
 from tests.training.fake_s3 import FakeS3
 from tests.training.releases import passed
 
@@ -47,6 +51,19 @@ def test_estimator_its_card_and_then_the_pointer_are_uploaded(path):
         "trained_at": None,
         "published_at": "2026-11-21T12:30:00Z",
     }
+
+
+def test_large_estimator_names_the_settings_that_a_stage_needs(path, tmp_path):
+    estimator = clone(LOGISTIC).fit(X, Y)
+    estimator.zeros = np.zeros(10 * 1024 * 1024)  # 80 MiB, of which a file keeps little
+    skops.io.dump(estimator, tmp_path / "large.skops", compression=ZIP_DEFLATED)
+    release = load_skops_release(tmp_path / "large.skops")
+
+    assert release.needs == (
+        f"{release.version}: only a stage with memory_mb 641 or more in its settings serves it"
+    )
+    assert load_skops_release(path).needs is None
+    assert "and ephemeral_storage_mb 564 or" in replace(release, model=bytes(500 * 1024 * 1024)).needs
 
 
 def test_card_says_what_the_estimator_is_and_which_libraries_checked_it(path):
