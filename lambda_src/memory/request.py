@@ -49,16 +49,6 @@ def read_path_id(request: Request, name: str) -> str:
     return read_id({name: unquote(request.parameters.get(name, ""))}, name, "")
 
 
-def as_object(body: Any, example: str, known: tuple[str, ...]) -> dict[str, Any]:
-    """Return a body, which must be an object of known fields."""
-    if type(body) is not dict:
-        raise no_object("body", body, example)
-    for name in body:
-        if name not in known:
-            raise unknown(name, known, "")
-    return body
-
-
 def read_body_list(body: dict[str, Any], name: str, most: int, place: str = "") -> list[Any]:
     """Return a list of 1 to `most` elements, which are still to be checked."""
     values = body.get(name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http_kit.fields import as_object
 from http_kit.problems import no_object, unknown
 from http_kit.response import Response, describe_error, encode
 from inference.fields import DAY_STARTS_AT, TIME_ZONE
@@ -16,7 +17,6 @@ from memory.request import (
     REVIEWED_AT,
     REVIEWS,
     ReviewReader,
-    as_object,
     full_card,
     read_body_list,
     study_days,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http_kit.fields import as_object
 from http_kit.response import Response, describe_error, encode
 from inference.cards import curves_of
 from inference.fields import DAY_STARTS_AT, TIME_ZONE
@@ -17,7 +18,6 @@ from memory.request import (
     REVIEWS,
     TARGET,
     ReviewReader,
-    as_object,
     full_card,
     read_body_list,
     read_flag,
