@@ -57,6 +57,7 @@ def page(document: dict[str, Any]) -> str:
         _prose(info["description"]),
         f"<p>Base URL: <code>{escape(server)}</code></p>" if server != ".." else "",
         *(_operation(fields, method, path, operation) for method, path, operation in operations),
+        f"<section><h2>Errors</h2><ul>{_errors(fields, operations)}</ul></section>",
         f"<section><h2>Objects</h2>{fields.objects()}</section></main></body></html>\n",
     ]
     return "".join(parts)
@@ -82,15 +83,26 @@ def _operation(fields: Fields, method: str, path: str, operation: dict[str, Any]
         lines = "<p>JSON lines (<code>application/jsonl</code>).</p>" if media == "application/jsonl" else ""
         parts += ["<h3>Response</h3>", lines, fields.tables(response["schema"])]
         parts.append(examples(method, path, parameters, request, response))
-    return "".join(parts) + f"<h3>Errors</h3><ul>{_errors(fields, operation, success)}</ul></section>"
+    links = [f'<a href="#{name}">{status}</a>' for name, (status, _) in _errors_of(operation).items()]
+    return "".join(parts) + f"<h3>Errors</h3><p>{', '.join(links)}</p></section>"
 
 
-def _errors(fields: Fields, operation: dict[str, Any], success: str) -> str:
+def _errors(fields: Fields, operations: list[tuple[str, str, dict[str, Any]]]) -> str:
+    """Return each error that an operation links to, once."""
+    found = {name: error for *_, operation in operations for name, error in _errors_of(operation).items()}
     return "".join(
-        f"<li><code>{status}</code> {_inline(fields.resolve(response)['description'])}</li>"
-        for status, response in operation["responses"].items()
-        if status != success
+        f'<li id="{name}"><code>{status}</code> {_inline(fields.resolve(response)["description"])}</li>'
+        for name, (status, response) in sorted(found.items(), key=lambda item: item[1][0])
     )
+
+
+def _errors_of(operation: dict[str, Any]) -> dict[str, tuple[str, dict[str, Any]]]:
+    """Return the status and the reference of each of an operation's errors, by the name that it refers to."""
+    return {
+        response["$ref"].rpartition("/")[2]: (status, response)
+        for status, response in operation["responses"].items()
+        if "$ref" in response
+    }
 
 
 def _prose(text: str) -> str:
