@@ -14,8 +14,9 @@ from text.similar import DECIMALS
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-# In fewer dimensions density means more, and HDBSCAN is faster.
-COMPONENTS = 15
+# In fewer dimensions density means more, and HDBSCAN is faster. With 15 for 18 words of three themes, all are
+# noise; with one for every three words, one word is, and no topic has two themes.
+COMPONENTS, TEXTS_A_COMPONENT = 15, 3
 # Texts in the smallest group: 3 of up to 40 texts, 5 of 200, 8 of 1,000, which would have 100 groups of 3.
 FEWEST, GROWTH = 3, 0.3
 # Cosine of two groups' centres from which they are one topic. Together these bring 1,000 words of 25
@@ -84,7 +85,8 @@ def _groups(vectors: NDArray[np.float32]) -> NDArray[np.intp]:
         return np.full(count, NOISE)
     from_centre = vectors.astype(float) - vectors.mean(axis=0, dtype=float)
     axes, lengths, _ = np.linalg.svd(from_centre, full_matrices=False)
-    components = axes[:, :COMPONENTS] * lengths[:COMPONENTS]
+    dimensions = min(COMPONENTS, count // TEXTS_A_COMPONENT)
+    components = axes[:, :dimensions] * lengths[:dimensions]
     # The leaves of its tree, for a branch above them may hold nearly all texts.
     groups: NDArray[np.intp] = HDBSCAN(
         min_cluster_size=max(FEWEST, round(count**GROWTH)),
