@@ -72,7 +72,7 @@ GATEWAY_ERRORS = (
         _TYPE.REQUEST_TOO_LARGE,
         "413",
         "body_too_large",
-        json.dumps("body is too large; send fewer cards per call"),
+        json.dumps("body is too large; send fewer cards or texts per call"),
         "body",
     ),
     GatewayError(

@@ -153,7 +153,7 @@ def _gunzipped(data: bytes) -> bytes:
 
 
 def _too_large() -> BodyTooLargeError:
-    problem = f"must be at most {MAXIMUM_BODY_BYTES} bytes, decompressed; send fewer cards per call"
+    problem = f"must be at most {MAXIMUM_BODY_BYTES} bytes, decompressed; send fewer cards or texts per call"
     return BodyTooLargeError("body", problem)
 
 

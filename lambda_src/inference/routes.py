@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from http_kit.service import Routes
 
 _no_memory = deferred("inference.endpoints.off", "memory")
+_no_text = deferred("inference.endpoints.off", "text")
 
 ROUTES: Routes = {
     "/v1/predict": {"POST": predict},
@@ -29,6 +30,9 @@ ROUTES: Routes = {
     "/v1/learners/{learner}/import": {"POST": _no_memory},
     "/v1/reviews": {"POST": deferred("inference.endpoints.off", "reviews")},
     "/v1/quality": {"GET": deferred("inference.endpoints.off", "quality")},
+    "/v1/embed": {"POST": _no_text},
+    "/v1/similar": {"POST": _no_text},
+    "/v1/topics": {"POST": _no_text},
     "/v1/model": {"GET": deferred("inference.endpoints.model", "describe_model")},
     "/v1/health": {"GET": deferred("inference.endpoints.health", "health")},
     "/v1/openapi.json": {"GET": deferred("inference.endpoints.document", "document")},

@@ -68,6 +68,7 @@ NAMED = {
     "Now": st.just(NOW),
     "TimeZone": st.sampled_from(["UTC", "Europe/Berlin", "America/Argentina/Buenos_Aires", "Etc/GMT+5"]),
     "DayStartsAt": st.sampled_from(["00:00", "04:00", "23:59"]),
+    "CardText": st.text(min_size=1, max_size=9).map(lambda text: f"a{text}"),
     "LearnerState": st.sampled_from([None, encode_state(START, 7)]),
 }
 KINDS = {

@@ -1,7 +1,8 @@
 """The API's document, its schemas as validators, and its examples.
 
-``python -m tests.functional.openapi`` writes the examples' responses anew, from the default model. Those of
-the memory are a story of one learner: `STORY` is what comes first, and each other example comes after it.
+``python -m tests.functional.openapi`` writes the examples' responses anew, from the default model and, for
+texts, from the text layer. Those of the memory are a story of one learner: `STORY` is what comes first, and
+each other example comes after it.
 """
 
 import json
@@ -26,6 +27,7 @@ from .calls import load_event, response_of
 from .dynamodb import memory_environment, running_dynamodb
 from .fakes import FakeReader
 from .memories import NOW
+from .texts import real_text_service
 
 PATH = Path(__file__).parents[2] / "lambda_src" / "inference" / "openapi.json"
 DOCUMENT = json.loads(PATH.read_text(encoding="utf-8"))
@@ -36,6 +38,7 @@ OPERATIONS = {
 }
 POSTS = {path: operation for (path, method), operation in OPERATIONS.items() if method == "POST"}
 MEMORY = [path for (path, _), operation in OPERATIONS.items() if operation["tags"] == ["memory"]]
+TEXT = [path for (path, _), operation in OPERATIONS.items() if operation["tags"] == ["text"]]
 REVIEWS = [path for (path, _), operation in OPERATIONS.items() if operation["tags"] == ["reviews"]]
 JSON, JSON_LINES = "application/json", "application/jsonl"
 STORY = [("importReviews", "collection"), ("study", "first"), ("study", "session")]
@@ -200,6 +203,8 @@ def lines_of(text):
 
 def respond_to(example, deployment, tables):
     """Return the real response to an example, after what comes before it in the story."""
+    if example.path in TEXT:
+        return response_of(real_text_service().respond(event_of_example(example)))
     if example.path not in (*MEMORY, *REVIEWS):
         return deployment(event_of_example(example))
     told = {(OPERATIONS[one.path, one.method]["operationId"], one.name): one for one in examples()}

@@ -1,12 +1,15 @@
 """The handler accepts exactly what the document's schemas accept, and answers as they say."""
 
+import base64
 import json
 import math
 import re
 from zoneinfo import available_timezones
 
+import numpy as np
 import pytest
 from hypothesis import assume, example, given
+from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from http_kit import timestamps
@@ -21,15 +24,20 @@ from memory.routes import ROUTES as MEMORY_ROUTES
 from recall.curve import SHORTEST_INTERVAL, SHORTEST_RELEARNING_INTERVAL
 from recall.features import FEATURES
 from recall.learner_text import LENGTH
+from text import texts
+from text.encoder import DIMENSION
+from text.endpoints import embed, similar, topics
+from text.routes import ROUTES as TEXT_ROUTES
 
 from .bodies import bodies
-from .calls import CARD
+from .calls import CARD, response_of
 from .openapi import (
     DOCUMENT,
     JSON_LINES,
     MEMORY,
     OPERATIONS,
     REVIEWS,
+    TEXT,
     event_of,
     examples,
     examples_of,
@@ -43,8 +51,10 @@ from .openapi import (
     success,
     validator,
 )
+from .texts import text_service
 
 SCHEMAS = DOCUMENT["components"]["schemas"]
+ROUNDING = 2e-6  # of 32-bit floats, added up in another order
 
 
 def is_beyond_schemas(body):
@@ -102,12 +112,28 @@ def test_rank_accepts_what_the_schema_accepts(call, body):
     agree(call, "/v1/rank", body)
 
 
+@pytest.fixture(scope="module")
+def ask():
+    """Give the call of the text function with a stand-in for its model."""
+    service = text_service()
+    return lambda path, body: response_of(service.respond(event_of(path, body=body)))
+
+
+@pytest.mark.parametrize("path", TEXT)
+@given(data=st.data())
+def test_text_function_accepts_what_the_schema_accepts(ask, path, data):
+    agree(ask, path, data.draw(bodies(path)))
+
+
 def test_document_has_the_routes_of_the_functions():
     served = {(path, method) for path, methods in ROUTES.items() for method in methods}
     remembered = {(path, method) for path, methods in MEMORY_ROUTES.items() for method in methods}
 
+    texts_read = {(path, method) for path, methods in TEXT_ROUTES.items() for method in methods}
+
     assert served == set(OPERATIONS)  # where a function isn't there, it says so
     assert remembered == {one for one in OPERATIONS if one[0] in (*MEMORY, *REVIEWS)}
+    assert texts_read == {one for one in OPERATIONS if one[0] in TEXT}
 
 
 def test_schemas_are_valid_and_every_reference_leads_somewhere():
@@ -153,8 +179,24 @@ def test_limits_are_those_of_the_function():
     assert DOCUMENT["x-limits"] == {
         "body_bytes": MAXIMUM_BODY_BYTES,
         "reviews_per_request": cards.MAXIMUM_REVIEWS_OF_ALL,
+        "tokens_per_request": texts.MAXIMUM_TOKENS,
         "compressed_from_bytes": COMPRESSED_FROM_BYTES,
     }
+
+
+def test_limits_are_those_of_the_text_function():
+    fields = {name: SCHEMAS[f"{name}Request"]["properties"] for name in ("Embed", "Similar", "Topics")}
+
+    assert SCHEMAS["CardText"]["maxLength"] == texts.LONGEST_TEXT
+    assert fields["Embed"]["texts"]["maxItems"] == embed.MAXIMUM_TEXTS
+    assert fields["Similar"]["texts"]["maxItems"] == similar.MAXIMUM_TEXTS
+    assert fields["Similar"]["among"]["maxItems"] == similar.MAXIMUM_TEXTS
+    assert fields["Topics"]["texts"]["maxItems"] == topics.MAXIMUM_TEXTS
+    assert fields["Topics"]["texts"]["minItems"] == topics.FEWEST_TEXTS
+    assert SCHEMAS["PairLimit"]["default"] == similar.DEFAULT_PAIRS
+    assert SCHEMAS["PairLimit"]["maximum"] == similar.MAXIMUM_PAIRS
+    assert SCHEMAS["EmbedResponse"]["properties"]["dimension"]["enum"] == [DIMENSION]
+    assert SCHEMAS["Language"]["enum"] == [texts.LANGUAGE]
 
 
 @pytest.fixture(scope="module")
@@ -183,12 +225,38 @@ def typed(parameter, text):
     return json.loads(text) if parameter["schema"].get("type") in {"integer", "boolean"} else text
 
 
-@pytest.mark.parametrize("path", dict.fromkeys(case.path for case in examples()))
+def paths_with_examples():
+    """Yield each path; those of texts need the text layer, which is built from the package index."""
+    for path in dict.fromkeys(case.path for case in examples()):
+        yield pytest.param(path, marks=[pytest.mark.slow] if path in TEXT else [])
+
+
+@pytest.mark.parametrize("path", list(paths_with_examples()))
 def test_examples_of_a_path_are_real_responses(deployment, tables, path):
     for case in examples():
         if case.path == path:
             # When the default model has changed: python -m tests.functional.openapi
-            assert respond_to(case, deployment, tables).body == case.response["value"]
+            found = respond_to(case, deployment, tables).body
+            assert decoded(found) == alike(decoded(case.response["value"]))
+
+
+def decoded(body):
+    """Return a body in which vectors are numbers, not base64; another one as it is."""
+    if not isinstance(body, dict) or "embeddings" not in body:
+        return body
+    vectors = [
+        np.frombuffer(base64.b64decode(each), "<f4").tolist() if isinstance(each, str) else each
+        for each in body["embeddings"]
+    ]
+    return body | {"embeddings": vectors}
+
+
+def alike(body):
+    """Return what equals a body whose vectors and pairs another processor rounded."""
+    if not isinstance(body, dict):
+        return body
+    names = {"embeddings", "pairs"} & body.keys()
+    return body | {name: [pytest.approx(each, abs=ROUNDING) for each in body[name]] for name in names}
 
 
 def test_every_example_of_a_request_has_one_of_its_response():

@@ -100,7 +100,7 @@ def test_body_may_have_3_mb_and_no_more(send, form):
     assert send(sent_as(form, largest)).status == 200
     assert refused(send(sent_as(form, largest + " ")), 413) == (
         "body_too_large",
-        "body must be at most 3000000 bytes, decompressed; send fewer cards per call",
+        "body must be at most 3000000 bytes, decompressed; send fewer cards or texts per call",
         "body",
     )
 

@@ -1,8 +1,9 @@
 """The service as clients see it: HTTP requests become API Gateway's proxy events, responses HTTP again.
 
-Behind the gateway are the real handlers, with the default model. Learners are remembered where there is a
-DynamoDB for it; without one, reviews of many learners are taken, and forgotten. Of the gateway itself, there
-is what a client can notice: the API key, the preflight and the parameters of paths.
+Behind the gateway are the real handlers, with the default model, and with a stand-in for that of texts.
+Learners are remembered where there is a DynamoDB for it; without one, reviews of many learners are taken, and
+forgotten. Of the gateway itself, there is what a client can notice: the API key, the preflight and the
+parameters of paths.
 """
 
 import base64
@@ -26,6 +27,8 @@ from inference.model_store import LoadFailure
 from inference.s3 import S3Object
 from memory import handler as memory_handler
 from tests.functional.dynamodb import memory_environment
+from tests.functional.texts import text_service
+from text.routes import ROUTES as TEXT_ROUTES
 
 INFERENCE = Path(__file__).parents[2] / "lambda_src" / "inference"
 DOCUMENT = json.loads((INFERENCE / "openapi.json").read_text(encoding="utf-8"))
@@ -98,6 +101,7 @@ class Functions:
         self._learners = memory or self._service
         forgetful = forgetful_memory(report)
         self._others = {REVIEWS: memory or forgetful, REPORT: forgetful}
+        self._others |= dict.fromkeys((("POST", path) for path in TEXT_ROUTES), text_service())
 
     def respond(self, event: dict[str, Any]) -> dict[str, Any]:
         """Respond to an event."""

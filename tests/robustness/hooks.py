@@ -2,9 +2,10 @@
 
 Some of what a body must fulfil, JSON Schema can't say: no review may be after `now` or more than 36,500 days
 before it, none that is to be stored before 1970, bounds of intervals are in order, a time zone exists, a
-learner's state is one, and `for_each_rating` needs cards with reviews. Without that, most generated
-requests would be refused, rightly, and the code behind them would go untested; so would it if what is read
-and deleted were never what was stored. And a refusal names a field, though its schema allows null.
+learner's state is one, `for_each_rating` needs cards with reviews, and a text has something to read. Without
+that, most generated requests would be refused, rightly, and the code behind them would go untested; so would
+it if what is read and deleted were never what was stored. And a refusal names a field, though its schema
+allows null.
 """
 
 import json
@@ -25,7 +26,7 @@ LEARNER, CARD = "ada", "gato"  # of whom reviews are stored; who is deleted is s
 def map_case(_context: schemathesis.HookContext, case: schemathesis.Case) -> schemathesis.Case:
     """Return the case, if it is a valid one, with times that follow each other and bounds in their order."""
     if case.meta is not None and case.meta.generation.mode.is_positive:
-        case.body = _related(case.body)
+        case.body = _readable(_related(case.body))
         if case.path_parameters:
             case.path_parameters = _remembered(case.method, case.path_parameters)
             case.body = _of_card(case.body)
@@ -61,6 +62,14 @@ def _of_card(body: Any) -> Any:
         return body
     first, *others = body["reviews"]
     return body | {"reviews": [first | {"card": CARD}, *others]}
+
+
+def _readable(body: Any) -> Any:
+    """Return a body whose texts have a letter, and aren't longer for it."""
+    if not isinstance(body, dict):
+        return body
+    lists = {name: body[name] for name in ("texts", "among") if name in body}
+    return body | {name: [f"a{text[1:]}" for text in texts] for name, texts in lists.items()}
 
 
 def _related(body: Any) -> Any:

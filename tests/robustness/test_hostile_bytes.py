@@ -17,7 +17,7 @@ from .responses import checked
 EXAMPLES = examples()
 PATHS = sorted({path for path, _ in EXAMPLES})
 # One path of each function: all paths of a function have their bodies decoded by the same code.
-FUNCTIONS = ("/v1/predict", "/v1/reviews", "/v1/learners/{learner}/reviews")
+FUNCTIONS = ("/v1/predict", "/v1/reviews", "/v1/learners/{learner}/reviews", "/v1/similar")
 FIRST = {path: json.dumps(body).encode() for path, body in reversed(EXAMPLES)}
 LIMIT = DOCUMENT["x-limits"]["body_bytes"]
 MEGA = 1_000_000

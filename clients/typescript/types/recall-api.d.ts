@@ -292,6 +292,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/embed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Texts as vectors
+         * @description The vector of each text, of length 1: the cosine of two texts is the product of their vectors, added up. Store them, and compare as many texts as you like without another call. Vectors of another model, or of another `model` in the response, can't be compared with these.
+         */
+        post: operations["embed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/similar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Which cards are alike?
+         * @description The pairs of texts with the highest cosine, the highest first: near-duplicates, and cards that are easily taken for one another. With `among`, each text of `texts` is compared with each of `among`, such as a new card with a deck; without it, the texts among themselves, each pair once. A cosine of 1 means the same text, but for case, accents and white space; related texts have .5 and more, texts that have nothing to do with each other about 0 to .3. It compares meanings, not truth: opposites are alike.
+         */
+        post: operations["similar"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/topics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What is a deck about?
+         * @description Groups of texts that are alike, the largest first, each with the text that stands for it best. How many there are follows from the texts. A text that belongs to no group clearly is put into the nearest one, and named in `uncertain`. The same texts in the same order give the same topics.
+         */
+        post: operations["topics"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/model": {
         parameters: {
             query?: never;
@@ -713,6 +773,40 @@ export interface components {
             cards: components["schemas"]["ImportedCard"][];
             time_zone?: components["schemas"]["TimeZone"];
             day_starts_at?: components["schemas"]["DayStartsAt"];
+        };
+        /** @description A text of a card, in English: 1 to 2,000 characters, not only white space. The model reads its first 256 tokens, about 190 words. */
+        CardText: string;
+        /** @description Texts to embed. */
+        EmbedRequest: {
+            /** @description The texts. */
+            texts: components["schemas"]["CardText"][];
+            /**
+             * @description Each vector as base64 of 384 little-endian 32-bit floats, a third of the bytes; without it, as a list of numbers.
+             * @enum {string}
+             */
+            encoding?: "base64";
+        };
+        /** @description How alike two texts are: 1 the same, 0 nothing in common. */
+        Cosine: number;
+        /**
+         * @description How many pairs to answer at most.
+         * @default 100
+         */
+        PairLimit: number;
+        /** @description Texts to compare. */
+        SimilarRequest: {
+            /** @description The texts. */
+            texts: components["schemas"]["CardText"][];
+            /** @description What they are compared with; without it, they are compared with each other. */
+            among?: components["schemas"]["CardText"][];
+            limit?: components["schemas"]["PairLimit"];
+            /** @description The lowest cosine of a pair; without it, there is none. */
+            minimum?: components["schemas"]["Cosine"];
+        };
+        /** @description Texts to group. */
+        TopicsRequest: {
+            /** @description The texts. With fewer than about 20, topics mean little. */
+            texts: components["schemas"]["CardText"][];
         };
         /** @description How likely the card is recalled. */
         Probability: number;
@@ -1156,6 +1250,60 @@ export interface components {
             rejected: components["schemas"]["RejectedImport"][];
             model_version: components["schemas"]["ModelVersion"];
         };
+        /** @description The model that read the texts. */
+        TextModel: string;
+        /**
+         * @description The language that the model was made for.
+         * @enum {string}
+         */
+        Language: "en";
+        /** @description How many texts are longer than what the model reads: of each of these the rest was left out. */
+        Truncated: number;
+        EmbedResponse: {
+            /** @description A vector of each text: 384 numbers with 7 decimals, or base64 of the exact floats. */
+            embeddings: (number[] | string)[];
+            /** @description How many there are. */
+            count: number;
+            /**
+             * @description The numbers of a vector.
+             * @enum {integer}
+             */
+            dimension: 384;
+            model: components["schemas"]["TextModel"];
+            language: components["schemas"]["Language"];
+            truncated: components["schemas"]["Truncated"];
+        };
+        /** @description Two texts. */
+        Pair: {
+            /** @description The index of a text in `texts`. */
+            text: number;
+            /** @description The index of the other: in `among`, or in `texts` without it, where it is the higher of the two. */
+            other: number;
+            cosine: components["schemas"]["Cosine"];
+        };
+        SimilarResponse: {
+            /** @description The highest cosine first. */
+            pairs: components["schemas"]["Pair"][];
+            model: components["schemas"]["TextModel"];
+            language: components["schemas"]["Language"];
+            truncated: components["schemas"]["Truncated"];
+        };
+        /** @description Texts that are alike. */
+        Topic: {
+            /** @description The index of the text that is nearest to the topic's centre. */
+            representative: number;
+            /** @description The indices of its texts, in their order. */
+            members: number[];
+            /** @description Those of them that no topic clearly has: this one is the nearest. */
+            uncertain: number[];
+        };
+        TopicsResponse: {
+            /** @description The largest first; each text is in one of them. */
+            topics: components["schemas"]["Topic"][];
+            model: components["schemas"]["TextModel"];
+            language: components["schemas"]["Language"];
+            truncated: components["schemas"]["Truncated"];
+        };
         /** @description How well probabilities foretold outcomes. */
         QualityFigures: {
             /**
@@ -1378,6 +1526,17 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
+        /** @description This deployment has no text function. */
+        TextOff: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
         /** @description The path is known, with another method. */
         MethodNotAllowed: {
             headers: {
@@ -1560,6 +1719,12 @@ export type StudyRequest = components['schemas']['StudyRequest'];
 export type ImportedReview = components['schemas']['ImportedReview'];
 export type ImportedCard = components['schemas']['ImportedCard'];
 export type ImportRequest = components['schemas']['ImportRequest'];
+export type CardText = components['schemas']['CardText'];
+export type EmbedRequest = components['schemas']['EmbedRequest'];
+export type Cosine = components['schemas']['Cosine'];
+export type PairLimit = components['schemas']['PairLimit'];
+export type SimilarRequest = components['schemas']['SimilarRequest'];
+export type TopicsRequest = components['schemas']['TopicsRequest'];
 export type Probability = components['schemas']['Probability'];
 export type ModelVersion = components['schemas']['ModelVersion'];
 export type WhichModel = components['schemas']['WhichModel'];
@@ -1603,6 +1768,14 @@ export type DeleteLearnerResponse = components['schemas']['DeleteLearnerResponse
 export type ExportedReview = components['schemas']['ExportedReview'];
 export type RejectedImport = components['schemas']['RejectedImport'];
 export type ImportResponse = components['schemas']['ImportResponse'];
+export type TextModel = components['schemas']['TextModel'];
+export type Language = components['schemas']['Language'];
+export type Truncated = components['schemas']['Truncated'];
+export type EmbedResponse = components['schemas']['EmbedResponse'];
+export type Pair = components['schemas']['Pair'];
+export type SimilarResponse = components['schemas']['SimilarResponse'];
+export type Topic = components['schemas']['Topic'];
+export type TopicsResponse = components['schemas']['TopicsResponse'];
 export type QualityFigures = components['schemas']['QualityFigures'];
 export type InputDrift = components['schemas']['InputDrift'];
 export type QualityDay = components['schemas']['QualityDay'];
@@ -1619,6 +1792,7 @@ export type ResponseLearnerForbidden = components['responses']['LearnerForbidden
 export type ResponseMemoryOff = components['responses']['MemoryOff'];
 export type ResponseNotRemembered = components['responses']['NotRemembered'];
 export type ResponseMemoryUnavailable = components['responses']['MemoryUnavailable'];
+export type ResponseTextOff = components['responses']['TextOff'];
 export type ResponseMethodNotAllowed = components['responses']['MethodNotAllowed'];
 export type ResponseBodyTooLarge = components['responses']['BodyTooLarge'];
 export type ResponseUnsupportedMediaType = components['responses']['UnsupportedMediaType'];
@@ -2228,6 +2402,117 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["QualityUnavailable"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    embed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description At most 3,000,000 bytes. May be compressed with gzip (`Content-Encoding: gzip`); the limit holds for the decompressed body too. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmbedRequest"];
+            };
+        };
+        responses: {
+            /** @description The vectors, in the order of the texts. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Content-Encoding": components["headers"]["Content-Encoding"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmbedResponse"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["TextOff"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    similar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description At most 3,000,000 bytes. May be compressed with gzip (`Content-Encoding: gzip`); the limit holds for the decompressed body too. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SimilarRequest"];
+            };
+        };
+        responses: {
+            /** @description The pairs. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Content-Encoding": components["headers"]["Content-Encoding"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimilarResponse"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["TextOff"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    topics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description At most 3,000,000 bytes. May be compressed with gzip (`Content-Encoding: gzip`); the limit holds for the decompressed body too. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TopicsRequest"];
+            };
+        };
+        responses: {
+            /** @description The topics; each text is in one of them. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Content-Encoding": components["headers"]["Content-Encoding"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TopicsResponse"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["TextOff"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
             504: components["responses"]["Timeout"];
         };
     };

@@ -1,4 +1,4 @@
-"""The paths of reviews and learners, where they come here: the deployment has no function for them."""
+"""The paths of reviews, learners and texts, where they come here: the deployment has no function for them."""
 
 from __future__ import annotations
 
@@ -14,6 +14,14 @@ if TYPE_CHECKING:
 def reviews(_request: Request, _store: ModelStore) -> Response:
     """``POST /v1/reviews``: say how to turn it on."""
     problem = "/v1/reviews is off; the deployment's owner sets reviews_retention_days in cdk.json to collect"
+    raise UnknownPathError("path", problem)
+
+
+def text(request: Request, _store: ModelStore) -> Response:
+    """``/v1/embed``, ``/v1/similar``, ``/v1/topics``: without the text function; say how to turn it on."""
+    problem = (
+        f"{request.path} is off; the deployment's owner sets text to true in cdk.json to have texts read"
+    )
     raise UnknownPathError("path", problem)
 
 

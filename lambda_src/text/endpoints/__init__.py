@@ -1,0 +1,1 @@
+"""What the text function answers, one module for each path."""
