@@ -20,6 +20,8 @@ from stacks.memory.stack import MemoryStack
 from stacks.monitoring import MonitoringStack
 from stacks.routes import Functions
 from stacks.size_gate import check_sizes
+from stacks.text.alarms import TextAlarms, text_graphs
+from stacks.text.stack import TextStack
 from tools.cost.worst_case import worst_case_line
 
 
@@ -52,6 +54,7 @@ def build_app(app: cdk.App) -> cdk.App:
             lake=data_lake.lake,
             learners=memory.table,
         )
+    text = TextStack(app, "Text", stack_name=f"{prefix}-text", settings=settings) if settings.text else None
     front = ApiStack(
         app,
         "Api",
@@ -62,6 +65,7 @@ def build_app(app: cdk.App) -> cdk.App:
             reviews=memory.memory.function if memory else None,
             quality=memory.memory.function if memory and learning else None,
             learners=memory.memory.function if memory and settings.memory else None,
+            text=text.text.function if text else None,
         ),
         tenant_keys=memory.tenant_keys if memory else [],
     )
@@ -87,6 +91,7 @@ def build_app(app: cdk.App) -> cdk.App:
             "access": [front.api.access_log],
             **(learning.log_groups if learning else {}),
             **({"memory's": [memory.memory.function.log_group]} if memory else {}),
+            **({"text function's": [text.text.function.log_group]} if text else {}),
         },
     )
     if learning:
@@ -104,6 +109,10 @@ def build_app(app: cdk.App) -> cdk.App:
         topic = watch.monitoring.topic
         MemoryAlarms(watch, "Memory", settings=settings, function=function, table=table, topic=topic)
         watch.monitoring.dashboard.add_widgets(*memory_graphs(function, table))
+    if text:
+        function, topic = text.text.function, watch.monitoring.topic
+        TextAlarms(watch, "Text", settings=settings, function=function, topic=topic)
+        watch.monitoring.dashboard.add_widgets(*text_graphs(function))
     return app
 
 

@@ -12,7 +12,7 @@ from stacks.config import StageSettings
 from stacks.gateway_errors import EXPOSED_HEADERS, add_gateway_errors
 from stacks.openapi import read_operations
 from stacks.protection import RateRule
-from stacks.routes import Functions, add_routes, keep_preflight_text, keyless_throttles
+from stacks.routes import Functions, add_routes, keep_preflight_text, keyless_throttles, text_throttles
 from stacks.stage_log import stage_log
 
 # Any header: tracing tools add their own, and no cookie or password is ever sent. Some are named beside the
@@ -53,7 +53,8 @@ class Api(Construct):
         super().__init__(scope, construct_id)
         self.access_log = stage_log(self, "AccessLog", settings)
         operations = read_operations()
-        self.rest_api = self._rest_api(settings, keyless_throttles(operations))
+        throttles = keyless_throttles(operations) | (text_throttles() if functions.text else {})
+        self.rest_api = self._rest_api(settings, throttles)
         add_gateway_errors(self.rest_api)
         add_routes(self.rest_api, operations, functions)
         keep_preflight_text(self.rest_api)

@@ -9,7 +9,7 @@ from stacks.canary import Canary
 from stacks.config import RELEASES, StageSettings
 from stacks.data_lake import MODEL_FILES, MODELS, POINTER, DataLake
 from stacks.function_package import FunctionPackage
-from stacks.ml_layer import layer_target, package_on_ml_layer, serving_layers
+from stacks.ml_layer import layer_target, package_on_layers, serving_layers
 from stacks.release import Release
 from stacks.runtime_age import warn_of_old_system
 from stacks.service_function import ONE_THREAD, ServiceFunction
@@ -93,7 +93,7 @@ class InferenceStack(cdk.Stack):
     ) -> None:
         super().__init__(scope, construct_id, stack_name=stack_name, description="Recall: inference")
         warn_of_old_system(self, settings.runtime)
-        package = package_on_ml_layer(self, settings)
+        package = package_on_layers(self, settings, serving_layers(settings))
         self.inference = Inference(self, "Inference", settings=settings, lake=lake, package=package)
         locked = [
             f"{name}=={version}"

@@ -73,18 +73,20 @@ def layer_target(settings: StageSettings, layer: Layer = ML) -> Target:
     return target
 
 
-def package_on_ml_layer(stack: cdk.Stack, settings: StageSettings) -> FunctionPackage:
-    """Return the code of a function that serves models, an owner's own among them.
+def package_on_layers(stack: cdk.Stack, settings: StageSettings, layers: Iterable[Layer]) -> FunctionPackage:
+    """Return the functions' code on layers.
 
     Parameters
     ----------
     stack : aws_cdk.Stack
         The function's, which gets layers of its own: an exported layer version could never be replaced while
         it is in use.
+    layers : iterable of layer_build.layers.Layer
+        The layers in the order in which Lambda puts them down.
     """
     if settings.packaging == "image":
-        return image_package(settings, serving_layers(settings))
-    return zip_package(settings, locked_layers(stack, settings, serving_layers(settings)))
+        return image_package(settings, layers)
+    return zip_package(settings, locked_layers(stack, settings, layers))
 
 
 def serving_layers(settings: StageSettings) -> tuple[Layer, ...]:

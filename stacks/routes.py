@@ -19,6 +19,10 @@ HEAD_RATE_PER_SECOND, HEAD_BURST = 1, 5  # monitors and checkers of links
 # A browser sends a preflight once an hour for each path before it sends a request of the console.
 PREFLIGHT_RATE_PER_SECOND, PREFLIGHT_BURST = 1, 10
 REVIEWS, QUALITY, LEARNERS = "/v1/reviews", "/v1/quality", "/v1/learners/"
+TEXT = ("/v1/embed", "/v1/similar", "/v1/topics")
+# A request with as much text as there may be takes a whole processor for seconds, a thousand times what a
+# prediction takes. A deck of 10,000 cards is a hundred requests.
+TEXT_RATE_PER_SECOND, TEXT_BURST = 1, 10
 
 
 class Functions(NamedTuple):
@@ -31,17 +35,20 @@ class Functions(NamedTuple):
     reviews, quality, learners : aws_cdk.aws_lambda.IFunction or None
         The memory's function behind `REVIEWS`, `QUALITY` and the paths below `LEARNERS`; None where the stage
         doesn't have them.
+    text : aws_cdk.aws_lambda.IFunction or None
+        The text function behind the paths of `TEXT`; None where the stage doesn't have it.
     """
 
     service: lambda_.IFunction
     reviews: lambda_.IFunction | None = None
     quality: lambda_.IFunction | None = None
     learners: lambda_.IFunction | None = None
+    text: lambda_.IFunction | None = None
 
     def behind(self, path: str) -> lambda_.IFunction:
         """Return the function that the document's methods of a path call."""
-        of_the_memory = {REVIEWS: self.reviews, QUALITY: self.quality}
-        function = self.learners if path.startswith(LEARNERS) else of_the_memory.get(path)
+        others = {REVIEWS: self.reviews, QUALITY: self.quality, **dict.fromkeys(TEXT, self.text)}
+        function = self.learners if path.startswith(LEARNERS) else others.get(path)
         return function or self.service
 
 
@@ -69,6 +76,14 @@ def add_routes(api: apigateway.RestApi, operations: Sequence[Operation], functio
         known.add_method("ANY", to_service, api_key_required=True)
     for parent in (api.root, v1):
         parent.add_resource("{proxy+}").add_method("ANY", to_service, api_key_required=True)
+
+
+def text_throttles() -> dict[str, apigateway.MethodDeploymentOptions]:
+    """Return the throttles of the text function's methods, by path and method."""
+    throttle = apigateway.MethodDeploymentOptions(
+        throttling_rate_limit=TEXT_RATE_PER_SECOND, throttling_burst_limit=TEXT_BURST
+    )
+    return {f"{path}/POST": throttle for path in TEXT}
 
 
 def keyless_throttles(operations: Sequence[Operation]) -> dict[str, apigateway.MethodDeploymentOptions]:

@@ -8,7 +8,7 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 PAGES = Path(__file__).parents[1] / "docs" / "runbook"
-LOGS = "function's|canary's|jobs'|loader's|memory's|access"
+LOGS = "function's|canary's|jobs'|loader's|memory's|text function's|access"
 BLOCK = re.compile(rf"in the ({LOGS}) log:\n\n```\n(.*?)\n```", re.IGNORECASE | re.DOTALL)
 
 
@@ -29,7 +29,7 @@ class SavedQueries(Construct):
         The folder in which AWS's console shows them.
     log_groups : mapping of str to sequence of aws_cdk.aws_logs.ILogGroup
         By the pages' word for them: ``function's``, ``canary's``, ``access``; ``jobs'`` and ``loader's``
-        where reviews are collected; ``memory's`` where there is a memory.
+        where reviews are collected; ``memory's`` and ``text function's`` where there are those.
     """
 
     def __init__(

@@ -11,6 +11,7 @@ from constructs import Construct
 from stacks.alarms import AlarmRule, Threshold, add_alarm, at_least
 from stacks.config import StageSettings
 from stacks.dashboard import graph
+from stacks.function_alarms import function_rules
 from stacks.service_metrics import PERIOD
 
 # A due list of 20,000 cards, or an import of as many reviews, takes longer than any prediction.
@@ -45,7 +46,8 @@ class MemoryAlarms(Construct):
         topic: sns.ITopic,
     ) -> None:
         super().__init__(scope, construct_id)
-        for name, rule in {**dict(_function_rules(function)), **dict(_table_rules(table))}.items():
+        rules = function_rules(function, prefix="Memory", name="the memory", slow_ms=SLOW_MS)
+        for name, rule in {**dict(rules), **dict(_table_rules(table))}.items():
             add_alarm(self, name, rule, runbook_url=settings.runbook_url, topic=topic)
 
 
@@ -58,27 +60,6 @@ def memory_graphs(function: lambda_.IFunction, table: dynamodb.ITable) -> list[c
         graph("Memory: duration (ms)", [p50, p99], [slow]),
         graph("Memory: what its table refuses", [_of(table, name) for name in refused]),
     ]
-
-
-def _function_rules(function: lambda_.IFunction) -> Iterator[tuple[str, AlarmRule]]:
-    yield _rule(
-        "Errors",
-        function.metric_errors(period=PERIOD),
-        at_least(1),
-        "An invocation of the memory crashed or timed out before it could respond.",
-    )
-    yield _rule(
-        "Throttles",
-        function.metric_throttles(period=PERIOD),
-        at_least(1),
-        "Lambda refused invocations of the memory: no concurrency was left.",
-    )
-    yield _rule(
-        "P99Duration",
-        function.metric_duration(period=PERIOD, statistic="p99"),
-        at_least(SLOW_MS, periods=3),
-        "One call in a hundred takes the memory too long (milliseconds).",
-    )
 
 
 def _table_rules(table: dynamodb.ITable) -> Iterator[tuple[str, AlarmRule]]:
@@ -122,7 +103,7 @@ def _rule(
         page=page or f"Memory{name}",
         metric=metric,
         threshold=threshold,
-        missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,  # DynamoDB and Lambda write no zeros
+        missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,  # DynamoDB writes no zeros
         meaning=meaning,
     )
 

@@ -8,7 +8,7 @@ from stacks.config import StageSettings
 from stacks.data_lake import DataLake
 from stacks.memory.function import Memory
 from stacks.memory.table import LearnersTable
-from stacks.ml_layer import package_on_ml_layer
+from stacks.ml_layer import package_on_layers, serving_layers
 
 
 class MemoryStack(cdk.Stack):
@@ -41,7 +41,7 @@ class MemoryStack(cdk.Stack):
             tenants=self.to_json_string(
                 {key.key_id: settings.tenants[tenant] for tenant, key in keys.items()}
             ),
-            package=package_on_ml_layer(self, settings),
+            package=package_on_layers(self, settings, serving_layers(settings)),
         )
         cdk.CfnOutput(self, "Table", value=self.table.table_name)
         cdk.CfnOutput(

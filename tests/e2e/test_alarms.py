@@ -35,13 +35,15 @@ LEARNING = [
     *("LakeJobErrors", "LoaderDelayed", "TrainingJobErrors"),
     *("TrainingRunFailed", "TrainingRunTimedOut"),
 ]
-# Of the memory: tests/functional/test_memory_alarms.py.
+# Of the memory: tests/functional/test_function_alarms.py.
 MEMORY = [
     *("MemoryErrors", "MemoryThrottles", "MemoryP99Duration"),
     *("MemoryTableReadsThrottled", "MemoryTableWritesThrottled"),
     *("MemoryTableConflicts", "MemoryTableConditionFailures"),
     *(f"MemoryTableErrorsOf{operation}" for operation in ("BatchGetItem", "Query", "TransactWriteItems")),
 ]
+# Of the text function, as those.
+TEXT = ["TextErrors", "TextThrottles", "TextP99Duration"]
 QUERIES = {name: (log, query) for name, log, query in read_queries()}
 # The local cloud keeps no access log, and writes Lambda's own lines in another way.
 LOGGED = [
@@ -130,7 +132,7 @@ def over(wrong):
 
 
 def test_local_cloud_has_the_alarms_of_the_stage(well):
-    assert sorted(well[0].alarms.definitions) == sorted([*NAMES, *SILENCE, *LEARNING, *MEMORY])
+    assert sorted(well[0].alarms.definitions) == sorted([*NAMES, *SILENCE, *LEARNING, *MEMORY, *TEXT])
 
 
 def test_no_alarm_goes_off_while_all_is_well(well):

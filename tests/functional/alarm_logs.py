@@ -30,6 +30,7 @@ from tests.cloudwatch.log_lines import record
 
 from .calls import CARD, load_event, post
 from .fakes import FakeClock, FakeReader, publish, refresh
+from .texts import text_service
 
 CALIBRATED = ("LiveLogLoss", "LiveCalibrationError", "LiveAuc", "InputDrift")
 FAILURE_SECONDS = 5.5  # after which the next call tries the lake again
@@ -157,6 +158,17 @@ def memory_log():
         for path, parameters in ((study, {"learner": "ann"}), ("/v1/reviews", None)):
             service.respond(load_event("predict_single", resource=path, path=path, pathParameters=parameters))
         _lose_the_lake()
+    return [*stream.getvalue().splitlines(), *WELL, *FAILED]
+
+
+def text_log():
+    """Return what the text function writes that answers two requests, and Lambda around it."""
+    bodies = {"/v1/similar": ["the dog", "a", "b"], "/v1/embed": ["dog"]}
+    with contextlib.redirect_stdout(io.StringIO()) as stream:
+        service = text_service()
+        for path, texts in bodies.items():
+            event = load_event("predict_single", resource=path, path=path, body=json.dumps({"texts": texts}))
+            service.respond(event)
     return [*stream.getvalue().splitlines(), *WELL, *FAILED]
 
 

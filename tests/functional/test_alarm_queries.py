@@ -17,6 +17,7 @@ from .alarm_logs import (
     loader_log,
     memory_log,
     records,
+    text_log,
 )
 
 QUERIES = {name: (log, query) for name, log, query in read_queries()}
@@ -34,13 +35,14 @@ GATEWAY = [
 
 @pytest.fixture(scope="module")
 def log(environment):
-    """Give the log lines of function, canary, jobs, loader, memory and gateway."""
+    """Give the log lines of function, canary, jobs, loader, memory, text function and gateway."""
     return {
         "function's": records(function_log(environment)),
         "canary's": records(canary_log()),
         "jobs'": records(jobs_log()),
         "loader's": records(loader_log()),
         "memory's": records(memory_log()),
+        "text function's": records(text_log()),
         "access": records(access_log(synthesized_stage("prod")["Api"], GATEWAY)),
     }
 
@@ -146,3 +148,11 @@ def test_slow_requests_of_the_memory_are_grouped_by_path_as_the_api_declares_it(
     rows = {row["path"]: row for row in rows_of("MemoryP99Duration/1")}
 
     assert rows["/v1/learners/{learner}/reviews"]["most_reviews"] == 3
+
+
+def test_requests_of_the_text_function_are_grouped_with_the_tokens_that_they_had(rows_of):
+    rows = {row["path"]: row for row in rows_of("TextP99Duration/1")}
+    (minute,) = rows_of("TextThrottles/1")
+
+    assert rows["/v1/similar"]["most_tokens"] == 10
+    assert (minute["calls"], minute["tokens_in_all"]) == (2, 10 + 3)

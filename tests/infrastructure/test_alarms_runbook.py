@@ -16,6 +16,7 @@ LOGS = {
     "jobs'": ["LakeJobsLogs", "TrainingJobsLogs"],
     "loader's": ["LoaderLogs"],
     "memory's": ["MemoryLogs"],
+    "text function's": ["TextLogs"],
 }
 
 
@@ -74,9 +75,9 @@ def test_links_between_the_pages_lead_somewhere():
 
 def test_queries_are_saved_with_their_log_group_where_the_stage_has_it():
     for stacks, missing in (
-        (synthesized_stage("prod"), {"jobs'", "loader's", "memory's"}),
-        (learning_stage(), set()),
-        (synthesized_stage("prod", memory=True), {"jobs'", "loader's"}),
+        (synthesized_stage("prod"), {"jobs'", "loader's", "memory's", "text function's"}),
+        (learning_stage(), {"text function's"}),
+        (synthesized_stage("prod", memory=True, text=True), {"jobs'", "loader's"}),
     ):
         saved = resources(stacks["Monitoring"], "AWS::Logs::QueryDefinition")
         queries = [query for query in read_queries() if query[1] not in missing]

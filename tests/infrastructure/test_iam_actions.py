@@ -45,6 +45,7 @@ RUN = {
     "InferenceRole": ["inference.handler.handler"],
     "CanaryRole": ["canary.handler.handler"],
     "MemoryRole": ["memory.handler.handler"],
+    "TextRole": ["text.handler.handler"],
     "LoaderRole": ["loader.handler.handler"],
     "TrainingApiRole": ["training_api.handler.handler"],
     "LakeJobsRole": [

@@ -30,8 +30,8 @@ COMMIT_TO_TABLE = [
         None,
     ),
 ]
-# What the learning loop's roles and the memory's may do, beside writing their own logs: actions, on what,
-# with which prefix.
+# What the learning loop's roles, the memory's and the text function's may do, beside writing their own logs:
+# actions, on what, with which prefix.
 LEARNING = {
     "MemoryRole": [
         (
@@ -45,6 +45,7 @@ LEARNING = {
         ("s3:GetObject", ["reports/quality/latest.json"], None),
         ("s3:ListBucket", ["lake"], "reports/quality/latest.json"),
     ],
+    "TextRole": [],
     "LoaderRole": [
         *COMMIT_TO_TABLE,
         ("lambda:InvokeFunction", ["LakeJobsFunction"], None),

@@ -19,6 +19,7 @@ EVERYTHING = LEARNING | {
     "provisioned_concurrency_max": 10,
     "reserved_concurrency": 20,
     "memory": True,
+    "text": True,
     "tenants": {"a": "a:"},
     "x_ray": True,
     "waf_requests_per_5_minutes": 500,

@@ -18,6 +18,7 @@ OPERATIONS = [
     Operation(LEARNER, "GET", keyed=True, body=None),
     Operation("/v1/reviews", "POST", keyed=True, body=None),
     Operation("/v1/quality", "GET", keyed=True, body=None),
+    Operation("/v1/embed", "POST", keyed=True, body=None),
     Operation("/v1/health", "GET", keyed=False, body=None),
 ]
 
@@ -78,7 +79,16 @@ def test_paths_call_the_function_that_the_stage_has_for_them(names, card, review
 
     assert (behind(CARD, "GET"), behind(CARD, "DELETE"), behind(LEARNER, "GET")) == ([card],) * 3
     assert (behind("/v1/reviews", "POST"), behind("/v1/quality", "GET")) == ([reviews], [quality])
+    assert behind("/v1/embed", "POST") == ["service"]
     assert behind(CARD, "ANY") == behind("/v1/predict", "POST") == ["service"]
+
+
+def test_texts_call_the_text_function_where_the_stage_has_it():
+    template = synthesized("text")
+
+    assert "function:text/" in called(template, "/v1/embed")["POST"]
+    assert "function:service/" in called(template, "/v1/embed")["ANY"]
+    assert "function:service/" in called(template, "/v1/reviews")["POST"]
 
 
 def test_only_what_the_document_leaves_open_needs_no_key():

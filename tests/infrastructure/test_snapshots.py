@@ -8,10 +8,11 @@ from syrupy.extensions.json import JSONSnapshotExtension
 
 from tests.infrastructure.conftest import STACKS, STAGES
 
-# Only the stage `local` collects reviews and remembers learners.
+# Only the stage `local` collects reviews, remembers learners and reads texts.
 TEMPLATES = [(stage, stack) for stage in STAGES for stack in STACKS] + [
     ("local", "Learning"),
     ("local", "Memory"),
+    ("local", "Text"),
 ]
 # These logical ids end in a hash of what they stand for, code included.
 HASHED_IDS = ("AWS::Lambda::Version", "AWS::ApiGateway::Deployment")

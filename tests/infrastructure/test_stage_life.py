@@ -27,6 +27,7 @@ SWITCHES = {
     "reviews and memory": {"reviews_retention_days": 0, "retrain_every_days": 0, "memory": False},
     "Batch": {"training_compute": "batch"},
     "Spark": {"training_compute": "spark"},
+    "text": {"text": True},
     "tenants": {"tenants": {"acme": "acme:"}},
     "release": {"release": "unguarded"},
     "console": {"console": False},

@@ -35,6 +35,22 @@ def test_no_setting_can_make_a_bucket_slower_than_that(templates):
     assert lowest * retry_after(templates("prod")["Api"]) >= 1
 
 
+def test_texts_have_a_slower_bucket_where_there_is_a_function_for_them(templates):
+    def slower(**settings):
+        throttles = only(templates("prod", **settings)["Api"], "AWS::ApiGateway::Stage")["MethodSettings"]
+        return {
+            each["ResourcePath"].replace("~1", "/").removeprefix("/"): (
+                each["ThrottlingRateLimit"],
+                each["ThrottlingBurstLimit"],
+            )
+            for each in throttles
+            if each["HttpMethod"] == "POST"
+        }
+
+    assert slower(text=True) == dict.fromkeys(("/v1/embed", "/v1/similar", "/v1/topics"), (1, 10))
+    assert slower() == {}
+
+
 def test_callers_without_a_key_have_buckets_of_their_own_beside_the_stages(prod):
     """API Gateway throttles a stage's methods each by itself: what one uses up the others still have."""
     api = prod["Api"]

@@ -15,6 +15,7 @@ EVERYTHING = {
     "ephemeral_storage_mb": 2_048,
     "reviews_retention_days": 400,
     "memory": True,
+    "text": True,
     "retrain_every_days": 7,
     "alarm_email": ADDRESS,
     "monthly_budget_usd": 25,
@@ -26,7 +27,7 @@ EVERYTHING = {
 VARIANTS = {
     "local": ("local", {}),
     "prod": ("prod", {}),
-    "image": ("dev", {"packaging": "image", "console": False}),
+    "image": ("dev", {"packaging": "image", "console": False, "text": True}),
     **{
         compute: ("prod", EVERYTHING | {"training_compute": compute})
         for compute in ("lambda", "batch", "spark")

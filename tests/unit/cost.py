@@ -32,6 +32,7 @@ DEPLOYED = Deployed(
     access_log_format='{"request_id": "$context.requestId", "status": "$context.status"}',
     table_write_rate=0.0,
     table_read_rate=0.0,
+    text_rate=0.0,
 )
 
 

@@ -4,9 +4,15 @@ from dataclasses import replace
 
 import pytest
 
-from tools.cost.bill import Usage, charge_function, charge_lake, charge_preflights, service_bill
+from tools.cost.bill import (
+    Usage,
+    charge_function,
+    charge_lake,
+    charge_preflights,
+    duration_ms,
+    service_bill,
+)
 from tools.cost.deployed import Deployed
-from tools.cost.duration import duration_ms
 from tools.cost.prices import Meter, read_prices, total
 
 from .cost import DEPLOYED, settings
@@ -134,7 +140,7 @@ def test_preflights_cost_gateway_log_and_web_acl_but_no_function():
 
 
 def test_detailed_metrics_of_the_gateway_cost_as_much_as_ones_own():
-    none = Deployed(0, 0, 0, 0, 0, 0, 0.0, 0.0, "", 0.0, 0.0)
+    none = Deployed(0, 0, 0, 0, 0, 0, 0.0, 0.0, "", 0.0, 0.0, 0.0)
     bill = lines(service_bill, USAGE, settings(), none._replace(metrics_of_a_method=5))
 
     assert bill["API Gateway metrics"] == pytest.approx(1.5)

@@ -29,7 +29,7 @@ def throttle(path, verb, rate, **more):
 
 
 def test_nothing_is_counted_in_no_template():
-    assert count([]) == Deployed(0, 0, 0, 0, 0, 0, 0, 0, "", 0, 0)
+    assert count([]) == Deployed(0, 0, 0, 0, 0, 0, 0, 0, "", 0, 0, 0)
 
 
 def test_monitoring_is_counted_over_all_templates():
@@ -91,3 +91,14 @@ def test_table_is_bounded_by_its_maximum():
     found = count([template(resource("T", "DynamoDB::Table", OnDemandThroughput=limits))])
 
     assert (found.table_write_rate, found.table_read_rate) == (2000, 10000)
+
+
+def test_text_function_is_bounded_by_the_throttles_of_its_methods():
+    settings = [
+        throttle("/*", "*", 100),
+        throttle("/~1v1~1embed", "POST", 1),
+        throttle("/~1v1~1topics", "POST", 2),
+    ]
+    found = count([template(resource("S", "ApiGateway::Stage", MethodSettings=settings))])
+
+    assert found.text_rate == 3

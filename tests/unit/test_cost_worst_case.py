@@ -17,6 +17,7 @@ from tools.cost.worst_case import (
     KEYLESS,
     LAMBDA_LOG_BYTES,
     LARGEST,
+    MOST_TEXT,
     ONE_CARD,
     OWN_METRICS,
     worst_case,
@@ -158,3 +159,16 @@ def test_line_says_what_the_table_can_add_where_there_is_one():
     line = worst_case_line(settings(), [{"Resources": {"T": table}}])
 
     assert "can add 0 USD (0 requests), the memory's table 1,339 USD. " in line
+
+
+def test_text_function_adds_its_largest_requests_at_the_throttles_or_the_quota():
+    by_throttle = worst_case(settings(), DEPLOYED._replace(text_rate=3.0), read_prices())
+    by_quota = worst_case(settings(quota_per_day=20_000), DEPLOYED._replace(text_rate=3.0), read_prices())
+    requests = 31 * 86_400 * 3
+    seconds = MOST_TEXT.cpu_ms / 1000
+
+    assert worst_case(settings(), DEPLOYED, read_prices()).text_usd == 0
+    assert by_throttle.text_usd == pytest.approx(
+        requests * (3.7e-6 + seconds * 1769 / 1024 * 0.0000166667 + 440_600 / 1e9 * 0.09), rel=0.01
+    )
+    assert by_quota.text_usd == pytest.approx(by_throttle.text_usd * 20_000 / (3 * 86_400))

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
+from stacks.routes import TEXT
+
 Template = Mapping[str, Any]
 # Latency, IntegrationLatency, Count, 4XXError and 5XXError of each method that is called.
 METRICS_OF_A_METHOD = 5
@@ -26,6 +28,9 @@ class Deployed(NamedTuple):
         The format of the API's access log, with API Gateway's variables; empty without an access log.
     table_write_rate, table_read_rate : float
         Units per second that are DynamoDB's targets for the memory's table, written and read; 0 without one.
+    text_rate : float
+        Requests per second that are the throttles' targets of the text function's methods, summed; 0 without
+        that function.
     """
 
     alarm_metrics: int
@@ -39,6 +44,7 @@ class Deployed(NamedTuple):
     access_log_format: str
     table_write_rate: float
     table_read_rate: float
+    text_rate: float
 
 
 def count(templates: Iterable[Template]) -> Deployed:
@@ -67,6 +73,12 @@ def count(templates: Iterable[Template]) -> Deployed:
         access_log_format="".join(formats),
         table_write_rate=sum(limit["MaxWriteRequestUnits"] for limit in limits),
         table_read_rate=sum(limit["MaxReadRequestUnits"] for limit in limits),
+        text_rate=sum(
+            setting["ThrottlingRateLimit"]
+            for setting in settings
+            if setting["ResourcePath"].replace("~1", "/").removeprefix("/") in TEXT
+            and setting["HttpMethod"] == "POST"
+        ),
     )
 
 

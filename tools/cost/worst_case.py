@@ -9,9 +9,18 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from stacks.config import StageSettings
-from tools.cost.bill import LOG_EVENT_BYTES, Usage, charge_preflights, service_bill
+from stacks.text.function import MEMORY_MB as TEXT_MEMORY_MB
+from tools.cost.bill import (
+    GB,
+    HEADER_BYTES,
+    LOG_EVENT_BYTES,
+    RUNTIME_MS,
+    Usage,
+    charge_preflights,
+    duration_ms,
+    service_bill,
+)
 from tools.cost.deployed import Deployed, Template, count
-from tools.cost.duration import COLD_SHARE, RUNTIME_MS, duration_ms
 from tools.cost.prices import Meter, PriceTable, read_prices, total
 
 WORST_DAYS = 31
@@ -22,7 +31,7 @@ ACCESS_LOG_BYTES = 270 + LOG_EVENT_BYTES
 OWN_METRICS = 4
 # Written only when something fails, so that a month of failures keeps it alive as well.
 FAILURE_METRICS = 1
-COLD_CPU_MS = 90.0
+COLD_SHARE, COLD_CPU_MS = 0.01, 90.0
 
 
 class RequestKind(NamedTuple):
@@ -43,8 +52,10 @@ class RequestKind(NamedTuple):
 ONE_CARD = RequestKind(0.03, 125)
 # The intervals of 1,000 cards for ten targets each, uncompressed: sending it costs most, not computing it.
 LARGEST = RequestKind(70.0, 2_150_000)
+# As many tokens as a request may have, on a whole processor: computing them costs most.
+MOST_TEXT = RequestKind(13_000.0, 440_000)
 # The OpenAPI document and its page, uncompressed.
-KEYLESS = RequestKind(2.5, 172_000)
+KEYLESS = RequestKind(2.5, 178_000)
 
 
 class WorstCase(NamedTuple):
@@ -62,6 +73,9 @@ class WorstCase(NamedTuple):
         What these requests add to the bill, in USD.
     table_usd : float
         What the memory's table adds while it is written and read at its targets, in USD; 0 without it.
+    text_usd : float
+        What the text function costs at the targets of its methods, with as much text as each request may
+        have, in USD; 0 without it.
     """
 
     key_requests: float
@@ -70,6 +84,7 @@ class WorstCase(NamedTuple):
     keyless_requests: float
     keyless_usd: float
     table_usd: float
+    text_usd: float
 
 
 def worst_case(settings: StageSettings, deployed: Deployed, table: PriceTable) -> WorstCase:
@@ -92,6 +107,7 @@ def worst_case(settings: StageSettings, deployed: Deployed, table: PriceTable) -
         keyless_requests=keyless + preflights,
         keyless_usd=usd(keyless, KEYLESS, preflights) - usd(0, KEYLESS),
         table_usd=_table_usd(deployed, table),
+        text_usd=_text_usd(settings, deployed, table),
     )
 
 
@@ -100,6 +116,18 @@ def _table_usd(deployed: Deployed, table: PriceTable) -> float:
     seconds = WORST_DAYS * DAY_SECONDS
     meter.add("DynamoDB writes", "dynamodb_writes", deployed.table_write_rate * seconds)
     meter.add("DynamoDB reads", "dynamodb_reads", deployed.table_read_rate * seconds)
+    return total(meter.items)
+
+
+def _text_usd(settings: StageSettings, deployed: Deployed, table: PriceTable) -> float:
+    meter = Meter(table, free_tier=False)
+    requests = WORST_DAYS * min(deployed.text_rate * DAY_SECONDS, settings.quota_per_day)
+    seconds = duration_ms(MOST_TEXT.cpu_ms, TEXT_MEMORY_MB) / 1000
+    meter.add("API Gateway requests", "rest_api_requests", requests)
+    meter.add("Lambda requests", "lambda_requests", requests)
+    gb_seconds = requests * seconds * TEXT_MEMORY_MB / 1024
+    meter.add("Lambda duration", f"lambda_duration_{settings.architecture}", gb_seconds)
+    meter.add("Data out", "data_out", requests * (MOST_TEXT.response_bytes + HEADER_BYTES) / GB)
     return total(meter.items)
 
 
@@ -121,11 +149,12 @@ def worst_case_line(settings: StageSettings, templates: Iterable[Template]) -> s
     table = read_prices()
     worst = worst_case(settings, count(templates), table)
     memory = f", the memory's table {worst.table_usd:,.0f} USD" if worst.table_usd else ""
+    text = f", the text function {worst.text_usd:,.0f} USD" if worst.text_usd else ""
     return (
         f"cost: a month of {settings.stage} with one key at its targets ({worst.key_requests:,.0f} requests) "
         f"is {worst.one_card_usd:,.0f} USD at one card each, {worst.largest_usd:,.0f} USD at the largest "
         f"responses; callers without a key can add {worst.keyless_usd:,.0f} USD "
-        f"({worst.keyless_requests:,.0f} requests){memory}. AWS keeps these targets as well as it can, it "
-        "doesn't guarantee them. "
+        f"({worst.keyless_requests:,.0f} requests){memory}{text}. AWS keeps these targets as well as it can, "
+        "it doesn't guarantee them. "
         f"List prices of {table.date}, {table.region}; see docs/cost.md"
     )

@@ -18,7 +18,7 @@ NEVER_CREATED = {"ROLLBACK_COMPLETE", "ROLLBACK_FAILED"}
 # It asks for a rollback first: `isRollbackable`, as above.
 PAUSED = {"CREATE_FAILED", "UPDATE_FAILED", "UPDATE_ROLLBACK_FAILED"}
 # The stacks that some settings leave out.
-OPTIONAL = ("learning", "memory", "console")
+OPTIONAL = ("learning", "memory", "text", "console")
 
 
 def check_stacks(cloud: Cloud, stage: Stage) -> Finding:

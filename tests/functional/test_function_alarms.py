@@ -1,4 +1,4 @@
-"""The memory's alarms go off on the metrics that Lambda and DynamoDB write, and are over without them.
+"""The alarms of memory and text function go off on what Lambda and DynamoDB write, and are over without it.
 
 None of our code writes these, so the data are made up: under the names and dimensions of AWS's documentation,
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/metrics-dimensions.html.
@@ -11,17 +11,27 @@ from tests.cloudwatch.definitions import definitions
 from tests.infrastructure.conftest import synthesized_stage
 
 STAGE = synthesized_stage("local")
-ALARMS = {name: alarm for name, alarm in definitions(STAGE).items() if name.startswith("Memory")}
+ALARMS = {name: alarm for name, alarm in definitions(STAGE).items() if name.startswith(("Memory", "Text"))}
 PERIOD = 300
-(FUNCTION,) = [n for n, r in STAGE["Memory"]["Resources"].items() if r["Type"] == "AWS::Lambda::Function"]
+FUNCTIONS = {
+    stack: name
+    for stack in ("Memory", "Text")
+    for name, resource in STAGE[stack]["Resources"].items()
+    if resource["Type"] == "AWS::Lambda::Function"
+}
 (TABLE,) = [n for n, r in STAGE["Memory"]["Resources"].items() if r["Type"] == "AWS::DynamoDB::Table"]
 OPERATIONS = ("BatchGetItem", "Query", "TransactWriteItems")
 
 # The metric's name and dimensions; a value that is well, one that isn't, and the periods that it takes.
+SLOW_MS = {"Memory": 3_000, "Text": 25_000}
 OF_FUNCTION = {
-    "MemoryErrors": ("Errors", 0, 1, 1),
-    "MemoryThrottles": ("Throttles", 0, 1, 1),
-    "MemoryP99Duration": ("Duration", 2_999, 3_000, 3),
+    f"{function}{name}": (function, *case)
+    for function, slow in SLOW_MS.items()
+    for name, case in {
+        "Errors": ("Errors", 0, 1, 1),
+        "Throttles": ("Throttles", 0, 1, 1),
+        "P99Duration": ("Duration", slow - 1, slow, 3),
+    }.items()
 }
 OF_TABLE = {
     "MemoryTableReadsThrottled": ("ReadThrottleEvents", 0, 1, 3),
@@ -30,7 +40,10 @@ OF_TABLE = {
     "MemoryTableConditionFailures": ("ConditionalCheckFailedRequests", 99, 100, 3),
 }
 CASES = (
-    {name: ("AWS/Lambda", {"FunctionName": FUNCTION}, *case) for name, case in OF_FUNCTION.items()}
+    {
+        name: ("AWS/Lambda", {"FunctionName": FUNCTIONS[function]}, *case)
+        for name, (function, *case) in OF_FUNCTION.items()
+    }
     | {name: ("AWS/DynamoDB", {"TableName": TABLE}, *case) for name, case in OF_TABLE.items()}
     | {
         f"MemoryTableErrorsOf{operation}": (
@@ -42,7 +55,7 @@ CASES = (
 )
 
 
-def test_every_alarm_of_the_memory_is_among_the_cases():
+def test_every_alarm_of_both_is_among_the_cases():
     assert ALARMS.keys() == CASES.keys()
 
 
