@@ -34,7 +34,12 @@ OUTCOME = ("go", "why", "version")
     default=0,
     show_default=True,
     metavar="N",
-    help="Let FLAML search a scikit-learn challenger for so long; 0 for none.",
+    help="Let FLAML's AutoML search a challenger for so long; 0 for none.",
+)
+@click.option(
+    "--onnx",
+    is_flag=True,
+    help="The stage serves ONNX models: let the search try LightGBM and XGBoost, too.",
 )
 @click.option(
     "--sample-reviews",
@@ -59,6 +64,7 @@ def retrain(
     endpoint_url: str | None,
     table_bucket: str | None,
     automl_seconds: int,
+    onnx: bool,
     sample_reviews: int,
     steps: tuple[str, ...],
 ) -> Output:
@@ -70,7 +76,9 @@ def retrain(
     from model_training.registry.lake import find_lake
     from model_training.retraining.run import Run
 
-    run = Run(find_lake(bucket, endpoint_url), name, automl_seconds)
+    if onnx and not automl_seconds:
+        raise click.UsageError("--onnx is for a search: give --automl-seconds, too")
+    run = Run(find_lake(bucket, endpoint_url), name, automl_seconds, onnx=onnx)
     lines: list[str] = []
 
     def prepare(now: datetime) -> Outcome:

@@ -1,4 +1,4 @@
-"""A challenger by search: the best that FLAML finds, as a user's own scikit-learn model, checked like one."""
+"""A challenger by search: the best that FLAML's AutoML finds, as a user's own model, checked like one."""
 
 from __future__ import annotations
 
@@ -13,18 +13,21 @@ from zipfile import ZIP_DEFLATED
 import skops.io
 
 from model_training.evaluation.scores import rounded
-from model_training.own_model.release import load_skops_release
+from model_training.own_model.release import load_onnx_release, load_skops_release
 from model_training.registry.card import encode_card, timestamp
 from model_training.registry.publish import Release
-from model_training.retraining.automl_families import SEED
-from model_training.retraining.automl_search import Found, fitted, search
+from model_training.retraining.automl_families import SEED, SKLEARN_CLASSES
+from model_training.retraining.automl_onnx import to_onnx
+from model_training.retraining.automl_search import Trial, fitted, search
 from model_training.retraining.reviews import Training
 from model_training.review_log.distributions import input_distributions
 from model_training.training.train import ranges
 
 
-def challenger(training: Training, seconds: float, trained_at: datetime, run: str) -> Release | None:
-    """Search, fit the best estimator on all reviews, and check it as `publish --sklearn` does.
+def challenger(
+    training: Training, seconds: float, trained_at: datetime, run: str, *, onnx: bool
+) -> Release | None:
+    """Search, fit the best estimator on all reviews, and check it as `publish` does.
 
     Parameters
     ----------
@@ -34,6 +37,8 @@ def challenger(training: Training, seconds: float, trained_at: datetime, run: st
         The budget of the search; the last fit comes on top.
     trained_at, run : datetime, str
         The time of the training and the run's name, for the card.
+    onnx : bool
+        Whether the stage serves ONNX models: only then LightGBM and XGBoost are searched.
 
     Returns
     -------
@@ -43,19 +48,27 @@ def challenger(training: Training, seconds: float, trained_at: datetime, run: st
     Raises
     ------
     AutoMLError
-        If FLAML isn't installed.
+        If FLAML isn't installed, or no trial was done in time.
     PublishError
         If the service would refuse the estimator.
     """
-    found = search(training.features, seconds)
-    if found is None:
+    trials = search(training.features, seconds, onnx=onnx)
+    if not trials:
         return None
-    facts = _summary(found) | {"seconds": seconds, "seed": SEED}
+    best = min(trials, key=lambda trial: trial.log_loss)
+    facts = {
+        "family": best.family,
+        "parameters": best.parameters,
+        "tuned_to_log_loss": rounded(best.log_loss),
+        "searched": _by_family(trials),
+        "seconds": seconds,
+        "seed": SEED,
+    }
     return refitted(facts, training, trained_at, run)
 
 
 def refitted(found: dict[str, Any], training: Training, trained_at: datetime, run: str) -> Release:
-    """Fit an estimator that was found to reviews, and check it as `publish --sklearn` does.
+    """Fit an estimator that was found to reviews, and check it as `publish` does.
 
     Parameters
     ----------
@@ -66,15 +79,13 @@ def refitted(found: dict[str, Any], training: Training, trained_at: datetime, ru
 
     Raises
     ------
+    AutoMLError
+        If the estimator's library isn't installed.
     PublishError
         If the service would refuse the estimator.
     """
     features = training.features
-    with TemporaryDirectory(prefix="recall-automl-") as folder:
-        path = Path(folder) / "model.skops"
-        estimator = fitted(found["family"], found["parameters"], features)
-        skops.io.dump(estimator, path, compression=ZIP_DEFLATED)
-        release = load_skops_release(path)
+    release = _release(fitted(found["family"], found["parameters"], features))
     known = {
         "ranges": ranges(features),
         "inputs": input_distributions(features),
@@ -86,10 +97,23 @@ def refitted(found: dict[str, Any], training: Training, trained_at: datetime, ru
     return replace(release, card=card, trained_at=moment)
 
 
-def _summary(found: Found) -> dict[str, Any]:
+def _release(estimator: Any) -> Release:
+    with TemporaryDirectory(prefix="recall-automl-") as folder:
+        if type(estimator).__name__ in SKLEARN_CLASSES:
+            path = Path(folder) / "model.skops"
+            skops.io.dump(estimator, path, compression=ZIP_DEFLATED)
+            return load_skops_release(path)
+        path = Path(folder) / "model.onnx"
+        path.write_bytes(to_onnx(estimator))
+        return load_onnx_release(path)
+
+
+def _by_family(trials: list[Trial]) -> dict[str, dict[str, Any]]:
+    """Return each family's number of trials and lowest log loss."""
     return {
-        "family": found.family,
-        "parameters": found.config,
-        "trials": found.trials,
-        "tuned_to_log_loss": rounded(found.log_loss),
+        family: {
+            "trials": sum(trial.family == family for trial in trials),
+            "log_loss": rounded(min(trial.log_loss for trial in trials if trial.family == family)),
+        }
+        for family in dict.fromkeys(trial.family for trial in trials)
     }

@@ -1,15 +1,12 @@
-"""What FLAML may search: scikit-learn's monotone estimators, and their parameters.
+"""What FLAML's AutoML may search: boosted trees and forests whose recall can't rise, and their parameters.
 
-Only what the service can predict with: estimators that skops stores and the ML layer loads, and whose recall
-can't rise with elapsed days or difficulty. Boosted trees and forests take that as a constraint; neighbours
-and linear models on these inputs don't, and would be refused when they are promoted. FLAML's own list of
-estimators isn't used: importing it takes LightGBM and XGBoost, which can't be served.
+Only what can be served: scikit-learn's estimators, which skops stores, and those of LightGBM and XGBoost,
+which become ONNX models. All of them take as a constraint that recall never rises with elapsed days or
+difficulty; neighbours and linear models on these inputs don't, and would be refused when they are promoted.
 """
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Callable
 from typing import Any
 
 from sklearn.ensemble import ExtraTreesClassifier, HistGradientBoostingClassifier, RandomForestClassifier
@@ -18,65 +15,85 @@ from recall.errors import RecallError
 
 SEED = 20261121
 NEVER_RISES = [-1, 0, -1]  # with days, not with review count, with difficulty
+# FLAML allows as many of both as there are reviews: a model of 16 MiB couldn't be published.
+MOST_TREES, MOST_LEAVES = 400, 64
+FEWEST = 4  # of both, where FLAML begins
 
+# By FLAML's names. What isn't searched: the constraints, and no early stopping on reviews drawn by chance.
+SKLEARN: dict[str, dict[str, Any]] = {
+    "histgb": {"monotonic_cst": NEVER_RISES, "early_stopping": False},
+    "rf": {"monotonic_cst": NEVER_RISES},
+    "extra_tree": {"monotonic_cst": NEVER_RISES},
+}
+ONNX: dict[str, dict[str, Any]] = {
+    "lgbm": {"monotone_constraints": NEVER_RISES},
+    "xgboost": {"monotone_constraints": str(tuple(NEVER_RISES))},
+}
+LEAVES = {"lgbm": "num_leaves"}  # of the others: max_leaves
 
-class AutoMLError(RecallError):
-    """The search can't be done here: says what is missing."""
-
-
-def boosting(**config: Any) -> Any:
-    """Return gradient-boosted trees."""
-    return HistGradientBoostingClassifier(
-        monotonic_cst=NEVER_RISES, early_stopping=False, random_state=SEED, **config
-    )
-
-
-def forest(**config: Any) -> Any:
-    """Return a random forest."""
-    return RandomForestClassifier(monotonic_cst=NEVER_RISES, random_state=SEED, **config)
-
-
-def extra_trees(**config: Any) -> Any:
-    """Return a forest of extremely randomised trees."""
-    return ExtraTreesClassifier(monotonic_cst=NEVER_RISES, random_state=SEED, **config)
-
-
-FAMILIES: dict[str, Callable[..., Any]] = {
-    "boosting": boosting,
-    "forest": forest,
-    "extra_trees": extra_trees,
+SKLEARN_CLASSES = {
+    each.__name__: each
+    for each in (HistGradientBoostingClassifier, RandomForestClassifier, ExtraTreesClassifier)
 }
 
 
-def searchers() -> dict[str, Any]:
-    """Return FLAML's cost-frugal search for each family: it begins with what is cheap to fit."""
+class AutoMLError(RecallError):
+    """The search can't be done here, or found nothing: says what to do."""
+
+
+def automl() -> Any:
+    """Return FLAML's AutoML, which loads LightGBM and XGBoost.
+
+    Raises
+    ------
+    AutoMLError
+        If it isn't installed, or the system has no OpenMP for them.
+    """
     try:
-        with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", message="flaml.automl is not available")
-            from flaml.tune.sample import lograndint, loguniform, randint  # noqa: PLC0415 - few have it
-            from flaml.tune.searcher.blendsearch import CFO  # noqa: PLC0415 - the same
+        from flaml import AutoML  # noqa: PLC0415 - few have it, and it takes seconds
     except ImportError as error:
         raise AutoMLError(
             "--automl-seconds needs flaml, which isn't installed here: uv sync --group automl (the jobs "
             "function never has it: do the step train elsewhere)"
         ) from error
-    trees = {"max_leaf_nodes": lograndint(4, 65), "min_samples_leaf": lograndint(5, 501)}
-    steps = {
-        "max_iter": lograndint(8, 401),
-        "learning_rate": loguniform(0.01, 0.5),
-        "l2_regularization": loguniform(1e-6, 100.0),
-    }
-    many = {"n_estimators": lograndint(8, 201), "max_features": randint(1, 4)}
-    spaces = {"boosting": trees | steps, "forest": trees | many, "extra_trees": trees | many}
-    cheap = {"max_leaf_nodes": 4, "max_iter": 8, "n_estimators": 8}
+    except OSError as error:  # LightGBM's wheel is the only one here that brings no OpenMP along
+        raise AutoMLError(
+            f"--automl-seconds needs OpenMP ({error}): apt install libgomp1, or brew install libomp"
+        ) from error
+    return AutoML()
+
+
+def searched(families: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """Return what FLAML's own spaces are changed to: fixed parameters, and bounded sizes."""
+    from flaml.tune.sample import lograndint  # noqa: PLC0415 - as in `automl`
+
+    def size(most: int) -> dict[str, Any]:
+        return {
+            "domain": lograndint(FEWEST, most + 1),
+            "init_value": FEWEST,
+            "low_cost_init_value": FEWEST,
+        }
+
     return {
-        family: CFO(
-            metric="loss",
-            mode="min",
-            space=space,
-            low_cost_partial_config={name: cheap[name] for name in space if name in cheap},
-            seed=SEED,
-            cost_attr=None,  # measured times would make another search of it each time
-        )
-        for family, space in spaces.items()
+        family: {name: {"domain": value} for name, value in fixed.items()}
+        | {"n_estimators": size(MOST_TREES), LEAVES.get(family, "max_leaves"): size(MOST_LEAVES)}
+        for family, fixed in families.items()
     }
+
+
+def estimator_class(name: str) -> Any:
+    """Return an estimator's class by its name, which the cards of challengers have.
+
+    Raises
+    ------
+    AutoMLError
+        If its library isn't installed.
+    """
+    if name in SKLEARN_CLASSES:
+        return SKLEARN_CLASSES[name]
+    try:
+        from lightgbm import LGBMClassifier  # noqa: PLC0415 - few have them
+        from xgboost import XGBClassifier  # noqa: PLC0415 - the same
+    except ImportError as error:
+        raise AutoMLError(f"{name} isn't installed here: uv sync --group automl") from error
+    return {each.__name__: each for each in (LGBMClassifier, XGBClassifier)}[name]

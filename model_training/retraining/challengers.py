@@ -58,7 +58,7 @@ def _searched(run: Run, training: Training, at: datetime) -> list[Release]:
         return []
     from model_training.retraining.automl import challenger  # noqa: PLC0415 - few runs search
 
-    found = challenger(training, run.automl_seconds, at, run.name)
+    found = challenger(training, run.automl_seconds, at, run.name, onnx=run.onnx)
     return [] if found is None else [found]
 
 

@@ -37,6 +37,8 @@ class Run:
         Up to 80 letters, digits, ``-`` and ``_``.
     automl_seconds : int
         Seconds that the step `train` searches for a challenger of another kind; 0: not at all.
+    onnx : bool
+        Whether the stage serves ONNX models, so that the search may find one.
 
     Raises
     ------
@@ -44,12 +46,13 @@ class Run:
         If the name has other characters, or is too long or empty.
     """
 
-    def __init__(self, lake: Lake, name: str, automl_seconds: int = 0) -> None:
+    def __init__(self, lake: Lake, name: str, automl_seconds: int = 0, *, onnx: bool = False) -> None:
         if not _ID.fullmatch(name):
             raise RunError(f"--run {name!r}: a run's name has 1 to 80 letters, digits, - and _")
         self.lake = lake
         self.name = name
         self.automl_seconds = automl_seconds
+        self.onnx = onnx
 
     def key(self, file: str) -> str:
         """Where a file of this run lies in the lake."""

@@ -78,6 +78,7 @@ class TrainingBatch(Construct):
     ) -> batch.EcsFargateContainerDefinition:
         log_group = stage_log(self, "Logs", settings)
         searching = ["--automl-seconds", str(settings.automl_seconds)] if settings.automl_seconds else []
+        searching += ["--onnx"] if searching and settings.onnx else []
         command = ["retrain", "--run", "Ref::run", "--bucket", lake.bucket.bucket_name, *searching]
         return batch.EcsFargateContainerDefinition(
             self,

@@ -17,7 +17,13 @@ from tests.infrastructure.machine import definition, watch, way
 RUN = "7e5c0d0e-1111-2222-3333-444455556666_aaaabbbb-1111-2222-3333-444455556666"  # as a rule names them
 
 
-SETTINGS = {"reviews_retention_days": 400, "training_compute": "batch", "automl_seconds": 600}
+SETTINGS = {
+    "runtime": "python3.13",
+    "onnx": True,
+    "reviews_retention_days": 400,
+    "training_compute": "batch",
+    "automl_seconds": 600,
+}
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +61,7 @@ def test_job_is_the_command_that_people_run_between_the_sample_and_going_live(jo
         "endpoint_url": None,
         "table_bucket": None,
         "automl_seconds": 600,
+        "onnx": True,
         "sample_reviews": 1_000_000,
         "steps": tuple(STEPS)[1:-1],
         "as_json": False,
@@ -257,7 +264,7 @@ def test_build_context_is_the_training_side_with_its_pins_and_nothing_else(conte
     parts = {name.split("/")[0] for name in files}
 
     assert source["dockerFile"] == DOCKERFILE
-    assert source["dockerBuildArgs"] == {"PYTHON_VERSION": "3.11"}
+    assert source["dockerBuildArgs"] == {"PYTHON_VERSION": "3.13"}
     assert parts == {"lambda_src", "model_training", "pyproject.toml", "uv.lock"}
     assert {name.split("/")[1] for name in files if name.startswith("lambda_src/")} == {
         folder.split("/")[1] for folder in JOBS_SRC if folder.startswith("lambda_src/")

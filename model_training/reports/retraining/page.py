@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from model_training.registry.stored_model import read_card
 from model_training.reports.page import render
 from model_training.reports.retraining import plots, tables
 from model_training.reports.retraining.words import OUTPUTS, decision, minus
@@ -52,6 +53,7 @@ def html_report(run: Run, failure: str | None = None) -> str:
         data=_data(prepared) if "profile" in prepared else None,
         candidates=_candidates(prepared["champion"], evaluated, outputs.get("gate")) if evaluated else None,
         changes=_changes(_models(run, outputs)) if "train" in outputs else None,
+        searches=_searches(run, outputs["train"]["challengers"]) if "train" in outputs else {},
     )
 
 
@@ -89,6 +91,16 @@ def _candidates(champion: str, evaluated: Output, gated: Output | None) -> dict[
             for way, title in WAYS.items()
             if any(way in ways for ways in evaluated["figures"].values())
         ],
+    }
+
+
+def _searches(run: Run, challengers: list[str]) -> dict[str, Any]:
+    """Return what AutoML tried, by the challenger that it found."""
+    found = {version: read_card(run.lake, version).get("automl", {}) for version in challengers}
+    return {
+        version: {"seconds": automl["seconds"], "table": tables.search_table(automl)}
+        for version, automl in found.items()
+        if "searched" in automl
     }
 
 

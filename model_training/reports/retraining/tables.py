@@ -68,6 +68,14 @@ def decision_table(evaluated: Output, champion: str) -> Table:
     return Table(["model", "best way", "worst way"], rows)
 
 
+def search_table(automl: dict[str, Any]) -> Table:
+    """Return the families that a search tried, from the card of its challenger; the chosen one is marked."""
+    tried = automl["searched"]
+    rows = [[family, str(found["trials"]), figure(found["log_loss"])] for family, found in tried.items()]
+    chosen = list(tried).index(automl["family"])
+    return Table(["estimator", "trials", "lowest log loss"], rows, {(chosen, 2)})
+
+
 def typical_table(models: Sequence[ServedModel]) -> Table:
     """Return what the models predict for `TYPICAL_CARDS`; the first one was live before."""
     return _predictions(models, [(card.title, card.inputs) for card in TYPICAL_CARDS])
