@@ -72,7 +72,7 @@ lock:  ## pin anew what pyproject.toml, the local cloud and the audit need
 
 clean:  ## everything that was made here
 	@test ! -e .venv/ready || .venv/bin/python -m tools.local_cloud down
-	rm -rf .venv .venv-cloud* .venv-audit .venv-servers node_modules .local .audit cdk.out benchmarks/.cache
+	rm -rf .venv .venv-cloud* .venv-audit .venv-servers .venv-frameworks node_modules .local .audit cdk.out benchmarks/.cache
 	rm -rf .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -103,6 +103,14 @@ help:
 	@test -e $@ || .venv/bin/python -m venv --clear --without-pip $(@D)
 	@rm -f $@
 	@.venv/bin/uv pip sync --quiet --python $(@D)/bin/python --require-hashes $<
+	@touch $@
+
+# By pip, and without hashes: its configuration may name a build of torch without CUDA. PyPI's brings gigabytes along.
+.venv-frameworks/ready: tests/frameworks/requirements.txt | .venv/ready
+	@echo "making $(@D)"
+	@test -e $@ || .venv/bin/python -m venv --clear $(@D)
+	@rm -f $@
+	@$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
 	@touch $@
 
 node_modules/ready: package-lock.json
