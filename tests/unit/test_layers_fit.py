@@ -27,7 +27,8 @@ class Kind(NamedTuple):
 KINDS = {
     "predictor, memory and canary": Kind((ML,), (LAMBDA_SRC.name,), 80_000_000),
     "predictor, memory and canary with ONNX": Kind((ML, ONNX), (LAMBDA_SRC.name,), 40_000_000),
-    "training jobs": Kind((ML, JOBS), JOBS_SRC, 10_000_000),
+    "training jobs": Kind((ML, JOBS), JOBS_SRC, 25_000_000),
+    "training jobs with ONNX": Kind((ML, ONNX, JOBS), JOBS_SRC, 5_000_000),
     "loader": Kind((LAKE,), (LAMBDA_SRC.name,), 40_000_000),
     "lake's jobs": Kind((LAKE,), JOBS_SRC, 40_000_000),
 }
