@@ -37,6 +37,7 @@ from model_training.commands.rollback import rollback
 from model_training.commands.simulate import simulate
 from model_training.commands.simulate_schedule import simulate_schedule
 from model_training.commands.trust import trust
+from model_training.commands.tune import tune
 from recall.errors import RecallError
 
 EXIT_ERROR = 2
@@ -50,7 +51,7 @@ SECTIONS = {
     "More reviews than fit into memory": (aggregate, fit_cells),
     "A service that remembers learners": (import_,),
     "Simulated learners": (simulate, simulate_schedule),
-    "Before a deployment": (doctor,),
+    "Before a deployment, and behind it": (doctor, tune),
 }
 
 

@@ -13,8 +13,9 @@ from app import build_app
 from benchmarks.build import HERE
 from benchmarks.errors import BenchmarkError
 from stacks.config import ConfigError, settings_of
-from tools.cost.bill import RUNTIME_MS, SECONDS, Usage, duration_ms
+from tools.cost.bill import SECONDS, Usage
 from tools.cost.deployed import Deployed, count
+from tools.cost.duration import RUNTIME_MS, duration_ms
 
 if TYPE_CHECKING:
     from benchmarks.cost.measured import CpuTimes, Sizes

@@ -14,7 +14,7 @@ from onnx_models.onnx_file import read_model
 from onnx_models.operators import CHECKS, ML, MOVEMENTS, PRODUCTS, RULES, refusal
 from onnx_models.reduction import products
 from onnx_models.signature import Feed
-from onnx_models.values import SIZES, UnfitError, Value
+from onnx_models.values import INTEGERS, SIZES, UnfitError, Value
 from recall.errors import DamagedArtifactError, UnsupportedArtifactError
 from recall.model_size import LARGEST_BYTES, MEBIBYTE
 
@@ -105,7 +105,7 @@ def check(data: Bytes, maximum_bytes: int = LARGEST_BYTES) -> Checked:
     _check_names(model.graph)
     inputs, output = signature.feeds(model.graph), signature.output(model.graph)
     for rows in ROWS:
-        results = _run(model.graph, inputs, rows, len(data))
+        results = follow(model.graph, inputs, rows, len(data))
         if output not in results:
             raise DamagedArtifactError("the ONNX file's output is computed by no operator: export it again")
         signature.check_output(results[output], rows)
@@ -154,8 +154,30 @@ def _check_names(graph: Graph) -> None:
             made.add(name)
 
 
-def _run(graph: Graph, inputs: list[Feed], rows: int, file_bytes: int) -> dict[str, Value]:
-    """Follow shapes through the graph for so many rows; return every value by name."""
+def follow(graph: Graph, inputs: list[Feed], rows: int, file_bytes: int) -> dict[str, Value]:
+    """Follow types and shapes through a graph.
+
+    Parameters
+    ----------
+    graph : Graph
+        Of operators in `RULES`, each after those whose results it uses.
+    inputs : list of Feed
+        What it is given.
+    rows : int
+        With so many rows.
+    file_bytes : int
+        The size of its file, which the limits grow with.
+
+    Returns
+    -------
+    dict
+        Every value by name.
+
+    Raises
+    ------
+    UnsupportedArtifactError
+        If an operator can't be computed, or the limits of size or work are passed.
+    """
     results = {constant.name: constant.value for constant in graph.constants}
     results.update(signature.values(inputs, rows))
     size = sum(map(_bytes, results.values())) + sum(map(_attribute_bytes, graph.nodes))
@@ -184,7 +206,11 @@ def _evaluate(call: Call, *, checked: bool) -> list[Value]:
     node = call.node
     problem = ""
     made: list[Value] = []
-    empty = any(value is not None and value.size == 0 for value in call.inputs)
+    # Lists of axes may be empty.
+    empty = any(
+        value is not None and value.size == 0 and (position == 0 or value.kind not in INTEGERS)
+        for position, value in enumerate(call.inputs)
+    )
     try:
         made = RULES[node.domain, node.op](call)
         if checked and (node.domain, node.op) in CHECKS:

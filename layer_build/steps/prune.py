@@ -40,6 +40,9 @@ UNREAD_FOLDERS = (
     # Examples and a window's icons.
     "matplotlib/mpl-data/sample_data",
     "matplotlib/mpl-data/images",
+    # Metrics of PostScript's fonts, for PDF.
+    "matplotlib/mpl-data/fonts/afm",
+    "matplotlib/mpl-data/fonts/pdfcorefonts",
     # Builds scikit-learn; reads the source of sklearn/__init__.py, which a layer of bytecode hasn't.
     "sklearn/_build_utils",
     # Convert, optimize, quantize and describe models; the last one needs the package onnx.
@@ -53,9 +56,23 @@ UNREAD_FOLDERS = (
     "hive_metastore",
 )
 UNREAD_FILES = (
-    # A codec that is half of what Pillow weighs; without it Pillow says that it can't read the format.
-    "PIL/_avif.*.so",
-    "pillow.libs/libavif-*.so.*",
+    # AVIF, WebP, colour profiles, and text in images: two thirds of what Pillow weighs. Without them it says
+    # what it can't do. Matplotlib has a FreeType of its own.
+    *(f"PIL/{name}.*.so" for name in ("_avif", "_webp", "_imagingcms", "_imagingft", "_imagingtk")),
+    *(
+        f"pillow.libs/lib{name}-*.so.*"
+        for name in (
+            *("avif", "webp", "webpmux", "webpdemux", "sharpyuv", "lcms2"),
+            *("freetype", "harfbuzz", "brotlicommon", "brotlidec", "png16"),
+        )
+    ),
+    # Files for PDF, PostScript and LaTeX, windows, and the typefaces that no report has.
+    *(
+        f"matplotlib/backends/{name}.py"
+        for name in ("_backend_pdf_ps", "backend_pdf", "backend_pgf", "backend_ps")
+    ),
+    *(f"matplotlib/backends/{name}" for name in ("_tkagg.*.so", "_backend_tk.py", "backend_tk*.py")),
+    *(f"matplotlib/mpl-data/fonts/ttf/DejaVu{name}ttf" for name in ("Serif-*.", "Serif.", "SansMono*.")),
     # Arrow's RPC, and the second and third copy of libraries that linkers look for under other names.
     "pyarrow/_flight.*.so",
     "pyarrow/flight.py",
@@ -74,6 +91,10 @@ UNREAD_FILES = (
     "zstandard/_cffi.*.so",
     "zstandard/backend_cffi.py",
 )
+# What stays of packages that are there for little of what they do: of fontTools, the glyphs' names.
+READ_FILES = {
+    "fontTools": {"__init__.py", "agl.py", "misc/__init__.py", "misc/loggingTools.py", "misc/textTools.py"}
+}
 
 
 def prune(root: Path) -> str:
@@ -90,6 +111,11 @@ def prune(root: Path) -> str:
             _remove_tests(path, root)
     for name in UNREAD_FOLDERS:
         shutil.rmtree(root / name, ignore_errors=True)
+    for package, read in READ_FILES.items():
+        for path in (root / package).rglob("*"):
+            name = path.relative_to(root / package).as_posix()
+            if name not in read and path.is_file() and not is_licence(path):
+                path.unlink()
     for path in {path for pattern in UNREAD_FILES for path in root.glob(pattern)}:
         path.unlink()
     for path in root.rglob("*"):

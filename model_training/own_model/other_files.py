@@ -15,7 +15,7 @@ KERAS = (
     "load it in Keras 3 with the environment variable KERAS_BACKEND=torch, write it with "
     'model.export("model.onnx", format="onnx"), and give that to --onnx'
 )
-TREES = "convert it with onnxmltools.convert_{}(…), zipmap=False, and give that to --onnx"
+TREES = "convert it with onnxmltools.{}, and give that to --onnx"
 
 
 class Kind(NamedTuple):
@@ -67,12 +67,15 @@ KINDS = {
     ),
     "XGBoost": Kind(
         "an XGBoost model",
-        TREES.format("xgboost"),
+        TREES.format("convert_xgboost(…)"),
         (".ubj", ".xgb", ".bst"),
         lambda body, _members: body.startswith(b"{L\0") or b'"learner"' in body[:200],
     ),
     "LightGBM": Kind(
-        "a LightGBM model", TREES.format("lightgbm"), (".lgb",), _starts(b"tree\n", b"tree\r\n")
+        "a LightGBM model",
+        TREES.format("convert_lightgbm(…, zipmap=False)"),
+        (".lgb",),
+        _starts(b"tree\n", b"tree\r\n"),
     ),
     "fit": Kind(
         "a model of `recall fit`",
@@ -93,12 +96,16 @@ KINDS = {
         lambda body, _members: body.lstrip().startswith(b"{"),
     ),
 }
+EXPORTER = (
+    b"tf2onnx"  # how TensorFlow's models become ONNX files; the producer's name stands at their beginning
+)
+LONGEST_HEAD = 100  # bytes
 # What estimators.skops_file says of them is better: skops.io.dump is the fix.
 LEFT_TO_SKOPS = {"pickle", "JSON"}
 
 
-def advice(path: Path, body: bytes, wanted: str) -> str | None:
-    """Say what a refused file is and what to do with it; None when it is nothing else that is known.
+def advice(path: Path, body: bytes, wanted: str, problem: str) -> str:
+    """Say what a refused file is and what to do with it; the problem when it is nothing else that is known.
 
     Parameters
     ----------
@@ -108,13 +115,17 @@ def advice(path: Path, body: bytes, wanted: str) -> str | None:
         Its content; empty of a folder.
     wanted : str
         The format that it should have had: `recall.pointer.SKOPS` or `recall.pointer.ONNX`.
+    problem : str
+        Why it was refused.
     """
     if (path / "saved_model.pb").exists():
         found: str | None = "TensorFlow"
     else:
         found = _kind(path, body) if path.is_file() else None
+    if found == wanted == ONNX and EXPORTER in body[:LONGEST_HEAD]:
+        return f"{problem}; TensorFlow's exporter made it: {KINDS['TensorFlow'].fix}"
     if found in {None, wanted} or (wanted == SKOPS and found in LEFT_TO_SKOPS):
-        return None
+        return problem
     kind = KINDS[found]
     return f"is {kind.what}: {kind.fix}"
 

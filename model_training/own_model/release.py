@@ -104,12 +104,12 @@ def _loaded(path: Path, kind: str, load: Callable[[bytes], OwnModel]) -> tuple[b
     try:
         model = path.read_bytes()
     except OSError as error:
-        other = advice(path, b"", kind)
-        raise PublishError(f"{path}: {other or f'{error.strerror}; {GIVE[kind]}'}") from error
+        problem = advice(path, b"", kind, f"{error.strerror}; {GIVE[kind]}")
+        raise PublishError(f"{path}: {problem}") from error
     try:
         return model, load(model)
     except ArtifactError as error:
-        raise PublishError(f"{path}: {advice(path, model, kind) or error}") from error
+        raise PublishError(f"{path}: {advice(path, model, kind, str(error))}") from error
 
 
 def _release(

@@ -1,8 +1,11 @@
 """Small ONNX models as exporters write them, made by the onnx package."""
 
 import numpy as np
+import pytest
 from onnx import ModelProto, TensorProto, helper, numpy_helper
 
+from onnx_models.check import check
+from recall.errors import ArtifactError, UnsupportedArtifactError
 from recall.features import FEATURE_NAMES
 
 ML = "ai.onnx.ml"
@@ -103,7 +106,7 @@ def linear() -> ModelProto:
 
 
 def trees(**changes) -> ModelProto:
-    """Return two boosted trees, as onnxmltools writes them; keywords replace attributes."""
+    """Return two boosted trees, as onnxmltools writes them; keywords replace attributes, None drops one."""
     attributes = {
         "nodes_treeids": [0] * 5 + [1] * 3,
         "nodes_nodeids": [0, 1, 2, 3, 4, 0, 1, 2],
@@ -171,3 +174,20 @@ MODELS = {
     made_by.__name__: made_by().SerializeToString()
     for made_by in (dense, monotone, linear, trees, reshaped, three_inputs)
 }
+
+
+def refusal(model, kind=UnsupportedArtifactError):
+    """Return the message with which a file is refused, by the check alone."""
+    data = model.SerializeToString() if isinstance(model, ModelProto) else model
+    with pytest.raises(ArtifactError) as caught:
+        check(data)
+    assert type(caught.value) is kind, caught.value
+    assert "\n" not in str(caught.value)
+    return str(caught.value)
+
+
+def changed(build, change):
+    """Return a model after a change to it."""
+    model = build()
+    change(model)
+    return model

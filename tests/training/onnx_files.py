@@ -7,7 +7,15 @@ from onnx.checker import check_model
 OPSET = 20
 
 
-def logistic(weights=(-0.6, 0.2, -0.15), intercept=3.0, *, rows="N", columns=3, kind=TensorProto.FLOAT):
+def logistic(
+    weights=(-0.6, 0.2, -0.15),
+    intercept=3.0,
+    *,
+    rows="N",
+    columns=3,
+    kind=TensorProto.FLOAT,
+    producer="tests",
+):
     """Return a model file: sigmoid(intercept + weights · log(1 + features)).
 
     Parameters
@@ -22,6 +30,8 @@ def logistic(weights=(-0.6, 0.2, -0.15), intercept=3.0, *, rows="N", columns=3, 
         The number of features.
     kind : int
         The type of the input and all within, from `onnx.TensorProto`.
+    producer : str
+        What the file says that exported it.
     """
     numbers = helper.tensor_dtype_to_np_dtype(kind)
     constants = {"one": [1], "weights": [[weight] for weight in weights], "intercept": [intercept]}
@@ -39,7 +49,7 @@ def logistic(weights=(-0.6, 0.2, -0.15), intercept=3.0, *, rows="N", columns=3, 
         [numpy_helper.from_array(np.array(values, numbers), name) for name, values in constants.items()],
     )
     opset = helper.make_opsetid("", OPSET)
-    model = helper.make_model(graph, producer_name="tests", opset_imports=[opset], ir_version=9)
+    model = helper.make_model(graph, producer_name=producer, opset_imports=[opset], ir_version=9)
     check_model(model)
     return model.SerializeToString()
 

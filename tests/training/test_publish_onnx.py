@@ -26,7 +26,7 @@ from model_training.retraining.served import HISTORY_STATE, served
 from model_training.review_log.features import design, scored_features
 from tests.functional.own_models import LOGISTIC, fitted
 from tests.training.fake_s3 import FakeS3
-from tests.training.onnx_files import logistic
+from tests.training.onnx_files import endless_loop, logistic
 from tests.training.releases import passed
 from tests.training.stored_reviews import retentive
 
@@ -219,12 +219,16 @@ EXPORT = r'KERAS_BACKEND=torch, write it with model\.export\("model\.onnx", form
         ("m.pt", zipped("m/data.pkl", "m/version"), r"a PyTorch file: write the model with torch\.onnx\.exp"),
         ("m.pt2", zipped("m/archive_format"), "a PyTorch file: "),
         ("m.pkl", pickle.dumps(LOGISTIC), "a pickle, which runs code when it is read: .* and --sklearn"),
-        ("b.json", b'{"learner":{"attributes":{}}}', r"an XGBoost model: .*onnxmltools\.convert_xgboost\("),
+        (
+            "b.json",
+            b'{"learner":{"attributes":{}}}',
+            r"an XGBoost model: .*onnxmltools\.convert_xgboost\(…\), and",
+        ),
         ("b.ubj", b"{L\0\0\0\0\0\0\0\x07learner{", "an XGBoost model: "),
         (
             "l.txt",
             b"tree\nversion=v4\n",
-            r"a LightGBM model: .*onnxmltools\.convert_lightgbm\(…\), zipmap=",
+            r"a LightGBM model: .*onnxmltools\.convert_lightgbm\(…, zipmap=",
         ),
         ("a.json", b'{"a": 1}', "a JSON file: export the model"),
         (
@@ -264,8 +268,13 @@ def test_onnx_file_is_refused_as_a_skops_file_with_the_option_for_it(path):
         (logistic((-1, 0, 0, 0), columns=4), "has shape [N, 4]: it must have one input of shape [N, 3]"),
         (logistic(rows=1), "has 1 rows, always: export it with a free number of rows"),
         (logistic(kind=TensorProto.FLOAT16), "is of type float16: export the model in float32"),
+        (
+            logistic(rows=1, producer="tf2onnx"),
+            "; TensorFlow's exporter made it: save it from Keras as model.k",
+        ),
+        (endless_loop(), "a loop or a branch (Loop, If, Scan, SequenceMap), which could run without end"),
     ],
-    ids=["cut", "empty", "four inputs", "one card at a time", "float16"],
+    ids=["cut", "empty", "four inputs", "one card at a time", "float16", "tensorflow", "loop"],
 )
 def test_refused_model_is_one_line_with_file_and_fix_and_nothing_is_uploaded(tmp_path, body, problem):
     path = written(tmp_path, body)

@@ -4,15 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from tools.cost.bill import (
-    Usage,
-    charge_function,
-    charge_lake,
-    charge_preflights,
-    duration_ms,
-    service_bill,
-)
+from tools.cost.bill import Usage, charge_function, charge_lake, charge_preflights, service_bill
 from tools.cost.deployed import Deployed
+from tools.cost.duration import duration_ms
 from tools.cost.prices import Meter, read_prices, total
 
 from .cost import DEPLOYED, settings

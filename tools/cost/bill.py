@@ -13,10 +13,6 @@ DAYS = 365 / 12
 HOURS = 24 * DAYS
 SECONDS = 3600 * HOURS
 GB = 1e9
-# The memory that comes with one whole CPU: https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html
-MEMORY_MB_OF_A_CPU = 1769
-# What Lambda's runtime client adds to the handler's time, for event and response. An assumption.
-RUNTIME_MS = 1.0
 # What API Gateway sends before a response's body: status line, the function's headers and its own.
 HEADER_BYTES = 600
 # What CloudWatch adds to each log event.
@@ -54,11 +50,6 @@ class Usage:
     """The number of custom metrics that the requests write."""
     provisioned_share: float = 0.0
     """The share of requests, from 0 to 1, that run in a provisioned environment."""
-
-
-def duration_ms(cpu_ms: float, memory_mb: int) -> float:
-    """Return how long a handler takes for its CPU time, on the share of a CPU that comes with the memory."""
-    return cpu_ms / min(1.0, memory_mb / MEMORY_MB_OF_A_CPU)
 
 
 def service_bill(meter: Meter, usage: Usage, settings: StageSettings, deployed: Deployed) -> None:

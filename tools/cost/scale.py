@@ -10,7 +10,7 @@ from math import ceil
 from pathlib import Path
 from typing import NamedTuple
 
-from tools.cost.bill import MEMORY_MB_OF_A_CPU
+from tools.cost.duration import MEMORY_MB_OF_A_CPU
 from tools.cost.lake import MONTH_DAYS, ROW_BYTES, charge_loader, charge_table
 from tools.cost.memory import charge_reviews, write_units
 from tools.cost.prices import Meter, read_prices, total

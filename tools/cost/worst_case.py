@@ -10,17 +10,9 @@ from typing import NamedTuple
 
 from stacks.config import StageSettings
 from stacks.text.function import MEMORY_MB as TEXT_MEMORY_MB
-from tools.cost.bill import (
-    GB,
-    HEADER_BYTES,
-    LOG_EVENT_BYTES,
-    RUNTIME_MS,
-    Usage,
-    charge_preflights,
-    duration_ms,
-    service_bill,
-)
+from tools.cost.bill import GB, HEADER_BYTES, LOG_EVENT_BYTES, Usage, charge_preflights, service_bill
 from tools.cost.deployed import Deployed, Template, count
+from tools.cost.duration import COLD_SHARE, RUNTIME_MS, duration_ms
 from tools.cost.prices import Meter, PriceTable, read_prices, total
 
 WORST_DAYS = 31
@@ -31,7 +23,7 @@ ACCESS_LOG_BYTES = 270 + LOG_EVENT_BYTES
 OWN_METRICS = 4
 # Written only when something fails, so that a month of failures keeps it alive as well.
 FAILURE_METRICS = 1
-COLD_SHARE, COLD_CPU_MS = 0.01, 90.0
+COLD_CPU_MS = 90.0
 
 
 class RequestKind(NamedTuple):

@@ -72,14 +72,14 @@ class Cloud:
         self._config = QUICK.merge(Config(proxies={})) if here else QUICK
         self._lock = Lock()  # sessions aren't made for threads, clients are
 
-    def client(self, service: str, region: str | None = None) -> Any:
-        """Return a client of a service, in this or in another region."""
+    def client(self, service: str, region: str | None = None, config: Config | None = None) -> Any:
+        """Return a client of a service, in this or another region; it may be more patient than the others."""
         with self._lock:
             return self.session.client(
                 service,
                 region_name=region or self.region,
                 endpoint_url=self.endpoint_url,
-                config=self._config,
+                config=self._config.merge(config) if config else self._config,
             )
 
     @cached_property
