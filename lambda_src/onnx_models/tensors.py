@@ -61,9 +61,10 @@ def read_tensor(data: Bytes, span: Span) -> Tensor:
     found = read(data, span, TENSOR, "tensor")
     name = found.get("name", "")
     kind = element_type(found.get("data_type", 0), f"the constant {name[:80]!r}")
-    dims = tuple(found.get("dims", ()))
+    listed = found.get("dims", ())
+    dims = tuple(listed[: _MOST_DIMENSIONS + 1])
     if len(dims) > _MOST_DIMENSIONS or any(size < 0 for size in dims):
-        raise _damaged(name, f"has the dimensions {list(dims[: _MOST_DIMENSIONS + 1])}")
+        raise _damaged(name, f"has the dimensions {list(dims)}")
     if found.get("data_location", 0) != 0:
         raise UnsupportedArtifactError(f"the ONNX file has {TENSOR[13].refused}")
     fields = [field for field in ("raw_data", *set(_FIELDS.values())) if field in found]
