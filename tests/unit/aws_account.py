@@ -59,6 +59,7 @@ FRESH = {
     "ListOriginAccessControls": {"OriginAccessControlList": {"Quantity": 0}},
     "ListBuckets": {"Buckets": []},
     "ListTables": {"TableNames": []},
+    "ListFunctions": {"Functions": []},
     "DescribeVpcs": {"Vpcs": [{}]},
     "GetServiceQuota": {"Quota": {"Value": 5.0}},
     "GetAccountSummary": {"SummaryMap": {"Roles": 20, "RolesQuota": 1_000}},

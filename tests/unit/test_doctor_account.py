@@ -1,5 +1,7 @@
 """The preflight's checks of an account, each with what it finds in a fresh one and in ones that differ."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from botocore.exceptions import NoCredentialsError
 
@@ -380,6 +382,20 @@ def test_what_is_deployed_already_takes_no_more_of_a_quota():
     there = {"DescribeStacks": deployed(), "ListStackResources": contents(("AWS::EC2::VPC", "R0", "vpc-1"))}
 
     assert found(quotas.check_quotas, stage, DescribeVpcs={"Vpcs": [{}] * 5}, **there).verdict is OK
+
+
+@pytest.mark.parametrize(("minutes", "verdict"), [(-1, UNKNOWN), (60, OK)])
+def test_copy_that_a_killed_tuning_run_left_is_named(minutes, verdict):
+    until = datetime.now(UTC) + timedelta(minutes=minutes)
+    there = {
+        "ListFunctions": {"Functions": [{"FunctionName": "recall-tune-live-1", "FunctionArn": "arn"}]},
+        "ListTags": {"Tags": {"recall-tune-of": "live", "recall-tune-until": until.isoformat()}},
+    }
+
+    result = found(leftovers.check_tuning_copies, PLAIN, **there)
+
+    assert result.verdict is verdict
+    assert ("recall-tune-live-1" in result.why) == (verdict is UNKNOWN)
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from botocore.exceptions import ClientError
 
 from tools.doctor.cloud import Cloud, code_of, pages
 from tools.doctor.finding import Finding, cannot_tell, ok, will_fail, worst
+from tools.tune.leftovers import find_leftovers
 
 if TYPE_CHECKING:
     from tools.doctor.stage import Stage  # starts Node, which may be missing
@@ -85,6 +86,17 @@ def check_kept(cloud: Cloud, stage: Stage) -> Finding:
             "to go on with a bucket set lake_bucket to its name, with a table see docs/teardown.md",
         )
     return ok(f"{adopted} is there" if adopted else "none of an earlier deployment")
+
+
+def check_tuning_copies(cloud: Cloud, _stage: Stage) -> Finding:
+    """Look for copies of functions that a run of `recall tune` left when it was killed."""
+    names = [each.name for each in find_leftovers(cloud.client("lambda")) if each.over]
+    if names:
+        return cannot_tell(
+            f"`recall tune` was killed before it deleted {', '.join(names)}: copies, which cost nothing",
+            "the next `recall tune` deletes them, or `aws lambda delete-function --function-name <name>`",
+        )
+    return ok("none left")
 
 
 def _adoption_problem(cloud: Cloud, bucket: str) -> Finding | None:

@@ -39,6 +39,7 @@ OF_THE_ACCOUNT: dict[str, Callable[[Cloud, Stage], Finding | None]] = {
     "stacks": leftovers.check_stacks,
     "names": names.check_names,
     "kept data": leftovers.check_kept,
+    "tuning copies": leftovers.check_tuning_copies,
     "quotas": quotas.check_quotas,
     "alarm mail": quotas.check_mail,
 }

@@ -130,6 +130,17 @@ class TemporaryCopy:
         with aws_errors():
             self._wait("published_version_active", Qualifier=version)
 
+    def delete_version(self, version: str) -> None:
+        """Delete a version that isn't needed any more, with its environment.
+
+        Raises
+        ------
+        TuneError
+            If Lambda refuses it.
+        """
+        with aws_errors():
+            self._patiently(self._client.delete_function, Qualifier=version)
+
     def delete(self) -> None:
         """Delete it with its versions, and its log group, if its role may make one; nothing there is fine.
 

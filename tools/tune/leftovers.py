@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from botocore.exceptions import ClientError
 
-from tools.doctor.cloud import DENIED, code_of, pages
+from tools.doctor.cloud import code_of, pages
 
 PREFIX = "recall-tune-"
 LONGEST_NAME = 64
@@ -66,7 +66,7 @@ def find_leftovers(client: Any) -> Iterator[Leftover]:
             try:
                 tags = client.list_tags(Resource=function["FunctionArn"]).get("Tags", {})
             except ClientError as error:
-                if code_of(error) in DENIED:
+                if code_of(error) != "ResourceNotFoundException":
                     raise
                 continue  # deleted meanwhile, by its own run
             if OF in tags:  # a function that only begins so isn't ours

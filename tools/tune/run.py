@@ -156,6 +156,8 @@ class Run:
             for number in range(self._plan.cold):
                 for size in self._called(versions):
                     self._call(self._cold, size, versions[size][number])
+                    if number < self._plan.cold - 1:  # the last one is called warm
+                        self._copy.delete_version(versions[size][number])
         with self._step("measuring warm calls"):
             for _ in range(self._plan.warm):
                 for size in self._called(versions):

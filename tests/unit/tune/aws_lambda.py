@@ -49,7 +49,7 @@ class Lambda:
         self.cpu_ms, self.start_cpu_ms, self.reports = 10.0, 100.0, True
         self.response = {"statusCode": 200, "body": "{}"}
         self.before = self.after = lambda _number: None
-        self.payloads = []
+        self.payloads, self.deleted_versions = [], []
         self._warm = set()
         code = folder / "code.zip"
         code.write_bytes(CODE)
@@ -88,6 +88,7 @@ class Lambda:
             "CodeSha256": base64.b64encode(hashlib.sha256(CODE).digest()).decode(),
             "versions": {},
             "polls": 0,
+            "next": 1,
             **configuration,
         }
         self.tags[name] = tags
@@ -163,7 +164,8 @@ class Lambda:
             raise RefusedError("ResourceConflictException", "an update is in progress")
         state = found["MemorySize"], found["Description"]
         if state not in found["versions"].values():  # what is as the last version is no new one
-            found["versions"][str(len(found["versions"]) + 1)] = state
+            found["versions"][str(found["next"])] = state
+            found["next"] += 1
         return {"Version": list(found["versions"])[-1]}
 
     def invoke(self, FunctionName, Qualifier, LogType, Payload):
@@ -193,10 +195,13 @@ class Lambda:
             response["LogResult"] = base64.b64encode(f"END RequestId: 1\n{line}\n".encode()).decode()
         return response
 
-    def delete_function(self, FunctionName):
+    def delete_function(self, FunctionName, Qualifier=None):
         assert FunctionName != "live"
-        self._find(FunctionName)
-        del self.functions[FunctionName]
+        found = self._find(FunctionName)
+        if Qualifier is None:
+            del self.functions[FunctionName]
+        else:
+            self.deleted_versions.append(found["versions"].pop(Qualifier))
         return {}
 
     def delete_log_group(self, logGroupName):

@@ -40,6 +40,8 @@ def test_sizes_are_called_in_turn_so_that_a_slow_minute_is_slow_for_all(account)
     run(account)
 
     assert called == ["$LATEST"] * 2 + ["1", "3", "2", "4"] + ["2", "4"] * 4
+    # What isn't called any more goes at once, with its environment.
+    assert [memory_mb for memory_mb, _ in account.deleted_versions] == [128, 1769]
 
 
 def test_copy_is_as_the_function_but_for_its_log_and_its_traces(account):
@@ -221,7 +223,7 @@ def test_copy_that_cannot_be_deleted_is_named_with_the_way_to_delete_it(account)
     account.refusals["DeleteFunction"] = [RefusedError("AccessDeniedException", "not authorized")]
 
     with pytest.raises(TuneError) as error:
-        run(account)
+        run(account, PLAN._replace(cold=1))
 
     (name,) = [name for name in account.names if name != "live"]
     assert f"the copy {name} couldn't be deleted" in str(error.value)
