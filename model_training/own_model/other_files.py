@@ -96,9 +96,7 @@ KINDS = {
         lambda body, _members: body.lstrip().startswith(b"{"),
     ),
 }
-EXPORTER = (
-    b"tf2onnx"  # how TensorFlow's models become ONNX files; the producer's name stands at their beginning
-)
+EXPORTER = b"tf2onnx"  # the producer's name, at the beginning of ONNX files that come from TensorFlow
 LONGEST_HEAD = 100  # bytes
 # What estimators.skops_file says of them is better: skops.io.dump is the fix.
 LEFT_TO_SKOPS = {"pickle", "JSON"}
