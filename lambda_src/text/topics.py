@@ -14,14 +14,17 @@ from text.similar import DECIMALS
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    Floats = NDArray[np.floating]
+
 # In fewer dimensions density means more, and HDBSCAN is faster. With 15 for 18 words of three themes, all are
 # noise; with one for every three words, one word is, and no topic has two themes.
 COMPONENTS, TEXTS_A_COMPONENT = 15, 3
 # Texts in the smallest group: 3 of up to 40 texts, 5 of 200, 8 of 1,000, which would have 100 groups of 3.
 FEWEST, GROWTH = 3, 0.3
-# Cosine of two groups' centres from which they are one topic. Together these bring 1,000 words of 25
-# themes into 27 topics, and 200 of 10 into 14.
-SAME_TOPIC = 0.75
+# Cosine of two groups, as seen from the middle of all texts, from which they are one topic; seen from
+# elsewhere all cards of one form are alike ("How do you say … in Spanish?"). All these numbers together bring
+# 1,000 words of 25 themes into 27 topics, and 200 of 10 into 13.
+SAME_TOPIC = 0.45
 NOISE = -1  # HDBSCAN's label
 
 
@@ -31,7 +34,7 @@ class Topic(NamedTuple):
     Attributes
     ----------
     representative : int
-        Index of the text in the middle of the topic.
+        Index of the member that is most like all of them.
     members : list of int
         Indices of all its texts, in their order.
     uncertain : list of int
@@ -57,36 +60,44 @@ def find_topics(vectors: NDArray[np.float32]) -> list[Topic]:
         The largest first, and equally large ones in the order of their first texts. Texts without groups,
         and fewer than six, are one topic.
     """
-    groups = _groups(vectors)
-    certain = groups != NOISE
-    if not certain.any():
-        groups = np.zeros_like(groups)
-        certain |= _equal(vectors)
-    cosines = vectors @ _centres(groups, vectors).T
-    nearest = np.where(groups == NOISE, cosines.argmax(axis=1), groups)
-    topics = [
-        _topic(np.flatnonzero(nearest == number), column, certain) for number, column in enumerate(cosines.T)
+    from_middle = vectors.astype(float) - vectors.mean(axis=0, dtype=float)
+    groups = _groups(from_middle)
+    if groups.max() == NOISE:
+        everything = np.arange(len(vectors))
+        return [_topic(everything, vectors, certain=np.full(len(vectors), _equal(vectors)))]
+    directions = _of_length_1(from_middle)
+    topics = _merged(groups, directions)
+    cosines = directions @ _centres(topics, directions).T
+    nearest = np.where(topics == NOISE, cosines.argmax(axis=1), topics)
+    found = [
+        _topic(np.flatnonzero(nearest == number), vectors, certain=topics != NOISE)
+        for number in range(topics.max() + 1)
     ]
-    return sorted(topics, key=lambda topic: (-len(topic.members), topic.members))
+    return sorted(found, key=lambda topic: (-len(topic.members), topic.members))
 
 
-def _topic(members: NDArray[np.intp], cosines: NDArray[np.float32], certain: NDArray[np.bool_]) -> Topic:
-    """Return a topic of these members; the cosines are those of all texts with its centre."""
-    representative = members[cosines[members].round(DECIMALS).argmax()]
+def _topic(members: NDArray[np.intp], vectors: NDArray[np.float32], *, certain: NDArray[np.bool_]) -> Topic:
+    inside = vectors[members]
+    representative = members[(inside @ inside.mean(axis=0)).round(DECIMALS).argmax()]
     return Topic(int(representative), members.tolist(), members[~certain[members]].tolist())
 
 
-def _groups(vectors: NDArray[np.float32]) -> NDArray[np.intp]:
+def _equal(vectors: NDArray[np.float32]) -> bool:
+    """Return whether all texts have the same meaning, but for rounding."""
+    return bool((vectors @ vectors[0]).round(DECIMALS).min() == 1)
+
+
+def _groups(from_middle: Floats) -> NDArray[np.intp]:
     """Return the number of each text's group, from 0, or `NOISE`."""
     from sklearn.cluster import HDBSCAN  # noqa: PLC0415 - 0.4 s, for which other requests don't wait
 
-    count = len(vectors)
-    if count < 2 * FEWEST:
-        return np.full(count, NOISE)
-    from_centre = vectors.astype(float) - vectors.mean(axis=0, dtype=float)
-    axes, lengths, _ = np.linalg.svd(from_centre, full_matrices=False)
+    count = len(from_middle)
+    axes, lengths, _ = np.linalg.svd(from_middle, full_matrices=False)
     dimensions = min(COMPONENTS, count // TEXTS_A_COMPONENT)
-    components = axes[:, :dimensions] * lengths[:dimensions]
+    # Rounded, so that copies are in one place.
+    components = (axes[:, :dimensions] * lengths[:dimensions]).round(DECIMALS)
+    if count < 2 * FEWEST or not components.any():
+        return np.full(count, NOISE)
     # The leaves of its tree, for a branch above them may hold nearly all texts.
     groups: NDArray[np.intp] = HDBSCAN(
         min_cluster_size=max(FEWEST, round(count**GROWTH)),
@@ -94,11 +105,11 @@ def _groups(vectors: NDArray[np.float32]) -> NDArray[np.intp]:
         cluster_selection_method="leaf",
         copy=True,
     ).fit_predict(components)
-    return _merged(groups, vectors)
+    return groups
 
 
-def _merged(groups: NDArray[np.intp], vectors: NDArray[np.float32]) -> NDArray[np.intp]:
-    """Make one of groups whose centres are alike."""
+def _merged(groups: NDArray[np.intp], directions: Floats) -> NDArray[np.intp]:
+    """Make one of groups in the same direction."""
     from sklearn.cluster import AgglomerativeClustering  # noqa: PLC0415 - as above
 
     if groups.max() < 1:
@@ -106,17 +117,18 @@ def _merged(groups: NDArray[np.intp], vectors: NDArray[np.float32]) -> NDArray[n
     merging = AgglomerativeClustering(
         n_clusters=None, distance_threshold=1 - SAME_TOPIC, metric="cosine", linkage="average"
     )
-    topics: NDArray[np.intp] = merging.fit_predict(_centres(groups, vectors))
+    topics: NDArray[np.intp] = merging.fit_predict(_centres(groups, directions))
     return np.where(groups == NOISE, NOISE, topics[groups])
 
 
-def _centres(groups: NDArray[np.intp], vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the mean vector of each group, of length 1."""
-    means = np.stack([vectors[groups == group].mean(axis=0) for group in range(groups.max() + 1)])
-    centres: NDArray[np.float32] = means / np.linalg.norm(means, axis=1, keepdims=True)
-    return centres
+def _centres(groups: NDArray[np.intp], directions: Floats) -> Floats:
+    """Return the mean direction of each group."""
+    numbers = range(groups.max() + 1)
+    return _of_length_1(np.stack([directions[groups == number].mean(axis=0) for number in numbers]))
 
 
-def _equal(vectors: NDArray[np.float32]) -> bool:
-    """Return whether all texts have the same meaning, but for rounding."""
-    return bool((vectors @ vectors[0]).round(DECIMALS).min() == 1)
+def _of_length_1(rows: Floats) -> Floats:
+    """Return the rows' directions; rows of zeros stay."""
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    directions: Floats = rows / np.where(lengths > 0, lengths, 1)
+    return directions
