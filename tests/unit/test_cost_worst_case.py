@@ -24,6 +24,7 @@ from tools.cost.worst_case import (
     worst_case_line,
 )
 
+from ..functional.texts import real_text_service
 from .cost import DEPLOYED, settings
 
 TARGETS = [0.5000000000000001 + 0.04 * k for k in range(10)]
@@ -159,6 +160,26 @@ def test_line_says_what_the_table_can_add_where_there_is_one():
     line = worst_case_line(settings(), [{"Resources": {"T": table}}])
 
     assert "can add 0 USD (0 requests), the memory's table 1,339 USD. " in line
+
+
+@pytest.mark.slow  # ten seconds, and the text layer is built
+def test_no_request_of_texts_takes_more_than_is_billed():
+    body = json.dumps({"texts": ["dog " * 254] * 100})
+    event = {
+        "path": "/v1/embed",
+        "httpMethod": "POST",
+        "headers": {"Content-Type": "application/json"},
+        "body": body,
+    }
+    service = real_text_service()
+    with contextlib.redirect_stdout(io.StringIO()):
+        started = time.thread_time()
+        answer = service.respond(event)
+        spent = (time.thread_time() - started) * 1000
+
+    assert answer["statusCode"] == 200
+    assert 0.9 * MOST_TEXT.response_bytes < len(answer["body"]) <= MOST_TEXT.response_bytes
+    assert 0.3 * MOST_TEXT.cpu_ms < spent <= MOST_TEXT.cpu_ms
 
 
 def test_text_function_adds_its_largest_requests_at_the_throttles_or_the_quota():
