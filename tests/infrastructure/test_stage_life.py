@@ -39,6 +39,7 @@ SWITCHES = {
         "reserved_concurrency": 9,
     },
     "disk": {"ephemeral_storage_mb": 2_048},
+    "ONNX": {"runtime": "python3.13", "onnx": True},
     "protection": {"waf_requests_per_5_minutes": 0, "monthly_budget_usd": 20},
 }
 # Two of one account that have the same name, but aren't known by it.
