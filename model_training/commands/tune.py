@@ -15,7 +15,7 @@ from recall.errors import RecallError
 
 if TYPE_CHECKING:
     from tools.doctor.cloud import Cloud
-    from tools.tune.run import Plan
+    from tools.tune.estimate import Plan
 
 DEFAULT_SIZES = "128,256,512,1024,1769,3008"
 MOST_CALLS, MOST_COLD = 10_000, 100
@@ -84,7 +84,7 @@ def tune(  # noqa: PLR0913 - the command's options
         from tools.tune import request
         from tools.tune.chart import check_path
         from tools.tune.errors import TuneError
-        from tools.tune.run import Plan
+        from tools.tune.estimate import Plan
     except ImportError as error:
         raise TuneFailedError(
             f"{error}: tune runs in a checkout of the project, in its environment"

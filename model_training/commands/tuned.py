@@ -11,8 +11,8 @@ from model_training.reports.tables import Table
 if TYPE_CHECKING:
     from tools.doctor.cloud import Cloud
     from tools.tune.figures import SizeFigures, Times
+    from tools.tune.measure import Tuned
     from tools.tune.predict import Prediction
-    from tools.tune.run import Tuned
 
 PREDICTED = "A prediction from CPU times that `make bench` measured; nothing was measured on Lambda"
 MEANINGLESS = (
@@ -30,7 +30,7 @@ HEAD = (
 def measured(cloud: Cloud, tuned: Tuned) -> Output:
     """Return the output for a run."""
     from tools.cost.prices import read_prices
-    from tools.tune.figures import options_of, recommend
+    from tools.tune.recommend import options_of, recommend
 
     table = read_prices()
     is_aws = cloud.endpoint_url is None and tuned.reported

