@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from pathlib import Path
 from socket import gethostname
 from typing import Any, NamedTuple
 
@@ -18,6 +19,7 @@ LONGEST_NAME = 64
 OF, RUN, UNTIL = "recall-tune-of", "recall-tune-run", "recall-tune-until"
 # A run ends itself after so long; whoever finds its copy later knows that it is over.
 LONGEST_RUN = timedelta(hours=3)
+BOOT = Path("/proc/sys/kernel/random/boot_id")
 
 
 class Leftover(NamedTuple):
@@ -85,7 +87,11 @@ def _is_over(tags: Mapping[str, str]) -> bool:
 
 def _machine() -> str:
     """Return what tells this machine from others, without its name."""
-    return sha256(f"{gethostname()} {uuid.getnode()}".encode()).hexdigest()[:16]
+    try:
+        start = BOOT.read_text(encoding="ascii")
+    except OSError:  # not Linux: there `getnode` finds a network card's number, which containers may lack
+        start = str(uuid.getnode())
+    return sha256(f"{gethostname()} {start}".encode()).hexdigest()[:16]
 
 
 def _lives(process: int) -> bool:
