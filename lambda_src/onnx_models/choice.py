@@ -45,6 +45,17 @@ def gather_elements(call: Call) -> list[Value]:
     return [Value(call.input().kind, call.input(1).dims)]
 
 
+def gather_slices(call: Call) -> list[Value]:
+    """Return the parts of the first input that the second one's rows of integers name (GatherND)."""
+    value, indices = call.input(), call.input(1)
+    batch = call.number("batch_dims", 0)
+    depth = indices.dims[-1] if indices.dims else 0
+    fits = 0 <= batch < min(value.rank, indices.rank) and value.dims[:batch] == indices.dims[:batch]
+    if not fits or not 1 <= depth <= value.rank - batch:
+        raise UnfitError("its indices don't fit its input")
+    return [Value(value.kind, (*indices.dims[:-1], *value.dims[batch + depth :]))]
+
+
 def top(call: Call) -> list[Value]:
     """Return the greatest elements along an axis, and where they were."""
     value = call.input()

@@ -27,7 +27,7 @@ _SAME = (
     "Softplus Softsign Sqrt Sub Sum Swish Tan Tanh ThresholdedRelu Xor Or"
 )
 _TRUTH = "Equal Greater GreaterOrEqual IsInf IsNaN Less LessOrEqual Not"
-_ALONG = "CumSum Hardmax LogSoftmax Softmax LpNormalization"
+_ALONG = "CumSum Hardmax LogSoftmax LpNormalization ScatterElements ScatterND Softmax Trilu"
 _REDUCTIONS = "L1 L2 LogSum LogSumExp Max Mean Min Prod Sum SumSquare"
 # Rules that move elements without computing any: only they may be given tensors without elements.
 MOVEMENTS: dict[str, Rule] = {
@@ -64,7 +64,9 @@ RULES: dict[tuple[str, str], Rule] = {
     ("", "Div"): elementwise.divide,
     ("", "Einsum"): reduction.einstein,
     ("", "GatherElements"): choice.gather_elements,
+    ("", "GatherND"): choice.gather_slices,
     ("", "Gemm"): reduction.multiply_and_add,
+    ("", "InstanceNormalization"): reduction.instance_normalise,
     ("", "LayerNormalization"): reduction.normalise,
     ("", "MatMul"): reduction.multiply,
     ("", "Mod"): elementwise.divide,
@@ -92,6 +94,7 @@ _RANDOM = "predictions must not be random; export it for inference (model.eval()
 _QUANTISED = "a card's prediction would depend on the other cards; export it in float32"
 _FIXES = {
     "Dropout": "export it for inference (model.eval())",
+    "TreeEnsemble": 'convert it with an older opset, such as target_opset={"": 15, "ai.onnx.ml": 3}',
     "ZipMap": 'convert it with zipmap=False (onnxmltools) or options={"zipmap": False} (skl2onnx)',
     **dict.fromkeys(("If", "Loop", "Scan", "SequenceMap"), _LOOPS),
     **dict.fromkeys(("SVMClassifier", "SVMRegressor"), "publish it as a skops file (publish --sklearn)"),

@@ -56,6 +56,14 @@ def batch_normalise(call: Call) -> list[Value]:
     return [Value(value.kind, value.dims)]
 
 
+def instance_normalise(call: Call) -> list[Value]:
+    """Return the normalisation of each row's channels on their own."""
+    value = call.input()
+    if value.rank <= _MATRIX or any(call.input(position).dims != (value.dims[1],) for position in (1, 2)):
+        raise UnfitError("its weights don't fit its input")
+    return [Value(value.kind, value.dims)]
+
+
 def multiply(call: Call) -> list[Value]:
     """Return a product of matrices."""
     left, right = call.input(), call.input(1)
