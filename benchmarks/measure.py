@@ -74,7 +74,7 @@ def cold_start(function: Function, event: dict[str, Any] | None = None) -> Cost:
     return Cost((usage.ru_utime + usage.ru_stime) * 1000, (answer.received - started) * 1000)
 
 
-def warm_call(function: Function, event: dict[str, Any] | None = None) -> Cost:
+def warm_call(function: Function, event: dict[str, Any] | None = None, calls: int = WARM_CALLS) -> Cost:
     """Median cost of a call to the handler in a process that has handled calls before.
 
     Parameters
@@ -83,13 +83,15 @@ def warm_call(function: Function, event: dict[str, Any] | None = None) -> Cost:
         The one that is called.
     event : dict, optional
         What it gets; by default its own smallest request.
+    calls : int
+        How many calls the median is of.
 
     Raises
     ------
     BenchmarkError
         If the process fails, or answers wrongly.
     """
-    costs = warm_costs(function, event or function.event, WARM_CALLS)
+    costs = warm_costs(function, event or function.event, calls)
     check(costs["answer"], function.expected, function.name)
     return Cost(costs["cpu_ms"], costs["wall_ms"])
 
