@@ -7,10 +7,11 @@ import threading
 
 import pytest
 
-from inference import large_file, s3
+from http_kit.errors import ModelUnavailableError
+from inference import large_file, model_store, s3
 from inference.lake_source import LakeSource
 from inference.large_file import fetch
-from inference.model_store import REJECTED, UNREACHABLE, ModelStore
+from inference.model_store import REJECTED, RETRY_AFTER_SECONDS, UNREACHABLE, ModelStore
 from inference.s3 import S3Error, S3Reader
 from recall.errors import DamagedArtifactError, UnsupportedArtifactError
 
@@ -203,14 +204,20 @@ class OneStore:
 
 
 @pytest.fixture
-def served(reader, server, clock, monkeypatch):
-    """Give a store that serves version 1."""
+def cold(reader, server, clock, monkeypatch):
+    """Give a store that has loaded nothing yet; version 1 is live."""
     monkeypatch.setattr(s3, "MAXIMUM_BYTES", 2_000)
     monkeypatch.setattr(s3, "PART_BYTES", 1_000)
-    served = OneStore(reader, server, clock)
-    served.publish("1", FITTED["1"][1])
-    assert served.store.current().version == "1"
-    return served
+    cold = OneStore(reader, server, clock)
+    cold.publish("1", FITTED["1"][1])
+    return cold
+
+
+@pytest.fixture
+def served(cold):
+    """Give a store that serves version 1."""
+    assert cold.store.current().version == "1"
+    return cold
 
 
 def sha256(version):
@@ -226,6 +233,30 @@ def test_next_large_model_takes_the_place_of_the_one_before(served, files):
     predicted = served.store.current().predict(CARDS)
     assert predicted == estimator.set_params(n_jobs=1).predict_proba(CARDS)[:, 1].tolist()
     assert (files(), served.failures) == ([sha256("2")], [])
+
+
+def test_call_that_waits_too_long_for_the_first_model_leaves_the_fetch_to_the_next(
+    cold, server, clock, monkeypatch
+):
+    monkeypatch.setattr(model_store, "WAIT_SECONDS", 0.1)
+    gate = threading.Event()
+
+    def slow(request):
+        gate.wait(10)
+        S3Request.serve(request)
+
+    server.script = [*[S3Request.serve] * 3, slow]
+    with pytest.raises(ModelUnavailableError) as raised:
+        cold.store.current()
+    assert raised.value.retry_after == RETRY_AFTER_SECONDS
+    gate.set()
+    monkeypatch.setattr(model_store, "WAIT_SECONDS", 10)
+    clock.now += RETRY_AFTER_SECONDS
+
+    assert cold.store.current().version == "1"
+    ranges = [headers["Range"] for _path, headers in server.requests if headers["Range"]]
+    assert len(ranges) == len(set(ranges))  # nothing was fetched twice
+    assert cold.store.failure is None
 
 
 def test_last_good_model_stays_while_s3_fails_in_the_middle_of_the_next_one(served, server, files):
