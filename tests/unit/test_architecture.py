@@ -81,6 +81,8 @@ def modules():
     for room, folder in (ROOMS | {"benchmarks": PROJECT / "benchmarks"}).items():
         for path in folder.rglob("*.py"):
             parts = (room, *path.relative_to(folder).with_suffix("").parts)
+            if ".cache" in parts:  # packages that `make bench` has installed
+                continue
             found[".".join(parts).removesuffix(".__init__")] = path
     return found
 
