@@ -35,8 +35,8 @@ def wheel(tmp_path_factory):
 
 @pytest.mark.parametrize(
     ("example", "lines"),
-    list(zip(EXAMPLES, [4, 6, 0, 1], strict=True)),
-    ids=["memory", "sync", "reviews", "async"],
+    list(zip(EXAMPLES, [4, 6, 0, 1, 3], strict=True)),
+    ids=["memory", "sync", "reviews", "async", "texts"],
 )
 def test_example_of_the_readme_prints_numbers(endpoint_of_today, monkeypatch, example, lines):
     monkeypatch.setenv("RECALL_ENDPOINT", endpoint_of_today)

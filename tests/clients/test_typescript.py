@@ -15,7 +15,7 @@ PROJECT = Path(__file__).parents[2]
 PACKAGE = PROJECT / "clients" / "typescript"
 README = (PACKAGE / "README.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"```ts\n(.*?)```", README, re.DOTALL)
-LINES = [4, 6, 1, 1]  # that each example prints
+LINES = [4, 6, 1, 3, 1]  # that each example prints
 # Mistakes in the examples: the right text, and the wrong one that replaces it.
 MISTAKES = {
     "string_for_a_number": ("difficulty: 5.5 }", 'difficulty: "5.5" }'),

@@ -81,7 +81,8 @@ class LakeWithReport:
 
     def read(self, _key: str) -> S3Object:
         """Give the report."""
-        return S3Object(json.dumps(self._report).encode(), '"1"')
+        body = json.dumps(self._report).encode()
+        return S3Object(body, '"1"', len(body))
 
 
 def forgetful_memory(report: Report) -> Service:

@@ -7,11 +7,12 @@ export const OUTCOMES_PER_CALL = 1_000;
 export const REVIEWS_PER_CALL = 100_000;
 export const CARDS_PER_IMPORT = 1_000;
 export const REVIEWS_PER_IMPORT = 10_000;
+export const TEXTS_PER_CALL = 100;
 export const BODY_BYTES = 3_000_000;
 const OPTION_BYTES = 300; // kept free for a `learner_state` and a `now`, which may be added after splitting
 
 /**
- * A card or review outcome as it is sent.
+ * A card, a review outcome or a text as it is sent.
  * @typedef {object} Element
  * @property {number} position Position in the caller's list, from 0.
  * @property {string} text Its JSON.
@@ -56,7 +57,7 @@ export function jsonOf(value) {
 }
 
 /**
- * Return cards or review outcomes as they are sent.
+ * Return cards, review outcomes or texts as they are sent.
  * @param {any[]} listed Each as `plain` returns it.
  * @returns {Element[]}
  */
@@ -99,7 +100,7 @@ export function split(part, options, elementsPerCall, reserved = 0, reviewsPerCa
 
 /**
  * Return the JSON of a request with a list.
- * @param {"cards" | "reviews"} name The field that holds the list.
+ * @param {"cards" | "reviews" | "texts"} name The field that holds the list.
  * @param {Element[]} part
  * @param {object} options The other fields.
  */

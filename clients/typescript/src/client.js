@@ -2,17 +2,19 @@
 
 /**
  * @import {
- *   CallSettings, Card, ClientSettings, Curve, CurveCard, CurveOptions, Health, Model, Prediction, PredictOptions,
- *   Quality, Ranking, RankOptions, RatedSchedule, Results, ReviewedCard, ReviewOutcome, Schedule, ScheduledCard,
- *   ScheduleOptions, StoredReviews
+ *   CallSettings, Card, ClientSettings, Curve, CurveCard, CurveOptions, Embeddings, Health, Model, Prediction,
+ *   PredictOptions, Quality, Ranking, RankOptions, RatedSchedule, Results, ReviewedCard, ReviewOutcome, Schedule,
+ *   ScheduledCard, ScheduleOptions, SimilarOptions, SimilarTexts, StoredReviews, Topics
  * } from "../types/api.js"
  */
 
+import { jsonOf, plain } from "./batches.js";
 import { Connection } from "./connection.js";
 import { oneCard, oneOrSeveral, rank } from "./decks.js";
 import { Learner } from "./learner.js";
 import { sendReviews } from "./reviews.js";
 import { reader, readRatedSchedule, readSchedule } from "./shapes.js";
+import { embed } from "./texts.js";
 
 /**
  * A Recall service. Every method rejects with a `RecallError`, or with the reason of the signal that ended it.
@@ -149,6 +151,40 @@ export class Client {
    */
   learner(learner) {
     return new Learner(this.#connection, learner);
+  }
+
+  /**
+   * The vector of each text, in their order; of English texts only. Of more than about a thousand, give the call a longer
+   * `timeoutMs`: the service takes a hundred texts a second.
+   * @param {Iterable<string>} texts
+   * @param {CallSettings} [settings]
+   * @returns {Promise<Embeddings>}
+   */
+  embed(texts, settings = {}) {
+    return embed(this.#connection, texts, settings);
+  }
+
+  /**
+   * Which of up to 1,000 English texts are alike: near-duplicates, and what is easily confused.
+   * @param {Iterable<string>} texts
+   * @param {SimilarOptions} [options]
+   * @param {CallSettings} [settings]
+   * @returns {Promise<SimilarTexts>}
+   */
+  similar(texts, options = {}, settings = {}) {
+    const body = jsonOf({ texts: [...texts], ...plain(options) });
+    return this.#connection.send(this.#connection.begin(settings), "/v1/similar", body, reader("SimilarResponse"));
+  }
+
+  /**
+   * What 2 to 1,000 English texts are about: groups of those that are alike.
+   * @param {Iterable<string>} texts
+   * @param {CallSettings} [settings]
+   * @returns {Promise<Topics>}
+   */
+  topics(texts, settings = {}) {
+    const body = jsonOf({ texts: [...texts] });
+    return this.#connection.send(this.#connection.begin(settings), "/v1/topics", body, reader("TopicsResponse"));
   }
 
   /**

@@ -119,11 +119,11 @@ export class Connection {
   }
 
   /**
-   * Send a part of a list; an error names a card or review by its position in the caller's list.
+   * Send a part of a list; an error names what is wrong by its position in the caller's list.
    * @template T
    * @param {Call} call
    * @param {string} path
-   * @param {"cards" | "reviews"} name The field that holds the list.
+   * @param {"cards" | "reviews" | "texts"} name The field that holds the list.
    * @param {Element[]} part
    * @param {object} options The other fields of the body.
    * @param {Reader<T>} read

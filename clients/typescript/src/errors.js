@@ -62,7 +62,7 @@ export class TimedOutError extends ConnectionFailedError {
  * @property {number | null} retryAfter Seconds to wait before another call.
  */
 
-const PLACE = /^(cards|reviews)\[(\d+)\]/;
+const PLACE = /^(cards|reviews|texts)\[(\d+)\]/;
 const PASSING_STATUSES = [429, 500, 502, 503, 504];
 
 /** The service responded with an error. */
@@ -82,7 +82,7 @@ export class ApiError extends RecallError {
   }
 
   /**
-   * Name a card or review by its position in the caller's list.
+   * Name a card, review or text by its position in the caller's list.
    * @param {number[]} positions For each element of the part that was sent, its position in that list.
    * @internal
    */

@@ -1,7 +1,7 @@
 // What the responses must have, so that another service's are noticed.
 
 /** @import { Interval } from "../types/recall-api.js" */
-/** @import { Ranking, RatedSchedule, Schedule } from "../types/api.js" */
+/** @import { Embeddings, Ranking, RatedSchedule, Schedule } from "../types/api.js" */
 
 /** A response isn't one of the call. */
 export class WrongShapeError extends Error {}
@@ -69,8 +69,12 @@ export const SHAPES = {
     maximum_cards: "number",
   },
   HealthResponse: { status: "string", model_version: "string", degraded: "boolean" },
+  EmbedResponse: { embeddings: "array", count: "number", dimension: "number", model: "string", language: "string", truncated: "number" },
+  SimilarResponse: { pairs: "array", model: "string", language: "string", truncated: "number" },
+  TopicsResponse: { topics: "array", model: "string", language: "string", truncated: "number" },
   QualityResponse: { made_at: "string", model_version: "string", week: "nullable", days: "array" },
 };
+const DIMENSION = 384; // numbers of a vector
 const INTERVAL = ["interval_days", "target_recall", "reachable", "highest_recall", "due_at", "bound_by", "extrapolated"];
 const RATINGS = /** @type {const} */ (["again", "hard", "good", "easy"]);
 
@@ -157,6 +161,31 @@ export function readRanking(body, cards) {
   const indexes = checked(body, "RankResponse").ranking.map((/** @type {any} */ one) => checked(one, "Ranked").index);
   if (!areIndexes(indexes, cards)) throw new WrongShapeError(`the ranking isn't one of ${cards} cards`);
   return body;
+}
+
+/**
+ * Read the vectors of so many texts, each of which is base64 of little-endian 32-bit floats.
+ * @param {any} body
+ * @param {number} texts
+ * @returns {Required<Embeddings>}
+ */
+export function readEmbeddings(body, texts) {
+  const { embeddings, model, truncated } = checked(body, "EmbedResponse");
+  if (embeddings.length !== texts) throw new WrongShapeError(`${embeddings.length} vectors of ${texts} texts`);
+  return { vectors: embeddings.map(vectorOf), model, truncated };
+}
+
+/** @param {unknown} encoded */
+function vectorOf(encoded) {
+  let bytes;
+  try {
+    bytes = atob(String(encoded));
+  } catch {
+    throw new WrongShapeError("a vector isn't base64");
+  }
+  if (bytes.length !== DIMENSION * Float32Array.BYTES_PER_ELEMENT) throw new WrongShapeError(`a vector has ${bytes.length} bytes`);
+  const view = new DataView(Uint8Array.from(bytes, (byte) => byte.charCodeAt(0)).buffer);
+  return Float32Array.from({ length: DIMENSION }, (_, index) => view.getFloat32(index * Float32Array.BYTES_PER_ELEMENT, true));
 }
 
 /**

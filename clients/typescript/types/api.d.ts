@@ -26,9 +26,12 @@ import type {
   ScheduleHistory,
   ScheduleManyTargets,
   ScheduleThreeInputs,
+  SimilarRequest,
+  SimilarResponse,
   StudyAccepted,
   StudyRequest,
   StudyReview as ApiStudyReview,
+  TopicsResponse,
   operations,
 } from "./recall-api.js";
 
@@ -40,6 +43,7 @@ export type {
   ImportedCard,
   ImportedReview,
   Interval,
+  Pair,
   RatedInterval,
   RatedIntervals,
   Rating,
@@ -47,6 +51,7 @@ export type {
   RetentionRange,
   ReviewAt,
   ReviewDaysAgo,
+  Topic,
 } from "./recall-api.js";
 
 type Nullable<T, Names extends keyof T> = Omit<T, Names> & { [Name in Names]: T[Name] | null };
@@ -76,6 +81,7 @@ export type PredictOptions = Omit<PredictCards, "cards">;
 export type ScheduleOptions = Omit<ScheduleCards, "cards" | "for_each_rating">;
 export type CurveOptions = Omit<CurveHistory, "reviews">;
 export type RankOptions = Omit<RankRequest, "cards">;
+export type SimilarOptions = Omit<SimilarRequest, "texts">;
 
 /** How likely a card is still remembered. */
 export type Prediction = PredictOneResponse;
@@ -98,12 +104,26 @@ export type Curve = CurveResponse;
 export type Model = ModelResponse;
 export type Health = HealthResponse;
 export type Quality = QualityResponse;
+/** Pairs of texts that are alike, by their positions in your lists. */
+export type SimilarTexts = SimilarResponse;
+/** Groups of texts that are alike, by their positions in your list. */
+export type Topics = TopicsResponse;
 
 /** The results of several cards, in the order of the cards. */
 export interface Results<Result> {
   results: Result[];
   /** To be sent with the learner's next call; only after a call with a state or an outcome. */
   learner_state?: string | null;
+}
+
+/** The vectors of texts, in the order of the texts. */
+export interface Embeddings {
+  /** 384 numbers each, of length 1: the cosine of two texts is the sum of the products of their numbers. */
+  vectors: Float32Array[];
+  /** What made them; vectors of different models can't be compared. Absent for no texts, which aren't sent. */
+  model?: string;
+  /** How many texts were longer than the model reads. */
+  truncated: number;
 }
 
 /** The order in which to review cards: each by its `index` in your list. */

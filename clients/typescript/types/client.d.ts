@@ -94,6 +94,29 @@ export class Client {
      */
     learner(learner: string): Learner;
     /**
+     * The vector of each text, in their order; of English texts only. Of more than about a thousand, give the call a longer
+     * `timeoutMs`: the service takes a hundred texts a second.
+     * @param {Iterable<string>} texts
+     * @param {CallSettings} [settings]
+     * @returns {Promise<Embeddings>}
+     */
+    embed(texts: Iterable<string>, settings?: CallSettings): Promise<Embeddings>;
+    /**
+     * Which of up to 1,000 English texts are alike: near-duplicates, and what is easily confused.
+     * @param {Iterable<string>} texts
+     * @param {SimilarOptions} [options]
+     * @param {CallSettings} [settings]
+     * @returns {Promise<SimilarTexts>}
+     */
+    similar(texts: Iterable<string>, options?: SimilarOptions, settings?: CallSettings): Promise<SimilarTexts>;
+    /**
+     * What 2 to 1,000 English texts are about: groups of those that are alike.
+     * @param {Iterable<string>} texts
+     * @param {CallSettings} [settings]
+     * @returns {Promise<Topics>}
+     */
+    topics(texts: Iterable<string>, settings?: CallSettings): Promise<Topics>;
+    /**
      * The description of the model that predicts, and how good it was.
      * @param {CallSettings} [settings]
      * @returns {Promise<Model>}
@@ -131,6 +154,10 @@ import type { Ranking } from "../types/api.js";
 import type { ReviewOutcome } from "../types/api.js";
 import type { StoredReviews } from "../types/api.js";
 import { Learner } from "./learner.js";
+import type { Embeddings } from "../types/api.js";
+import type { SimilarOptions } from "../types/api.js";
+import type { SimilarTexts } from "../types/api.js";
+import type { Topics } from "../types/api.js";
 import type { Model } from "../types/api.js";
 import type { Health } from "../types/api.js";
 import type { Quality } from "../types/api.js";

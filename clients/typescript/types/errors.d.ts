@@ -39,7 +39,7 @@ export class ApiError extends RecallError {
     requestId: string | null;
     retryAfter: number | null;
     /**
-     * Name a card or review by its position in the caller's list.
+     * Name a card, review or text by its position in the caller's list.
      * @param {number[]} positions For each element of the part that was sent, its position in that list.
      * @internal
      */

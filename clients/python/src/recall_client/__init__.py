@@ -40,6 +40,7 @@ from recall_client.schedules import Interval, RatedSchedule, Schedule
 from recall_client.service import Feature, Health, InputDrift, Model, Quality, QualityDay, QualityFigures
 from recall_client.studied import StudiedReview, StudyResults
 from recall_client.study_requests import ExportedReview, ImportedCard, ImportedReview, StudyReview
+from recall_client.texts import Embeddings, Pair, SimilarTexts, Topic, Topics
 
 __all__ = [
     "ApiError",
@@ -54,6 +55,7 @@ __all__ = [
     "DueCard",
     "DueCards",
     "DueDay",
+    "Embeddings",
     "ExportedReview",
     "Feature",
     "ForbiddenError",
@@ -70,6 +72,7 @@ __all__ = [
     "Learner",
     "Model",
     "NotFoundError",
+    "Pair",
     "Prediction",
     "Quality",
     "QualityDay",
@@ -90,6 +93,7 @@ __all__ = [
     "Review",
     "ReviewOutcome",
     "Schedule",
+    "SimilarTexts",
     "StoredReviews",
     "StudiedReview",
     "StudyResults",
@@ -97,6 +101,8 @@ __all__ = [
     "ThreeInputs",
     "ThrottledError",
     "TimedOutError",
+    "Topic",
+    "Topics",
     "UnavailableError",
     "UndoneReview",
 ]

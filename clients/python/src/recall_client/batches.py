@@ -15,12 +15,13 @@ OUTCOMES_PER_CALL = 1_000
 REVIEWS_PER_CALL = 100_000
 CARDS_PER_IMPORT = 1_000
 REVIEWS_PER_IMPORT = 10_000
+TEXTS_PER_CALL = 100
 BODY_BYTES = 3_000_000
 OPTION_BYTES = 300  # kept free for a `learner_state` and a `now`, which may be added after splitting
 
 
 class Element(NamedTuple):
-    """A card or review outcome as it is sent.
+    """A card, a review outcome or a text as it is sent.
 
     Parameters
     ----------
@@ -41,7 +42,7 @@ Part = Sequence[Element]
 
 
 def elements(listed: Iterable[Any]) -> list[Element]:
-    """Return cards or review outcomes as they are sent."""
+    """Return cards, review outcomes or texts as they are sent."""
     found = []
     for position, one in enumerate(map(plain, listed)):
         reviews = one.get("reviews", ()) if isinstance(one, dict) else ()
@@ -90,7 +91,7 @@ def body_of(name: str, part: Part, options: Mapping[str, Any]) -> str:
 
     Parameters
     ----------
-    name : {"cards", "reviews"}
+    name : {"cards", "reviews", "texts"}
         The field that holds the list.
     part : sequence of Element
         The list.

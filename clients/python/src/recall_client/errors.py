@@ -22,7 +22,7 @@ import httpx
 
 from recall_client.reviews import StoredReviews
 
-_PLACE = re.compile(r"^(cards|reviews)\[(\d+)\]")
+_PLACE = re.compile(r"^(cards|reviews|texts)\[(\d+)\]")
 PASSING_STATUSES = {429, 500, 502, 503, 504}
 # httpx's other errors are mistakes of the caller, which another attempt would repeat.
 PASSING_ERRORS = (
@@ -113,7 +113,7 @@ class ApiError(RecallError):
         self.passing = status in PASSING_STATUSES
 
     def renumber(self, positions: Sequence[int]) -> None:
-        """Name a card or review by its position in the caller's list.
+        """Name a card, review or text by its position in the caller's list.
 
         Parameters
         ----------

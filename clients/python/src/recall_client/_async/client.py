@@ -11,12 +11,15 @@ from recall_client._async.connection import AsyncConnection
 from recall_client._async.decks import one_card, one_or_several, rank
 from recall_client._async.learner import AsyncLearner
 from recall_client._async.sent_reviews import send_reviews
+from recall_client._async.texts import embed
 from recall_client.cards import Card, CurveOptions, PredictOptions, RankOptions, ScheduleOptions
+from recall_client.encoding import json_of
 from recall_client.exchange import Request, Retries
 from recall_client.responses import Curve, Prediction, Ranking, Results, reader
 from recall_client.reviews import ReviewOutcome, StoredReviews
 from recall_client.schedules import RatedSchedule, Schedule, read_rated_schedule, read_schedule
 from recall_client.service import Health, Model, Quality
+from recall_client.texts import Embeddings, SimilarOptions, SimilarTexts, Topics
 
 TIMEOUT_SECONDS = 60.0
 RETRIES = Retries()
@@ -133,6 +136,24 @@ class AsyncClient:
             If the id can't stand in a URL.
         """
         return AsyncLearner(self._connection, learner)
+
+    async def embed(self, texts: Iterable[str]) -> Embeddings:
+        """Return the vector of each text, in their order; of English texts only.
+
+        Of more than about a thousand texts, give the client a longer `timeout`: the service takes a hundred
+        texts a second.
+        """
+        return await embed(self._connection, texts)
+
+    async def similar(self, texts: Iterable[str], **options: Unpack[SimilarOptions]) -> SimilarTexts:
+        """Return which of up to 1,000 English texts are alike: near-duplicates, and what is confused."""
+        body = json_of({"texts": list(texts), **options})
+        return await self._connection.call(Request.of("/v1/similar", body), reader(SimilarTexts))
+
+    async def topics(self, texts: Iterable[str]) -> Topics:
+        """Return what 2 to 1,000 English texts are about: groups of those that are alike."""
+        body = json_of({"texts": list(texts)})
+        return await self._connection.call(Request.of("/v1/topics", body), reader(Topics))
 
     async def model(self) -> Model:
         """Return the description of the model that predicts, and how good it was."""

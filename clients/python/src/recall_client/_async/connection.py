@@ -68,7 +68,7 @@ class AsyncConnection:
     async def post(
         self, path: str, name: str, part: Part, options: dict[str, Any], read: Reader[T], deadline: Deadline
     ) -> T:
-        """Send a part of a list; an error names a card or review by its position in the caller's list."""
+        """Send a part of a list; an error names what is wrong by its position in the caller's list."""
         try:
             return await self.call(Request.of(path, body_of(name, part, options)), read, deadline)
         except ApiError as error:
