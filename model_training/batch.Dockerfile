@@ -18,7 +18,7 @@ COPY --from=build /recall/.venv .venv
 COPY lambda_src lambda_src
 COPY model_training model_training
 # LightGBM looks for the system's OpenMP, which this image lacks: it gets the one that scikit-learn brings.
-RUN ln -s $(find .venv -path '*/scikit_learn.libs/libgomp-*') .venv/libgomp.so.1
+RUN ln -s $(find /recall/.venv -path '*/scikit_learn.libs/libgomp-*') .venv/libgomp.so.1
 ENV LD_LIBRARY_PATH=/recall/.venv
 ENV PYTHONPATH=/recall:/recall/lambda_src PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
 # Nobody: the job writes into /tmp only.

@@ -44,7 +44,10 @@ def image(engine, tmp_path_factory):
 
 
 def test_container_does_a_run_up_to_the_gate_as_nobody_and_says_so(engine, image):
-    """The command is the job definition's, on a lake in memory behind a port of the machine's."""
+    """The command is the job definition's, on a lake in memory behind a port of the machine's.
+
+    It searches: LightGBM finds an OpenMP in an image that has none.
+    """
     s3 = FakeS3()
     prepared(Run(s3.lake, "r"), retentive())
     keys = (
@@ -57,7 +60,10 @@ def test_container_does_a_run_up_to_the_gate_as_nobody_and_says_so(engine, image
     with S3OverHttp(s3) as server:
         lake = ("--bucket", "lake", "--endpoint-url", server.url)
         steps = (word for step in BEFORE_PROMOTE for word in ("--steps", step))
-        printed = engine.run("run", *options, image, "retrain", "--run", "r", *lake, *steps)
+        searching = ("--automl-seconds", "5", "--onnx")
+        printed = engine.run("run", *options, image, "retrain", "--run", "r", *lake, *searching, *steps)
 
     assert printed.splitlines()[: len(BEFORE_PROMOTE)] == [f"{step}: done" for step in BEFORE_PROMOTE]
     assert json.loads(s3.objects["reports/runs/r/gate.json"].body)["go"] is True
+    _own, searched = json.loads(s3.objects["reports/runs/r/train.json"].body)["challengers"]
+    assert json.loads(s3.objects[f"models/{searched}/card.json"].body)["automl"]["seconds"] == 5

@@ -28,7 +28,7 @@ sys.modules.update(dict.fromkeys(("numpy", "pandas", "scipy", "sklearn", "jinja2
 from model_training.cli import main
 sys.exit(main(sys.argv[1:]))
 """
-AUTOML = "--automl-seconds", "2"
+AUTOML = "--automl-seconds", "5"
 
 
 def test_run_goes_from_the_table_to_a_live_model(review_tables, monkeypatch):
