@@ -43,6 +43,13 @@ def show_everything(page) -> None:
         summary.click()
 
 
+def compare_texts(page) -> None:
+    connect(page)
+    page.get_by_label("English texts, one a line").fill("to lend\nto lend\nthe river")
+    page.get_by_role("button", name="Compare texts").click()
+    expect(page.locator("#texts table")).to_have_count(2)
+
+
 def make_mistakes(page) -> None:
     connect(page)
     page.locator("#A-difficulty").fill("40")
@@ -58,7 +65,7 @@ def be_degraded(page) -> None:
     expect(page.locator("#degraded")).to_be_visible()
 
 
-STATES = [stay_unconnected, show_everything, make_mistakes, be_degraded]
+STATES = [stay_unconnected, show_everything, compare_texts, make_mistakes, be_degraded]
 
 
 @NEEDS_AXE

@@ -3,12 +3,13 @@
 import json
 from datetime import UTC, datetime, timedelta
 
+import onnxruntime
 import pytest
 import sklearn
 from playwright.sync_api import expect
 
 from tests.browser.conftest import PROJECT, RELIABILITY, connect, degrade, interval, post, shown
-from tests.browser.own_model import own_model_description
+from tests.browser.own_model import onnx_description, scikit_learn_description
 from tests.robustness.gateway import ALLOWED_ORIGIN, API_KEY
 
 CARD = {"days_since_last_review": 3, "review_count": 4, "difficulty": 2.4}
@@ -139,7 +140,7 @@ def test_model_card_has_data_metrics_reliability_and_limits(connected):
 
 
 def test_card_of_an_own_scikit_learn_model_says_that_it_brought_no_figures(page):
-    description = own_model_description()
+    description = scikit_learn_description()
     page.route("**/v1/model", lambda route: route.fulfill(json=description, headers=ALLOWED_ORIGIN))
     connect(page)
     model = page.locator("#model")
@@ -158,6 +159,17 @@ def test_card_of_an_own_scikit_learn_model_says_that_it_brought_no_figures(page)
         ["1 to 10,000", "not recorded"],
         ["1 to 10", "not recorded"],
     ]
+
+
+def test_card_of_an_onnx_model_names_its_operators_and_what_serves_it(page):
+    description = onnx_description()
+    page.route("**/v1/model", lambda route: route.fulfill(json=description, headers=ALLOWED_ORIGIN))
+    connect(page)
+
+    expect(page.locator("#model")).to_contain_text("This model brought no figures")
+    facts = dict(fact.split("\n") for fact in page.locator("#model dl div").all_inner_texts())
+    assert facts["Operators"] == "Gemm, LayerNormalization, Relu, Sigmoid"
+    assert facts["Served by"] == f"onnxruntime {onnxruntime.__version__}"
 
 
 def test_status_shows_health_version_and_latency_of_calls(connected, endpoint):

@@ -7,6 +7,7 @@ import { drawCurves, fillTable, fittingSpan } from "./plot.js";
 import { Quality } from "./quality.js";
 import { Status } from "./status.js";
 import { asDate, asDays, asPercent, element } from "./text.js";
+import { Texts } from "./texts.js";
 
 const PAUSE = 250; // milliseconds after the last change
 const HEALTH_EVERY = 60_000;
@@ -16,6 +17,7 @@ const $ = (id) => document.getElementById(id);
 const status = new Status({ pill: $("pill"), health: $("health"), degraded: $("degraded"), calls: $("calls") });
 const api = new Api((call) => status.record(call));
 const quality = new Quality($("quality"));
+const texts = new Texts($("texts"), api);
 const cards = ["A", "B"].map((name) => new Card(name, $("card-template"), later));
 let connected = false;
 let timer = 0;
@@ -125,6 +127,7 @@ async function connect(event) {
   api.key = $("key").value.trim();
   cards.forEach((card) => card.requests.clear());
   connected = true;
+  texts.root.hidden = false;
   showError(null);
   await Promise.all([status.check(api), loadModel(), loadQuality(), update()]);
 }

@@ -14,7 +14,7 @@ const METRICS = [
 /**
  * Show the response of `GET /v1/model` in a part of the page.
  *
- * `training` is null for a scikit-learn estimator that the service's owner published: it comes without figures.
+ * `training` is null for a model that the service's owner brought: it comes without figures.
  */
 export function showModel(root, description) {
   const { training, features } = description;
@@ -31,13 +31,16 @@ export function showModel(root, description) {
   root.replaceChildren(...parts);
 }
 
-function facts({ model_version: version, trained_at: trainedAt, training, estimator, scikit_learn: scikitLearn }) {
+function facts(description) {
+  const { model_version: version, trained_at: trainedAt, training, estimator, operators } = description;
   const { learners, cards, reviews, scored_reviews: scored, first_review: first, last_review: last, prior, run } = training ?? {};
   const known = [
     ["Version", version],
     ["Trained", trainedAt && asDate(trainedAt)],
     ["Estimator", estimator],
-    ["Served by", scikitLearn && `scikit-learn ${scikitLearn}`],
+    ["Operators", operators?.join(", ")],
+    ["Exported by", description.producer],
+    ["Served by", servedBy(description)],
     ["Learners", learners && asCount(learners)],
     ["Cards", cards && asCount(cards)],
     ["Reviews", reviews && `${asCount(reviews)}${scored ? `, ${asCount(scored)} of them scored` : ""}`],
@@ -46,6 +49,11 @@ function facts({ model_version: version, trained_at: trainedAt, training, estima
     ["Training report", run && `reports/runs/${run}/report.html in the data lake`],
   ];
   return element("dl", { class: "facts" }, ...factsOf(known.filter(([, value]) => value)));
+}
+
+function servedBy({ scikit_learn: scikitLearn, onnxruntime }) {
+  if (onnxruntime) return `onnxruntime ${onnxruntime}`;
+  return scikitLearn && `scikit-learn ${scikitLearn}`;
 }
 
 function metrics(values) {
