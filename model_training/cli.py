@@ -51,7 +51,7 @@ SECTIONS = {
     "More reviews than fit into memory": (aggregate, fit_cells),
     "A service that remembers learners": (import_,),
     "Simulated learners": (simulate, simulate_schedule),
-    "Before a deployment, and behind it": (doctor, tune),
+    "Before and after a deployment": (doctor, tune),
 }
 
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from model_training.commands.options import endpoint
 from recall.errors import RecallError
 
 if TYPE_CHECKING:
@@ -33,6 +32,7 @@ def stage_options(function: Callable[..., Any]) -> Callable[..., Any]:
     profile = click.option(
         "--profile", metavar="NAME", help="The profile of the AWS configuration to look with."
     )
+    endpoint = click.option("--endpoint-url", metavar="URL", help="A cloud other than AWS.")
     return stage(region(profile(endpoint(function))))
 
 
