@@ -14,6 +14,8 @@ from layer_build.targets import Target
 
 PIN = re.compile(r"^([\w.-]+)==([^\s\\;]+)", re.MULTILINE)
 
+# Of packages without a wheel for Intel Macs; layers are for Linux.
+MAC = "; sys_platform != 'darwin' or platform_machine != 'x86_64'"
 # name==version, for every Python and machine, or with markers of these forms
 TRAINING_PIN = re.compile(
     r"([\w.-]+)==([^\s;]+)(?: *; *python_version *(<|>=) *'3\.(\d+)')?"
@@ -75,7 +77,8 @@ def training_pins(pyproject: Path, target: Target) -> dict[str, str]:
     """Return the exact pins of the group ``training`` for a Python and a machine like the target's."""
     group = tomllib.loads(pyproject.read_text(encoding="utf-8"))["dependency-groups"]["training"]
     pins = {}
-    for match in filter(None, (TRAINING_PIN.fullmatch(line) for line in group if isinstance(line, str))):
+    lines = (line.removesuffix(MAC) for line in group if isinstance(line, str))
+    for match in filter(None, map(TRAINING_PIN.fullmatch, lines)):
         name, version, compare, minor, equals, machine = match.groups()
         of_python = compare is None or (target.python[1] < int(minor)) == (compare == "<")
         of_machine = equals is None or (target.wheel_arch == machine) == (equals == "==")

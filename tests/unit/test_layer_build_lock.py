@@ -131,7 +131,8 @@ def test_training_pins_follow_the_markers(tmp_path):
         "\"a==1; python_version < '3.12'\", \"a==2; python_version >= '3.12'\","
         "\"d==5; python_version < '3.12' and platform_machine != 'aarch64'\","
         "\"d==4; python_version < '3.12' and platform_machine == 'aarch64'\","
-        ' "b==3", "c>=4", {include-group = "other"}]\nother = []\n'
+        "\"b==3; sys_platform != 'darwin' or platform_machine != 'x86_64'\","
+        ' "c>=4", {include-group = "other"}]\nother = []\n'
     )
     assert training_pins(pyproject, find_target("python3.11", "x86_64")) == {"a": "1", "b": "3", "d": "5"}
     assert training_pins(pyproject, find_target("python3.11", "arm64")) == {"a": "1", "b": "3", "d": "4"}
