@@ -82,9 +82,9 @@ UNREAD_FILES = (
     "pyarrow/libarrow_python_flight.so.*",
     "pyarrow/conftest.py",
     "pyiceberg/catalog/hive.py",
-    # A second copy of what Python's own module has inside, for C; and what only GPUs' libraries load.
+    # A second copy of what Python's own module has inside, for C. The small library beside it, which only those of
+    # GPUs need, stays: without it each start writes a warning.
     "onnxruntime/capi/libonnxruntime.so.*",
-    "onnxruntime/capi/libonnxruntime_providers_shared.so",
     "onnxruntime/capi/convert_npz_to_onnx_adapter.py",
     "onnxruntime/capi/onnxruntime_collect_build_info.py",
     # For PyPy; on CPython the module takes its other half.
