@@ -82,8 +82,8 @@ UNREAD_FILES = (
     "pyarrow/libarrow_python_flight.so.*",
     "pyarrow/conftest.py",
     "pyiceberg/catalog/hive.py",
-    # A second copy of what Python's own module has inside, for C. The small library beside it, which only those of
-    # GPUs need, stays: without it each start writes a warning.
+    # A second copy of what Python's own module has inside, for C. The small library beside it, which only
+    # GPUs' libraries need, stays: without it each start writes a warning.
     "onnxruntime/capi/libonnxruntime.so.*",
     "onnxruntime/capi/convert_npz_to_onnx_adapter.py",
     "onnxruntime/capi/onnxruntime_collect_build_info.py",
