@@ -64,7 +64,7 @@ def decode(body: bytes) -> dict[str, Any]:
     if not isinstance(pointer.get("trained_at"), str | None):
         raise DamagedArtifactError("the pointer's trained_at isn't text")
     # Pointers were written without a format while there was only one.
-    if pointer.setdefault("format", PORTABLE) not in TOLERANCES:
+    if pointer.setdefault("format", PORTABLE) not in tuple(TOLERANCES):  # it may be a list, which has no hash
         raise DamagedArtifactError(f"the pointer's format isn't {PORTABLE}, {SKOPS} or {ONNX}")
     return pointer
 

@@ -86,7 +86,7 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
     training: dict[str, Any] | None
     features: tuple[Feature, ...]
     maximum_cards: int
-    format: str | None = None
+    format: Literal["skops", "onnx"] | None = None
     estimator: str | None = None
     scikit_learn: str | None = None
     producer: str | None = None
