@@ -38,7 +38,7 @@ def test_deployed_stage_has_nothing_that_will_fail(service):
 
     assert [name for name, (verdict, _) in found.items() if verdict == "will fail"] == []
     assert code == 0
-    assert found["stacks"] == ("ok", "7 of 7 are there, and can be updated")
+    assert found["stacks"] == ("ok", "8 of 8 are there, and can be updated")
     assert found["names"] == ("ok", "free, or this stage's own")
     assert found["CloudFront"] == ("ok", "the account has a distribution already, so AWS has verified it")
 

@@ -18,6 +18,9 @@ PREFIXES = {"stepfunctions": "states"}
 READ_TABLE = ("s3tables:GetTableMetadataLocation", "s3tables:GetTableData")
 COMMIT = (*READ_TABLE, "s3tables:UpdateTableMetadataLocation", "s3tables:PutTableData")
 ACTIONS: dict[tuple[str, str], tuple[str, ...]] = {
+    # Many operations in one, all of which PutObject allows, but for the end of what fails: that is left to
+    # the bucket's lifecycle rule. https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html
+    ("s3", "upload_fileobj"): ("s3:PutObject",),
     ("s3", "delete_object_version"): ("s3:DeleteObjectVersion",),
     ("s3", "delete_objects"): ("s3:DeleteObject",),
     ("s3", "get_object_version"): ("s3:GetObjectVersion",),

@@ -113,7 +113,9 @@ def test_real_layer_predicts_the_same_without_any_of_the_steps(without: tuple[st
     layer = built_layer(TARGET, without=without)
 
     steps = json.loads(steps_file(layer).read_text())
-    assert [step["name"] for step in steps] == [name for name in STEPS if name not in without]
+    assert [step["name"] for step in steps] == [
+        name for name in STEPS if name in TARGET.layer.steps and name not in without
+    ]
     assert all(step["verified"] for step in steps)
     if not without:
         assert size_of(layer) <= 150_000_000

@@ -103,12 +103,12 @@ def test_function_may_call_no_other_service(guarded, as_function, service, opera
     assert attempt(guarded.home.client(service), operation, **arguments) == "ok"
 
 
-def test_there_are_four_roles_and_they_have_what_their_templates_say(guarded):
+def test_there_are_five_roles_and_they_have_what_their_templates_say(guarded):
     iam = guarded.home.client("iam")
-    api, canary, inference, memory = guarded.roles()
+    api, canary, inference, memory, text = guarded.roles()
     managed = {
         role: [p["PolicyName"] for p in iam.list_attached_role_policies(RoleName=role)["AttachedPolicies"]]
-        for role in (api, canary, inference, memory)
+        for role in (api, canary, inference, memory, text)
     }
 
     assert guarded.role == inference
@@ -118,6 +118,7 @@ def test_there_are_four_roles_and_they_have_what_their_templates_say(guarded):
         "s3:ListBucket",
     ]
     assert [s["Action"] for s in guarded.statements(canary)] == [LOG_ACTIONS]
+    assert [s["Action"] for s in guarded.statements(text)] == [LOG_ACTIONS]
     assert [s["Action"] for s in guarded.statements(memory)] == [
         LOG_ACTIONS,
         TABLE_ACTIONS,
@@ -130,11 +131,12 @@ def test_there_are_four_roles_and_they_have_what_their_templates_say(guarded):
         canary: [],
         inference: [],
         memory: [],
+        text: [],
     }
 
 
-@pytest.mark.parametrize("index", [0, 1], ids=["gateway", "canary"])
-def test_gateway_and_canary_may_not_touch_the_lake(guarded, index):
+@pytest.mark.parametrize("index", [0, 1, 4], ids=["gateway", "canary", "text"])
+def test_gateway_canary_and_text_may_not_touch_the_lake(guarded, index):
     s3 = guarded.home.client("s3", guarded.home.assume(guarded.roles()[index]))
     bucket = guarded.service.bucket
 
