@@ -33,7 +33,7 @@ settings.load_profile("recall")
 
 # Seconds for each phase of a test: set-up (with the fixtures that it is the first to want), call, teardown.
 LIMIT, LIMIT_OF_LONG_ONES = 300, 900
-LONG_ONES = {"slow", "container", "machine", "e2e", "layers", "frameworks"}
+LONG_ONES = {"slow", "container", "machine", "e2e", "layers", "frameworks", "fuzz"}
 REPEAT_SECONDS = 30  # for what waits for its child while the first alarm goes up
 
 # How the paths of tests begin that share what is expensive: a deployment, a browser, the synthesized stages.

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 PROJECT = Path(__file__).parents[2]
-A_FEW, MANY, AT_ONCE = 400, 100_000, 5_000
+A_FEW, SOME, MANY, AT_ONCE = 400, 20_400, 100_400, 5_000
+MARKS = (pytest.mark.slow, pytest.mark.fuzz)
 MOST_SECONDS = 5
 MOST_KILOBYTES = 200 * 1024
 
@@ -36,7 +37,7 @@ def tried(first, last):
     [
         pytest.param(0, A_FEW, id="a few"),
         *(
-            pytest.param(start, start + AT_ONCE, id=str(start), marks=pytest.mark.slow)
+            pytest.param(start, start + AT_ONCE, id=str(start), marks=MARKS[start >= SOME])
             for start in range(A_FEW, MANY, AT_ONCE)
         ),
     ],
