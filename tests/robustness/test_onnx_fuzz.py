@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 PROJECT = Path(__file__).parents[2]
-A_FEW, SOME, MANY, AT_ONCE = 400, 20_400, 100_400, 5_000
+A_FEW, SOME, MANY, AT_ONCE = 400, 10_400, 100_400, 5_000
 MARKS = (pytest.mark.slow, pytest.mark.fuzz)
 MOST_SECONDS = 5
 MOST_KILOBYTES = 200 * 1024
