@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import permutations
 from typing import Any, NamedTuple
 
+from layer_build.layers import ONNX
 from layer_build.targets import RUNTIMES
 from stacks import local_cloud
 from stacks.bundling import LAMBDA_RUNTIMES
@@ -14,7 +15,6 @@ WAF_MINIMUM = 10
 SNAP_START_RUNTIMES = [name for name, runtime in LAMBDA_RUNTIMES.items() if runtime.supports_snap_start]
 # https://docs.aws.amazon.com/lambda/latest/dg/snapstart.html, "Supported features and limitations"
 SNAP_START_STORAGE_MB = 512
-ONNX_GLIBC = (2, 27)  # the oldest that a wheel of onnxruntime since 1.17 loads on: manylinux_2_27
 
 
 class Conflict(NamedTuple):
@@ -59,7 +59,7 @@ CONFLICTS = (
     ),
     Conflict(
         ("onnx", "runtime"),
-        lambda onnx, runtime: onnx and RUNTIMES[runtime].glibc < ONNX_GLIBC,
+        lambda onnx, runtime: onnx and RUNTIMES[runtime].glibc < ONNX.glibc,
         "needs the runtime python3.12 or later: Amazon Linux 2 of {runtime} has glibc 2.26, onnxruntime "
         "needs 2.27; set runtime to python3.13",
     ),
