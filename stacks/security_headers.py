@@ -1,21 +1,26 @@
-"""What the console's page may do in a browser; the tests serve it under the same policy."""
+"""What the studio's page may do in a browser; the tests serve it under the same policy."""
 
 
-def content_security_policy(api_origin: str) -> str:
-    """Return the page's Content-Security-Policy: its own files, calls to the one API, and nothing else.
+def content_security_policy(*api_origins: str) -> str:
+    """Return the page's Content-Security-Policy: its own files, calls to the service, and nothing else.
 
     Parameters
     ----------
-    api_origin : str
-        Scheme and host of the API, such as ``https://abc.execute-api.eu-west-1.amazonaws.com``.
+    api_origins : str
+        Scheme and host of each API, such as ``https://abc.execute-api.eu-west-1.amazonaws.com``.
     """
     return "; ".join(
         (
             "default-src 'none'",
-            "script-src 'self'",
+            # SQLite, which reads Anki's collections in the page, is WebAssembly; no text is run as code.
+            "script-src 'self' 'wasm-unsafe-eval'",
+            "worker-src 'self'",
             "style-src 'self'",
-            "img-src 'self'",
-            f"connect-src 'self' {api_origin}",
+            "font-src 'self'",
+            "img-src 'self' data:",
+            "manifest-src 'self'",
+            " ".join(("connect-src 'self'", *api_origins)),
+            "frame-src blob:",  # training reports, in a sandbox
             "base-uri 'none'",
             "form-action 'none'",
             "frame-ancestors 'none'",

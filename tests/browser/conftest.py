@@ -1,18 +1,17 @@
 """A real Chromium in front of the page and of the real handler; nothing in between is made up."""
 
 import json
-import re
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.request import Request, urlopen
 
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
 from tests.browser.reports import quality_report
-from tests.browser.site import serving
+from tests.browser.site import build, serving
 from tests.robustness import gateway
 
 PROJECT = Path(__file__).parents[2]
@@ -58,8 +57,15 @@ def endpoint(tmp_path_factory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def site(endpoint) -> Iterator[str]:
-    with serving(endpoint) as url:
+def built(tmp_path_factory) -> Path:
+    """Give the folder of the built page."""
+    return build(tmp_path_factory.mktemp("studio"))
+
+
+@pytest.fixture(scope="session")
+def site(built, endpoint) -> Iterator[str]:
+    """Give the URL of the page, for a service that collects reviews and remembers learners."""
+    with serving(built, endpoint) as url:
         yield url
 
 
@@ -82,60 +88,26 @@ def context_options() -> dict[str, Any]:
 @pytest.fixture
 def page(browser, site, context_options) -> Iterator[Any]:
     """Open the page; afterwards, no script failed and the policy had nothing to refuse."""
-    context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}} | context_options)
+    with opened(browser, site, context_options) as page:
+        yield page
+
+
+@contextmanager
+def opened(browser: Any, url: str, options: dict[str, Any]) -> Iterator[Any]:
+    """Open a page in a browser context of its own."""
+    context = browser.new_context(
+        **{"viewport": {"width": 1280, "height": 900}, "locale": "en-GB", "timezone_id": "Europe/Berlin"}
+        | options
+    )
     page = context.new_page()
     page.set_default_timeout(10_000)
     page.add_init_script(WATCH_POLICY)
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
-    page.goto(site)
-    expect(page.locator("#endpoint")).not_to_have_value("")
+    page.goto(url)
+    expect(page.locator("h1")).to_be_visible()
     yield page
     violations = page.evaluate("window.violations")
     context.close()
     assert errors == []
     assert violations == []
-
-
-@pytest.fixture
-def connected(page) -> Any:
-    """Give the page with its first predictions."""
-    connect(page)
-    return page
-
-
-def connect(page: Any, key: str = gateway.API_KEY) -> None:
-    """Type a key and connect."""
-    page.get_by_label("API key").fill(key)
-    page.get_by_role("button", name="Connect").click()
-    if key == gateway.API_KEY:
-        expect(page.locator(".series.A .curve")).to_be_visible()
-
-
-def degrade(page: Any, reason: str) -> None:
-    """Let the page get the health of a degraded service; what it says is the handler's own."""
-    health = gateway.degraded_health(reason)
-    headers = gateway.ALLOWED_ORIGIN
-    page.route("**/v1/health", lambda route: route.fulfill(json=health, headers=headers))
-
-
-def post(endpoint: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
-    """Send a request to the service itself; return the response's body."""
-    headers = {"Content-Type": "application/json", "X-Api-Key": gateway.API_KEY}
-    request = Request(endpoint + path, json.dumps(body).encode(), headers)  # noqa: S310 - our own http URL
-    with urlopen(request) as response:  # noqa: S310 - the same
-        found: dict[str, Any] = json.load(response)
-    return found
-
-
-def shown(page: Any, card: str = "A") -> float:
-    """Return the recall probability that the page shows of a card."""
-    return float(page.locator(f".result.{card} .figure").inner_text().removesuffix("%")) / 100
-
-
-def interval(page: Any, card: str = "A") -> float:
-    """Return the days until the next review that the page shows of a card."""
-    text = page.locator(f".result.{card}").inner_text()
-    found = re.search(r"([\d,.]+) days? after the last one", text)
-    assert found, text
-    return float(found[1].replace(",", ""))

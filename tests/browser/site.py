@@ -1,32 +1,47 @@
-"""The console as a deployment serves it: its files, a config.json and the security headers."""
+"""The studio as a deployment serves it: its built files, a config.json and the security headers."""
 
 import json
+import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from stacks.security_headers import content_security_policy
 
-WEB = Path(__file__).parents[2] / "web"
+PROJECT = Path(__file__).parents[2]
+
+
+def build(folder: Path) -> Path:
+    """Build the page into a folder, and return it."""
+    vite = PROJECT / "node_modules" / ".bin" / "vite"
+    command = [str(vite), "build", "web", "--outDir", str(folder), "--emptyOutDir", "--logLevel", "error"]
+    subprocess.run(command, cwd=PROJECT, check=True)
+    return folder
 
 
 class _Handler(SimpleHTTPRequestHandler):
-    extensions_map = SimpleHTTPRequestHandler.extensions_map | {".js": "text/javascript"}
+    extensions_map = SimpleHTTPRequestHandler.extensions_map | {
+        ".js": "text/javascript",
+        ".wasm": "application/wasm",
+        ".webmanifest": "application/manifest+json",
+        ".woff2": "font/woff2",
+    }
 
-    def __init__(self, *args: object, endpoint: str) -> None:
-        self._endpoint = endpoint
-        super().__init__(*args, directory=str(WEB))  # type: ignore[arg-type]  # socketserver's own arguments
+    def __init__(self, *args: Any, config: dict[str, Any], folder: Path) -> None:
+        self._config = config
+        super().__init__(*args, directory=str(folder))
 
     def do_GET(self) -> None:
         """Answer a file, or the config.json that only a deployment has."""
-        if self.path != "/config.json":
+        if urlsplit(self.path).path != "/config.json":
             super().do_GET()
             return
-        body = json.dumps({"endpoint": self._endpoint}).encode()
+        body = json.dumps(self._config).encode()
         self.send_response(200)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))
@@ -35,8 +50,7 @@ class _Handler(SimpleHTTPRequestHandler):
 
     def end_headers(self) -> None:
         """Add what CloudFront adds."""
-        url = urlsplit(self._endpoint)
-        self.send_header("Content-Security-Policy", content_security_policy(f"{url.scheme}://{url.netloc}"))
+        self.send_header("Content-Security-Policy", content_security_policy(*_origins(self._config)))
         self.send_header("X-Content-Type-Options", "nosniff")
         super().end_headers()
 
@@ -44,10 +58,16 @@ class _Handler(SimpleHTTPRequestHandler):
         """Say nothing."""
 
 
+def _origins(config: dict[str, Any]) -> list[str]:
+    urls = [config["endpoint"], *([config["operations"]["url"]] if config["operations"] else [])]
+    return sorted({f"{url.scheme}://{url.netloc}" for url in map(urlsplit, urls)})
+
+
 @contextmanager
-def serving(endpoint: str) -> Iterator[str]:
-    """Serve the page for an API on a free port; give its URL."""
-    handler = partial(_Handler, endpoint=endpoint)
+def serving(folder: Path, endpoint: str, operations: dict[str, Any] | None = None) -> Iterator[str]:
+    """Serve the built page for an API on a free port; give its URL."""
+    config = {"endpoint": endpoint, "operations": operations}
+    handler = partial(_Handler, config=config, folder=folder)
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()

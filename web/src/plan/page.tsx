@@ -1,0 +1,5 @@
+import { t } from "../texts";
+
+export function PlanPage() {
+  return <h1>{t.value.common.pages.plan}</h1>;
+}

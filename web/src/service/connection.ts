@@ -1,0 +1,33 @@
+// The service that the page talks to: where it is, with which key, and the model that answers there.
+
+import { computed, signal } from "@preact/signals";
+import { Client } from "recall-client"; // the project's own, as an app would use it
+
+/** What a deployment writes beside the page. */
+export interface Config {
+  endpoint: string;
+  operations: { url: string; region: string; signed: boolean } | null;
+}
+
+/** Null until it was read, and where the page was opened without a deployment. */
+export const config = signal<Config | null>(null);
+
+/** The key, in this page's memory alone: it is gone when the page is closed or loaded again. */
+export const apiKey = signal("");
+
+export const endpoint = signal("");
+
+/** A client of the service; null until there is a key. */
+export const client = computed(() => (apiKey.value && endpoint.value ? new Client(endpoint.value, apiKey.value) : null));
+
+/** Read what the deployment says; without it, the endpoint is typed. */
+export async function readConfig(): Promise<void> {
+  try {
+    const response = await fetch("./config.json", { cache: "no-cache" });
+    if (!response.ok) return;
+    config.value = (await response.json()) as Config;
+    if (!endpoint.peek()) endpoint.value = config.value.endpoint.replace(/\/+$/, "");
+  } catch {
+    // Offline, or opened from a folder: the page works without.
+  }
+}

@@ -1,0 +1,3 @@
+import type { explore as English } from "../en/explore";
+
+export const explore: typeof English = {};

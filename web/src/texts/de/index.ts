@@ -1,0 +1,7 @@
+export { common } from "./common";
+export { explore } from "./explore";
+export { operate } from "./operate";
+export { plan } from "./plan";
+export { readers } from "./readers";
+export { service } from "./service";
+export { study } from "./study";

@@ -1,0 +1,3 @@
+import type { operate as English } from "../en/operate";
+
+export const operate: typeof English = {};

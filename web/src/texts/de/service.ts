@@ -1,0 +1,3 @@
+import type { service as English } from "../en/service";
+
+export const service: typeof English = {};

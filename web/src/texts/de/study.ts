@@ -1,0 +1,3 @@
+import type { study as English } from "../en/study";
+
+export const study: typeof English = {};

@@ -1,0 +1,68 @@
+// Numbers, shares, days and moments in the reader's locale and time zone.
+
+import { locale, t } from ".";
+
+const MINUTES_PER_DAY = 1440;
+const LONGEST = 36_500; // days; the service's longest interval
+const DAY = 86_400_000; // milliseconds
+
+/** A number with at most so many digits after the point. */
+export function asNumber(value: number, digits = 0): string {
+  return new Intl.NumberFormat(locale.value, { maximumFractionDigits: digits }).format(value);
+}
+
+/** A share as percent, never rounded to a certainty that it isn't. */
+export function asPercent(share: number, digits = 0): string {
+  const steps = 100 * 10 ** digits;
+  const rounded = share > 0 && share < 1 ? Math.min(Math.max(Math.round(share * steps), 1), steps - 1) / steps : share;
+  return new Intl.NumberFormat(locale.value, { style: "percent", maximumFractionDigits: digits }).format(rounded);
+}
+
+/** A length of time in the unit that people would use: "12 minutes", "3 days", "2.5 months". */
+export function asInterval(days: number, width: "long" | "short" | "narrow" = "long"): string {
+  if (days >= LONGEST) return t.value.common.never;
+  const [value, unit] = inUnit(days);
+  const digits = unit === "month" || unit === "year" ? 1 : 0;
+  return new Intl.NumberFormat(locale.value, { style: "unit", unit, unitDisplay: width, maximumFractionDigits: digits }).format(value);
+}
+
+function inUnit(days: number): [number, string] {
+  const minutes = days * MINUTES_PER_DAY;
+  if (minutes < 59.5) return [Math.max(minutes, 1), "minute"];
+  if (days < 23.5 / 24) return [days * 24, "hour"];
+  if (days < 59.5) return [days, "day"];
+  if (days < 364.5) return [days / 30.4375, "month"];
+  return [days / 365.25, "year"];
+}
+
+/** A day: "3 Dec 2026". */
+export function asDate(moment: Date | number): string {
+  return new Intl.DateTimeFormat(locale.value, { dateStyle: "medium" }).format(moment);
+}
+
+/** A moment as people say it: "Today, 15:20", "Tomorrow, 09:00", "3 Dec 2026, 09:00". */
+export function asMoment(moment: Date | number, now: Date | number = Date.now()): string {
+  const time = new Intl.DateTimeFormat(locale.value, { timeStyle: "short" }).format(moment);
+  const { today, tomorrow, yesterday } = t.value.common;
+  const names = new Map([[0, today], [1, tomorrow], [-1, yesterday]]);
+  return `${names.get(daysBetween(now, moment)) ?? asDate(moment)}, ${time}`;
+}
+
+/** How far a moment is from now: "in 12 minutes", "3 days ago". */
+export function fromNow(moment: Date | number, now: Date | number = Date.now()): string {
+  const days = (Number(moment) - Number(now)) / DAY;
+  if (Math.abs(days) * MINUTES_PER_DAY < 0.5) return t.value.common.now;
+  const [value, unit] = inUnit(Math.abs(days));
+  const rounded = Math.round(value) * Math.sign(days);
+  return new Intl.RelativeTimeFormat(locale.value, { numeric: "always" }).format(rounded, unit as Intl.RelativeTimeFormatUnit);
+}
+
+/** Calendar days from one moment to another, in the reader's zone. */
+function daysBetween(from: Date | number, to: Date | number): number {
+  return Math.round((midnight(to) - midnight(from)) / DAY);
+}
+
+function midnight(moment: Date | number): number {
+  const date = new Date(moment);
+  return Date.UTC(date.getFullYear(), date.getMonth(), date.getDate());
+}
