@@ -9,6 +9,9 @@ PYTHON ?= $(shell for python in python3.11 python3 "$$(pyenv whence --path pytho
   "$$python" -c '$(IS_3_11)' 2>/dev/null && command -v "$$python" && break; done)
 IS_3_11 := import sys; sys.exit(sys.version_info[:2] != (3, 11))
 SYNTHESIZED ?= cdk.out
+# The engines of package.json.
+IS_NODE := const [major, minor] = process.versions.node.split(".").map(Number); \
+  process.exit((major === 20 && minor >= 19) || (major === 22 && minor >= 12) || major > 22 ? 0 : 1)
 CDK := node_modules/.bin/cdk
 EXPORT := uv export --frozen --quiet --only-group deploy --no-emit-project --no-header
 
@@ -114,9 +117,9 @@ help:
 	@touch $@
 
 node_modules/ready: package-lock.json
-	@echo "installing the CDK CLI"
-	@node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null && command -v npm >/dev/null || { \
-	  echo "error: Node 20 or later with npm is needed: https://nodejs.org, or your system's packages nodejs and npm" >&2; \
-	  exit 1; }
+	@echo "installing the CDK CLI and the page's tools"
+	@node -e '$(IS_NODE)' 2>/dev/null && command -v npm >/dev/null || { \
+	  echo "error: Node 20.19 or a later 20, or 22.12 or later, with npm is needed: https://nodejs.org, or your system's" \
+	  "packages nodejs and npm" >&2; exit 1; }
 	@npm ci --loglevel=error --no-audit --no-fund --no-progress >/dev/null
 	@touch $@

@@ -8,7 +8,6 @@ from layer_build.errors import LayerError
 from stacks.api import ApiStack
 from stacks.bundling import bundling_failure
 from stacks.config import ConfigError, settings_of
-from stacks.console import ConsoleStack
 from stacks.data_lake import DataLakeStack
 from stacks.inference import InferenceStack
 from stacks.learning.alarms import LearningAlarms
@@ -20,6 +19,7 @@ from stacks.memory.stack import MemoryStack
 from stacks.monitoring import MonitoringStack
 from stacks.routes import Functions
 from stacks.size_gate import check_sizes
+from stacks.studio import StudioStack
 from stacks.text.alarms import TextAlarms, text_graphs
 from stacks.text.stack import TextStack
 from tools.cost.worst_case import worst_case_line
@@ -69,11 +69,11 @@ def build_app(app: cdk.App) -> cdk.App:
         ),
         tenant_keys=memory.tenant_keys if memory else [],
     )
-    if settings.console:
-        ConsoleStack(
+    if settings.studio:
+        StudioStack(
             app,
-            "Console",
-            stack_name=f"{prefix}-console",
+            "Studio",
+            stack_name=f"{prefix}-studio",
             settings=settings,
             endpoint=front.api.rest_api.url,
         )

@@ -53,6 +53,8 @@ LearnerPrefix = Annotated[str, Field(pattern=r"^[A-Za-z0-9._:@/-]{1,32}$")]
 
 # Names that hold it may have 63 characters (a table bucket's) or 64 (CloudFront's), and no capital letters.
 STAGE_NAME = re.compile(r"[a-z][a-z0-9-]{0,31}")
+# Settings that had another name in earlier releases.
+RENAMED = {"console": "studio"}
 
 
 class ConfigError(Exception):
@@ -121,8 +123,8 @@ class StageSettings(BaseModel, frozen=True, strict=True):
     """The days that reviews from callers are kept; 0: none are accepted, and there is no learning loop."""
     api_gateway_role: Literal["own", "existing"] = "own"
     """Whose role API Gateway logs with, which an account has one of in a region: a new one, or its own."""
-    console: bool = True
-    """Whether there is a page to look with, which CloudFront serves."""
+    studio: bool = True
+    """Whether there is the studio: the page for learners, developers and the owner, served by CloudFront."""
     memory: bool = False
     """Whether the service remembers learners: their cards, reviews and states, in a table of its own."""
     memory_retention_days: int = Field(1_095, ge=1, le=36_500)
@@ -221,7 +223,8 @@ def read_settings(context: Mapping[str, Any]) -> StageSettings:
 
 def _problems(stage: str, values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Yield each setting that is unknown, wrong or at odds with another, and what is wrong with it."""
-    unknown = [name for name in values if name not in SETTINGS]
+    yield from ((name, f"is called {now} now: rename it") for name, now in RENAMED.items() if name in values)
+    unknown = [name for name in values if name not in SETTINGS and name not in RENAMED]
     for name in unknown:
         yield name, f"is unknown; known are {', '.join(SETTINGS)}" if name == unknown[-1] else "is unknown"
     known = {name: value for name, value in values.items() if name in SETTINGS}

@@ -16,7 +16,7 @@ from stacks.openapi import Body, Operation
 HEALTH, HEALTH_RATE_PER_SECOND = "/v1/health", 5
 OPEN_RATE_PER_SECOND, OPEN_BURST = 2, 10  # the documents are large
 HEAD_RATE_PER_SECOND, HEAD_BURST = 1, 5  # monitors and checkers of links
-# A browser sends a preflight once an hour for each path before it sends a request of the console.
+# A browser sends a preflight once an hour for each path before it sends a request of the studio.
 PREFLIGHT_RATE_PER_SECOND, PREFLIGHT_BURST = 1, 10
 REVIEWS, QUALITY, LEARNERS = "/v1/reviews", "/v1/quality", "/v1/learners/"
 TEXT = ("/v1/embed", "/v1/similar", "/v1/topics")

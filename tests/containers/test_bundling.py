@@ -19,6 +19,6 @@ def test_layer_and_code_built_in_the_container_are_those_built_on_the_host(engin
 
     in_container = built(synthesize(tmp_path / "out", {"bundling": "docker"}, environment))
 
-    # Of the code and of the layer; the console's files, which nothing builds, are there too.
+    # Of the code and of the layer; the studio's files, which nothing builds, are there too.
     assert {"inference", "python"} <= {name for names, _hash in in_container.values() for name in names}
     assert in_container == built(zip_on_host)

@@ -15,7 +15,7 @@ from app import build_app
 PROJECT = Path(__file__).parents[2]
 STAGES = ("local", "dev", "prod")
 ADDRESS = "someone@example.org"
-STACKS = ("DataLake", "Inference", "Api", "Console", "Monitoring")
+STACKS = ("DataLake", "Inference", "Api", "Studio", "Monitoring")
 
 
 def new_app(stage: str, outdir: Path | None = None, **settings: Any) -> cdk.App:

@@ -81,6 +81,10 @@ def test_unknown_settings_are_named_with_the_known_ones():
     ]
 
 
+def test_old_name_of_a_setting_is_told_its_new_one():
+    assert problems(changed(console=False)) == ["console is called studio now: rename it"]
+
+
 @pytest.mark.parametrize(
     ("values", "problem"),
     [

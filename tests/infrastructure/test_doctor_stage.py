@@ -33,7 +33,7 @@ def test_stage_needs_what_its_synthesis_says():
     assert (stage.bootstrap_version, stage.has_images) == (6, True)
     assert stage.settings.packaging == "image"
     assert set(stage.templates) == {
-        f"recall-dev-{part}" for part in ("data-lake", "inference", "memory", "api", "console", "monitoring")
+        f"recall-dev-{part}" for part in ("data-lake", "inference", "memory", "api", "studio", "monitoring")
     }
     assert [each.stack for each in stage.resources("AWS::DynamoDB::Table")] == ["recall-dev-memory"]
 

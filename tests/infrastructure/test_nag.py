@@ -29,7 +29,7 @@ MEMORY = {"memory": True}
 NOTHING = {
     "release": "unguarded",
     "waf_requests_per_5_minutes": 0,
-    "console": False,
+    "studio": False,
     "api_gateway_role": "existing",
     "lake_bucket": "lake-of-an-earlier-life",
 }

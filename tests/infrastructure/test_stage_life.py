@@ -30,7 +30,7 @@ SWITCHES = {
     "text": {"text": True},
     "tenants": {"tenants": {"acme": "acme:"}},
     "release": {"release": "unguarded"},
-    "console": {"console": False},
+    "studio": {"studio": False},
     "API Gateway's role": {"api_gateway_role": "existing"},
     "lake": {"lake_bucket": "recall-prod-data-lake-lakebucket-1"},
     "concurrency": {

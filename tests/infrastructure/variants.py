@@ -27,7 +27,7 @@ EVERYTHING = {
 VARIANTS = {
     "local": ("local", {}),
     "prod": ("prod", {}),
-    "image": ("dev", {"packaging": "image", "console": False, "text": True}),
+    "image": ("dev", {"packaging": "image", "studio": False, "text": True}),
     **{
         compute: ("prod", EVERYTHING | {"training_compute": compute})
         for compute in ("lambda", "batch", "spark")

@@ -12,7 +12,8 @@ PYTHON = (
 )
 NEEDED = "error: Python 3.11 is needed, which the functions run on, and"
 NODE = (
-    "error: Node 20 or later with npm is needed: https://nodejs.org, or your system's packages nodejs and npm"
+    "error: Node 20.19 or a later 20, or 22.12 or later, with npm is needed: https://nodejs.org, or your "
+    "system's packages nodejs and npm"
 )
 
 

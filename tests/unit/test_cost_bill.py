@@ -151,11 +151,11 @@ def test_month_without_requests_costs_the_standing_charges_alone():
     service_bill(meter, replace(USAGE, requests=0), settings(), DEPLOYED)
 
     assert {item.standing for item in meter.items} == {True}
-    monitoring, web_acl, lake, console, canary = 1.2 + 0.9 + 0.5 + 3, 6, 0.023, 0.0037, 0.002535
-    assert total(meter.items) == pytest.approx(monitoring + web_acl + lake + console + canary, abs=1e-5)
+    monitoring, web_acl, lake, studio, canary = 1.2 + 0.9 + 0.5 + 3, 6, 0.023, 0.0037, 0.002535
+    assert total(meter.items) == pytest.approx(monitoring + web_acl + lake + studio + canary, abs=1e-5)
 
 
-def test_stage_without_console_pays_no_cloudfront():
-    with_it, without = (lines(service_bill, USAGE, settings(console=c), DEPLOYED) for c in (True, False))
+def test_stage_without_studio_pays_no_cloudfront():
+    with_it, without = (lines(service_bill, USAGE, settings(studio=c), DEPLOYED) for c in (True, False))
 
     assert with_it.keys() - without.keys() == {"CloudFront requests", "CloudFront data out"}

@@ -167,9 +167,9 @@ def test_cloudfront_is_known_by_a_distribution_alone_and_can_be_left_out():
     there = {"DistributionList": {"Quantity": 1}}
     unknown = found(account.check_cloudfront, PLAIN)
 
-    assert (unknown.verdict, '"console": false' in unknown.fix) == (UNKNOWN, True)
+    assert (unknown.verdict, '"studio": false' in unknown.fix) == (UNKNOWN, True)
     assert found(account.check_cloudfront, PLAIN, ListDistributions=there).verdict is OK
-    assert found(account.check_cloudfront, stage_of(settings(console=False))) is None
+    assert found(account.check_cloudfront, stage_of(settings(studio=False))) is None
 
 
 @pytest.mark.parametrize(

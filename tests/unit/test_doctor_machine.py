@@ -34,7 +34,11 @@ def program(tmp_path, monkeypatch):
     ("prints", "verdict", "why"),
     [
         ("v24.1.0", OK, "24.1.0 ("),
-        ("v18.20.1", FAILS, "is Node 18.20.1"),
+        ("v22.12.0", OK, "22.12.0 ("),
+        ("v22.11.9", FAILS, "is Node 22.11.9"),
+        ("v21.7.3", FAILS, "is Node 21.7.3"),
+        ("v20.19.0", OK, "20.19.0 ("),
+        ("v20.18.3", FAILS, "is Node 20.18.3"),
         ("nonsense", UNKNOWN, "--version prints 'nonsense'"),
     ],
 )

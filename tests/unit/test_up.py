@@ -13,7 +13,7 @@ OUTPUTS = {
 }
 
 
-def test_stage_without_console_is_up_without_its_page(tmp_path, monkeypatch, capsys):
+def test_stage_without_studio_is_up_without_its_page(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(program, "stage_runtime", lambda _: "python3.11")
     monkeypatch.setattr(program, "_deployed", lambda *_: OUTPUTS)
     monkeypatch.setattr(deployment, "read_api_key", lambda *_: "secret")
@@ -28,4 +28,4 @@ def test_stage_without_console_is_up_without_its_page(tmp_path, monkeypatch, cap
         "model_version": "v1",
         "dashboard": "recall-local",
     }
-    assert "console" not in capsys.readouterr().out
+    assert "studio" not in capsys.readouterr().out

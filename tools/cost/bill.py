@@ -20,10 +20,10 @@ LOG_EVENT_BYTES = 26
 # What compression leaves of the logs. Measured with gzip: 0.08 for thousands of lines; CloudWatch has fewer.
 LOG_COMPRESSION = 0.15
 # Assumptions, all small: a lake of review logs and models; a daily canary that imports scikit-learn; the
-# console's views in a month, and the requests and bytes of each.
+# studio's views in a month, and the requests and bytes of each.
 LAKE_GB = 1.0
 CANARY_SECONDS = 5.0
-CONSOLE_VIEWS, CONSOLE_FILES, CONSOLE_BYTES = 100, 20, 200_000
+STUDIO_VIEWS, STUDIO_FILES, STUDIO_BYTES = 100, 20, 200_000
 # X-Ray's default rule: one request each second, and a twentieth of the others.
 TRACES_PER_SECOND, TRACED_SHARE = 1.0, 0.05
 
@@ -61,8 +61,8 @@ def service_bill(meter: Meter, usage: Usage, settings: StageSettings, deployed: 
     charge_monitoring(meter, usage.metrics, deployed)
     meter.add("API Gateway metrics", "metrics", deployed.metrics_of_a_method, standing=True)
     charge_lake(meter, usage, settings)
-    if settings.console:
-        charge_console(meter)
+    if settings.studio:
+        charge_studio(meter)
     charge_waf(meter, usage.requests, deployed)
     if settings.x_ray:
         always = min(usage.requests, TRACES_PER_SECOND * SECONDS)
@@ -143,7 +143,7 @@ def charge_lake(meter: Meter, usage: Usage, settings: StageSettings) -> None:
     meter.add("S3 storage", "s3_storage", LAKE_GB, standing=True)
 
 
-def charge_console(meter: Meter) -> None:
-    """Charge the views of the console."""
-    meter.add("CloudFront requests", "cloudfront_requests", CONSOLE_VIEWS * CONSOLE_FILES, standing=True)
-    meter.add("CloudFront data out", "cloudfront_out", CONSOLE_VIEWS * CONSOLE_BYTES / GB, standing=True)
+def charge_studio(meter: Meter) -> None:
+    """Charge the views of the studio."""
+    meter.add("CloudFront requests", "cloudfront_requests", STUDIO_VIEWS * STUDIO_FILES, standing=True)
+    meter.add("CloudFront data out", "cloudfront_out", STUDIO_VIEWS * STUDIO_BYTES / GB, standing=True)

@@ -79,7 +79,7 @@ def check_services(cloud: Cloud, stage: Stage) -> Finding:
 
 def check_cloudfront(cloud: Cloud, stage: Stage) -> Finding | None:
     """Check that the account may use CloudFront, which new ones may not before AWS has verified them."""
-    if not stage.settings.console:
+    if not stage.settings.studio:
         return None
     found = cloud.client("cloudfront").list_distributions(MaxItems="1")["DistributionList"]
     if found["Quantity"]:
@@ -87,5 +87,5 @@ def check_cloudfront(cloud: Cloud, stage: Stage) -> Finding | None:
     return cannot_tell(
         "no operation of AWS says whether the account is verified for CloudFront; new ones often aren't "
         '("Your account must be verified before you can add new CloudFront resources")',
-        'if the stack Console fails so, write to AWS Support, and set "console": false meanwhile',
+        'if the stack Studio fails so, write to AWS Support, and set "studio": false meanwhile',
     )

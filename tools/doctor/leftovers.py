@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 NEVER_CREATED = {"ROLLBACK_COMPLETE", "ROLLBACK_FAILED"}
 # It asks for a rollback first: `isRollbackable`, as above.
 PAUSED = {"CREATE_FAILED", "UPDATE_FAILED", "UPDATE_ROLLBACK_FAILED"}
-# The stacks that some settings leave out.
-OPTIONAL = ("learning", "memory", "text", "console")
+# The stacks that some settings leave out; and the one that the studio took the place of.
+OPTIONAL = ("learning", "memory", "text", "studio", "console")
 
 
 def check_stacks(cloud: Cloud, stage: Stage) -> Finding:

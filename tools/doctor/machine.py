@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 PROJECT = Path(__file__).resolve().parents[2]
 PACKAGE = json.loads((PROJECT / "package.json").read_text(encoding="utf-8"))
-OLDEST_NODE = int(re.sub(r"\D", "", PACKAGE["engines"]["node"]))
+NODE_RANGE = PACKAGE["engines"]["node"]  # what Vite runs on, which builds the studio
+NODE = "Node 20.19 or a later 20, or 22.12 or later, with npm"
 CDK_VERSION = PACKAGE["devDependencies"]["aws-cdk"]
 # All layers of a target are .5 GB, once more while they are zipped, and pip keeps what it fetches.
 DISK_GB = 2
@@ -39,21 +40,34 @@ def check_node() -> Finding:
     """Check the Node that the CDK runs on."""
     node = shutil.which("node")
     if node is None:
-        return will_fail("there is no Node on the PATH", f"install Node {OLDEST_NODE} or later, with npm")
+        return will_fail("there is no Node on the PATH", f"install {NODE}")
     version = _output([node, "--version"]).removeprefix("v")
-    major = version.partition(".")[0]
-    if not major.isdecimal():
-        return cannot_tell(f"{node} --version prints {version!r}", f"it must be {OLDEST_NODE} or later")
-    if int(major) < OLDEST_NODE:
-        return will_fail(f"{node} is Node {version}", f"install Node {OLDEST_NODE} or later")
+    if not re.match(r"\d+\.\d+\.\d+", version):
+        return cannot_tell(f"{node} --version prints {version!r}", f"it must be {NODE}")
+    if not _in_range(version):
+        return will_fail(f"{node} is Node {version}", f"install {NODE}")
     return ok(f"{version} ({node})")
+
+
+def _in_range(version: str) -> bool:
+    """Return whether package.json's engines (``^20.19.0 || >=22.12.0``) take a version of Node."""
+    here = _numbers(version)
+    for part in NODE_RANGE.split(" || "):
+        least = _numbers(part)
+        if here >= least and (here[0] == least[0] or part.startswith(">=")):
+            return True
+    return False
+
+
+def _numbers(version: str) -> list[int]:
+    return [int(number) for number in re.findall(r"\d+", version)[:3]]
 
 
 def check_cdk(project: Path = PROJECT) -> Finding:
     """Check npm, and the CDK's command line, which it installs into the project."""
     npm = shutil.which("npm")
     if npm is None:
-        return will_fail("there is no npm on the PATH", f"install Node {OLDEST_NODE} or later, with npm")
+        return will_fail("there is no npm on the PATH", f"install {NODE}")
     install = "run `npm ci` in the project's folder"
     manifest = project / "node_modules" / "aws-cdk" / "package.json"
     if not manifest.exists():

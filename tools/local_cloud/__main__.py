@@ -64,9 +64,9 @@ def up(home: Home, reviews: list[Path]) -> None:
         if (deployed := outputs.get(f"recall-{STAGE}-{stack}")) is not None:
             written[name] = deployed[output]
     page = ""
-    if (console := outputs.get(f"recall-{STAGE}-console")) is not None:
-        written["console"] = deployment.put_console(home, console["Bucket"], endpoint)
-        page = f"console   {written['console']}\n"
+    if (studio := outputs.get(f"recall-{STAGE}-studio")) is not None:
+        written["studio"] = deployment.put_studio(home, studio["Bucket"], endpoint)
+        page = f"studio    {written['studio']}\n"
     home.outputs.write_text(json.dumps(written, indent=2) + "\n")
     steps.say("up")
     print(

@@ -79,9 +79,9 @@ def publish(home: Home, bucket: str) -> str:
     return commands.output(home, *command).splitlines()[-1].split()[-1]
 
 
-def put_console(home: Home, bucket: str, endpoint: str) -> str:
-    """Put the console's page into its bucket, and return its URL: in AWS the deployment itself does."""
-    commands.output(home, sys.executable, "-m", "tools.local_cloud.put_console", bucket, endpoint)
+def put_studio(home: Home, bucket: str, endpoint: str) -> str:
+    """Put the studio's page into its bucket, and return its URL: in AWS the deployment itself does."""
+    commands.output(home, sys.executable, "-m", "tools.local_cloud.put_studio", bucket, endpoint)
     return f"{home.url}/{bucket}/index.html"
 
 

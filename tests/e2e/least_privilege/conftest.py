@@ -81,11 +81,11 @@ def _deployed(home: GuardedHome) -> Guarded:
     api, bucket = outputs["recall-local-api"], outputs["recall-local-data-lake"]["Bucket"]
     endpoint = f"{home.url}/_aws/execute-api/{api['ApiId']}/local"
     service = Service(home, endpoint, deployment.read_api_key(home, api["ApiKeyId"]), bucket)
-    _fill(home, bucket, outputs["recall-local-console"]["Bucket"])
+    _fill(home, bucket, outputs["recall-local-studio"]["Bucket"])
     return Guarded(home, service, outputs)
 
 
-def _fill(home: GuardedHome, lake: str, console: str) -> None:
+def _fill(home: GuardedHome, lake: str, studio: str) -> None:
     s3 = home.client("s3")
     key, sha256 = f"models/{VERSION}/model.json", hashlib.sha256(MODEL).hexdigest()
     pointer = {"schema_version": 1, "version": VERSION, "key": key, "sha256": sha256}
@@ -93,4 +93,4 @@ def _fill(home: GuardedHome, lake: str, console: str) -> None:
     hidden = dict.fromkeys(("reviews/log.parquet", "reports/report.html", "models"), b"not for the function")
     for name, body in (published | hidden).items():
         s3.put_object(Bucket=lake, Key=name, Body=body)
-    s3.put_object(Bucket=console, Key=POINTER, Body=b"not for the function")
+    s3.put_object(Bucket=studio, Key=POINTER, Body=b"not for the function")

@@ -91,7 +91,7 @@ def test_function_may_write_nothing_into_the_lake(guarded, as_function, operatio
 
 
 def test_function_may_not_read_another_bucket(guarded, as_function):
-    there = {"Bucket": guarded.outputs["recall-local-console"]["Bucket"], "Key": POINTER}
+    there = {"Bucket": guarded.outputs["recall-local-studio"]["Bucket"], "Key": POINTER}
 
     assert attempt(guarded.home.client("s3", as_function), "get_object", **there) in DENIED
     assert attempt(guarded.home.client("s3"), "get_object", **there) == "ok"

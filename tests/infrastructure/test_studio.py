@@ -1,4 +1,4 @@
-"""The console is private behind its distribution, and its page may call the API alone."""
+"""The studio is private behind its distribution, and its page may call the API alone."""
 
 import json
 
@@ -6,36 +6,36 @@ import pytest
 
 from stacks.security_headers import content_security_policy
 from tests.infrastructure.conftest import only, resources, synthesized_stage
-from tools.local_cloud.put_console import CONTENT_TYPES, PAGE
+from tools.local_cloud.put_studio import CONTENT_TYPES, PAGE
 
 
 def test_bucket_is_closed_and_readable_by_the_distribution_alone(prod):
-    console = prod["Console"]
-    bucket = only(console, "AWS::S3::Bucket")
+    studio = prod["Studio"]
+    bucket = only(studio, "AWS::S3::Bucket")
     assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
 
-    statements = only(console, "AWS::S3::BucketPolicy")["PolicyDocument"]["Statement"]
+    statements = only(studio, "AWS::S3::BucketPolicy")["PolicyDocument"]["Statement"]
     (reader,) = [s for s in statements if s["Effect"] == "Allow" and "Service" in s["Principal"]]
     assert reader["Action"] == "s3:GetObject"
     assert reader["Principal"] == {"Service": "cloudfront.amazonaws.com"}
     (distribution_id,) = [
-        name for name, r in console["Resources"].items() if r["Type"] == "AWS::CloudFront::Distribution"
+        name for name, r in studio["Resources"].items() if r["Type"] == "AWS::CloudFront::Distribution"
     ]
     assert {"Ref": distribution_id} in reader["Condition"]["StringEquals"]["AWS:SourceArn"]["Fn::Join"][1]
 
 
 def test_distribution_signs_its_reads_and_serves_https_only(prod):
-    access = only(prod["Console"], "AWS::CloudFront::OriginAccessControl")["OriginAccessControlConfig"]
+    access = only(prod["Studio"], "AWS::CloudFront::OriginAccessControl")["OriginAccessControlConfig"]
     assert (access["SigningBehavior"], access["SigningProtocol"]) == ("always", "sigv4")
 
-    config = only(prod["Console"], "AWS::CloudFront::Distribution")["DistributionConfig"]
+    config = only(prod["Studio"], "AWS::CloudFront::Distribution")["DistributionConfig"]
     assert config["DefaultRootObject"] == "index.html"
     assert config["DefaultCacheBehavior"]["ViewerProtocolPolicy"] == "redirect-to-https"
     assert "ResponseHeadersPolicyId" in config["DefaultCacheBehavior"]
 
 
 def test_pages_policy_allows_its_own_files_and_the_api_and_nothing_else(prod):
-    policy = only(prod["Console"], "AWS::CloudFront::ResponseHeadersPolicy")["ResponseHeadersPolicyConfig"]
+    policy = only(prod["Studio"], "AWS::CloudFront::ResponseHeadersPolicy")["ResponseHeadersPolicyConfig"]
     headers = policy["SecurityHeadersConfig"]
     said = headers["ContentSecurityPolicy"]["ContentSecurityPolicy"]["Fn::Join"][1]
     before, host, after = said
@@ -57,12 +57,12 @@ def test_policy_has_no_way_for_inline_code_or_foreign_hosts():
 
 
 def test_pages_files_go_before_their_bucket_and_wait_for_no_invalidation(prod):
-    files = only(prod["Console"], "Custom::CDKBucketDeployment")
-    bucket = prod["Console"]["Resources"][files["DestinationBucketName"]["Ref"]]
+    files = only(prod["Studio"], "Custom::CDKBucketDeployment")
+    bucket = prod["Studio"]["Resources"][files["DestinationBucketName"]["Ref"]]
 
     assert files["RetainOnDelete"] is False
     # What the CDK's function looks for on the bucket before it empties it.
-    assert [tag["Key"] for tag in bucket["Properties"]["Tags"]] == ["aws-cdk:cr-owned:bbc17a65"]
+    assert [tag["Key"] for tag in bucket["Properties"]["Tags"]] == ["aws-cdk:cr-owned:ae2a6d82"]
     assert bucket["DeletionPolicy"] == "Delete"
     assert "DistributionId" not in files
     assert files["SystemMetadata"] == {"cache-control": "no-cache"}
@@ -70,7 +70,7 @@ def test_pages_files_go_before_their_bucket_and_wait_for_no_invalidation(prod):
 
 @pytest.mark.parametrize(("stage", "uploads"), [("local", 0), ("dev", 1), ("prod", 1)])
 def test_cdk_uploads_the_page_where_it_can(templates, stage, uploads):
-    found = resources(templates(stage)["Console"], "Custom::CDKBucketDeployment")
+    found = resources(templates(stage)["Studio"], "Custom::CDKBucketDeployment")
     assert len(found) == uploads
 
 
@@ -86,8 +86,8 @@ def test_page_has_no_foreign_resource_and_every_file_a_content_type():
         assert "url(" not in text
 
 
-def test_stage_without_console_has_no_cloudfront(prod):
-    without = synthesized_stage("prod", console=False)
+def test_stage_without_studio_has_no_cloudfront(prod):
+    without = synthesized_stage("prod", studio=False)
 
-    assert without.keys() == prod.keys() - {"Console"}
+    assert without.keys() == prod.keys() - {"Studio"}
     assert "cloudfront" not in json.dumps(without).lower()

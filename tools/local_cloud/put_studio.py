@@ -1,4 +1,4 @@
-"""``python -m tools.local_cloud.put_console BUCKET ENDPOINT`` uploads the console's page to its bucket."""
+"""``python -m tools.local_cloud.put_studio BUCKET ENDPOINT`` uploads the studio's page to its bucket."""
 
 import json
 import sys

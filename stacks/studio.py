@@ -1,4 +1,4 @@
-"""The console: one static page in a private bucket, served by CloudFront under a strict policy."""
+"""The studio: one static page in a private bucket, served by CloudFront under a strict policy."""
 
 from pathlib import Path
 
@@ -19,7 +19,7 @@ PAGE = Path(__file__).parent.parent / "web"
 CONFIG = "config.json"
 
 
-class Console(Construct):
+class Studio(Construct):
     """The page's bucket and its distribution; the bucket is readable by that distribution alone."""
 
     def __init__(
@@ -28,7 +28,7 @@ class Console(Construct):
         super().__init__(scope, construct_id)
         # CloudFront's names are those of all regions of the account, and the CDK makes them of the stack's:
         # https://github.com/aws/aws-cdk/issues/34336
-        name = f"recall-{settings.stage}-console-{cdk.Aws.REGION}"
+        name = f"recall-{settings.stage}-studio-{cdk.Aws.REGION}"
         self.bucket = PrivateBucket(
             self,
             "Bucket",
@@ -38,7 +38,7 @@ class Console(Construct):
         self.distribution = cloudfront.Distribution(
             self,
             "Distribution",
-            comment=f"Recall console, {settings.stage}",
+            comment=f"Recall studio, {settings.stage}",
             default_root_object="index.html",
             default_behavior=cloudfront.BehaviorOptions(
                 origin=origins.S3BucketOrigin.with_origin_access_control(
@@ -102,9 +102,9 @@ class Console(Construct):
         )
 
 
-def _accept_findings(console: Console) -> None:
+def _accept_findings(studio: Studio) -> None:
     logs = "Access logs of a static page without any data would need a bucket that nobody reads."
-    findings.accept(console.bucket, {"AwsSolutions-S1": logs})
+    findings.accept(studio.bucket, {"AwsSolutions-S1": logs})
     reasons = {
         "AwsSolutions-CFR1": "The page is for whoever has a key, in any country.",
         "AwsSolutions-CFR2": "A web ACL costs more a month than the rest of a small service, and there is "
@@ -113,7 +113,7 @@ def _accept_findings(console: Console) -> None:
         "AwsSolutions-CFR4": "CloudFront's own domain name has CloudFront's own certificate; its TLS can't "
         "be chosen without a domain of the owner's.",
     }
-    findings.accept(console.distribution, reasons)
+    findings.accept(studio.distribution, reasons)
 
 
 def _accept_helpers_findings(files: s3_deployment.BucketDeployment, bucket: s3.Bucket) -> None:
@@ -137,16 +137,16 @@ def _accept_helpers_findings(files: s3_deployment.BucketDeployment, bucket: s3.B
     findings.accept(helper, dict.fromkeys(found, reason))
 
 
-class ConsoleStack(cdk.Stack):
-    """The console alone."""
+class StudioStack(cdk.Stack):
+    """The studio alone."""
 
     def __init__(
         self, scope: Construct, construct_id: str, *, stack_name: str, settings: StageSettings, endpoint: str
     ) -> None:
-        super().__init__(scope, construct_id, stack_name=stack_name, description="Recall: the console")
+        super().__init__(scope, construct_id, stack_name=stack_name, description="Recall: the studio")
         host = cdk.Fn.select(2, cdk.Fn.split("/", endpoint))
-        self.console = Console(self, "Console", settings=settings, api_origin=f"https://{host}")
+        self.studio = Studio(self, "Studio", settings=settings, api_origin=f"https://{host}")
         if not settings.local_cloud:
-            self.console.upload(settings, endpoint)
-        cdk.CfnOutput(self, "Bucket", value=self.console.bucket.bucket_name)
-        cdk.CfnOutput(self, "Page", value=f"https://{self.console.distribution.domain_name}/")
+            self.studio.upload(settings, endpoint)
+        cdk.CfnOutput(self, "Bucket", value=self.studio.bucket.bucket_name)
+        cdk.CfnOutput(self, "Page", value=f"https://{self.studio.distribution.domain_name}/")
