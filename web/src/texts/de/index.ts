@@ -1,4 +1,5 @@
 export { common } from "./common";
+export { errors } from "./errors";
 export { explore } from "./explore";
 export { operate } from "./operate";
 export { plan } from "./plan";
