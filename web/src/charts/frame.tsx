@@ -9,6 +9,11 @@ export interface Scale {
   ticks(count?: number): number[];
 }
 
+/** A scale that also leads back from pixels, as what is dragged needs it. */
+export interface TwoWayScale extends Scale {
+  invert(pixels: number): number;
+}
+
 export interface Area {
   /** The chart's inner size in CSS pixels; the origin is its upper left corner. */
   width: number;

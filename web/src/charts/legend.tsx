@@ -1,8 +1,10 @@
 // What the lines of a chart are.
 
+import type { Series } from "./shapes";
+
 interface Entry {
   text: string;
-  series: "a" | "b" | "c" | "d";
+  series: Series;
   dashed?: boolean;
 }
 
