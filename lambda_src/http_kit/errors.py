@@ -13,7 +13,7 @@ RecallError
     ├── ModelUnavailableError            503 model_unavailable
     ├── ReviewsUnavailableError          503 reviews_unavailable
     ├── MemoryUnavailableError           503 memory_unavailable
-    └── TrainingUnavailableError         503 training_unavailable
+    └── OperationsUnavailableError         503 operations_unavailable
 """
 
 from recall.errors import InvalidInputError, RecallError
@@ -83,7 +83,7 @@ class MemoryUnavailableError(UnavailableError):
     """Learners can't be read or written now."""
 
 
-class TrainingUnavailableError(UnavailableError):
+class OperationsUnavailableError(UnavailableError):
     """Training runs can't be started or read now."""
 
 
@@ -100,5 +100,5 @@ STATUS_AND_CODE: dict[type[RecallError], tuple[int, str]] = {
     ModelUnavailableError: (503, "model_unavailable"),
     ReviewsUnavailableError: (503, "reviews_unavailable"),
     MemoryUnavailableError: (503, "memory_unavailable"),
-    TrainingUnavailableError: (503, "training_unavailable"),
+    OperationsUnavailableError: (503, "operations_unavailable"),
 }

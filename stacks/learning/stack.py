@@ -14,13 +14,13 @@ from stacks.learning.failed_work import FailedWork
 from stacks.learning.jobs import TrainingJobs
 from stacks.learning.lake_jobs import LakeJobs
 from stacks.learning.loader import Loader
+from stacks.learning.operations_api import OperationsApi
 from stacks.learning.queries import Queries
 from stacks.learning.retraining import Retraining
 from stacks.learning.run_states import ON_BATCH
 from stacks.learning.spark import SparkJobs
 from stacks.learning.spark_calibration import SparkCalibration
 from stacks.learning.table import ReviewTable
-from stacks.learning.training_api import TrainingApi
 from stacks.ml_layer import locked_layers, serving_layers
 
 
@@ -101,15 +101,15 @@ class LearningStack(cdk.Stack):
             batch=batch,
             spark=spark,
         )
-        training_api = TrainingApi(
+        operations = OperationsApi(
             self,
-            "TrainingApi",
+            "OperationsApi",
             settings=settings,
             lake=lake,
             machine=self.retraining.machine,
             package=zip_package(settings, layers=[]),
         )
-        self._put_out(table, training_api)
+        self._put_out(table, operations)
 
     @property
     def log_groups(self) -> dict[str, list[logs.ILogGroup]]:
@@ -119,12 +119,12 @@ class LearningStack(cdk.Stack):
             "loader's": [self.loader.log_group],
         }
 
-    def _put_out(self, table: ReviewTable, training_api: TrainingApi) -> None:
-        api = training_api.rest_api
+    def _put_out(self, table: ReviewTable, operations: OperationsApi) -> None:
+        api = operations.rest_api
         for name, value, description in (
             ("TableBucketArn", table.bucket_arn, "Opens the table of reviews: docs/reviews.md"),
-            ("TrainingEndpoint", api.url, "Base URL of the training API: docs/training-api.md"),
-            ("TrainingApiId", api.rest_api_id, None),
+            ("OperationsEndpoint", api.url, "Base URL of the operations API: docs/operations-api.md"),
+            ("OperationsApiId", api.rest_api_id, None),
             (
                 "RetrainingMachine",
                 self.retraining.machine.state_machine_arn,

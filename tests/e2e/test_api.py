@@ -11,8 +11,8 @@ import pytest
 from recall.learner import START
 from recall.learner_text import decode_state, encode_state
 from tests.e2e.conftest import PROJECT, Response, Service
+from tests.e2e.signed_operator import Operator
 from tests.e2e.test_service import stored_model
-from tests.e2e.training_operator import Operator
 
 pytestmark = pytest.mark.e2e
 
@@ -98,7 +98,7 @@ def test_docs_need_no_key_and_load_nothing(service):
     assert response.body.startswith(b"<!doctype html>")
 
 
-def test_training_api_lists_runs_for_signed_requests_only(service):
+def test_operations_api_lists_runs_for_signed_requests_only(service):
     operator = Operator(service)
 
     status, text = operator.call("GET")

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.e2e.lake_table import wait_for_events
-from tests.e2e.training_operator import Operator
+from tests.e2e.signed_operator import Operator
 from tests.training.stored_reviews import retentive
 
 # Slow: two runs, each in a function that fits models.
@@ -54,7 +54,7 @@ def before(service):
 
 @pytest.fixture(scope="module")
 def operator(service):
-    """Give somebody who may use the training API."""
+    """Give somebody who may use the operations API."""
     return Operator(service)
 
 

@@ -19,10 +19,10 @@ from stacks.runtime_age import UPGRADE
 from tests.e2e.conftest import Service, own_cloud, run_training
 from tests.e2e.lake_table import wait_for_events
 from tests.e2e.layers import CACHE, kept_layers
+from tests.e2e.signed_operator import Operator
 from tests.e2e.test_own_model import CARDS, X_OF_CARDS, go_live, put_by_hand, wait_for
 from tests.e2e.test_retraining import CARD, PER_REQUEST, live, reviews
 from tests.e2e.test_service import POINTER, predict_until
-from tests.e2e.training_operator import Operator
 from tests.training.onnx_files import endless_loop, logistic
 from tools.local_cloud import commands, deployment
 from tools.local_cloud.environment import cloud_python

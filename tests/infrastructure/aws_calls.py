@@ -29,8 +29,8 @@ CLIENTS = {
     "loader.handler.Loader._queue": "sqs",
     "model_training.registry.lake.Lake._client": "s3",
     "model_training.reload.record.Record._client": "dynamodb",
-    "training_api.runs.Runs._s3": "s3",
-    "training_api.runs.Runs._states": "stepfunctions",
+    "operations.runs.Runs._s3": "s3",
+    "operations.runs.Runs._states": "stepfunctions",
 }
 # What speaks to AWS without boto3, or with a client of its own, and what it calls.
 SPEAKERS = {

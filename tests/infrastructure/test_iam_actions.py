@@ -47,7 +47,7 @@ RUN = {
     "MemoryRole": ["memory.handler.handler"],
     "TextRole": ["text.handler.handler"],
     "LoaderRole": ["loader.handler.handler"],
-    "TrainingApiRole": ["training_api.handler.handler"],
+    "OperationsApiRole": ["operations.handler.handler"],
     "LakeJobsRole": [
         *map(command, ON_TABLE),
         *("model_training.commands.retrain._prepare", "model_training.retraining.run.Run.do"),

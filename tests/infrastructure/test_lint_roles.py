@@ -83,7 +83,7 @@ LEARNING = {
             None,
         ),
     ],
-    "TrainingApiRole": [
+    "OperationsApiRole": [
         ("states:StartExecution", ["RetrainingMachine"], None),
         ("states:ListExecutions", ["RetrainingMachine"], None),
         ("states:DescribeExecution", ["executions of RetrainingMachine"], None),

@@ -16,9 +16,9 @@ from model_training.erasure import run as erasure
 from model_training.registry import stored_model
 from model_training.reports.retraining import words
 from model_training.retraining import run
+from operations import runs
 from stacks import data_lake
 from stacks.learning import run_states, table
-from training_api import runs
 
 
 def removal(module):

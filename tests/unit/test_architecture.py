@@ -22,7 +22,7 @@ ROOMS = {
     "canary": PROJECT / "lambda_src" / "canary",
     "loader": PROJECT / "lambda_src" / "loader",
     "text": PROJECT / "lambda_src" / "text",
-    "training_api": PROJECT / "lambda_src" / "training_api",
+    "operations": PROJECT / "lambda_src" / "operations",
     "model_training": PROJECT / "model_training",
     "layer_build": PROJECT / "layer_build",
     "stacks": PROJECT / "stacks",
@@ -41,7 +41,7 @@ MAY_IMPORT = {
     "canary": {"estimators", "onnx_models", "recall"},
     "loader": {"http_kit", "lake", "memory"},
     "text": {"http_kit", "recall"},
-    "training_api": {"http_kit", "lake", "recall"},
+    "operations": {"http_kit", "lake", "recall"},
     "model_training": {
         "estimators",
         "http_kit",

@@ -119,7 +119,9 @@ def test_only_a_missing_object_was_ever_forbidden(record):
         if line["status"] == 403
     }
 
-    readers = "BatchJobRole InferenceRole LakeJobsRole MemoryRole SparkRole TrainingApiRole TrainingJobsRole"
+    readers = (
+        "BatchJobRole InferenceRole LakeJobsRole MemoryRole SparkRole OperationsApiRole TrainingJobsRole"
+    )
     assert forbidden == {(role, "s3", "GET") for role in readers.split()}
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.roles.deployed import Deployed
-from tests.e2e.training_operator import Operator
+from tests.e2e.signed_operator import Operator
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
@@ -57,8 +57,8 @@ LOST: dict[str, tuple[str, str, Work, str]] = {
         ),
         rf"error: s3://.*/reports/runs/never/prepare\.json: {LISTED}",
     ),
-    "training API reads": (
-        "TrainingApiRole",
+    "operations API reads": (
+        "OperationsApiRole",
         "s3:GetObject",
         lambda deployed: (
             Operator(deployed).call("GET", "/second")[0],

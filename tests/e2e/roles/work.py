@@ -14,7 +14,7 @@ from model_training.retraining import STEPS
 from stacks.learning.run_states import ON_BATCH
 from tests.e2e.lake_table import until
 from tests.e2e.roles.deployed import Deployed
-from tests.e2e.training_operator import Operator
+from tests.e2e.signed_operator import Operator
 from tests.training.releases import passed, release
 from tests.training.stored_reviews import Table, retentive
 

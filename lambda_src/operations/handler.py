@@ -8,9 +8,9 @@ import boto3
 from botocore.config import Config
 
 from http_kit.service import Service, lambda_handler
-from training_api.routes import ROUTES
-from training_api.runs import Runs
-from training_api.settings import Settings
+from operations.routes import ROUTES
+from operations.runs import Runs
+from operations.settings import Settings
 
 # Within the function's own timeout, so that the caller gets its 503 rather than the gateway's 504.
 CLIENTS = Config(connect_timeout=2, read_timeout=5, retries={"total_max_attempts": 3, "mode": "standard"})

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from botocore import exceptions
 from botocore.exceptions import ClientError
 
-from http_kit.errors import TrainingUnavailableError
+from http_kit.errors import OperationsUnavailableError
 
 RETRY_AFTER = 5  # seconds
 UNREACHABLE = exceptions.ConnectionError, exceptions.HTTPClientError, exceptions.IncompleteReadError
@@ -25,7 +25,7 @@ def outages_as_503() -> Iterator[None]:
 
     Raises
     ------
-    TrainingUnavailableError
+    OperationsUnavailableError
         If Step Functions or S3 can't be reached, don't answer in time, throttle, or fail.
     """
     try:
@@ -43,9 +43,9 @@ def _is_outage(error: ClientError) -> bool:
     return status >= SERVER_ERRORS or error.response.get("Error", {}).get("Code") in TRANSIENT_CODES
 
 
-def _unavailable() -> TrainingUnavailableError:
-    return TrainingUnavailableError(
+def _unavailable() -> OperationsUnavailableError:
+    return OperationsUnavailableError(
         "training runs can't be started or read at the moment; send the request again",
         RETRY_AFTER,
-        "training_unavailable",
+        "operations_unavailable",
     )

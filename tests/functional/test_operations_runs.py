@@ -1,4 +1,4 @@
-"""The training API's function, on a Step Functions and a lake in memory: runs started, watched, read."""
+"""The operations API's function, on a Step Functions and a lake in memory: runs started, watched, read."""
 
 import json
 import re
@@ -17,11 +17,11 @@ from botocore.exceptions import (
 from http_kit.service import Service
 from model_training.retraining import STEPS
 from model_training.retraining.run import Run, RunError
+from operations import runs as api
+from operations.handler import make_service
+from operations.routes import PATH, ROUTES
+from operations.runs import Runs
 from tests.training.fake_s3 import FakeS3
-from training_api import runs as api
-from training_api.handler import make_service
-from training_api.routes import PATH, ROUTES
-from training_api.runs import Runs
 
 from .calls import lines_of, refused, response_of
 
@@ -263,13 +263,13 @@ def test_outage_of_aws_is_a_503_that_says_when_to_try_again(deployed, capsys, er
         answer = call(deployed)
 
         assert refused(answer, 503) == (
-            "training_unavailable",
+            "operations_unavailable",
             "training runs can't be started or read at the moment; send the request again",
             None,
         )
         assert answer.headers["Retry-After"] == "5"
         log, line = lines_of(capsys)[0]
-        assert (log["message"], line["status"]) == ("training_unavailable", 503)
+        assert (log["message"], line["status"]) == ("operations_unavailable", 503)
         assert type(error).__name__ in log["traceback"]
 
 
@@ -279,7 +279,7 @@ def test_lake_that_stops_in_the_middle_of_a_report_is_an_outage(deployed):
             raise ResponseStreamingError(error="connection broken")
 
     deployed.s3.get_object = lambda **_: {"Body": Body()}
-    assert refused(deployed.report("r"), 503)[0] == "training_unavailable"
+    assert refused(deployed.report("r"), 503)[0] == "operations_unavailable"
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Somebody who may use the training API."""
+"""Somebody who may use the operations API."""
 
 import json
 import time
@@ -15,11 +15,11 @@ RUN_SECONDS = 600  # the first step unpacks 250 MB of layers
 
 
 class Operator:
-    """Signs requests to the training API, and gets the topic's messages in a queue."""
+    """Signs requests to the operations API, and gets the topic's messages in a queue."""
 
     def __init__(self, service):
         outputs = json.loads((service.home.cloud / "stack-outputs.json").read_text())
-        api = outputs["recall-local-learning"]["TrainingApiId"]
+        api = outputs["recall-local-learning"]["OperationsApiId"]
         self._url = f"{service.home.url}/_aws/execute-api/{api}/local/v1/training/runs"
         self._sqs, sns = service.client("sqs"), service.client("sns")
         self._queue = self._sqs.create_queue(QueueName="news-of-training")["QueueUrl"]

@@ -1,9 +1,9 @@
-"""The training API: who gets in, what its function may do, and what the gateway says itself."""
+"""The operations API: who gets in, what its function may do, and what the gateway says itself."""
 
 import json
 
+from operations.routes import ROUTES
 from tests.infrastructure.conftest import only, paths, resources
-from training_api.routes import ROUTES
 
 
 def test_every_method_takes_signed_requests_only(learning):
@@ -22,9 +22,9 @@ def test_every_route_of_the_function_is_a_resource_and_nothing_else_is(learning)
 
 
 def test_function_has_what_its_handler_reads_and_no_layer(learning):
-    function = only(learning, "AWS::Lambda::Function", "TrainingApi")
+    function = only(learning, "AWS::Lambda::Function", "OperationsApi")
 
-    assert function["Handler"] == "training_api.handler.handler"
+    assert function["Handler"] == "operations.handler.handler"
     assert set(function["Environment"]["Variables"]) == {"LAKE_BUCKET", "STATE_MACHINE"}
     assert "Layers" not in function
     assert function["Timeout"] < 29

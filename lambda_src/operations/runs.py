@@ -14,8 +14,8 @@ from botocore.exceptions import ClientError
 
 from http_kit.errors import UnknownPathError
 from lake.objects import error_code, get_object
+from operations.outages import outages_as_503
 from recall.errors import InvalidInputError
-from training_api.outages import outages_as_503
 
 # As the training side has them; tests compare.
 RUNS = "reports/runs/"
@@ -58,7 +58,7 @@ class Runs:
     bucket : str
         Name of the data lake's bucket.
 
-    Every method raises `TrainingUnavailableError` while AWS is down.
+    Every method raises `OperationsUnavailableError` while AWS is down.
     """
 
     def __init__(self, states: Any, s3: Any, machine: str, bucket: str) -> None:

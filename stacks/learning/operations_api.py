@@ -1,4 +1,4 @@
-"""The training API: operators start, watch and read training runs, with their own AWS identity."""
+"""The operations API: operators start, watch and read training runs, with their own AWS identity."""
 
 import aws_cdk as cdk
 from aws_cdk import aws_apigateway as apigateway
@@ -17,7 +17,7 @@ from stacks.service_function import ServiceFunction
 RATE_PER_SECOND, BURST = 5, 10  # people and scripts of the owner's
 
 
-class TrainingApi(ServiceFunction):
+class OperationsApi(ServiceFunction):
     """The function that starts and reads runs, behind a REST API of its own that takes signed requests only.
 
     Parameters
@@ -48,7 +48,7 @@ class TrainingApi(ServiceFunction):
             construct_id,
             settings=settings,
             package=package,
-            handler="training_api.handler.handler",
+            handler="operations.handler.handler",
             description="Recall: starts, watches and reads training runs",
             memory_mb=512,  # boto3 comes faster with more than the least
             # Longer than its tries at AWS, shorter than API Gateway's 29 seconds.

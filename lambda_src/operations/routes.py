@@ -1,4 +1,4 @@
-"""Every path and method of the training API, and the endpoint that answers it."""
+"""Every path and method of the operations API, and the endpoint that answers it."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from http_kit.problems import no_object
 from http_kit.request import Request
 from http_kit.response import Response, encode
+from operations.runs import Runs, checked_name
 from recall.errors import InvalidInputError
-from training_api.runs import Runs, checked_name
 
 if TYPE_CHECKING:
     from http_kit.service import Routes
