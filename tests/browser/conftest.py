@@ -1,7 +1,6 @@
 """A real Chromium in front of the page and of the real handler; nothing in between is made up."""
 
 import json
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,21 +9,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
+from tests.browser import chromium
 from tests.browser.reports import quality_report
 from tests.browser.site import build, serving
 from tests.robustness import gateway
 
-PROJECT = Path(__file__).parents[2]
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-ARGUMENTS = (
-    "--no-sandbox",  # the tests may run as root, in a container
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 # What the default model has or will have; here they are known, and narrower.
 RANGES = {"days_since_last_review": [0.5, 365.0], "review_count": [1, 50], "difficulty": [1.2, 8.0]}
 RELIABILITY = [[0.4 + 0.06 * i, 0.42 + 0.055 * i, 900 + i] for i in range(10)]
@@ -39,7 +28,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
-            if CHROMIUM is None:
+            if chromium.PATH is None:
                 item.add_marker(pytest.mark.skip(reason="no Chromium here: apt-get install chromium"))
 
 
@@ -73,10 +62,9 @@ def site(built, endpoint) -> Iterator[str]:
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Any]:
     with sync_playwright() as driver:
-        # Playwright gives it a profile folder of its own, and removes it.
-        chromium = driver.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
-        yield chromium
-        chromium.close()
+        started = chromium.launch(driver)
+        yield started
+        started.close()
 
 
 @pytest.fixture
