@@ -76,6 +76,7 @@ def build_app(app: cdk.App) -> cdk.App:
             stack_name=f"{prefix}-studio",
             settings=settings,
             endpoint=front.api.rest_api.url,
+            operations=learning.operations_url if learning else None,
         )
     watch = MonitoringStack(
         app,

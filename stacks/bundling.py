@@ -67,14 +67,48 @@ def bundled(
         Build in the container of Lambda's build image; otherwise on this machine. Both give the same result,
         so it isn't part of the asset's hash.
     """
+    return built_asset(
+        source,
+        files,
+        image=runtime.bundling_image,
+        in_container=command(runtime.name, cdk.AssetStaging.BUNDLING_OUTPUT_DIR),
+        here=lambda out: command(python_of(runtime.name), out),
+        use_docker=use_docker,
+    )
+
+
+def built_asset(
+    source: Path,
+    files: Iterable[str],
+    *,
+    image: cdk.DockerImage,
+    in_container: list[str],
+    here: Callable[[str], list[str]],
+    use_docker: bool,
+) -> BundledAsset:
+    """Return how an asset is built from a folder by a command of its own for each of the two places.
+
+    Parameters
+    ----------
+    source : pathlib.Path
+        The folder.
+    files : iterable of str
+        What in it decides the result, as POSIX paths relative to it.
+    image : aws_cdk.DockerImage
+        What the container is made of.
+    in_container : list of str
+        Builds the result there. CDK hashes it, as the image's name: it must name no path of this machine.
+    here : callable
+        Given a folder for the result, returns the command that builds it on this machine.
+    use_docker : bool
+        Build in the container; both places give the same result, so it isn't part of the asset's hash.
+    """
     return {
         # Not of the result: templates are the same whether the asset has been built or not.
         "asset_hash_type": cdk.AssetHashType.CUSTOM,
         "asset_hash": digest_of(source, files),
         "bundling": cdk.BundlingOptions(
-            image=runtime.bundling_image,
-            command=command(runtime.name, cdk.AssetStaging.BUNDLING_OUTPUT_DIR),
-            local=LocalBundling(source, command, runtime=runtime.name, use_docker=use_docker),
+            image=image, command=in_container, local=LocalBundling(source, here, use_docker=use_docker)
         ),
     }
 
@@ -95,10 +129,9 @@ def bundling_failure(error: RuntimeError) -> str:
 class LocalBundling:
     """Builds an asset on this machine instead of in a container."""
 
-    def __init__(self, source: Path, command: Command, *, runtime: str, use_docker: bool) -> None:
+    def __init__(self, source: Path, command: Callable[[str], list[str]], *, use_docker: bool) -> None:
         self._source = source
         self._command = command
-        self._runtime = runtime
         self._use_docker = use_docker
 
     # jsii passes the bundling options as one struct, ILocalBundling declares its fields; neither is needed.
@@ -108,22 +141,33 @@ class LocalBundling:
         Raises
         ------
         RuntimeError
-            If this machine has no Python of the runtime; with the command's last line if it fails; or if it
-            made nothing: CDK would keep the empty asset and take it for built the next time.
+            If this machine lacks what the command needs; with its last line if it fails; or if it made
+            nothing: CDK would keep the empty asset and take it for built the next time.
         """
         if self._use_docker:
             return False
-        python = find_python(self._runtime)
-        if python is None:
-            version = self._runtime.removeprefix("python")
-            raise RuntimeError(
-                f"runtime {self._runtime}: there is no Python {version} on this machine to build with: run "
-                f"`uv python install {version}`, or set bundling to docker in cdk.json"
-            )
-        _run(self._command(python, str(Path(output_dir).resolve())), self._source)
+        _run(self._command(str(Path(output_dir).resolve())), self._source)
         if not any(Path(output_dir).iterdir()):
             raise RuntimeError(f"building {self._source.name} made nothing; see its output above")
         return True
+
+
+def python_of(runtime: str) -> str:
+    """Return this machine's Python of a runtime.
+
+    Raises
+    ------
+    RuntimeError
+        With how to get it, if there is none.
+    """
+    python = find_python(runtime)
+    if python is None:
+        version = runtime.removeprefix("python")
+        raise RuntimeError(
+            f"runtime {runtime}: there is no Python {version} on this machine to build with: run "
+            f"`uv python install {version}`, or set bundling to docker in cdk.json"
+        )
+    return python
 
 
 def _run(command: list[str], folder: Path) -> None:

@@ -40,6 +40,8 @@ class LearningStack(cdk.Stack):
     retraining : stacks.learning.retraining.Retraining
     calibration : stacks.learning.spark_calibration.SparkCalibration or None
         What calibrates instead of `lake_jobs`, where `training_compute` is ``spark``.
+    operations_url : str
+        The base URL of the owner's API.
     """
 
     def __init__(
@@ -109,6 +111,7 @@ class LearningStack(cdk.Stack):
             machine=self.retraining.machine,
             package=zip_package(settings, layers=[]),
         )
+        self.operations_url = operations.rest_api.url
         self._put_out(table, operations)
 
     @property

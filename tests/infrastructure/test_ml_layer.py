@@ -23,6 +23,7 @@ from stacks.bundling import (
     LAMBDA_RUNTIMES,
     LocalBundling,
     bundling_failure,
+    python_of,
 )
 from stacks.config import ConfigError, read_settings
 from stacks.ml_layer import LAYER_BUILD, LockedLayer, layer_target
@@ -64,8 +65,11 @@ def synthesise(outdir, *, target=DEFAULT, use_docker=False, context=None):
 
 def local(script, *, runtime="python3.11", use_docker=False):
     """Bundle with a script of the test's own."""
-    command = lambda python, out: [python, "-B", script.name, "--out", out]  # noqa: E731 - the argument's own form
-    return LocalBundling(script.parent, command, runtime=runtime, use_docker=use_docker)
+
+    def command(out):
+        return [python_of(runtime), "-B", script.name, "--out", out]
+
+    return LocalBundling(script.parent, command, use_docker=use_docker)
 
 
 def layer_properties(template):

@@ -38,7 +38,7 @@ def up(home: Home, reviews: list[Path]) -> None:
     home = replace(home, python=cloud_python(stage_runtime(home)))
     outputs = _deployed(home, steps)
     api, bucket = outputs[f"recall-{STAGE}-api"], outputs[f"recall-{STAGE}-data-lake"]["Bucket"]
-    endpoint = f"{home.url}/_aws/execute-api/{api['ApiId']}/{STAGE}"
+    endpoint = deployment.stage_url(home, api["ApiId"])
     key = deployment.read_api_key(home, api["ApiKeyId"])
     if reviews:
         steps.say("publishing the model")
@@ -65,7 +65,11 @@ def up(home: Home, reviews: list[Path]) -> None:
             written[name] = deployed[output]
     page = ""
     if (studio := outputs.get(f"recall-{STAGE}-studio")) is not None:
-        written["studio"] = deployment.put_studio(home, studio["Bucket"], endpoint)
+        steps.say("the studio's page")
+        deployment.build_studio(home)
+        learning = outputs.get(f"recall-{STAGE}-learning", {})
+        operations_api = learning.get("OperationsApiId")
+        written["studio"] = deployment.put_studio(home, studio["Bucket"], endpoint, operations_api)
         page = f"studio    {written['studio']}\n"
     home.outputs.write_text(json.dumps(written, indent=2) + "\n")
     steps.say("up")

@@ -10,7 +10,9 @@ import urllib.request
 from collections.abc import Sequence
 from pathlib import Path
 
+from layer_build.digest import digest_of
 from stacks.local_cloud import STAGE
+from stacks.studio_page import build_here, page_sources
 from tools.local_cloud import commands
 from tools.local_cloud.home import ACCOUNT, PROJECT, REGION, Home, LocalCloudError, open_url
 
@@ -79,10 +81,32 @@ def publish(home: Home, bucket: str) -> str:
     return commands.output(home, *command).splitlines()[-1].split()[-1]
 
 
-def put_studio(home: Home, bucket: str, endpoint: str) -> str:
+def build_studio(home: Home) -> None:
+    """Build the studio's page, unless it was built from the same sources."""
+    sources = digest_of(PROJECT, page_sources())
+    mark = home.studio / "built-from"
+    if mark.exists() and mark.read_text() == sources:
+        return
+    mark.unlink(missing_ok=True)
+    commands.run(home, *build_here(str(home.studio / "page")))
+    mark.write_text(sources)
+
+
+def put_studio(home: Home, bucket: str, endpoint: str, operations_api: str | None) -> str:
     """Put the studio's page into its bucket, and return its URL: in AWS the deployment itself does."""
-    commands.output(home, sys.executable, "-m", "tools.local_cloud.put_studio", bucket, endpoint)
+    operations = None
+    if operations_api:
+        # The local cloud asks for no signature, and the page has no keys to sign with.
+        operations = {"url": stage_url(home, operations_api) + "/", "region": REGION, "signed": False}
+    config = json.dumps({"endpoint": endpoint, "operations": operations})
+    upload = ("-m", "tools.local_cloud.put_studio", str(home.studio / "page"), bucket, config)
+    commands.output(home, sys.executable, *upload)
     return f"{home.url}/{bucket}/index.html"
+
+
+def stage_url(home: Home, api_id: str) -> str:
+    """Return the URL of the stage of an API."""
+    return f"{home.url}/_aws/execute-api/{api_id}/{STAGE}"
 
 
 def study(endpoint: str, api_key: str) -> tuple[str, str, str]:

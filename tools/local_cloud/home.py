@@ -65,6 +65,11 @@ class Home:
         return self.path / "model"
 
     @property
+    def studio(self) -> Path:
+        """The folder of the studio's built page, which `down` keeps."""
+        return self.path / "studio"
+
+    @property
     def outputs(self) -> Path:
         """The file with what a client needs: endpoint, key, bucket, model version."""
         return self.path / "outputs.json"

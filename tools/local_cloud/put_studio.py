@@ -1,30 +1,42 @@
-"""``python -m tools.local_cloud.put_studio BUCKET ENDPOINT`` uploads the studio's page to its bucket."""
+"""``python -m tools.local_cloud.put_studio FOLDER BUCKET CONFIG`` uploads the studio's built page."""
 
-import json
 import sys
+from pathlib import Path
 
 import boto3
 
-from tools.local_cloud.home import PROJECT
-
-PAGE = PROJECT / "web"
 CONTENT_TYPES = {
     ".css": "text/css; charset=utf-8",
     ".html": "text/html; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
     ".json": "application/json",
+    ".png": "image/png",
     ".svg": "image/svg+xml",
+    ".txt": "text/plain; charset=utf-8",
+    ".wasm": "application/wasm",
+    ".webmanifest": "application/manifest+json",
+    ".woff2": "font/woff2",
 }
+# As in AWS: names in assets/ have a hash of the file's bytes; a browser checks all others each time.
+NAMED_BY_HASH = "assets/"
+FOR_EVER, EACH_TIME = "public, max-age=31536000, immutable", "no-cache"
 
 
-def main(bucket: str, endpoint: str) -> None:
-    """Upload every file of the page, and a config.json with the API's endpoint."""
-    files = {path.relative_to(PAGE).as_posix(): path.read_bytes() for path in PAGE.rglob("*.*")}
-    files["config.json"] = json.dumps({"endpoint": endpoint}).encode()
+def main(folder: str, bucket: str, config: str) -> None:
+    """Upload every file of the page, and a config.json with what it has to know of the stage."""
+    page = Path(folder)
+    files = {path.relative_to(page).as_posix(): path.read_bytes() for path in page.rglob("*.*")}
+    files["config.json"] = config.encode()
     s3 = boto3.client("s3")
-    for key, body in files.items():
-        content_type = CONTENT_TYPES[f".{key.rpartition('.')[2]}"]
-        s3.put_object(Bucket=bucket, Key=key, Body=body, ContentType=content_type, CacheControl="no-cache")
+    # Parts before what names them: whoever opens the page meanwhile finds them.
+    for key in sorted(files, key=lambda key: not key.startswith(NAMED_BY_HASH)):
+        s3.put_object(
+            Bucket=bucket,
+            Key=key,
+            Body=files[key],
+            ContentType=CONTENT_TYPES[Path(key).suffix],
+            CacheControl=FOR_EVER if key.startswith(NAMED_BY_HASH) else EACH_TIME,
+        )
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ export default defineConfig({
   build: {
     target: "es2022",
     modulePreload: { polyfill: false },
+    license: { fileName: "licences.txt" },
     assetsInlineLimit: 0, // the policy allows no data: scripts, and fonts come from files
     chunkSizeWarningLimit: 300,
   },
