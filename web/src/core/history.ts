@@ -14,7 +14,7 @@
 import type { CardHistory } from "./cardHistory";
 import { COEFFICIENT_LIMIT, type Curve } from "./curve";
 import { UnsupportedArtifactError } from "./errors";
-import { certainty, type Directions, directionsOf, dot, type LearnerState, shifted, START, updated } from "./learner";
+import { certainty, type Directions, directionsOf, type LearnerState, shifted, START, updated } from "./learner";
 
 /** The intercept and a coefficient for each of `HISTORY_FEATURES`; ln c; and the slip's logit. */
 export interface Line {
@@ -127,8 +127,10 @@ function directions(features: readonly number[]): Directions {
   return directionsOf(features[0]!, features[SINGLE_DAY] === 1);
 }
 
-function along({ logStability: [intercept, ...coefficients] }: Line, features: readonly number[]): number {
-  return intercept! + dot(coefficients, features);
+function along({ logStability }: Line, features: readonly number[]): number {
+  let sum = 0; // of the coefficients, which follow the intercept: no copy of them, simulations call this a lot
+  for (let i = 0; i < features.length; i += 1) sum += logStability[i + 1]! * features[i]!;
+  return logStability[0]! + sum;
 }
 
 function near(logStability: number, center: number): number {

@@ -11,14 +11,20 @@ import { type LearnerState, START } from "./learner";
  *
  * So the memory learns from reviews that it gets in this order; of those at one moment, the first card's come first.
  * @param cards The reviews of each card, in the order of time.
+ * @param onReview Is told what was known before each review; the history changes afterwards.
  */
-export function learn(artifact: Artifact, cards: readonly (readonly StudyReview[])[]): LearnerState {
+export function learn(
+  artifact: Artifact,
+  cards: readonly (readonly StudyReview[])[],
+  onReview: (history: CardHistory | null, review: StudyReview, state: LearnerState) => void = () => undefined,
+): LearnerState {
   const reviews = cards.flatMap((card, index) => card.map((review) => ({ index, review })));
   reviews.sort((a, b) => a.review.time - b.review.time);
   const histories: (CardHistory | null)[] = cards.map(() => null);
   let state = START;
   for (const { index, review } of reviews) {
     const history = histories[index] ?? null;
+    onReview(history, review, state);
     state = learnerAfter(artifact, history, review, state, review.rating !== AGAIN);
     histories[index] = taken(history, review);
   }
