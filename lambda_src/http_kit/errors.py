@@ -32,7 +32,7 @@ class UnknownPathError(InvalidInputError):
 
 
 class RecordNotFoundError(InvalidInputError):
-    """The memory has no such learner, card or review."""
+    """There is no such learner, card or review in the memory, or no such part of the model."""
 
 
 class MethodNotAllowedError(InvalidInputError):

@@ -34,6 +34,7 @@ ROUTES: Routes = {
     "/v1/similar": {"POST": _no_text},
     "/v1/topics": {"POST": _no_text},
     "/v1/model": {"GET": deferred("inference.endpoints.model", "describe_model")},
+    "/v1/model/parameters": {"GET": deferred("inference.endpoints.model", "describe_parameters")},
     "/v1/health": {"GET": deferred("inference.endpoints.health", "health")},
     "/v1/openapi.json": {"GET": deferred("inference.endpoints.document", "document")},
     "/v1/docs": {"GET": deferred("inference.endpoints.docs", "docs")},

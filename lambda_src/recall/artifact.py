@@ -71,8 +71,8 @@ def describe_features() -> list[dict[str, Any]]:
     ]
 
 
-def encode(artifact: Artifact) -> bytes:
-    """Return the artifact as UTF-8 JSON; equal artifacts give equal bytes."""
+def as_document(artifact: Artifact) -> dict[str, Any]:
+    """Return the artifact as JSON values, as it is stored."""
     document = {
         "schema_version": SCHEMA_VERSION,
         "kind": KIND,
@@ -82,6 +82,12 @@ def encode(artifact: Artifact) -> bytes:
     }
     if artifact.history is not None:
         document["history"] = artifact.history.to_dict()
+    return document
+
+
+def encode(artifact: Artifact) -> bytes:
+    """Return the artifact as UTF-8 JSON; equal artifacts give equal bytes."""
+    document = as_document(artifact)
     return json.dumps(document, indent=2, sort_keys=True, allow_nan=False).encode() + b"\n"
 
 

@@ -65,6 +65,7 @@ CALLS = {
     "no reviews": ("send_reviews", []),
     "health": ("health",),
     "the model": ("model",),
+    "its parameters": ("model_parameters",),
     "quality": ("quality",),
     "a wrong card": ("predict", [*deck(1500), CARD | {"difficulty": 11}], NOW),
     "a wrong option": ("rank", [CARD], {"by": "name"}),

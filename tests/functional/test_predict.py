@@ -138,7 +138,7 @@ def test_unknown_path_names_the_known_ones(invoke):
         "/v1/learners/{learner}/reviews, /v1/learners/{learner}/due, /v1/learners/{learner}/cards/{card}, "
         "/v1/learners/{learner}/reviews/{event_id}, /v1/learners/{learner}, /v1/learners/{learner}/export, "
         "/v1/learners/{learner}/import, /v1/reviews, /v1/quality, /v1/embed, /v1/similar, /v1/topics, "
-        "/v1/model, /v1/health, /v1/openapi.json, /v1/docs",
+        "/v1/model, /v1/model/parameters, /v1/health, /v1/openapi.json, /v1/docs",
         "path",
     )
 

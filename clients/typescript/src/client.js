@@ -2,9 +2,9 @@
 
 /**
  * @import {
- *   CallSettings, Card, ClientSettings, Curve, CurveCard, CurveOptions, Embeddings, Health, Model, Prediction,
- *   PredictOptions, Quality, Ranking, RankOptions, RatedSchedule, Results, ReviewedCard, ReviewOutcome, Schedule,
- *   ScheduledCard, ScheduleOptions, SimilarOptions, SimilarTexts, StoredReviews, Topics
+ *   CallSettings, Card, ClientSettings, Curve, CurveCard, CurveOptions, Embeddings, Health, Model, ModelParameters,
+ *   Prediction, PredictOptions, Quality, Ranking, RankOptions, RatedSchedule, Results, ReviewedCard, ReviewOutcome,
+ *   Schedule, ScheduledCard, ScheduleOptions, SimilarOptions, SimilarTexts, StoredReviews, Topics
  * } from "../types/api.js"
  */
 
@@ -197,6 +197,15 @@ export class Client {
   }
 
   /**
+   * The model's coefficients; a 404 error where the model is the owner's own.
+   * @param {CallSettings} [settings]
+   * @returns {Promise<ModelParameters>}
+   */
+  modelParameters(settings = {}) {
+    return this.#get("/v1/model/parameters", settings, "ModelParametersResponse");
+  }
+
+  /**
    * That the service can predict, and with which version of the model.
    * @param {CallSettings} [settings]
    * @returns {Promise<Health>}
@@ -217,7 +226,7 @@ export class Client {
   /**
    * @param {string} path
    * @param {CallSettings} settings
-   * @param {"ModelResponse" | "HealthResponse" | "QualityResponse"} shape
+   * @param {"ModelResponse" | "ModelParametersResponse" | "HealthResponse" | "QualityResponse"} shape
    */
   #get(path, settings, shape) {
     return this.#connection.send(this.#connection.begin(settings), path, null, reader(shape));

@@ -10,6 +10,7 @@ import type {
   HealthResponse,
   ImportRequest,
   Interval,
+  ModelParametersResponse,
   ModelResponse,
   PredictCards,
   PredictHistory,
@@ -102,6 +103,7 @@ export type UndoneReview = Nullable<DeleteReviewResponse, "card" | "reviews">;
 export type ForgottenLearner = DeleteLearnerResponse;
 export type Curve = CurveResponse;
 export type Model = ModelResponse;
+export type ModelParameters = ModelParametersResponse;
 export type Health = HealthResponse;
 export type Quality = QualityResponse;
 /** Pairs of texts that are alike, by their positions in your lists. */

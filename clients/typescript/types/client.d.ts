@@ -123,6 +123,12 @@ export class Client {
      */
     model(settings?: CallSettings): Promise<Model>;
     /**
+     * The model's coefficients; a 404 error where the model is the owner's own.
+     * @param {CallSettings} [settings]
+     * @returns {Promise<ModelParameters>}
+     */
+    modelParameters(settings?: CallSettings): Promise<ModelParameters>;
+    /**
      * That the service can predict, and with which version of the model.
      * @param {CallSettings} [settings]
      * @returns {Promise<Health>}
@@ -159,6 +165,7 @@ import type { SimilarOptions } from "../types/api.js";
 import type { SimilarTexts } from "../types/api.js";
 import type { Topics } from "../types/api.js";
 import type { Model } from "../types/api.js";
+import type { ModelParameters } from "../types/api.js";
 import type { Health } from "../types/api.js";
 import type { Quality } from "../types/api.js";
 import type { ClientSettings } from "../types/api.js";

@@ -372,6 +372,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/model/parameters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is the model made of?
+         * @description The model as it is stored, with every coefficient, to evaluate its formulas without a request for each card, as this project's page does. Not of a model of the owner's own, which the service alone evaluates.
+         */
+        get: operations["getModelParameters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/health": {
         parameters: {
             query?: never;
@@ -1406,6 +1426,26 @@ export interface components {
             /** @description How many cards a call may hold (`/v1/rank`: 10,000). */
             maximum_cards: number;
         };
+        ModelParametersResponse: {
+            model_version: components["schemas"]["ModelVersion"];
+            /** @description Of the form of this document. */
+            schema_version: number;
+            /** @description What the curve is; `power_curve` for a power law of forgetting. */
+            kind: string;
+            features: components["schemas"]["Feature"][];
+            /** @description Coefficients for cards of which three inputs are known. */
+            three_inputs: {
+                [key: string]: unknown;
+            };
+            /** @description Coefficients for cards whose reviews are known; absent in a model without this part. */
+            history?: {
+                [key: string]: unknown;
+            };
+            /** @description As in `/v1/model`. */
+            training: {
+                [key: string]: unknown;
+            };
+        };
         HealthResponse: {
             /** @constant */
             status: "ok";
@@ -1472,6 +1512,17 @@ export interface components {
         };
         /** @description This deployment collects no reviews, or hasn't compared any with predictions yet. */
         NothingMeasured: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description The model is the owner's own: the service alone evaluates it. */
+        NoParameters: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
@@ -1782,12 +1833,14 @@ export type QualityDay = components['schemas']['QualityDay'];
 export type QualityResponse = components['schemas']['QualityResponse'];
 export type Feature = components['schemas']['Feature'];
 export type ModelResponse = components['schemas']['ModelResponse'];
+export type ModelParametersResponse = components['schemas']['ModelParametersResponse'];
 export type HealthResponse = components['schemas']['HealthResponse'];
 export type Error = components['schemas']['Error'];
 export type ResponseBadRequest = components['responses']['BadRequest'];
 export type ResponseForbidden = components['responses']['Forbidden'];
 export type ResponseNotCollected = components['responses']['NotCollected'];
 export type ResponseNothingMeasured = components['responses']['NothingMeasured'];
+export type ResponseNoParameters = components['responses']['NoParameters'];
 export type ResponseLearnerForbidden = components['responses']['LearnerForbidden'];
 export type ResponseMemoryOff = components['responses']['MemoryOff'];
 export type ResponseNotRemembered = components['responses']['NotRemembered'];
@@ -2538,6 +2591,36 @@ export interface operations {
                 };
             };
             403: components["responses"]["Forbidden"];
+            405: components["responses"]["MethodNotAllowed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ModelUnavailable"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    getModelParameters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The parameters. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Content-Encoding": components["headers"]["Content-Encoding"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelParametersResponse"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NoParameters"];
             405: components["responses"]["MethodNotAllowed"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];

@@ -37,7 +37,16 @@ from recall_client.remembered_learner import (
 from recall_client.responses import Curve, Prediction, RankedCard, Ranking, Results
 from recall_client.reviews import RejectedReview, ReviewOutcome, StoredReviews
 from recall_client.schedules import Interval, RatedSchedule, Schedule
-from recall_client.service import Feature, Health, InputDrift, Model, Quality, QualityDay, QualityFigures
+from recall_client.service import (
+    Feature,
+    Health,
+    InputDrift,
+    Model,
+    ModelParameters,
+    Quality,
+    QualityDay,
+    QualityFigures,
+)
 from recall_client.studied import StudiedReview, StudyResults
 from recall_client.study_requests import ExportedReview, ImportedCard, ImportedReview, StudyReview
 from recall_client.texts import Embeddings, Pair, SimilarTexts, Topic, Topics
@@ -71,6 +80,7 @@ __all__ = [
     "InvalidInputError",
     "Learner",
     "Model",
+    "ModelParameters",
     "NotFoundError",
     "Pair",
     "Prediction",

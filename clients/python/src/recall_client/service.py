@@ -95,6 +95,36 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
     onnxruntime: str | None = None
 
 
+class ModelParameters(msgspec.Struct, frozen=True, kw_only=True):
+    """The model as it is stored, to evaluate its formulas elsewhere.
+
+    Parameters
+    ----------
+    model_version : str
+        Version of the model.
+    schema_version : int
+        Of the form in which the model is stored.
+    kind : str
+        What the curve is; ``power_curve`` for a power law of forgetting.
+    features : tuple of Feature
+        The three inputs.
+    three_inputs : mapping
+        Coefficients for cards of which three inputs are known.
+    training : mapping
+        What it was trained on, and how good it was on reviews that it hadn't seen.
+    history : mapping, optional
+        Coefficients for cards whose reviews are known; None of a model without this part.
+    """
+
+    model_version: str
+    schema_version: int
+    kind: str
+    features: tuple[Feature, ...]
+    three_inputs: dict[str, Any]
+    training: dict[str, Any]
+    history: dict[str, Any] | None = None
+
+
 class QualityFigures(msgspec.Struct, frozen=True, kw_only=True):
     """How well predictions foretold outcomes.
 

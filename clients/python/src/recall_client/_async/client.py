@@ -18,7 +18,7 @@ from recall_client.exchange import Request, Retries
 from recall_client.responses import Curve, Prediction, Ranking, Results, reader
 from recall_client.reviews import ReviewOutcome, StoredReviews
 from recall_client.schedules import RatedSchedule, Schedule, read_rated_schedule, read_schedule
-from recall_client.service import Health, Model, Quality
+from recall_client.service import Health, Model, ModelParameters, Quality
 from recall_client.texts import Embeddings, SimilarOptions, SimilarTexts, Topics
 
 TIMEOUT_SECONDS = 60.0
@@ -158,6 +158,10 @@ class AsyncClient:
     async def model(self) -> Model:
         """Return the description of the model that predicts, and how good it was."""
         return await self._connection.call(Request.of("/v1/model"), reader(Model))
+
+    async def model_parameters(self) -> ModelParameters:
+        """Return the model's coefficients; a 404 error where the model is the owner's own."""
+        return await self._connection.call(Request.of("/v1/model/parameters"), reader(ModelParameters))
 
     async def health(self) -> Health:
         """Return that the service can predict, and with which version of the model."""
