@@ -82,7 +82,7 @@ export function YAxis({ scale, area, format, ticks = 5, title }: AxisProps) {
           <text x={-8} dy="0.32em" text-anchor="end">{format(tick)}</text>
         </g>
       ))}
-      {title && <text class="axis-title" x={-38} y={-2}>{title}</text>}
+      {title && <text class="axis-title" x={-38} y={-14}>{title}</text>}
     </g>
   );
 }

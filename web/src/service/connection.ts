@@ -1,7 +1,9 @@
 // The service that the page talks to: where it is, with which key, and the model that answers there.
 
-import { computed, signal } from "@preact/signals";
+import { batch, computed, signal } from "@preact/signals";
 import { Client } from "recall-client"; // the project's own, as an app would use it
+
+import { watchedFetch } from "./calls";
 
 /** What a deployment writes beside the page. */
 export interface Config {
@@ -18,7 +20,25 @@ export const apiKey = signal("");
 export const endpoint = signal("");
 
 /** A client of the service; null until there is a key. */
-export const client = computed(() => (apiKey.value && endpoint.value ? new Client(endpoint.value, apiKey.value) : null));
+export const client = computed(() => (apiKey.value && endpoint.value ? clientOf(endpoint.value, apiKey.value) : null));
+
+/** Use a service from now on, once it has accepted the key; rejects with the client's error. */
+export async function connect(address: string, key: string): Promise<void> {
+  await clientOf(address, key).model();
+  batch(() => {
+    endpoint.value = address;
+    apiKey.value = key;
+  });
+}
+
+/** Forget the key. */
+export function disconnect(): void {
+  apiKey.value = "";
+}
+
+function clientOf(address: string, key: string): Client {
+  return new Client(address, key, { fetch: watchedFetch });
+}
 
 /** Read what the deployment says; without it, the endpoint is typed. */
 export async function readConfig(): Promise<void> {

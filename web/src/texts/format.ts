@@ -11,6 +11,11 @@ export function asNumber(value: number, digits = 0): string {
   return new Intl.NumberFormat(locale.value, { maximumFractionDigits: digits }).format(value);
 }
 
+/** A measured figure, always with the same number of digits after the point. */
+export function asFigure(value: number, digits = 3): string {
+  return new Intl.NumberFormat(locale.value, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
+}
+
 /** A share as percent, never rounded to a certainty that it isn't. */
 export function asPercent(share: number, digits = 0): string {
   const steps = 100 * 10 ** digits;
@@ -38,6 +43,12 @@ function inUnit(days: number): [number, string] {
 /** A day: "3 Dec 2026". */
 export function asDate(moment: Date | number): string {
   return new Intl.DateTimeFormat(locale.value, { dateStyle: "medium" }).format(moment);
+}
+
+/** A calendar day that doesn't depend on the reader's zone, such as a UTC day `2026-12-03`: "3 Dec 2026", or "3 Dec". */
+export function asCalendarDay(day: string | number, width: "medium" | "short" = "medium"): string {
+  const style = width === "medium" ? ({ dateStyle: "medium" } as const) : ({ day: "numeric", month: "short" } as const);
+  return new Intl.DateTimeFormat(locale.value, { ...style, timeZone: "UTC" }).format(new Date(day));
 }
 
 /** A moment as people say it: "Today, 15:20", "Tomorrow, 09:00", "3 Dec 2026, 09:00". */

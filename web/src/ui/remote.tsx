@@ -1,0 +1,52 @@
+// A value that comes from elsewhere: while it is on its way, when it is there, and when it couldn't be had.
+
+import { useSignal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
+import { useEffect } from "preact/hooks";
+
+import { wordsOf } from "../service/errors";
+import { t } from "../texts";
+import { Loading, Notice } from "./states";
+
+export type State<Value> = { is: "loading" } | { is: "ready"; value: Value } | { is: "failed"; error: unknown };
+
+export interface Remote<Value> {
+  state: State<Value>;
+  /** Load again; what was there stays in sight until the new value is. */
+  reload: () => void;
+}
+
+/** Load a value, and again whenever one of `inputs` changes; an older load never replaces a newer one's value. */
+export function useRemote<Value>(load: () => Promise<Value>, inputs: readonly unknown[]): Remote<Value> {
+  const state = useSignal<State<Value>>({ is: "loading" });
+  const round = useSignal(0);
+  useEffect(() => {
+    state.value = { is: "loading" };
+  }, [...inputs]);
+  useEffect(() => {
+    let wanted = true;
+    const settle = (next: State<Value>) => {
+      if (wanted) state.value = next;
+    };
+    load().then((value) => settle({ is: "ready", value }), (error: unknown) => settle({ is: "failed", error }));
+    return () => {
+      wanted = false;
+    };
+  }, [...inputs, round.value]);
+  return { state: state.value, reload: () => (round.value += 1) };
+}
+
+interface Props<Value> {
+  of: Remote<Value>;
+  words?: (error: unknown) => string;
+  children: (value: Value) => ComponentChildren;
+}
+
+/** Show a value from elsewhere, or why it isn't there. */
+export function Loaded<Value>({ of, words = wordsOf, children }: Props<Value>) {
+  const { state, reload } = of;
+  if (state.is === "loading") return <Loading />;
+  if (state.is === "ready") return <>{children(state.value)}</>;
+  const retry = <button type="button" class="small" onClick={reload}>{t.value.common.retry}</button>;
+  return <Notice kind="error" action={retry}>{words(state.error)}</Notice>;
+}
