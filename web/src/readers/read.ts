@@ -1,0 +1,48 @@
+// A file into a review log: what runs in the worker.
+
+import { Account } from "./account";
+import { readCollection } from "./collection";
+import { contentOf } from "./content";
+import { openCsv } from "./csvTable";
+import { openJson } from "./jsonTable";
+import type { Kind, Layout, ReadOptions, ReviewLog } from "./log";
+import { readTable } from "./readTable";
+import type { Advance, Table } from "./table";
+
+type TableKind = Exclude<Kind, "package" | "collection">;
+
+const OPENERS: Record<TableKind, (file: Blob, advance: Advance) => Promise<Table>> = {
+  csv: openCsv,
+  json: openJson,
+  parquet: async (file, advance) => (await import("./parquetTable")).openParquet(file, advance),
+};
+// After a table's own suffix.
+const COMPRESSED = /\.(?:gz|bz2|xz|zst|zip)$/i;
+
+/**
+ * Read and check a review log of any supported format.
+ *
+ * @throws ReadError - if the file can't be read, or less than half of its rows are usable
+ */
+export async function read(file: File, options: ReadOptions, advance: Advance): Promise<ReviewLog> {
+  const account = new Account(options);
+  const learner = stemOf(file.name.replace(COMPRESSED, "")) || file.name;
+  const content = await contentOf(file, file.name);
+  const { kind, wrapping } = content;
+  let layout: Layout | null = null;
+  let deckNames: readonly string[] | undefined;
+  if (kind === "package" || kind === "collection") {
+    deckNames = await readCollection(content.file, learner, account, advance);
+  } else {
+    const table = await OPENERS[kind](content.file, advance);
+    layout = await readTable(table, learner, options, account);
+  }
+  const log = account.log(file.name, { kind, wrapping, layout });
+  return deckNames === undefined ? log : { ...log, deckNames };
+}
+
+/** A file's name without its last suffix. */
+export function stemOf(name: string): string {
+  const dot = name.lastIndexOf(".");
+  return dot > 0 ? name.slice(0, dot) : name;
+}
