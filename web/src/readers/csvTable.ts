@@ -96,7 +96,7 @@ async function* partsOf(
   let held: CsvRow[] = [];
   let isFirst = true;
   for await (const rows of rowsOf(file, encoding, dialect, advance)) {
-    held.push(...(isFirst ? rows.slice(1) : rows));
+    held = held.concat(isFirst ? rows.slice(1) : rows);
     isFirst &&= rows.length === 0;
     while (held.length >= ROWS) {
       yield partOf(held.slice(0, ROWS), names.length, places, encoding);

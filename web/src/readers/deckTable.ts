@@ -32,8 +32,8 @@ interface Places {
 export async function cardsOfTable(file: Blob): Promise<FoundCards> {
   if (file.size > MOST_TEXT) throw new ReadError("too_large", { limit: MOST_TEXT });
   const { name } = await encodingOf(file);
-  const lines: string[] = [];
-  for await (const part of linesOf(textOf(file, name))) lines.push(...part.map((line) => line.replaceAll("\0", "")));
+  let lines: string[] = [];
+  for await (const part of linesOf(textOf(file, name))) lines = lines.concat(part.map((line) => line.replaceAll("\0", "")));
   const [head, first] = headOf(lines);
   const rowLines = lines.slice(first);
   const separator = separatorOf(head, rowLines);

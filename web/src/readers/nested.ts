@@ -93,8 +93,8 @@ function records(value: Json): readonly Json[] {
 
 /** Name inner objects' values by their own name: a card's, a learner's and those of several by more. */
 function flat(entry: JsonObject): JsonObject {
+  if (!Object.values(entry).some(isObject)) return entry;
   const found = [...paths(entry, [])];
-  if (found.every(([path]) => path.length === 1)) return entry;
   const short = found.map(([path]) => shortName(path));
   const taken = new Map<string, number>();
   for (const name of [...short.filter((_, place) => found[place]![0].length > 1), ...Object.keys(entry)]) {

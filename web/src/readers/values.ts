@@ -14,6 +14,7 @@ export interface Column {
 
 const EXACT = 2 ** 53; // from here on floating point leaves out whole numbers
 const NUMBER = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\s*$/;
+const INFINITE = /^\s*([+-]?)inf(?:inity)?\s*$/i;
 const SHORTENED = /^\d[.,]?\d*[eE]\+\d+$/;
 const UTF8 = new TextDecoder("utf-8", { fatal: true });
 
@@ -37,8 +38,10 @@ function decoded(bytes: Uint8Array): string {
 export function number(cell: Cell): number {
   if (typeof cell === "number") return cell;
   if (typeof cell === "bigint" || typeof cell === "boolean") return Number(cell);
-  const written = text(cell);
-  return written !== null && NUMBER.test(written) ? Number(written) : Number.NaN;
+  const written = text(cell) ?? "";
+  const infinite = INFINITE.exec(written);
+  if (infinite !== null) return infinite[1] === "-" ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+  return NUMBER.test(written) ? Number(written) : Number.NaN;
 }
 
 /** Whether a name is no longer exact: a spreadsheet's 1.5E+12, and floating point beyond 2⁵³. */
