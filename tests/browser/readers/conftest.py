@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.browser.conftest import PROJECT, WATCH_POLICY
-from tests.browser.site import serving
+from tests.browser.conftest import WATCH_POLICY
+from tests.browser.site import PROJECT, serving
 
 PAGE = "tests/browser/readers/page"
 
