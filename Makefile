@@ -43,10 +43,11 @@ synth: .venv/ready node_modules/ready  ## the templates of all stages into cdk.o
 	  echo "$(SYNTHESIZED)/$$stage"; \
 	done
 
-lint: .venv/ready  ## style, types, locks
+lint: .venv/ready node_modules/ready  ## style, types, locks
 	ruff check .
 	ruff format --check .
 	mypy
+	node_modules/.bin/tsc --noEmit --project web
 	uv lock --check --quiet
 	$(EXPORT) | diff requirements.txt - 
 
@@ -59,6 +60,7 @@ audit: .venv/ready .venv-audit/ready node_modules/ready  ## templates, packages,
 	python -m layer_build sbom function lambda_src --out .audit/function.cdx.json
 	uv export --frozen --quiet --all-groups --no-emit-project --no-header > .audit/dev.txt
 	.venv-audit/bin/python .ci/audit --templates .audit/templates --variants .audit/variants --sboms .audit/*.cdx.json \
+	  --npm-lock package-lock.json \
 	  --locks layer_build/locks/*.txt requirements.txt tools/local_cloud/requirements.txt .ci/audit/requirements.txt tests/functional/servers/requirements.txt .audit/dev.txt
 
 bench: .venv/ready  ## ratios against the floor and the reference design, measured in one run

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from accepted import Acceptances
+from licences import npm_licences
 from packages import look_up
 from sboms import invalid
 from templates import cfn_lint, checkov, secrets
@@ -23,6 +24,7 @@ def main() -> int:
         "--variants", type=Path, required=True, metavar="DIR", help="a folder of each kind of stage"
     )
     parser.add_argument("--locks", type=Path, nargs="+", required=True, metavar="FILE")
+    parser.add_argument("--npm-lock", type=Path, required=True, metavar="FILE")
     parser.add_argument("--sboms", type=Path, nargs="+", required=True, metavar="FILE")
     chosen = parser.parse_args()
     acceptances = Acceptances.read(HERE / "accepted.toml")
@@ -33,6 +35,7 @@ def main() -> int:
         (secrets, chosen.templates),
     ):
         problems += acceptances.unreasoned(look.__name__, look(folder.resolve()))
+    problems += acceptances.unreasoned("npm_licences", npm_licences(chosen.npm_lock))
     known = look_up(chosen.locks)
     problems += acceptances.unreasoned("pip_audit", known.findings, complete=not known.missing)
     print("\n".join(problems) or "audit: nothing was found that isn't accepted with its reason")

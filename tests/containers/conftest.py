@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from stacks.studio_page import IMAGE
 from tests.containers.engine import Engine, EngineError
-from tests.containers.stand_in import PYTHON, import_build_image, import_function_image
+from tests.containers.stand_in import PYTHON, import_build_image, import_function_image, import_node_image
 
 PROJECT = Path(__file__).parents[2]
 ARCHITECTURE = {"aarch64": "arm64"}.get(platform.machine(), "x86_64")
@@ -27,6 +28,7 @@ def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         engine = Engine(folder)
         import_build_image(engine, build_image, folder)
         engine.run("run", "--rm", build_image, f"python{PYTHON}", "-m", "pip", "--version")
+        import_node_image(engine, IMAGE, folder)
     except EngineError as error:
         pytest.skip(f"NO CONTAINERS HERE, the Docker road is not tested: {error}")
     import_function_image(engine, f"public.ecr.aws/lambda/python:{PYTHON}", folder)

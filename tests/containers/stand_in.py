@@ -15,7 +15,7 @@ import tarfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from tests.containers.engine import Engine
+from tests.containers.engine import Engine, EngineError
 
 PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 TOOLS = ("sh", "cp", "find", "rm", "mkdir", "mktemp", "ln", "chmod", "strip")
@@ -53,6 +53,35 @@ def import_function_image(engine: Engine, name: str, folder: Path) -> None:
     tar.unlink()
 
 
+def import_node_image(engine: Engine, name: str, folder: Path) -> None:
+    """Import a stand-in for Node's image: this machine's Node with its npm, and a shell."""
+    node, npm = (Path(os.path.realpath(_found(program))) for program in ("node", "npm"))
+    tools = [_found(tool) for tool in (*TOOLS, "env")]
+    # Vite's compiled parts, which `npm ci` fetches in the container, need libraries of glibc's beyond Node's.
+    compiled = (Path(__file__).parents[2] / "node_modules").glob("@rolldown/*/*.node")
+    tar = folder / "node.tar"
+    with tarfile.open(tar, "w", dereference=True) as packed:
+        packed.add(node, "usr/bin/node")
+        packed.add(npm.parents[1], "usr/lib/node_modules/npm")
+        packed.addfile(
+            _entry("usr/bin/npm", tarfile.SYMTYPE, target="../lib/node_modules/npm/bin/npm-cli.js")
+        )
+        for tool in tools:
+            packed.add(tool, f"usr/bin/{tool.name}")
+        for file in _shared_libraries([node, *tools, *compiled]):
+            packed.add(file)
+        _add_ground(packed)
+    engine.run("import", *_changes(f"ENV NODE_EXTRA_CA_CERTS={CERTIFICATES}"), str(tar), name)
+    tar.unlink()
+
+
+def _found(program: str) -> Path:
+    path = shutil.which(program)
+    if path is None:
+        raise EngineError(f"no {program} to make a stand-in of")
+    return Path(path)
+
+
 def _changes(*instructions: str) -> list[str]:
     instructions = ("ENV PATH=/usr/local/bin:/usr/bin:/bin", *instructions)
     return [f"--change={instruction}" for instruction in instructions]
@@ -63,7 +92,6 @@ def _pack(path: Path, packages: dict[str, list[Path]]) -> Path:
     python = Path(os.path.realpath(_base_python()))
     library = Path(sysconfig.get_path("stdlib"))
     tools = [Path(found) for found in map(shutil.which, TOOLS) if found]
-    certificates = os.environ.get("SSL_CERT_FILE") or ssl.get_default_verify_paths().cafile or CERTIFICATES
     # The client brings GCC's libraries for C++ along, which all of Lambda's images have; uv brings those of
     # glibc's that Python itself doesn't need.
     native = [
@@ -81,12 +109,18 @@ def _pack(path: Path, packages: dict[str, list[Path]]) -> Path:
         for folder, contents in packages.items():
             for package in contents:
                 tar.add(package, f"{folder}/{package.name}")
-        tar.add(certificates, CERTIFICATES)
-        tar.addfile(_entry("tmp", tarfile.DIRTYPE, mode=0o1777))
-        tar.addfile(_entry("bin", tarfile.SYMTYPE, target="usr/bin"))
+        _add_ground(tar)
         if str(python) != f"/usr/bin/python{PYTHON}":
             tar.addfile(_entry(f"usr/bin/python{PYTHON}", tarfile.SYMTYPE, target=str(python)))
     return path
+
+
+def _add_ground(tar: tarfile.TarFile) -> None:
+    """Pack what any image has: certificates, a folder for temporary files, and the shell's place."""
+    certificates = os.environ.get("SSL_CERT_FILE") or ssl.get_default_verify_paths().cafile or CERTIFICATES
+    tar.add(certificates, CERTIFICATES)
+    tar.addfile(_entry("tmp", tarfile.DIRTYPE, mode=0o1777))
+    tar.addfile(_entry("bin", tarfile.SYMTYPE, target="usr/bin"))
 
 
 def _entry(name: str, kind: bytes, *, target: str = "", mode: int = 0o755) -> tarfile.TarInfo:
