@@ -1,6 +1,6 @@
 // What is drawn in a chart: lines, bands, points and marks.
 
-import { area as areaOf, line as lineOf, symbol, symbolCircle, symbolDiamond, symbolSquare, symbolTriangle } from "d3-shape";
+import { area as areaOf, line as lineOf, symbol, symbolCircle, symbolDiamond, symbolSquare, symbolTriangle, type SymbolType } from "d3-shape";
 
 import type { Area, Scale } from "./frame";
 
@@ -25,16 +25,23 @@ export function Band({ points, x, y, series }: Scales & { points: readonly (read
   return <path class={`band fill-${series}`} d={path ?? ""} aria-hidden="true" />;
 }
 
-const SHAPES = { circle: symbolCircle, square: symbolSquare, triangle: symbolTriangle, diamond: symbolDiamond };
+export type Shape = "circle" | "square" | "triangle" | "diamond";
+
+const SHAPES: Record<Shape, SymbolType> = { circle: symbolCircle, square: symbolSquare, triangle: symbolTriangle, diamond: symbolDiamond };
 
 export interface Dot {
   x: number;
   y: number;
   /** So that colour isn't all that tells points apart. */
-  shape?: keyof typeof SHAPES;
+  shape?: Shape;
   class?: string;
   /** Shown when the pointer rests on it. */
   title?: string;
+}
+
+/** The path of a shape around the origin; `size` is its area in square pixels. */
+export function shapePath(shape: Shape, size: number): string {
+  return symbol(SHAPES[shape], size)() ?? "";
 }
 
 /** Single points; `size` is a point's area in square pixels. */
@@ -43,7 +50,7 @@ export function Points({ points, x, y, size = 72 }: Scales & { points: readonly 
     <g aria-hidden="true">
       {points.map((point, i) => (
         <path key={i} class={`point ${point.class ?? "fill-a"}`} transform={`translate(${x(point.x)},${y(point.y)})`}
-          d={symbol(SHAPES[point.shape ?? "circle"], size)() ?? ""}>
+          d={shapePath(point.shape ?? "circle", size)}>
           {point.title && <title>{point.title}</title>}
         </path>
       ))}

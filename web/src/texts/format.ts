@@ -59,6 +59,23 @@ export function asMoment(moment: Date | number, now: Date | number = Date.now())
   return `${names.get(daysBetween(now, moment)) ?? asDate(moment)}, ${time}`;
 }
 
+/** A day as people say it, and the time where it is less than a day away: "Tomorrow", "Thursday, 3 Dec", "Today, 15:20". */
+export function asDay(moment: Date | number, now: Date | number = Date.now()): string {
+  const days = Math.abs(daysBetween(now, moment));
+  if (Math.abs(Number(moment) - Number(now)) < DAY) return asMoment(moment, now);
+  if (days === 1) return Number(moment) > Number(now) ? t.value.common.tomorrow : t.value.common.yesterday;
+  const near = days < 300; // so that the year is clear
+  const form = near ? ({ weekday: "long", day: "numeric", month: "short" } as const) : ({ dateStyle: "medium" } as const);
+  return new Intl.DateTimeFormat(locale.value, form).format(moment);
+}
+
+/** A moment beside an axis that spans so many days. */
+export function asTick(moment: Date | number, days: number): string {
+  const form: Intl.DateTimeFormatOptions =
+    days < 2 ? { timeStyle: "short" } : days < 400 ? { day: "numeric", month: "short" } : { month: "short", year: "numeric" };
+  return new Intl.DateTimeFormat(locale.value, form).format(moment);
+}
+
 /** How far a moment is from now: "in 12 minutes", "3 days ago". */
 export function fromNow(moment: Date | number, now: Date | number = Date.now()): string {
   const days = (Number(moment) - Number(now)) / DAY;
