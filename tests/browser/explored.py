@@ -1,12 +1,12 @@
 """Cards to explore: links to them, and what the real service says of them."""
 
-import json
 import re
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 from urllib.parse import urlencode
-from urllib.request import Request, urlopen
+
+import httpx
 
 from tests.robustness.gateway import API_KEY
 
@@ -40,10 +40,8 @@ def history(reviews: tuple[tuple[float, int], ...] = REVIEWS) -> dict[str, Any]:
 
 def call(endpoint: str, path: str, body: Any) -> Any:
     """Return the service's response to a request."""
-    headers = {"x-api-key": API_KEY, "content-type": "application/json"}
-    request = Request(f"{endpoint}{path}", json.dumps(body).encode(), headers)
-    with urlopen(request) as response:
-        return json.load(response)
+    response = httpx.post(f"{endpoint}{path}", json=body, headers={"x-api-key": API_KEY}, trust_env=False)
+    return response.raise_for_status().json()
 
 
 def percent(probability: float, digits: int = 1) -> str:

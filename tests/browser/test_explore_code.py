@@ -2,12 +2,11 @@
 
 import json
 import re
-from urllib.request import Request, urlopen
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.explored import link, percent, table
+from tests.browser.explored import call, link, percent, table
 from tests.browser.test_explore import open_link
 from tests.robustness.gateway import API_KEY
 
@@ -18,7 +17,7 @@ ADDRESSES = {
 
 
 def copied(page, language):
-    page.get_by_label(language, exact=True).check()
+    page.get_by_role("radio", name=language, exact=True).check()
     return page.get_by_role("region", name=language, exact=True).text_content()
 
 
@@ -26,11 +25,7 @@ def copied(page, language):
 def test_curl_gives_what_is_shown(page, endpoint, address):
     open_link(page, address)
     calls = re.findall(r"curl -s '(\S+)'.*?-d '(.*?)'\n", copied(page, "curl"), re.DOTALL)
-    headers = {"x-api-key": API_KEY, "content-type": "application/json"}
-    answers = []
-    for url, body in calls:
-        with urlopen(Request(url, body.encode(), headers)) as response:
-            answers.append(json.load(response))
+    answers = [call("", url, json.loads(body)) for url, body in calls]
 
     expect(page.locator(".headline strong")).to_have_text(percent(answers[0]["recall_probability"], 0))
     assert table(page)[-3][2] == percent(answers[0]["recall_probability"])

@@ -44,7 +44,7 @@ export function Cursor({ area, x, y, label, minimum, maximum, step, start, readi
     setAt(moved);
   };
   return (
-    <g class="cursor" role="slider" tabIndex={0} aria-label={label} aria-valuemin={minimum} aria-valuemax={maximum} aria-valuenow={value}
+    <g class="cursor" role="slider" tabindex={0} aria-label={label} aria-valuemin={minimum} aria-valuemax={maximum} aria-valuenow={value}
       aria-valuetext={reading(value).join(", ")} onKeyDown={press} onFocus={() => setFocused(true)} onBlur={() => { setFocused(false); setAt(null); }}
       onPointerMove={point} onPointerDown={point} onPointerLeave={() => !focused && setAt(null)}>
       <rect class="cursor-area" width={area.width} height={area.height} />

@@ -43,7 +43,7 @@ export function DragMark({ area, y, value, minimum, maximum, step, onChange, lab
   const grip = { x: area.width, width: HANDLE.width, rx: HANDLE.height / 2 };
   return (
     <g ref={plot}>
-      <g class={`drag-mark ${name}`} role="slider" tabIndex={0} aria-label={label} aria-orientation="vertical"
+      <g class={`drag-mark ${name}`} role="slider" tabindex={0} aria-label={label} aria-orientation="vertical"
         aria-valuemin={minimum} aria-valuemax={maximum} aria-valuenow={value} aria-valuetext={valueText} onKeyDown={press}
         onPointerDown={(event) => event.currentTarget.setPointerCapture(event.pointerId)} onPointerMove={drag}
         transform={`translate(0,${y(value)})`}>

@@ -3,7 +3,7 @@
 import { effect, signal } from "@preact/signals";
 
 import { page, query, replaceQuery } from "../router";
-import { exploration } from "./exploration";
+import { beginning, exploration } from "./exploration";
 import { decode, encode } from "./permalink";
 
 /** Whether the last link that was opened couldn't be read. */
@@ -30,6 +30,7 @@ function read(asked: URLSearchParams): void {
     exploration.value = decode(asked);
     badLink.value = false;
   } catch {
+    exploration.value = beginning();
     badLink.value = true;
   }
 }

@@ -53,9 +53,10 @@ export function ExplorePage() {
 function Notices() {
   const { zone } = exploration.value;
   const words = t.value.explore;
+  const close = <button class="small" onClick={() => (badLink.value = false)}>{t.value.common.close}</button>;
   return (
     <>
-      {badLink.value && <Notice kind="warning">{words.badLink}</Notice>}
+      {badLink.value && <Notice kind="warning" action={close}>{words.badLink}</Notice>}
       {zone !== ownZone() && <Notice kind="info">{words.otherZone(zone)}</Notice>}
       {failure.value !== null && <Notice kind="error">{words.askFailed(wordsOf(failure.value))}</Notice>}
       {source.value.kind === "failed" && <Notice kind="warning">{words.sourceFailed(wordsOf(source.value.error))}</Notice>}
