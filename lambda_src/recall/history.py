@@ -170,12 +170,12 @@ class HistoryModel:
         )[1]
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the model as JSON values."""
+        """Return the model as JSON values: floats all, so that a 1 has the fingerprint of 1.0."""
         lines = {
             head: {
-                "log_stability": list(getattr(self, head).log_stability),
-                "log_decay": getattr(self, head).log_decay,
-                "slip_logit": getattr(self, head).slip_logit,
+                "log_stability": list(map(float, getattr(self, head).log_stability)),
+                "log_decay": float(getattr(self, head).log_decay),
+                "slip_logit": float(getattr(self, head).slip_logit),
             }
             for head in HEADS
         }

@@ -134,9 +134,13 @@ class ThreeInputModel:
         return learner.updated(state, curve, along, days, recalled=recalled)[1]
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the model as JSON values."""
-        line = dict(zip(COEFFICIENTS, self.log_stability, strict=True))
-        return {"log_stability": line, "log_decay": self.log_decay, "slip_logit": self.slip_logit}
+        """Return the model as JSON values: floats all, so that a 1 has the fingerprint of 1.0."""
+        line = dict(zip(COEFFICIENTS, map(float, self.log_stability), strict=True))
+        return {
+            "log_stability": line,
+            "log_decay": float(self.log_decay),
+            "slip_logit": float(self.slip_logit),
+        }
 
     @classmethod
     def from_dict(cls, data: object) -> ThreeInputModel:
