@@ -64,6 +64,13 @@ def test_fingerprint_is_of_all_parameters_and_of_nothing_else():
     assert FULL.fingerprint not in {artifact.fingerprint for artifact in others}
 
 
+def test_whole_numbers_have_the_fingerprint_of_floats():
+    whole = ThreeInputModel((-4, 1, -4, 0), -2, -3)
+    floats = ThreeInputModel((-4.0, 1.0, -4.0, 0.0), -2.0, -3.0)
+
+    assert Artifact(whole, {}).fingerprint == Artifact(floats, {}).fingerprint
+
+
 def test_unknown_section_is_ignored():
     assert decode(changed(sleep={"hours": 8})).three_inputs.to_dict() == MODEL.to_dict()
 

@@ -17,6 +17,8 @@ from tests.unit.histories import random_model, random_reviews, random_state, see
 # Of whole, half and quarter hours, beside and beyond the date line, with and without summer time.
 ZONES = ("America/Los_Angeles", "America/St_Johns", "Asia/Kathmandu", "Asia/Kolkata", "Asia/Tokyo",
          "Australia/Lord_Howe", "Europe/Berlin", "Pacific/Apia", "Pacific/Chatham", "UTC")  # fmt: skip
+# Of a model, which Python and JavaScript write each in a way of its own.
+UNUSUAL_NUMBERS = (1, -0.0, 1.5e-5, -4.5e-10, 999_999.5, 123.0)
 Review = tuple[float, int, int, float]
 
 
@@ -33,8 +35,9 @@ class Draw:
 
     def __init__(self) -> None:
         self._random = random = seeded(19)
-        histories = [None, *(random_model(seeded(seed), 0.5) for seed in range(8))]
-        others = [Artifact(_three_inputs(random), {}, history) for history in histories]
+        histories = [None, *(random_model(seeded(seed), 0.1 * 4**seed) for seed in range(5))]
+        pairs = zip(UNUSUAL_NUMBERS, histories, strict=True)
+        others = [Artifact(_three_inputs(random, unusual), {}, history) for unusual, history in pairs]
         stored = [MODEL_FILE.read_bytes(), *map(encode, others)]
         self.models = [portable(body, "") for body in stored]
         default = self.models[0].artifact.history
@@ -79,21 +82,23 @@ class Draw:
         """Return ms since 1970, beside a day's beginning or a change of clocks; zone; and the beginning."""
         random, zone = self._random, self._random.choice(ZONES)
         year, month, day = random.randint(1980, 2025), random.randint(1, 12), random.randint(1, 28)
-        local = datetime(year, month, day, random.randint(0, 6), tzinfo=ZoneInfo(zone))
+        start = random.choice((4 * 60, 0, 4 * 60 + 6, 23 * 60 + 59))
+        local = datetime(year, month, day, start // 60, start % 60, tzinfo=ZoneInfo(zone))
         if random.random() < 0.3:
             local = _change_of_clocks(ZoneInfo(zone), year)
         beside = timedelta(milliseconds=random.choice((-60_001, -1, 0, 1, 999, 59_999)))
         at = (local.astimezone(UTC) + beside - datetime(1970, 1, 1, tzinfo=UTC)) / timedelta(milliseconds=1)
-        return at, zone, random.choice((4 * 60, 0, 3 * 60 + 59))
+        return at, zone, start
 
     def learner(self) -> Any:
         """Return a model, and the reviews of each of a learner's cards, in microseconds and milliseconds."""
         cards = [self._reviews() for _ in range(self._random.randint(1, 40))]
-        return self._model(), [
-            [(round(time * MICROS_PER_DAY) / MICROS_PER_DAY, rating, day, round(seconds, 3))
-             for time, rating, day, seconds in card]
-            for card in cards
-        ]  # fmt: skip
+        return self._model(), [[self._sent(*review) for review in card] for card in cards]
+
+    def _sent(self, time: float, rating: int, day: int, seconds: float) -> Review:
+        """Return a review as the memory can have it; of some, the clock's offset says the day before."""
+        before = self._random.random() < 0.05
+        return round(time * MICROS_PER_DAY) / MICROS_PER_DAY, rating, day - before, round(seconds, 3)
 
     def _model(self) -> int:
         return self._random.choice((0, self._random.randrange(len(self.models))))
@@ -116,29 +121,25 @@ class Draw:
         return random.uniform(-20, 20), random.uniform(-5, 3), slip
 
     def _reviews(self, most: int = 25) -> list[Review]:
-        """Return a card's reviews; of some failures only, years between them, or days without a night."""
+        """Return a card's reviews; of some failures alone, Easy ones and years, or days without nights."""
         reviews, kind = random_reviews(self._random, self._random.randint(1, most)), self._random.random()
         if kind < 0.05:
             return [(time, 1, day, seconds) for time, _, day, seconds in reviews]
         if kind < 0.10:
-            return [
-                (time * 99, rating, int(time * 99), seconds * 100) for time, rating, _, seconds in reviews
-            ]
+            return [(time * 99, 4, int(time * 99), seconds * 100) for time, _, _, seconds in reviews]
         if kind < 0.15:
             return [(time / 50, rating, int(time * 2), seconds) for time, rating, _, seconds in reviews]
         return reviews
 
 
-def _three_inputs(random: Random) -> ThreeInputModel:
-    """Return a model with a number that Python writes in a way of its own."""
-    unusual = random.choice((1, -0.0, 1.5e-5, -4.5e-10, 999_999.5))
+def _three_inputs(random: Random, unusual: float) -> ThreeInputModel:
     line = (random.gauss(-4, 1), random.gauss(0.5, 0.2), -abs(random.gauss(4, 1)), unusual)
     return ThreeInputModel(line, random.uniform(-5, 3), random.uniform(-5, 3))
 
 
 def _far_state(random: Random) -> LearnerState:
     """Return a state whose numbers are as large, or as small, as there can be."""
-    size = 10 ** random.uniform(-5, 2)
+    size = 10 ** random.uniform(-8, 2)
     rows = [
         [random.uniform(-size, size) for _ in range(i)] + [random.uniform(size / 2, size)] for i in range(6)
     ]
