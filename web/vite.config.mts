@@ -1,8 +1,11 @@
 import { defineConfig } from "vite";
 
+import { serviceWorker } from "./service_worker_plugin";
+
 export default defineConfig({
   root: import.meta.dirname,
   base: "./", // the page may lie below any path of a bucket
+  plugins: [serviceWorker()],
   resolve: { alias: { "recall-client": new URL("../clients/typescript/src/index.js", import.meta.url).pathname } },
   build: {
     target: "es2022",

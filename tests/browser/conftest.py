@@ -84,7 +84,12 @@ def page(browser, site, context_options) -> Iterator[Any]:
 def opened(browser: Any, url: str, options: dict[str, Any]) -> Iterator[Any]:
     """Open a page in a browser context of its own."""
     context = browser.new_context(
-        **{"viewport": {"width": 1280, "height": 900}, "locale": "en-GB", "timezone_id": "Europe/Berlin"}
+        **{
+            "viewport": {"width": 1280, "height": 900},
+            "locale": "en-GB",
+            "timezone_id": "Europe/Berlin",
+            "service_workers": "block",  # it would fetch every file again, for each test
+        }
         | options
     )
     page = context.new_page()

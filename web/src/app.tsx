@@ -11,6 +11,7 @@ import { chooseLanguage, language, LANGUAGES, t, type Language } from "./texts";
 import { Choice } from "./ui/choice";
 import { Loading, Notice } from "./ui/states";
 import { chooseTheme, theme, THEMES, type Theme } from "./ui/theme";
+import { updateReady, changeVersion } from "./updates";
 
 const LATER: Record<Exclude<Page, "explore">, () => Promise<ComponentType>> = {
   plan: async () => (await import("./plan/page")).PlanPage,
@@ -24,6 +25,7 @@ export function App() {
     <>
       <a class="skip" href="#content" onClick={focusContent}>{t.value.common.skip}</a>
       <Header />
+      {updateReady.value && <Update />}
       {!online.value && <Notice kind="warning">{t.value.common.offline}</Notice>}
       <main id="content" tabIndex={-1}>
         {page.value === "explore" ? <ExplorePage /> : <LaterPage key={page.value} name={page.value} />}
@@ -48,6 +50,11 @@ function Header() {
       </nav>
     </header>
   );
+}
+
+function Update() {
+  const { newVersion, reload } = t.value.common;
+  return <Notice kind="info" action={<button type="button" class="small" onClick={changeVersion}>{reload}</button>}>{newVersion}</Notice>;
 }
 
 function Footer() {

@@ -7,6 +7,8 @@ import { render } from "preact";
 
 import { App } from "./app";
 import { readConfig } from "./service/connection";
+import { keepOffline } from "./updates";
 
 render(<App />, document.getElementById("app")!);
 void readConfig();
+void keepOffline();

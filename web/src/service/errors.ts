@@ -53,7 +53,7 @@ function ofApi(error: ApiError): string {
   if (error instanceof ForbiddenError) return error.field === "learner" ? words.otherLearners : words.wrongKey;
   if (error instanceof NotFoundError) return ofNotFound(error);
   if (error instanceof BodyTooLargeError) return words.tooLarge;
-  if (error instanceof InvalidInputError) return isUnknown(error) ? words.older : words.refused(error.message);
+  if (error instanceof InvalidInputError) return isOlderService(error) ? words.older : words.refused(error.message);
   if (error.code === "quota_exceeded") return words.quota;
   if (error.status === 429) return words.throttled(again(error));
   if (error instanceof UnavailableError) return words.unavailable(again(error));
@@ -66,11 +66,11 @@ function ofNotFound(error: NotFoundError): string {
   if (error.field !== "path") return words.notKnown;
   const off = SETTINGS.find(([path]) => error.message.includes(`${path} is off`));
   if (off) return words.off(off[1]);
-  return isUnknown(error) ? words.older : words.nothingYet;
+  return isOlderService(error) ? words.older : words.nothingYet;
 }
 
-/** The service knows no such path or field: it is of an older version than this page. */
-function isUnknown(error: ApiError): boolean {
+/** Whether the service knows no such path or field: it is of an older version than this page. */
+export function isOlderService(error: ApiError): boolean {
   return error.message.includes(" is unknown; known are ");
 }
 

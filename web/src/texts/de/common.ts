@@ -23,6 +23,8 @@ export const common: typeof English = {
   liveModel: (version) => `Modell ${version} deines Dienstes`,
   connect: "Mit einem Dienst verbinden",
   pageFailed: "Diese Seite konnte nicht geladen werden. Prüfe die Verbindung und lade neu.",
+  newVersion: "Eine neue Version dieser Seite ist bereit.",
+  reload: "Neu laden",
   today: "Heute",
   tomorrow: "Morgen",
   yesterday: "Gestern",

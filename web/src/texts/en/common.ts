@@ -21,6 +21,8 @@ export const common = {
   liveModel: (version: string) => `Your service's model ${version}`,
   connect: "Connect to a service",
   pageFailed: "This page couldn't be loaded. Check your connection, then reload.",
+  newVersion: "A new version of this page is ready.",
+  reload: "Reload",
   today: "Today",
   tomorrow: "Tomorrow",
   yesterday: "Yesterday",

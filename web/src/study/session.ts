@@ -1,0 +1,96 @@
+// A sitting: one card after the other, as long as any is due or new.
+
+import { computed, effect, signal } from "@preact/signals";
+
+import { type Buttons, MILLISECONDS_PER_DAY, type Rating, rememberedButtons } from "../core";
+import { answer, canUndo, undo } from "./actions";
+import { isSoon, nextCard } from "./choose";
+import { dayOf, type StoredCard, type StoredReview } from "./records";
+import { cards, leftIn, learner, model, now, progress, tick } from "./state";
+
+/** The card on the screen. */
+export interface Shown {
+  card: StoredCard;
+  /** When it came, by the page's own clock in milliseconds, which nobody sets. */
+  since: number;
+  /** What each answer leads to, once the back is shown. */
+  buttons: Buttons | null;
+}
+
+interface Sitting {
+  /** Null for all decks. */
+  deck: string | null;
+  /** Null while nothing is due. */
+  shown: Shown | null;
+  done: readonly StoredReview[];
+}
+
+export const sitting = signal<Sitting | null>(null);
+export const left = computed(() => leftIn(sitting.value?.deck ?? null));
+/** Whether nothing is left that is worth waiting for. */
+export const finished = computed(() => sitting.value !== null && !sitting.value.shown && !isSoon(left.value, now.value));
+/** The review that an undo would take back. */
+export const undoable = computed(() => {
+  const last = sitting.value?.done.at(-1);
+  return last && canUndo(last) ? last : null;
+});
+
+let storing = false;
+
+export function start(deck: string | null): void {
+  tick();
+  sitting.value = { deck, shown: null, done: [] };
+}
+
+export function stop(): void {
+  sitting.value = null;
+}
+
+export function reveal(): void {
+  const current = sitting.value;
+  if (!current?.shown || current.shown.buttons) return;
+  const at = Date.now();
+  const history = progress.value.histories.get(current.shown.card.id) ?? null;
+  const moment = { time: at / MILLISECONDS_PER_DAY, day: dayOf(at) };
+  const buttons = rememberedButtons(model, history, moment, learner.value.target, progress.value.state);
+  sitting.value = { ...current, shown: { ...current.shown, buttons } };
+}
+
+export async function rate(rating: Rating): Promise<void> {
+  const current = sitting.value;
+  if (!current?.shown?.buttons) return;
+  const { card, since } = current.shown;
+  if (storing) return; // a second tap
+  storing = true;
+  try {
+    const review = await answer(card, rating, performance.now() - since);
+    sitting.value = { ...current, shown: null, done: [...current.done, review] };
+  } finally {
+    storing = false;
+  }
+}
+
+export async function undoLast(): Promise<void> {
+  const [current, last] = [sitting.value, undoable.value];
+  if (!current || !last || storing) return;
+  storing = true;
+  try {
+    await undo(last);
+    const card = cards.value.find(({ id }) => id === last.card);
+    sitting.value = { ...current, done: current.done.slice(0, -1), shown: card ? show(card) : null };
+  } finally {
+    storing = false;
+  }
+}
+
+function show(card: StoredCard): Shown {
+  return { card, since: performance.now(), buttons: null };
+}
+
+// The next card: after an answer, and when the time of one has come.
+effect(() => {
+  const current = sitting.value;
+  if (!current || current.shown) return;
+  const next = nextCard(left.value);
+  if (next) sitting.value = { ...current, shown: show(next) };
+});
