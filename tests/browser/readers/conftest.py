@@ -19,7 +19,7 @@ def readers_site(tmp_path_factory) -> Iterator[str]:
     vite = PROJECT / "node_modules" / ".bin" / "vite"
     config = [
         "--config",
-        "web/vite.config.ts",
+        "web/vite.config.mts",
         "--outDir",
         str(folder),
         "--emptyOutDir",

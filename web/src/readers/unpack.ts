@@ -15,9 +15,14 @@ const BLOB_PART = 4 * 1024 * 1024; // bytes
 export class Budget {
   private left = MOST_UNPACKED;
 
+  /** Refuse what says of itself that it is too large; what doesn't say so is stopped on the way. */
+  refuse(bytes: number): void {
+    if (bytes > this.left) throw new ReadError("too_large", { limit: MOST_UNPACKED });
+  }
+
   spend(bytes: number): void {
+    this.refuse(bytes);
     this.left -= bytes;
-    if (this.left < 0) throw new ReadError("too_large", { limit: MOST_UNPACKED });
   }
 }
 

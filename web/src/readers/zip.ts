@@ -17,6 +17,7 @@ export interface Member {
   readonly isEncrypted: boolean;
   readonly crc: number;
   readonly packed: number;
+  readonly size: number;
   readonly at: number;
 }
 
@@ -63,7 +64,7 @@ function* membersIn(view: DataView, count: number): Generator<Member> {
     const [nameSize, extraSize, commentSize] = [28, 30, 32].map((field) => view.getUint16(at + field, true));
     const name = new TextDecoder().decode(new Uint8Array(view.buffer, at + 46, nameSize!));
     const extra = new DataView(view.buffer, at + 46 + nameSize!, extraSize!);
-    const [packed, , place] = sizesOf(view, at, extra);
+    const [packed, size, place] = sizesOf(view, at, extra);
     if (!name.endsWith("/")) {
       yield {
         name,
@@ -71,6 +72,7 @@ function* membersIn(view: DataView, count: number): Generator<Member> {
         isEncrypted: (view.getUint16(at + 8, true) & 1) === 1,
         crc: view.getUint32(at + 16, true),
         packed: packed!,
+        size: size!,
         at: place!,
       };
     }
@@ -96,6 +98,7 @@ function sizesOf(view: DataView, at: number, extra: DataView): number[] {
 /** Unpack a file of a zip, and check it. */
 export async function extract(zip: Blob, member: Member, budget: Budget): Promise<Blob> {
   if (member.isEncrypted || ![STORED, DEFLATED, ZSTANDARD].includes(member.method)) throw new ReadError("locked_archive", {});
+  budget.refuse(member.size);
   const local = await viewOf(zip, member.at, member.at + 30);
   if (local.byteLength < 30 || local.getUint32(0, true) !== LOCAL) throw damaged();
   const start = member.at + 30 + local.getUint16(26, true) + local.getUint16(28, true);
