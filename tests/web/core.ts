@@ -38,6 +38,16 @@ function reviewsOf(rows: Rows): StudyReview[] {
   return rows.map(([time, rating, day, seconds]) => ({ time: time!, rating: rating as Rating, day: day!, seconds: seconds! }));
 }
 
+/** Reviews of [ms since 1970, rating, the answer's ms], with times in days from an origin. */
+function timed(rows: Rows, timeZone: string, startsAt: number, originMs: number): StudyReview[] {
+  return rows.map(([atMs, rating, durationMs]) => ({
+    time: (atMs! - originMs) / core.MILLISECONDS_PER_DAY,
+    rating: rating as Rating,
+    day: core.studyDay(atMs!, core.offsetMinutes(atMs!, timeZone), startsAt / 60),
+    seconds: durationMs! / 1000,
+  }));
+}
+
 const KINDS = {
   curve(numbers: Numbers, days: number, target: number): Numbers {
     const curve = curveOf(numbers);
@@ -93,6 +103,30 @@ const KINDS = {
 
   learner(model: number, cards: readonly Rows[]): Numbers {
     return lower(core.learn(artifacts[model]!, cards.map(reviewsOf)));
+  },
+
+  request(rows: Rows, nowMs: number, timeZone: string, startsAt: number, sent: string, target: number, rating: number): [Numbers, Numbers, string] {
+    const artifact = artifacts[0]!;
+    const state = core.decodeState(sent, artifact.fingerprint);
+    const history = core.historyOf(timed(rows, timeZone, startsAt, nowMs));
+    const now = { time: 0, day: core.studyDay(nowMs, core.offsetMinutes(nowMs, timeZone), startsAt / 60) };
+    const curve = core.cardCurve(artifact, history, state);
+    const due = core.schedule(curve, target, core.DEFAULT_BOUNDS, history.rating === core.AGAIN);
+    const buttons = core.buttons(artifact, history, now, target, state);
+    const recall = [-history.time, 0, 10, 20, 30, 40].map((days) => core.recallProbability(curve, days));
+    const intervals = [due.days, ...core.RATINGS.map((each) => buttons[each].days)];
+    const learned = core.learnerAfter(artifact, history, now, state, rating !== core.AGAIN);
+    return [recall, intervals, core.encodeState(learned, artifact.fingerprint)];
+  },
+
+  remembered(cards: readonly Rows[], nowMs: number, timeZone: string, startsAt: number, target: number): [Numbers, Numbers[]] {
+    const artifact = artifacts[0]!;
+    const reviews = cards.map((rows) => timed(rows, timeZone, startsAt, 0));
+    const state = core.learn(artifact, reviews);
+    const day = core.studyDay(nowMs, core.offsetMinutes(nowMs, timeZone), startsAt / 60);
+    const now = { time: nowMs / core.MILLISECONDS_PER_DAY, day };
+    const buttons = reviews.map((card) => core.rememberedButtons(artifact, core.historyOf(card), now, target, state));
+    return [lower(state), buttons.map((each) => core.RATINGS.map((rating) => each[rating].days))];
   },
 };
 
