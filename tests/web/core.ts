@@ -48,6 +48,22 @@ function timed(rows: Rows, timeZone: string, startsAt: number, originMs: number)
   }));
 }
 
+/** The bounds that a request sends. */
+function boundsOf(sent: Record<string, number>): core.Bounds {
+  return core.boundsOf({
+    ...("min_interval" in sent && { shortest: sent["min_interval"] }),
+    ...("min_relearning_interval" in sent && { shortestAgain: sent["min_relearning_interval"] }),
+    ...("max_interval" in sent && { longest: sent["max_interval"] }),
+  });
+}
+
+const READERS = {
+  artifact: core.decodeArtifact,
+  state: (text: string) => core.decodeState(text, 0),
+  reviews: (rows: Rows) => core.historyOf(reviewsOf(rows)),
+  bounds: boundsOf,
+};
+
 const KINDS = {
   curve(numbers: Numbers, days: number, target: number): Numbers {
     const curve = curveOf(numbers);
@@ -75,13 +91,8 @@ const KINDS = {
 
   buttons(model: number, reviews: Rows, [time, day]: [number, number], target: number, state: number, sent: Record<string, number>): Numbers {
     const history = reviews.length > 0 ? core.historyOf(reviewsOf(reviews)) : null;
-    const bounds = core.boundsOf({
-      ...("min_interval" in sent && { shortest: sent["min_interval"] }),
-      ...("min_relearning_interval" in sent && { shortestAgain: sent["min_relearning_interval"] }),
-      ...("max_interval" in sent && { longest: sent["max_interval"] }),
-    });
     const [artifact, now, learner] = [artifacts[model]!, { time, day }, learners[state]!];
-    const buttons = core.buttons(artifact, history, now, target, learner, bounds);
+    const buttons = core.buttons(artifact, history, now, target, learner, boundsOf(sent));
     const found = core.RATINGS.flatMap((rating) => {
       const { days, reachable, highestRecall } = buttons[rating];
       return [highestRecall, days, reachable ? 1 : 0];
@@ -99,6 +110,16 @@ const KINDS = {
   day(atMs: number, timeZone: string, startsAt: number): Numbers {
     const offset = core.offsetMinutes(atMs, timeZone);
     return [offset, core.studyDay(atMs, offset, startsAt / 60)];
+  },
+
+  refused(what: keyof typeof READERS, given: unknown): [string, string | null] | null {
+    const read = READERS[what] as (given: unknown) => unknown;
+    try {
+      read(given);
+    } catch (error) {
+      return [(error as Error).name, error instanceof core.InvalidInputError ? error.field : null];
+    }
+    return null;
   },
 
   learner(model: number, cards: readonly Rows[]): Numbers {
