@@ -1,7 +1,7 @@
 // Letting time pass, going back and beginning again; and what is shown.
 
 import { t } from "../texts";
-import { asMoment } from "../texts/format";
+import { asMoment, asNumber } from "../texts/format";
 import { Choice } from "../ui/choice";
 import { Panel } from "../ui/panel";
 import { Segments } from "../ui/segments";
@@ -32,7 +32,7 @@ export function View() {
         <Segments label={words.mode} value={mode} options={[["history", words.modes.history], ["inputs", words.modes.inputs]]} onChoose={(chosen) => change({ mode: chosen })} />
         {mode === "history" && (
           <>
-            <ExampleChoice />
+            {cards.map((_, card) => <ExampleChoice key={card} card={card} />)}
             <Check label={words.compare} checked={cards.length > 1} onChange={compare} />
             <div>
               <Check label={words.fsrs} checked={fsrs} onChange={(wanted) => change({ fsrs: wanted })} />
@@ -46,10 +46,14 @@ export function View() {
 }
 
 /** It goes back to its first entry, as an example may be taken again after changes. */
-function ExampleChoice() {
+function ExampleChoice({ card }: { card: number }) {
   const words = t.value.explore;
+  const several = exploration.value.cards.length > 1;
   const options = (Object.keys(EXAMPLES) as Example[]).map((name) => [name, words.exampleNames[name]] as const);
-  return <Choice label={words.examples} value="" options={[["", words.chooseExample], ...options]} onChoose={(name) => name && takeExample(0, name as Example)} />;
+  return (
+    <Choice label={several ? words.examplesOf(asNumber(card + 1)) : words.examples} value="" options={[["", words.chooseExample], ...options]}
+      onChoose={(name) => name && takeExample(card, name as Example)} />
+  );
 }
 
 function Check({ label, checked, onChange }: { label: string; checked: boolean; onChange: (checked: boolean) => void }) {

@@ -78,7 +78,7 @@ export function beginning(): Exploration {
   return {
     mode: "history",
     cards: [exampleOf("learned", now)],
-    inputs: { days: 3, reviewDays: 4, difficulty: 5.5 },
+    inputs: { days: 3, reviewDays: 4, difficulty: 2.4 },
     now,
     zone: ownZone(),
     targets: [0.9],

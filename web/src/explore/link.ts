@@ -2,12 +2,15 @@
 
 import { effect, signal } from "@preact/signals";
 
-import { page, query, replaceQuery } from "../router";
+import { addressOf, page, query, replaceQuery } from "../router";
 import { beginning, exploration } from "./exploration";
 import { decode, encode } from "./permalink";
 
 /** Whether the last link that was opened couldn't be read. */
 export const badLink = signal(false);
+
+/** What the page began with: an address without a query means that, as of whenever it is opened. */
+const first = exploration.peek();
 
 /** Keep the two alike until the page is left; returns what ends that. */
 export function followLink(): () => void {
@@ -17,6 +20,7 @@ export function followLink(): () => void {
   });
   const endWriting = effect(() => {
     const written = encode(exploration.value);
+    if (exploration.value === first) return;
     if (page.peek() === "explore" && written.toString() !== query.peek().toString()) replaceQuery(written);
   });
   return () => {
@@ -33,4 +37,9 @@ function read(asked: URLSearchParams): void {
     exploration.value = beginning();
     badLink.value = true;
   }
+}
+
+/** The whole address of what is explored. */
+export function permalink(): string {
+  return new URL(addressOf("explore", encode(exploration.peek())), location.href).href;
 }

@@ -43,10 +43,10 @@ function Plot({ answer, reviews, fsrs, span, bottom, area }: Props & { area: Are
     <>
       <YAxis scale={y} area={area} format={(share) => asPercent(share)} />
       <TimeAxis x={x} span={span} area={area} />
-      <VerticalMark at={now} scale={x} area={area} text={t.value.explore.nowMark} class="now" />
       {fsrs && <Line points={lineOf(fsrs, span.from, span.to)} {...scales} series="c" />}
       <Line points={lineOf(answer.segments, span.from, now)} {...scales} series="a" />
       <Line points={lineOf(answer.segments.slice(-1), now, span.to)} {...scales} series="a" dashed />
+      <VerticalMark at={now} scale={x} area={area} text={t.value.explore.nowMark} class="now" />
       <Cursor area={area} {...scales} label={t.value.explore.cursor} minimum={span.from} maximum={span.to} step={readingStep(span)} start={now}
         reading={(at) => reading(at, answer, fsrs)} dots={(at) => dotsAt(at, answer, fsrs)} />
       <Points points={reviewDots(answer, reviews)} {...scales} />

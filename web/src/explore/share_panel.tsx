@@ -9,6 +9,7 @@ import { asNumber } from "../texts/format";
 import { Panel } from "../ui/panel";
 import { Segments } from "../ui/segments";
 import { exploration } from "./exploration";
+import { permalink } from "./link";
 import { type Code, CODES, snippet } from "./snippets";
 
 export function SharePanel() {
@@ -19,7 +20,7 @@ export function SharePanel() {
   const chosen = Math.min(Number(card.value), explored.cards.length - 1);
   const text = snippet(code.value, endpoint.value, explored, chosen, artifact.value.fingerprint);
   return (
-    <Panel title={words.share} aside={<CopyButton label={words.copyLink} text={() => location.href} />}>
+    <Panel title={words.share} aside={<CopyButton label={words.copyLink} text={permalink} />}>
       <div class="stack">
         <div class="row">
           <Segments label={words.asCode} value={code.value} options={CODES.map((each) => [each, words.languages[each]])} onChoose={(each) => (code.value = each)} />

@@ -41,6 +41,10 @@ function Target({ index, target }: { index: number; target: number }) {
     wrong.value = fits ? others : { ...others, [index]: percent };
     if (fits) setTarget(index, Math.round(percent) / 100);
   };
+  const remove = () => {
+    wrong.value = {}; // places change
+    change({ targets: targets.filter((_, i) => i !== index) });
+  };
   const bounds = { minimum: Math.round(100 * minimum), maximum: Math.round(100 * maximum) };
   const error = typed === undefined ? null : words.inputWhole(asNumber(bounds.minimum), asNumber(bounds.maximum));
   return (
@@ -49,7 +53,7 @@ function Target({ index, target }: { index: number; target: number }) {
         {...bounds} step={1} onInput={type} error={error} />
       <Dues index={index} />
       {targets.length > 1 && (
-        <button class="small plain" onClick={() => change({ targets: targets.filter((_, i) => i !== index) })}>{words.removeTarget(asPercent(target))}</button>
+        <button class="small plain" onClick={remove}>{words.removeTarget(asPercent(target))}</button>
       )}
     </div>
   );

@@ -49,6 +49,7 @@ export const explore = {
   undo: "Undo",
   startOver: "Start over",
   examples: "Begin with",
+  examplesOf: (number: string) => `Begin card ${number} with`,
   exampleNames: { learned: "A card of the last weeks", new: "A new card", easy: "An easy card", failed: "A card that was forgotten" },
   chooseExample: "Choose …",
   view: "What is shown",
