@@ -3,7 +3,8 @@
  *
  * A card is due on the day whose session is nearest to its due moment, a day after its last review at the earliest.
  * What is due comes first, the longest overdue at the head; then new cards. What doesn't fit into the day's time
- * waits for the next. What was failed is seen once more ten minutes later and rated Good.
+ * waits for the next, which is the shorter by what the last card took too long. What was failed is seen once more
+ * ten minutes later and rated Good.
  */
 
 import { AGAIN, CardHistory, GOOD, type Rating, RATINGS, type StudyReview } from "../core";
@@ -44,6 +45,8 @@ class Course {
   readonly #agenda: CardInCourse[][];
   readonly #reviews: Float64Array;
   readonly #seconds: Float64Array;
+  /** Seconds beyond the time of the days so far: where a card stands for many, a single one may fill days. */
+  #overrun = 0;
 
   constructor(readonly world: World, scheduler: Scheduler, readonly onReview: OnReview = () => undefined) {
     const { days } = world.situation;
@@ -89,10 +92,11 @@ class Course {
     const fromBefore = due.filter(({ history }) => history !== null);
     const queue = [...fromBefore, ...due.filter(({ history }) => history === null)];
     let done = 0;
-    while (done < queue.length && this.#seconds[day]! < most) {
+    while (done < queue.length && this.#overrun + this.#seconds[day]! < most) {
       this.#review(queue[done]!, day);
       done += 1;
     }
+    this.#overrun = Math.max(this.#overrun + this.#seconds[day]! - most, 0);
     return queue.slice(done);
   }
 

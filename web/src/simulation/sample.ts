@@ -8,8 +8,8 @@ import { makeWorld, type Situation } from "./world";
 
 const CARDS = 900;
 const DAYS = 240;
-/** Forgets somewhat faster than most, the more so after a first sight: then the page has something to show. */
-const LEARNER: LearnerState = { ...START, mean: [-0.35, -0.3, 0, 0, 0, 0] };
+/** Forgets faster than most, the more so after a first sight: then the page has something to show. */
+const LEARNER: LearnerState = { ...START, mean: [-0.8, -0.4, 0, 0, 0, 0] };
 
 /** The reviews of each card of a learner who has studied with SM-2 up to a study day. */
 export function sampleReviews(artifact: Artifact, lastDay: number): StudyReview[][] {

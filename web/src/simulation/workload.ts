@@ -28,10 +28,8 @@ export interface Workload {
    * same run has the same learner, cards and chances under each scheduler and target.
    */
   readonly knownPerMinute: readonly number[];
-  /** Reviews a day in each period of four weeks; the last one may be shorter. */
+  /** Reviews a day in each period of four weeks; the last one also has the days that are left. */
   readonly periods: readonly Spread[];
-  /** Minutes a day in each period. */
-  readonly periodMinutes: readonly Spread[];
 }
 
 /** The workloads of a situation. */
@@ -75,26 +73,26 @@ interface RunResult {
   readonly known: number;
   readonly knownPerMinute: number;
   readonly periods: readonly number[];
-  readonly periodMinutes: readonly number[];
 }
 
 function summed(world: World, { reviews, seconds, known }: CourseResult): RunResult {
-  const minutes = seconds.map((each) => each / 60);
-  const minutesPerDay = perDay(minutes);
-  const total = minutesPerDay * minutes.length;
+  const minutesPerDay = perDay(seconds) / 60;
+  const total = minutesPerDay * seconds.length;
   return {
     reviewsPerDay: perDay(reviews),
     minutesPerDay,
     known,
     knownPerMinute: total ? (known - world.knownWithoutStudy) / total : 0,
     periods: periodsOf(reviews),
-    periodMinutes: periodsOf(minutes),
   };
 }
 
 function periodsOf(days: Float64Array): number[] {
-  const periods = Math.ceil(days.length / DAYS_PER_PERIOD);
-  return Array.from({ length: periods }, (_, i) => perDay(days.subarray(i * DAYS_PER_PERIOD, (i + 1) * DAYS_PER_PERIOD)));
+  const periods = Math.max(Math.floor(days.length / DAYS_PER_PERIOD), 1);
+  return Array.from({ length: periods }, (_, i) => {
+    const end = i === periods - 1 ? days.length : (i + 1) * DAYS_PER_PERIOD;
+    return perDay(days.subarray(i * DAYS_PER_PERIOD, end));
+  });
 }
 
 function perDay(days: Float64Array): number {
@@ -103,14 +101,11 @@ function perDay(days: Float64Array): number {
 
 function workloadOf(runs: readonly RunResult[]): Workload {
   const spread = (value: (run: RunResult) => number) => spreadOf(runs.map(value));
-  const byPeriod = (periods: (run: RunResult) => readonly number[]) =>
-    periods(runs[0]!).map((_, i) => spread((run) => periods(run)[i]!));
   return {
     reviewsPerDay: spread((run) => run.reviewsPerDay),
     minutesPerDay: spread((run) => run.minutesPerDay),
     known: spread((run) => run.known),
     knownPerMinute: runs.map((run) => run.knownPerMinute),
-    periods: byPeriod((run) => run.periods),
-    periodMinutes: byPeriod((run) => run.periodMinutes),
+    periods: runs[0]!.periods.map((_, i) => spread((run) => run.periods[i]!)),
   };
 }
