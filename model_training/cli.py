@@ -34,6 +34,7 @@ from model_training.commands.publish import publish
 from model_training.commands.reload import reload
 from model_training.commands.retrain import retrain
 from model_training.commands.rollback import rollback
+from model_training.commands.sign_in import sign_in
 from model_training.commands.simulate import simulate
 from model_training.commands.simulate_schedule import simulate_schedule
 from model_training.commands.trust import trust
@@ -51,7 +52,7 @@ SECTIONS = {
     "More reviews than fit into memory": (aggregate, fit_cells),
     "A service that remembers learners": (import_,),
     "Simulated learners": (simulate, simulate_schedule),
-    "Before and after a deployment": (doctor, tune),
+    "Before and after a deployment": (doctor, tune, sign_in),
 }
 
 

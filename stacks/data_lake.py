@@ -19,7 +19,9 @@ POINTER = f"{MODELS}current.json"
 MODEL_FILES = f"{MODELS}*/model.*"  # what a pointer may name
 QUALITY_REPORTS = f"{REPORTS}quality/"
 QUALITY = f"{QUALITY_REPORTS}latest.json"
+COLLECTED = f"{QUALITY_REPORTS}collected.json"
 RUNS = f"{REPORTS}runs/"
+MOVES = f"{REPORTS}moves/"
 # What holds learners: older versions stay just long enough to undo a mistake, and whoever erases a learner
 # must be able to delete them.
 LEARNERS = (OLD_REVIEWS, DECKS, DUE, SAMPLES, QUERY_RESULTS)
@@ -93,12 +95,11 @@ class DataLake(Construct):
         prefixes = patterns if len(patterns) > 1 else patterns[0]
         self._allow_listing(role, action, {"StringLike": {"s3:prefix": prefixes}})
 
-    def allow_reading_of(self, role: iam.Role, key: str) -> None:
-        """Let a role read one object, and check whether it exists."""
-        role.add_to_policy(
-            iam.PolicyStatement(actions=["s3:GetObject"], resources=[self.bucket.arn_for_objects(key)])
-        )
-        self.allow_asking_for(role, key)
+    def allow_reading_of(self, role: iam.Role, *keys: str) -> None:
+        """Let a role read single objects, and check whether they exist."""
+        objects = [self.bucket.arn_for_objects(key) for key in keys]
+        role.add_to_policy(iam.PolicyStatement(actions=["s3:GetObject"], resources=objects))
+        self.allow_asking_for(role, *keys)
 
     def allow_asking_for(self, role: iam.Role, *keys: str) -> None:
         """Let a role check whether single objects exist; in a key ``*`` stands for any text."""

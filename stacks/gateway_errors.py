@@ -102,6 +102,21 @@ SIGNED_ONLY_ERRORS = (
         "forbidden",
         json.dumps("requests must be signed (Signature Version 4, service execute-api), and the path known"),
     ),
+    GatewayError(
+        _TYPE.EXPIRED_TOKEN, "403", "session_expired", json.dumps("the session has expired; sign in again")
+    ),
+    GatewayError(
+        _TYPE.INVALID_SIGNATURE,
+        "403",
+        "forbidden",
+        json.dumps("the signature isn't that of these credentials; sign in again, and check the clock"),
+    ),
+    GatewayError(
+        _TYPE.ACCESS_DENIED,
+        "403",
+        "forbidden",
+        json.dumps("who signed this may not call it: IAM must allow execute-api:Invoke on this API"),
+    ),
     *(e for e in GATEWAY_ERRORS if e.response_type.response_type in _EVERYWHERE),
 )
 

@@ -12,7 +12,7 @@ from stacks.alarms import add_alarm
 from stacks.config import StageSettings
 from stacks.dashboard import add_dashboard
 from stacks.mail import AlarmTopic
-from stacks.protection import BudgetAlarm
+from stacks.protection import BudgetAlarm, budget_name
 from stacks.saved_queries import SavedQueries
 from stacks.service_alarms import service_rules
 from stacks.service_metrics import ServiceMetrics
@@ -80,5 +80,11 @@ class MonitoringStack(cdk.Stack):
         if not settings.local_cloud:
             SavedQueries(self, "Queries", folder=f"recall-{settings.stage}", log_groups=log_groups)
         if settings.monthly_budget_usd:
-            BudgetAlarm(self, "Budget", usd=settings.monthly_budget_usd, email=settings.alarm_email)
+            BudgetAlarm(
+                self,
+                "Budget",
+                name=budget_name(settings.stage),
+                usd=settings.monthly_budget_usd,
+                email=settings.alarm_email,
+            )
         cdk.CfnOutput(self, "Dashboard", value=self.monitoring.dashboard.dashboard_name)

@@ -57,6 +57,11 @@ def _visibility(metric_name: str) -> wafv2.CfnWebACL.VisibilityConfigProperty:
     )
 
 
+def budget_name(stage: str) -> str:
+    """Return the name of a stage's budget: those who read it are in other stacks."""
+    return f"recall-{stage}-monthly"
+
+
 class BudgetAlarm(Construct):
     """A mail when the account's bill of a month reaches a sum, and one when it is on its way there.
 
@@ -64,19 +69,22 @@ class BudgetAlarm(Construct):
 
     Parameters
     ----------
+    name : str
+        The budget's name.
     usd : int
         The sum, in US dollars a month.
     email : str
         The address that is mailed.
     """
 
-    def __init__(self, scope: Construct, construct_id: str, *, usd: int, email: str) -> None:
+    def __init__(self, scope: Construct, construct_id: str, *, name: str, usd: int, email: str) -> None:
         super().__init__(scope, construct_id)
         subscriber = budgets.CfnBudget.SubscriberProperty(subscription_type="EMAIL", address=email)
         budgets.CfnBudget(
             self,
             "Monthly",
             budget=budgets.CfnBudget.BudgetDataProperty(
+                budget_name=name,
                 budget_type="COST",
                 time_unit="MONTHLY",
                 budget_limit=budgets.CfnBudget.SpendProperty(amount=usd, unit="USD"),

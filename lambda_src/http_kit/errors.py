@@ -9,6 +9,7 @@ RecallError
 │   ├── MethodNotAllowedError            405 method_not_allowed
 │   ├── BodyTooLargeError                413 body_too_large
 │   └── UnsupportedMediaTypeError        415 unsupported_media_type
+├── RefusedError                         409 refused
 └── UnavailableError
     ├── ModelUnavailableError            503 model_unavailable
     ├── ReviewsUnavailableError          503 reviews_unavailable
@@ -51,6 +52,10 @@ class UnsupportedMediaTypeError(InvalidInputError):
     """The body isn't declared as JSON."""
 
 
+class RefusedError(RecallError):
+    """What was asked for isn't done, by the rules that the owner set: the message says which."""
+
+
 class UnavailableError(RecallError):
     """Something can't be done now.
 
@@ -84,7 +89,7 @@ class MemoryUnavailableError(UnavailableError):
 
 
 class OperationsUnavailableError(UnavailableError):
-    """Training runs can't be started or read now."""
+    """A stage can't be watched or operated now."""
 
 
 # Exact types: a subclass without a row of its own is a mistake that the tests find.
@@ -97,6 +102,7 @@ STATUS_AND_CODE: dict[type[RecallError], tuple[int, str]] = {
     MethodNotAllowedError: (405, "method_not_allowed"),
     BodyTooLargeError: (413, "body_too_large"),
     UnsupportedMediaTypeError: (415, "unsupported_media_type"),
+    RefusedError: (409, "refused"),
     ModelUnavailableError: (503, "model_unavailable"),
     ReviewsUnavailableError: (503, "reviews_unavailable"),
     MemoryUnavailableError: (503, "memory_unavailable"),

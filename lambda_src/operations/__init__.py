@@ -1,1 +1,1 @@
-"""The training function: operators start runs, watch them, list them and fetch their reports."""
+"""The operations function: owners watch a stage, start training runs, and decide which model is live."""

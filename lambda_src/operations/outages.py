@@ -13,9 +13,14 @@ from http_kit.errors import OperationsUnavailableError
 RETRY_AFTER = 5  # seconds
 UNREACHABLE = exceptions.ConnectionError, exceptions.HTTPClientError, exceptions.IncompleteReadError
 # Codes of outages whose status isn't 5xx:
-# https://docs.aws.amazon.com/step-functions/latest/apireference/CommonErrors.html and
-# https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html.
-TRANSIENT_CODES = {"ExecutionLimitExceeded", "RequestTimeout", "ThrottlingException"}
+# https://docs.aws.amazon.com/step-functions/latest/apireference/CommonErrors.html,
+# https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html,
+# https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html#API_Invoke_Errors and
+# https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CommonErrors.html.
+TRANSIENT_CODES = {
+    *("ExecutionLimitExceeded", "RequestTimeout", "Throttling", "ThrottlingException"),
+    *("TooManyRequestsException", "ResourceConflictException"),
+}
 SERVER_ERRORS = 500  # HTTP statuses from here on
 
 
@@ -26,7 +31,7 @@ def outages_as_503() -> Iterator[None]:
     Raises
     ------
     OperationsUnavailableError
-        If Step Functions or S3 can't be reached, don't answer in time, throttle, or fail.
+        If an AWS service can't be reached, doesn't answer in time, throttles, or fails.
     """
     try:
         yield
@@ -45,7 +50,7 @@ def _is_outage(error: ClientError) -> bool:
 
 def _unavailable() -> OperationsUnavailableError:
     return OperationsUnavailableError(
-        "training runs can't be started or read at the moment; send the request again",
+        "AWS doesn't answer at the moment; send the request again",
         RETRY_AFTER,
         "operations_unavailable",
     )

@@ -13,7 +13,8 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from http_kit.errors import UnknownPathError
-from lake.objects import error_code, get_object
+from lake.objects import error_code
+from operations.objects import Objects
 from operations.outages import outages_as_503
 from recall.errors import InvalidInputError
 
@@ -51,38 +52,48 @@ class Runs:
     ----------
     states : boto3 Step Functions client
         Starts, lists and describes executions of `machine`.
-    s3 : boto3 S3 client
-        Reads objects under `RUNS`.
+    objects : Objects
+        The data lake, with what runs wrote under `RUNS`.
     machine : str
         ARN of the state machine.
-    bucket : str
-        Name of the data lake's bucket.
+    automl_most_seconds : int
+        How long a run may search by AutoML; 0 where none can.
 
     Every method raises `OperationsUnavailableError` while AWS is down.
     """
 
-    def __init__(self, states: Any, s3: Any, machine: str, bucket: str) -> None:
+    def __init__(self, states: Any, objects: Objects, machine: str, automl_most_seconds: int) -> None:
         self._states = states
-        self._s3 = s3
+        self._objects = objects
         self._machine = machine
-        self._bucket = bucket
+        self.automl_most_seconds = automl_most_seconds
 
     @outages_as_503()
-    def start(self, name: str) -> Run:
-        """Start a run, or return the one of this name that is running.
+    def start(self, name: str, automl_seconds: int | None) -> Run:
+        """Start a run, or return the one that was started alike and is running.
+
+        Parameters
+        ----------
+        name : str
+            The run's name.
+        automl_seconds : int or None
+            How long it searches by AutoML; None for as long as the stage's setting says.
 
         Raises
         ------
         InvalidInputError
-            If a run that ended has this name.
+            If a run that ended, or was started otherwise, has this name.
         """
+        given = {} if automl_seconds is None else {"automl_seconds": automl_seconds}
         try:
-            started = self._states.start_execution(stateMachineArn=self._machine, name=name, input="{}")
+            started = self._states.start_execution(
+                stateMachineArn=self._machine, name=name, input=json.dumps(given)
+            )
         except ClientError as error:
             if error_code(error) != "ExecutionAlreadyExists":
                 raise
             raise InvalidInputError(
-                "name", f"{name} is the name of a run that ended; choose another"
+                "name", f"{name} is the name of another run, or of one that ended; choose another"
             ) from error
         return {"name": name, "status": RUNNING, "started_at": started["startDate"].isoformat()}
 
@@ -108,7 +119,7 @@ class Runs:
         facts = {"name": name} if execution is None else _facts(execution)
         if facts.get("status") in {None, "ended"}:
             facts["status"] = _outcome(steps)
-        return {**facts, "steps": steps, "report": self._text(name, REPORT) is not None}
+        return {**facts, "steps": steps, "report": self._report(name) is not None}
 
     @outages_as_503()
     def report(self, name: str) -> str:
@@ -119,7 +130,7 @@ class Runs:
         UnknownPathError
             If there is none.
         """
-        text = self._text(name, REPORT)
+        text = self._report(name)
         if text is None:
             raise UnknownPathError(
                 "name", f"{name} has no report: it is unknown, or stopped before one was written"
@@ -136,12 +147,11 @@ class Runs:
             return None
 
     def _steps(self, name: str) -> dict[str, Any]:
-        texts = {step: self._text(name, f"{step}.json") for step in STEPS}
-        return {step: json.loads(text) for step, text in texts.items() if text is not None}
+        found = {step: self._objects.record(f"{RUNS}{name}/{step}.json") for step in STEPS}
+        return {step: output for step, output in found.items() if output is not None}
 
-    def _text(self, name: str, file: str) -> str | None:
-        found = get_object(self._s3, self._bucket, f"{RUNS}{name}/{file}")
-        return None if found is None else str(found["Body"].read(), "utf-8")
+    def _report(self, name: str) -> str | None:
+        return self._objects.text(f"{RUNS}{name}/{REPORT}")
 
 
 def _facts(execution: Any) -> Run:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 QUALITY = "reports/quality/"
 LATEST = f"{QUALITY}latest.json"
+COLLECTED = f"{QUALITY}collected.json"  # how many reviews came on which day
 DAYS_SHOWN = 90
 # What the queries read of the table.
 COLUMNS = (
@@ -78,10 +79,11 @@ def calibrate(lake: Lake, engine: Engine, now: datetime) -> Calibration:
         If S3 refuses or can't be reached; if the card of a model is damaged.
     """
     first, today = first_day(now), now.astimezone(UTC).date()
+    collected = engine.rows(queries.read("review_days", first=first))
     reports = _stored(lake, first)
     live = read_pointer(lake).version
     changed = []
-    for day, report in _computed(lake, engine, reports, live, now).items():
+    for day, report in _computed(lake, engine, reports, [row["day"] for row in collected], live, now).items():
         if report != reports.get(day):
             reports[day] = report
             lake.write(f"{QUALITY}{day}.json", _encoded(report))
@@ -95,6 +97,9 @@ def calibrate(lake: Lake, engine: Engine, now: datetime) -> Calibration:
         "days": [reports[day] for day in sorted(reports)],
     }
     lake.write(LATEST, _encoded(latest))
+    (total,) = engine.rows(queries.read("learners", first=first))
+    days = [row | {"day": str(row["day"])} for row in collected]
+    lake.write(COLLECTED, _encoded({"made_at": timestamp(now), "days": days, **total}))
     return Calibration(changed, week, live_metrics(reports, today, week))
 
 
@@ -114,14 +119,17 @@ def _stored(lake: Lake, first: date) -> dict[date, Report]:
 
 
 def _computed(
-    lake: Lake, engine: Engine, reports: Mapping[date, Report], live: str | None, now: datetime
+    lake: Lake,
+    engine: Engine,
+    reports: Mapping[date, Report],
+    reviewed: Sequence[date],
+    live: str | None,
+    now: datetime,
 ) -> dict[date, Report]:
     """Return the reports of the days since the first stored review, in the order of days."""
-    first = first_day(now)
-    reviewed = [row["day"] for row in engine.rows(queries.read("review_days", first=first))]
     if not reviewed:
         return {}
-    found = predictions(engine, first)
+    found = predictions(engine, first_day(now))
     moves, cards = read_moves(lake), Cards(lake)
     days = sorted({*reviewed, *(day for day in reports if day > reviewed[0])})
     versions = {day: live_on(day, moves, live) for day in days}

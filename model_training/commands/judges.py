@@ -9,22 +9,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
+from model_training.commands.options import Reason
 from model_training.commands.review_files import ReviewFiles, reviews_option
 
 if TYPE_CHECKING:
     import pandas as pd
-
-
-class Reason(click.ParamType[str]):
-    """A reason that says something."""
-
-    name = "reason"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Return the reason without blanks around it."""
-        if not value.strip():
-            self.fail("give the reason, for the record", param, ctx)
-        return str(value).strip()
 
 
 class Judges(NamedTuple):

@@ -15,6 +15,18 @@ from model_training.commands.output import Output
 PATH = click.Path(path_type=Path)
 
 
+class Reason(click.ParamType[str]):
+    """A reason that says something."""
+
+    name = "reason"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the reason without blanks around it."""
+        if not value.strip():
+            self.fail("give the reason, for the record", param, ctx)
+        return str(value).strip()
+
+
 class Finished(NamedTuple):
     """A command's output, and whether it is wanted as JSON."""
 
@@ -79,6 +91,11 @@ def by(function: Callable[..., Any]) -> Callable[..., Any]:
     return click.option("--by", metavar="NAME", help="Who does it, for the record.  [default: user@host]")(
         function
     )
+
+
+def reason(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add why it is done."""
+    return click.option("--reason", type=Reason(), metavar="REASON", help="Why, for the record.")(function)
 
 
 def out(metavar: str, what: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from model_training.commands.judges import Judges, judges
-from model_training.commands.options import by, command, lake, verify
+from model_training.commands.options import by, command, lake, reason, verify
 from model_training.commands.output import Output
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 @click.argument("version")
 @judges
 @verify
+@reason
 @by
 @lake
 def promote(
@@ -32,6 +33,7 @@ def promote(
     endpoint_url: str | None,
     judges: Judges,
     by: str | None,
+    reason: str | None,
     verify: Path | None,
 ) -> Output:
     """Make a model in the lake the served one.
@@ -42,11 +44,14 @@ def promote(
     from model_training.registry.moves import whoami
     from model_training.registry.promote import promote as make_live
 
+    if reason and judges.force:
+        raise click.UsageError("--force has a reason: leave --reason out")
     trusted = read_pem(verify)
     lake, now = find_lake(bucket, endpoint_url), datetime.now(UTC)
     judge = judge_of(lake, judges, judges.read(now))
     who = by or whoami()
-    done = make_live(lake, version, by=who, now=now, why=judges.force, judge=judge, trusted=trusted)
+    why, forced = judges.force or reason or "", bool(judges.force)
+    done = make_live(lake, version, by=who, now=now, why=why, forced=forced, judge=judge, trusted=trusted)
     return promoted(done)
 
 

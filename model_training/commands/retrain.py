@@ -39,7 +39,7 @@ OUTCOME = ("go", "why", "version")
 @click.option(
     "--onnx",
     is_flag=True,
-    help="The stage serves ONNX models: let the search try LightGBM and XGBoost, too.",
+    help="The stage serves ONNX models: a search tries LightGBM and XGBoost, too.",
 )
 @click.option(
     "--sample-reviews",
@@ -76,8 +76,6 @@ def retrain(
     from model_training.registry.lake import find_lake
     from model_training.retraining.run import Run
 
-    if onnx and not automl_seconds:
-        raise click.UsageError("--onnx is for a search: give --automl-seconds, too")
     run = Run(find_lake(bucket, endpoint_url), name, automl_seconds, onnx=onnx)
     lines: list[str] = []
 

@@ -4,6 +4,9 @@ An event is ``{"command": ["models"]}``: the command and its arguments, without 
 are the deployment's. The response is what the command returns for programs, or null; its ``metrics`` go to
 CloudWatch, too. A command that fails raises a `JobError` with the line that people would see; whoever started
 the job gets it.
+
+``"outcome": "reports/moves/…"`` beside the command names an object that gets the outcome. Then it is no
+failure when the owner's rules refuse a model: that is an outcome.
 """
 
 from __future__ import annotations
@@ -16,8 +19,11 @@ from typing import Any
 import click
 
 from model_training import cli
+from model_training.jobs.outcome import DONE, FAILED, MOVES, REFUSED, Outcome
 from model_training.jobs.settings import Settings
 from model_training.jobs.telemetry import JobLog
+from model_training.registry.lake import find_lake
+from model_training.registry.refusal import RefusalError
 from recall.errors import RecallError
 
 
@@ -43,17 +49,25 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, Any] | None
     settings = Settings(os.environ)
     log = JobLog(settings.metrics_namespace, settings.stage)
     words = command_of(event)
+    outcome = outcome_of(event, settings)
     started = time.monotonic()
     try:
         # Behind the command's name: after a `--` in its arguments they would be among these.
         result = run([words[0], *settings.words(options_of(words[0])), *words[1:]])
     except (JobError, RecallError, OSError) as error:
         reason = cli.one_line(error)
-        log.finished(words, time.monotonic() - started, failure=reason)
+        refused = outcome is not None and isinstance(error, RefusalError)
+        log.finished(words, time.monotonic() - started, failure=None if refused else reason)
+        if outcome is not None:
+            outcome.keep(REFUSED if refused else FAILED, {"why": reason})
+        if refused:
+            return None
         raise JobError(reason) from error
     except BaseException as error:  # counted too, and then somebody has to look at its traceback
         log.finished(words, time.monotonic() - started, failure=f"{type(error).__name__}: {error}")
         raise
+    if outcome is not None:
+        outcome.keep(DONE, result or {})
     log.measured(words[0], (result or {}).get("metrics", {}))
     log.finished(words, time.monotonic() - started)
     return result
@@ -71,6 +85,22 @@ def command_of(event: Mapping[str, Any]) -> list[str]:
     if not isinstance(words, list) or not words or not all(isinstance(word, str) for word in words):
         raise JobError('the event must be {"command": ["models"]}: a command of model_training, in words')
     return words
+
+
+def outcome_of(event: Mapping[str, Any], settings: Settings) -> Outcome | None:
+    """Return where an event wants the outcome kept; None where it doesn't say.
+
+    Raises
+    ------
+    JobError
+        If it isn't a place for outcomes.
+    """
+    key = event.get("outcome")
+    if key is None:
+        return None
+    if not isinstance(key, str) or not key.startswith(MOVES):
+        raise JobError(f"outcome must be the key of an object under {MOVES}")
+    return Outcome(find_lake(settings.bucket, None), key)
 
 
 def options_of(command: str) -> list[str]:

@@ -31,7 +31,8 @@ class Settings:
         self.metrics_namespace = environment["METRICS_NAMESPACE"]
         self.stage = environment["STAGE"]
         known = {option: environment.get(variable) for option, variable in OPTIONS.items()}
-        self._options = known | {"--bucket": environment["LAKE_BUCKET"]}
+        self.bucket = environment["LAKE_BUCKET"]
+        self._options = known | {"--bucket": self.bucket}
 
     def words(self, options: Iterable[str]) -> list[str]:
         """Return those of a command's options that the deployment decides, with their values."""

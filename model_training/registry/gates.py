@@ -7,15 +7,16 @@ from typing import Any, NamedTuple
 
 from model_training.registry.monotone import first_rise, on_grid
 from model_training.registry.parity import different_card, different_history, not_recorded
+from model_training.registry.refusal import RefusalError
 from model_training.registry.schedule_gate import schedule_faults
 from model_training.registry.stored_model import Predict, StoredModel
-from recall.errors import ArtifactError, RecallError
+from recall.errors import ArtifactError
 from recall.pointer import OWN_FORMATS, TOLERANCES
 
 NOT_COMPARED = "no reviews were given to compare it on: --reviews FILE, newer than it was trained on"
 
 
-class GateError(RecallError):
+class GateError(RefusalError):
     """A model may not go live: names the version, the gate and the way out."""
 
 

@@ -29,7 +29,7 @@ class Move:
     by : str
         Who moved it: a name, or ``user@host``.
     why : str
-        The reason given with ``--force``; empty without.
+        The reason that was given; empty without.
     at : str
         ISO 8601, in UTC, by the mover's clock.
     """

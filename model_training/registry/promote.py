@@ -12,14 +12,14 @@ from model_training.registry.gates import Judge, Judgement
 from model_training.registry.lake import Lake, LakeError
 from model_training.registry.moves import PROMOTE, ROLLBACK, Move, live_before, make_move, read_moves, record
 from model_training.registry.pointer import Pointer, move_pointer, pointer_to, points_to, read_pointer
+from model_training.registry.refusal import RefusalError
 from model_training.registry.stored_model import PREFIX, read_model
 from model_training.registry.trust import check_signature, read_trusted
-from recall.errors import RecallError
 
 DECISION_FILE = "decision.json"  # beside the model: what it was compared with when it went live
 
 
-class PromoteError(RecallError):
+class PromoteError(RefusalError):
     """The pointer stays where it is, or isn't where this command would have put it: says who moved it."""
 
 
@@ -42,13 +42,14 @@ class Promotion:
     notes: list[str]
 
 
-def promote(
+def promote(  # noqa: PLR0913 - each says something else of a promotion, by its name
     lake: Lake,
     version: str,
     *,
     by: str,
     now: datetime,
     why: str = "",
+    forced: bool = False,
     judge: Judge | None,
     kind: str = PROMOTE,
     trusted: bytes | None = None,
@@ -66,11 +67,13 @@ def promote(
     now : datetime
         The time of the promotion, aware of its time zone.
     why : str
-        The reason to promote a model that isn't shown to be as good as the live one, or an owner's own one
-        whose recall rises; empty for none.
+        The reason, for the record; empty for none.
+    forced : bool
+        Whether the reason is one to promote a model that isn't shown to be as good as the live one, or an
+        owner's own one whose recall rises.
     judge : callable or None
         Compares it with the live model on reviews that neither has seen; None when there are none, which
-        needs a reason.
+        has to be forced.
     kind : str
         ``promote`` or ``publish``, for the record.
     trusted : bytes, optional
@@ -90,14 +93,14 @@ def promote(
     """
     seen = read_pointer(lake)
     move = make_move(kind, seen.version, version, by=by, why=why, now=now)
-    return _go_live(lake, seen, move, now, trusted, judge)
+    return _go_live(lake, seen, move, now, trusted, judge, forced=forced)
 
 
-def rollback(lake: Lake, *, by: str, now: datetime, trusted: bytes | None = None) -> Promotion:
+def rollback(lake: Lake, *, by: str, now: datetime, why: str = "", trusted: bytes | None = None) -> Promotion:
     """Make the version that was live before the served one again; parameters and errors as in `promote`.
 
-    Its signature must hold and it must pass the gates, but it needs no reason to be worse than the live one,
-    nor to rise as an owner's own model may: it was live already.
+    Its signature must hold and it must pass the gates, but it may be worse than the live one, and rise as an
+    owner's own model may: it was live already.
 
     Raises
     ------
@@ -111,24 +114,32 @@ def rollback(lake: Lake, *, by: str, now: datetime, trusted: bytes | None = None
             f"no version is known that was live before {seen.version or 'the default model'}: "
             "choose one that the command `models` lists, and promote it"
         )
-    move = make_move(ROLLBACK, seen.version, target, by=by, why="", now=now)
-    return _go_live(lake, seen, move, now, trusted)
+    move = make_move(ROLLBACK, seen.version, target, by=by, why=why, now=now)
+    return _go_live(lake, seen, move, now, trusted, forced=True)
 
 
 def _go_live(
-    lake: Lake, seen: Pointer, move: Move, now: datetime, trusted: bytes | None, judge: Judge | None = None
+    lake: Lake,
+    seen: Pointer,
+    move: Move,
+    now: datetime,
+    trusted: bytes | None,
+    judge: Judge | None = None,
+    *,
+    forced: bool,
 ) -> Promotion:
     model = read_model(lake, move.after)
     notes = check_signature(model, read_trusted(lake), trusted)
-    notes += gates.check(model, forced=bool(move.why) or move.kind == ROLLBACK)
+    notes += gates.check(model, forced=forced)
     content = pointer_to(model, now)
     if points_to(seen, content):
         return Promotion(model.version, model.version, notes)
     if move.kind != ROLLBACK:
-        judgement = gates.check_judged(model, seen.version, judge, move.why)
+        reason = move.why if forced else ""
+        judgement = gates.check_judged(model, seen.version, judge, reason)
         notes += [f"{model.version}: {judgement.against}"] if judgement.against else []
         if judgement.against or judgement.record:
-            lake.write(f"{PREFIX}{model.version}/{DECISION_FILE}", _encoded(move, judgement))
+            lake.write(f"{PREFIX}{model.version}/{DECISION_FILE}", _encoded(move.at, reason, judgement))
     if not move_pointer(lake, seen, content):
         raise PromoteError(f"{_who_won(lake)}; {model.version} was not: look at `models`, then decide again")
     try:
@@ -138,8 +149,8 @@ def _go_live(
     return Promotion(model.version, move.before, notes)
 
 
-def _encoded(move: Move, judgement: Judgement) -> bytes:
-    record: dict[str, Any] = {"at": move.at, "forced": move.why, "against": judgement.against}
+def _encoded(at: str, forced: str, judgement: Judgement) -> bytes:
+    record: dict[str, Any] = {"at": at, "forced": forced, "against": judgement.against}
     body = json.dumps(record | judgement.record, indent=2, sort_keys=True, allow_nan=False)
     return body.encode() + b"\n"
 

@@ -143,7 +143,9 @@ def publish(
         pointer comes last, so the service never sees half a release.
     """
     store(release, lake, signer)
-    return promote(lake, release.version, by=by, now=now, why=why, kind=PUBLISH, judge=judge)
+    return promote(
+        lake, release.version, by=by, now=now, why=why, forced=bool(why), kind=PUBLISH, judge=judge
+    )
 
 
 def store(release: Release, lake: Lake, signer: Signer | None = None) -> None:

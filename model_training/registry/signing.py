@@ -9,8 +9,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from model_training.registry.refusal import RefusalError
 from model_training.registry.signature_bundle import check_chain, compact_json, read_bundle
-from recall.errors import RecallError
 
 if TYPE_CHECKING:
     from model_signing.hashing import Config as Hashing
@@ -22,7 +22,7 @@ CURVES = "an elliptic-curve key, P-256, P-384 or P-521"
 DECRYPT = "is encrypted; openssl asks for its password with --sign-key <(openssl pkey -in private.pem)"
 
 
-class SigningError(RecallError):
+class SigningError(RefusalError):
     """A model can't be signed, or a signature isn't to be trusted: names the file or version and the fix."""
 
 

@@ -28,8 +28,9 @@ CPU_ARCHITECTURES = {"x86_64": ecs.CpuArchitecture.X86_64, "arm64": ecs.CpuArchi
 class TrainingBatch(Construct):
     """Queues, and the definition of a job that does steps of a run: ``recall retrain``.
 
-    The job's parameter ``run`` names the run. A job that loses its machine is started again, and does the
-    steps that aren't done; one that fails by itself isn't: it would fail again.
+    The job's parameter ``run`` names the run, and ``automl_seconds`` says how long it searches by AutoML. A
+    job that loses its machine is started again, and does the steps that aren't done; one that fails by itself
+    isn't: it would fail again.
 
     Parameters
     ----------
@@ -67,7 +68,7 @@ class TrainingBatch(Construct):
             self,
             "Job",
             container=self._container(settings, lake, steps),
-            parameters={"run": "none"},
+            parameters={"run": "none", "automl_seconds": str(settings.automl_seconds)},
             timeout=TIMEOUT,
             retry_attempts=ATTEMPTS,
             retry_strategies=list(_retries()),
@@ -77,8 +78,7 @@ class TrainingBatch(Construct):
         self, settings: StageSettings, lake: DataLake, steps: tuple[str, ...]
     ) -> batch.EcsFargateContainerDefinition:
         log_group = stage_log(self, "Logs", settings)
-        searching = ["--automl-seconds", str(settings.automl_seconds)] if settings.automl_seconds else []
-        searching += ["--onnx"] if searching and settings.onnx else []
+        searching = ["--automl-seconds", "Ref::automl_seconds", *(["--onnx"] if settings.onnx else [])]
         command = ["retrain", "--run", "Ref::run", "--bucket", lake.bucket.bucket_name, *searching]
         return batch.EcsFargateContainerDefinition(
             self,

@@ -34,6 +34,7 @@ LOST_MACHINE = "*Your Spot Task was interrupted*"
 TRAINING_QUEUED = "TrainingQueued"
 SYNC_RULE = "StepFunctionsGetEventsForBatchJobsRule"
 ERROR = "$.error"
+AUTOML = "$.automl_seconds"  # in the execution's input where whoever started the run said so
 
 
 class BatchStates:
@@ -47,12 +48,15 @@ class BatchStates:
         The queues and the job's definition.
     stage : str
         The stage's name, the dimension of the metric `TRAINING_QUEUED`.
+    automl_seconds : int
+        How long a run searches by AutoML if its input doesn't say.
     """
 
-    def __init__(self, scope: Construct, *, batch: TrainingBatch, stage: str) -> None:
+    def __init__(self, scope: Construct, *, batch: TrainingBatch, stage: str, automl_seconds: int) -> None:
         self._scope = scope
         self._batch = batch
         self._stage = stage
+        self._automl_seconds = automl_seconds
 
     def state(self, construct_id: str) -> sfn.Parallel:
         """Return a state that ends when the job has done its work, and fails if it failed."""
@@ -67,7 +71,12 @@ class BatchStates:
         # A Parallel state fails with the error of the Fail state in its branch.
         on_spot.add_catch(on_demand, errors=[NO_CAPACITY], result_path=sfn.JsonPath.DISCARD)
         whole = sfn.Parallel(self._scope, construct_id, result_path=sfn.JsonPath.DISCARD)
-        return whole.branch(on_spot)
+        said = sfn.Choice(self._scope, "does it say how long to search?")
+        default = sfn.Result.from_number(self._automl_seconds)
+        as_set = sfn.Pass(self._scope, "as the stage is set", result=default, result_path=AUTOML)
+        return whole.branch(
+            said.when(sfn.Condition.is_present(AUTOML), on_spot).otherwise(as_set.next(on_spot))
+        )
 
     def allow_running(self, machine: sfn.StateMachine) -> None:
         """Let a state machine run the job, watch it, end it, and count that it waits.
@@ -132,7 +141,10 @@ class BatchStates:
                     "JobName.$": sfn.JsonPath.execution_name,
                     "JobDefinition": self._batch.definition.job_definition_arn,
                     "JobQueue": queue.job_queue_arn,
-                    "Parameters": {"run.$": sfn.JsonPath.execution_name},
+                    "Parameters": {
+                        "run.$": sfn.JsonPath.execution_name,
+                        "automl_seconds.$": f"States.Format('{{}}', {AUTOML})",  # Batch takes text only
+                    },
                 },
             },
         )

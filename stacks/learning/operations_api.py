@@ -1,29 +1,51 @@
-"""The operations API: operators start, watch and read training runs, with their own AWS identity."""
+"""The operations API: owners watch a stage and decide what goes live, with their own AWS identity."""
 
 import aws_cdk as cdk
 from aws_cdk import aws_apigateway as apigateway
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from stacks import findings
 from stacks.config import StageSettings
-from stacks.data_lake import RUNS, DataLake
+from stacks.data_lake import COLLECTED, MODELS, MOVES, QUALITY, RUNS, DataLake
 from stacks.function_package import FunctionPackage
-from stacks.gateway_errors import SIGNED_ONLY_ERRORS, add_gateway_errors
+from stacks.gateway_errors import EXPOSED_HEADERS, SIGNED_ONLY_ERRORS, add_gateway_errors
 from stacks.integration import lambda_integration
+from stacks.protection import budget_name
+from stacks.routes import keep_preflight_text
 from stacks.service_function import ServiceFunction
 
-RATE_PER_SECOND, BURST = 5, 10  # people and scripts of the owner's
+RATE_PER_SECOND, BURST = 5, 20  # people and scripts of the owner's; a page asks for several things at once
+AUTOML_MOST_SECONDS = 3_600  # as the setting `automl_seconds` allows
+# What a browser sends that signs its requests: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html
+CORS_HEADERS = [
+    *("Authorization", "Content-Type", "X-Amz-Content-Sha256", "X-Amz-Date", "X-Amz-Security-Token"),
+]
+PATHS = (
+    "/v1/training/runs",
+    "/v1/training/runs/{name}",
+    "/v1/training/runs/{name}/report",
+    "/v1/operations/models",
+    "/v1/operations/models/{version}/promote",
+    "/v1/operations/rollback",
+    "/v1/operations/moves/{id}",
+    "/v1/operations/reviews",
+    "/v1/operations/alarms",
+    "/v1/operations/cost",
+)
 
 
 class OperationsApi(ServiceFunction):
-    """The function that starts and reads runs, behind a REST API of its own that takes signed requests only.
+    """The function that watches and operates a stage, behind a REST API that takes signed requests only.
 
     Parameters
     ----------
     machine : aws_cdk.aws_stepfunctions.StateMachine
         The state machine that does the runs.
+    training_jobs : aws_cdk.aws_lambda.IFunction
+        The function that promotes models and rolls back, after the gates.
     package : stacks.function_package.FunctionPackage
         The functions' code; it needs no layer.
 
@@ -41,6 +63,7 @@ class OperationsApi(ServiceFunction):
         settings: StageSettings,
         lake: DataLake,
         machine: sfn.StateMachine,
+        training_jobs: lambda_.IFunction,
         package: FunctionPackage,
     ) -> None:
         super().__init__(
@@ -49,28 +72,37 @@ class OperationsApi(ServiceFunction):
             settings=settings,
             package=package,
             handler="operations.handler.handler",
-            description="Recall: starts, watches and reads training runs",
+            description="Recall: watches and operates this stage",
             memory_mb=512,  # boto3 comes faster with more than the least
-            # Longer than its tries at AWS, shorter than API Gateway's 29 seconds.
-            timeout=cdk.Duration.seconds(20),
+            # Longer than its tries at AWS and its wait for a job, shorter than API Gateway's 29 seconds.
+            timeout=cdk.Duration.seconds(25),
             environment={
+                "AUTOML_MOST_SECONDS": str(
+                    AUTOML_MOST_SECONDS if settings.training_compute == "batch" else 0
+                ),
+                "BUDGET": budget_name(settings.stage) if settings.monthly_budget_usd else "",
+                "BUDGET_USD": str(settings.monthly_budget_usd),
                 "LAKE_BUCKET": lake.bucket.bucket_name,
+                "STAGE": settings.stage,
                 "STATE_MACHINE": machine.state_machine_arn,
+                "TRAINING_JOBS": training_jobs.function_name,
             },
             failures="API Gateway calls it and waits: the caller gets every failure.",
             traced=settings.x_ray,
         )
         _allow_runs(self.role, machine)
-        reason = "Runs are named as they come; the wildcard stays under their prefix."
-        lake.allow(self.role, ["s3:GetObject"], under=[RUNS], reason=reason)
-        lake.allow_listing(self.role, under=[RUNS])
+        _allow_lake(self.role, lake)
+        _allow_watching(self.role, settings)
+        # Not grant_invoke, which allows the function's versions as well.
+        self.role.add_to_policy(
+            iam.PolicyStatement(actions=["lambda:InvokeFunction"], resources=[training_jobs.function_arn])
+        )
         self.rest_api = self._rest_api(settings)
         add_gateway_errors(self.rest_api, SIGNED_ONLY_ERRORS)
-        runs = self.rest_api.root.add_resource("v1").add_resource("training").add_resource("runs")
-        run = runs.add_resource("{name}")
         integration = lambda_integration(self.function)
-        for resource in (runs, run, run.add_resource("report")):
-            resource.add_method("ANY", integration)  # the function says 405 itself
+        for path in PATHS:
+            self.rest_api.root.resource_for_path(path).add_method("ANY", integration)  # it says 405 itself
+        keep_preflight_text(self.rest_api)
         _accept_findings(self.rest_api, settings)
 
     def _rest_api(self, settings: StageSettings) -> apigateway.RestApi:
@@ -92,7 +124,46 @@ class OperationsApi(ServiceFunction):
             ),
             # A report that is compressed with gzip is bytes: as text it would be damaged.
             binary_media_types=["*/*"],
+            # A page from anywhere may ask: who signs isn't a cookie of the browser's that another page could
+            # use, and a request that isn't signed is refused.
+            default_cors_preflight_options=apigateway.CorsOptions(
+                allow_origins=apigateway.Cors.ALL_ORIGINS,
+                allow_methods=["GET", "HEAD", "POST", "OPTIONS"],
+                allow_headers=CORS_HEADERS,
+                expose_headers=EXPOSED_HEADERS,
+                max_age=cdk.Duration.hours(1),
+            ),
         )
+
+
+def _allow_lake(role: iam.Role, lake: DataLake) -> None:
+    """Let the role read what runs, models and moves are, and write which moves are asked for."""
+    reason = "Runs, models and moves are named as they come; the wildcard stays under their prefix."
+    read = (RUNS, MODELS, MOVES)
+    lake.allow(role, ["s3:GetObject"], under=read, reason=reason)
+    lake.allow(role, ["s3:PutObject"], under=[MOVES], reason=reason)
+    lake.allow_listing(role, under=read)
+    lake.allow_reading_of(role, QUALITY, COLLECTED)
+
+
+def _allow_watching(role: iam.Role, settings: StageSettings) -> None:
+    """Let the role see the alarms, and the stage's budget if it has one."""
+    stack = cdk.Stack.of(role)
+    # CloudWatch allows DescribeAlarms for all alarms of a region or for none.
+    alarms = stack.format_arn(
+        service="cloudwatch",
+        resource="alarm",
+        resource_name="*",
+        arn_format=cdk.ArnFormat.COLON_RESOURCE_NAME,
+    )
+    role.add_to_policy(iam.PolicyStatement(actions=["cloudwatch:DescribeAlarms"], resources=[alarms]))
+    found = "arn:<AWS::Partition>:cloudwatch:<AWS::Region>:<AWS::AccountId>:alarm:*"
+    findings.accept(role, {findings.wildcard(found): "It describes all alarms or none, and changes nothing."})
+    if settings.monthly_budget_usd:
+        budget = stack.format_arn(
+            service="budgets", region="", resource="budget", resource_name=budget_name(settings.stage)
+        )
+        role.add_to_policy(iam.PolicyStatement(actions=["budgets:ViewBudget"], resources=[budget]))
 
 
 def _allow_runs(role: iam.Role, machine: sfn.StateMachine) -> None:
@@ -114,7 +185,7 @@ def _accept_findings(api: apigateway.RestApi, settings: StageSettings) -> None:
         "AwsSolutions-APIG1": log,
         "Serverless-APIGWAccessLogging": log,
         "AwsSolutions-APIG6": log,
-        "AwsSolutions-APIG2": "The function checks the one optional field, and names it.",
+        "AwsSolutions-APIG2": "The function checks the few fields, and names them.",
         "AwsSolutions-APIG3": "Who isn't signed in AWS is refused before anything runs.",
         "AwsSolutions-COG4": "Callers are the owner's own roles and users in AWS.",
     }

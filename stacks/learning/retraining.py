@@ -68,7 +68,11 @@ class Retraining(Construct):
             self, "News", display_name=f"Recall {settings.stage}: training", enforce_ssl=True
         )
         mail_to(self.news, settings.alarm_email)
-        on_batch = BatchStates(self, batch=batch, stage=settings.stage) if batch is not None else None
+        on_batch = None
+        if batch is not None:
+            on_batch = BatchStates(
+                self, batch=batch, stage=settings.stage, automl_seconds=settings.automl_seconds
+            )
         states = RunStates(
             self,
             settings=settings,

@@ -20,6 +20,7 @@ from stacks.learning.retraining import Retraining
 from stacks.learning.run_states import ON_BATCH
 from stacks.learning.spark import SparkJobs
 from stacks.learning.spark_calibration import SparkCalibration
+from stacks.learning.studio_operator import StudioOperator
 from stacks.learning.table import ReviewTable
 from stacks.ml_layer import locked_layers, serving_layers
 
@@ -109,10 +110,12 @@ class LearningStack(cdk.Stack):
             settings=settings,
             lake=lake,
             machine=self.retraining.machine,
+            training_jobs=self.training_jobs.function,
             package=zip_package(settings, layers=[]),
         )
         self.operations_url = operations.rest_api.url
-        self._put_out(table, operations)
+        operator = StudioOperator(self, "StudioOperator", api=operations.rest_api)
+        self._put_out(table, operations, operator)
 
     @property
     def log_groups(self) -> dict[str, list[logs.ILogGroup]]:
@@ -122,12 +125,13 @@ class LearningStack(cdk.Stack):
             "loader's": [self.loader.log_group],
         }
 
-    def _put_out(self, table: ReviewTable, operations: OperationsApi) -> None:
+    def _put_out(self, table: ReviewTable, operations: OperationsApi, operator: StudioOperator) -> None:
         api = operations.rest_api
         for name, value, description in (
             ("TableBucketArn", table.bucket_arn, "Opens the table of reviews: docs/reviews.md"),
             ("OperationsEndpoint", api.url, "Base URL of the operations API: docs/operations-api.md"),
             ("OperationsApiId", api.rest_api_id, None),
+            ("StudioOperatorRole", operator.role.role_arn, "Who `recall sign-in` signs in as"),
             (
                 "RetrainingMachine",
                 self.retraining.machine.state_machine_arn,

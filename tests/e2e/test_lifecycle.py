@@ -168,7 +168,9 @@ def test_of_two_promotions_at_once_one_wins_and_the_other_fails(service, models)
     def attempt(by):
         lake = LakeAtOnce(service.client("s3"), service.bucket)
         try:
-            return promote(lake, people[by], by=by, now=datetime.now(UTC), why="a race", judge=None).version
+            return promote(
+                lake, people[by], by=by, now=datetime.now(UTC), why="a race", forced=True, judge=None
+            ).version
         except PromoteError as error:
             return str(error)
 

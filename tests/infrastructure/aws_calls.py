@@ -29,7 +29,10 @@ CLIENTS = {
     "loader.handler.Loader._queue": "sqs",
     "model_training.registry.lake.Lake._client": "s3",
     "model_training.reload.record.Record._client": "dynamodb",
-    "operations.runs.Runs._s3": "s3",
+    "operations.alarms.Alarms._cloudwatch": "cloudwatch",
+    "operations.cost.Cost._budgets": "budgets",
+    "operations.moves.Moves._jobs": "lambda",
+    "operations.objects.Objects._s3": "s3",
     "operations.runs.Runs._states": "stepfunctions",
 }
 # What speaks to AWS without boto3, or with a client of its own, and what it calls.

@@ -28,6 +28,8 @@ ACTIONS: dict[tuple[str, str], tuple[str, ...]] = {
     ("s3", "list_object_versions"): ("s3:ListBucketVersions",),
     ("s3", "list_objects_v2"): ("s3:ListBucket",),
     ("lambda", "invoke"): ("lambda:InvokeFunction",),
+    # https://docs.aws.amazon.com/cost-management/latest/userguide/billing-permissions-ref.html
+    ("budgets", "describe_budget"): ("budgets:ViewBudget",),
     ("dynamodb", "condition_check_item"): ("dynamodb:ConditionCheckItem",),
     ("dynamodb", "transact_write_items"): (),
     ("iceberg", "load_table"): ("s3tables:GetTableBucket", *READ_TABLE),

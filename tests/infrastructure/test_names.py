@@ -13,10 +13,11 @@ from model_training import retraining
 from model_training.calibration import run as calibration
 from model_training.due import run as due
 from model_training.erasure import run as erasure
+from model_training.jobs import outcome
 from model_training.registry import stored_model
 from model_training.reports.retraining import words
 from model_training.retraining import run
-from operations import runs
+from operations import moves, reviews, runs
 from stacks import data_lake
 from stacks.learning import run_states, table
 
@@ -37,11 +38,13 @@ def removal(module):
         (data_lake.POINTER, {POINTER_KEY}),
         (data_lake.QUALITY, {calibration.LATEST, report.KEY}),
         (data_lake.RUNS, {run.RUNS, runs.RUNS}),
+        (data_lake.MOVES, {outcome.MOVES, moves.MOVES}),
+        (data_lake.COLLECTED, {calibration.COLLECTED, reviews.COLLECTED}),
         (data_lake.SAMPLES, {run.SAMPLES, erasure.SAMPLES}),
         (run_states.STEPS, {retraining.STEPS, runs.STEPS, tuple(words.OUTPUTS)}),
     ],
     ids=["table of reviews", "decks and due lists", "query results", "removal", "models", "pointer",
-         "quality", "runs", "samples", "steps"],
+         "quality", "runs", "moves", "collected", "samples", "steps"],
 )  # fmt: skip
 def test_place_in_the_lake_is_where_the_code_looks(declared, known):
     assert known == {declared}

@@ -51,7 +51,8 @@ def context(job):
 
 def test_job_is_the_command_that_people_run_between_the_sample_and_going_live(job):
     words = ["lake" if isinstance(word, dict) else word for word in job["ContainerProperties"]["Command"]]
-    name, *options = [RUN if word == "Ref::run" else word for word in words]
+    values = {"Ref::run": RUN, "Ref::automl_seconds": job["Parameters"]["automl_seconds"]}
+    name, *options = [values.get(word, word) for word in words]
     context = cli.recall.commands[name].make_context(name, options)
 
     assert name == "retrain"
@@ -72,8 +73,21 @@ def test_job_is_the_command_that_people_run_between_the_sample_and_going_live(jo
 def places(learning):
     """Give the states in which the job is on Spot, or on demand."""
     (branch,) = definition(learning)["States"]["train on Batch"]["Branches"]
-    assert branch["StartAt"] == "on Spot"
+    assert branch["StartAt"] == "does it say how long to search?"
     return branch["States"]
+
+
+def test_run_searches_as_long_as_its_input_says_or_else_as_the_stage_is_set(places):
+    said = places["does it say how long to search?"]
+    (rule,) = said["Choices"]
+
+    assert rule == {"Variable": "$.automl_seconds", "IsPresent": True, "Next": "on Spot"}
+    assert places[said["Default"]] == {
+        "Type": "Pass",
+        "Result": 600,
+        "ResultPath": "$.automl_seconds",
+        "Next": "on Spot",
+    }
 
 
 def test_machine_prepares_trains_on_batch_reads_the_outcome_and_promotes(learning):
@@ -93,6 +107,7 @@ def test_run_is_submitted_as_the_job_and_waited_for(places, where, queue):
 
     assert job["Resource"].endswith(":states:::batch:submitJob.sync")
     assert parameters["JobName.$"] == parameters["Parameters"]["run.$"] == "$$.Execution.Name"
+    assert parameters["Parameters"]["automl_seconds.$"] == "States.Format('{}', $.automl_seconds)"
     assert parameters["JobDefinition"].startswith("<BatchJob")
     assert parameters["JobQueue"].startswith(f"<{queue}")
 

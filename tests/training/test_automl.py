@@ -176,7 +176,6 @@ def test_without_openmp_one_line_says_what_to_do(monkeypatch):
     [
         (["--automl-seconds", "2.5"], "Invalid value for '--automl-seconds'"),
         (["--automl-seconds", "86401"], "Invalid value for '--automl-seconds'"),
-        (["--onnx"], "--onnx is for a search: give --automl-seconds, too"),
     ],
 )
 def test_options_that_make_no_search_are_refused(options, refusal, capsys, monkeypatch):

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from model_training.calibration.run import LATEST, QUALITY
+from model_training.calibration.run import COLLECTED, LATEST, QUALITY
 from model_training.calibration.tenure import live_on
 from model_training.registry.default_model import default_version
 from model_training.registry.moves import Move
@@ -73,6 +73,19 @@ def test_first_review_with_a_prediction_is_judged_and_a_repeat_of_its_day_is_not
     assert (shown(report)[MODEL]["reviews"], shown(report)[MODEL]["recalled"]) == (1, 0)
 
 
+def test_reviews_and_learners_of_each_day_are_counted(s3):
+    calibration(
+        s3, [row(learner="ann"), row(learner="ann"), row(learner="bob"), row(learner="ann", days_ago=3)]
+    )
+
+    found = json.loads(s3.objects[COLLECTED].body)
+    assert (found["learners"], found["made_at"]) == (2, NOW.strftime("%Y-%m-%dT%H:%M:%SZ"))
+    assert found["days"] == [
+        {"day": "2026-11-17", "reviews": 1, "learners": 1},
+        {"day": YESTERDAY, "reviews": 3, "learners": 2},
+    ]
+
+
 def test_day_without_predictions_has_no_figures(s3):
     report = calibrated(s3, row(days=None), row())
 
@@ -103,7 +116,7 @@ def test_days_that_did_not_change_are_not_written_again(s3):
     s3.before_write = lambda key: keys.append(key.removeprefix(QUALITY))
 
     assert calibration(s3, rows).days == []
-    assert keys == ["latest.json"]
+    assert keys == ["latest.json", "collected.json"]
     assert calibrated(s3, *rows) == first
     late = [*rows, row(3, rating=1, recall=0.4, version=MODEL)]
     assert calibration(s3, late).days == ["2026-11-17"]

@@ -144,7 +144,10 @@ def test_model_that_the_reviews_speak_against_needs_a_reason_which_is_recorded_w
         promoted(s3, "v1", judge=judge)
     assert s3.pointer["version"] == "v3"
 
-    done = promoted(s3, "v1", judge=judge, why="v3 was trained on last year's log")
+    reason = "v3 was trained on last year's log"
+    with pytest.raises(GateError, match=r"^v1 doesn't go live: "):
+        promoted(s3, "v1", judge=judge, why=reason)  # a reason that isn't to force it forces nothing
+    done = promoted(s3, "v1", judge=judge, why=reason, forced=True)
     assert done.notes == ["v1: on 100 reviews it is worse"]
     assert s3.moves[-1] == {
         "kind": "promote",
@@ -165,7 +168,7 @@ def test_model_that_the_reviews_speak_against_needs_a_reason_which_is_recorded_w
 def test_model_that_nothing_is_compared_on_needs_a_reason(s3):
     with pytest.raises(GateError, match=r"^v1 doesn't go live: no reviews were given to compare it on"):
         promoted(s3, "v1", judge=None)
-    assert promoted(s3, "v1", judge=None, why="a test").version == "v1"
+    assert promoted(s3, "v1", judge=None, why="a test", forced=True).version == "v1"
 
 
 def test_model_is_judged_against_the_live_one(s3):

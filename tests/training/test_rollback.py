@@ -43,6 +43,12 @@ def test_model_before_is_live_again_though_it_is_worse(s3):
     }
 
 
+def test_reason_of_a_rollback_is_recorded(s3):
+    rollback(s3.lake, by="bob@desk", now=NOW, why="v3 answers too high")
+
+    assert s3.moves[-1]["why"] == "v3 answers too high"
+
+
 def test_rolling_back_twice_goes_back_two_models_and_no_further(s3):
     rolled_back(s3)
     assert rolled_back(s3).version == "v1"

@@ -154,7 +154,7 @@ def test_promotion_and_rollback_verify_with_the_given_key(s3, keys):
 def test_in_a_lake_that_trusts_somebody_nothing_else_goes_live_by_any_command(s3, keys):
     trusting(s3, keys, "public-ann.pem")
     for go_live in (
-        lambda: promoted(s3, "v1", why="in a hurry"),
+        lambda: promoted(s3, "v1", why="in a hurry", forced=True),
         lambda: rollback(s3.lake, by="bob@desk", now=NOW),
         lambda: put(s3, 3),
     ):

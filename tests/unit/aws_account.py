@@ -9,7 +9,7 @@ from botocore.awsrequest import AWSResponse
 from tools.doctor.cloud import Cloud
 from tools.doctor.stage import Stage
 
-READING = re.compile("(Describe|Get|List|Head)[A-Z]")
+READING = re.compile("(Describe|Get|List|Head|Assume)[A-Z]")
 ACCOUNT, REGION = "123456789012", "eu-central-1"
 PLACE = f"{ACCOUNT}-{REGION}"
 

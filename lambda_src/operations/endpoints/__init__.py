@@ -1,0 +1,1 @@
+"""What each path does: its request read, the stage's part called, the response made."""
