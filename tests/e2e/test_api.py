@@ -3,10 +3,14 @@
 import gzip
 import http.client
 import json
+import subprocess
+import sys
+from base64 import urlsafe_b64decode
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 import pytest
+from botocore.credentials import Credentials
 
 from recall.learner import START
 from recall.learner_text import decode_state, encode_state
@@ -106,6 +110,34 @@ def test_operations_api_lists_runs_for_signed_requests_only(service):
 
     assert (status, json.loads(text)["runs"]) == (200, [])
     assert (refused, json.loads(problem)["error"]["code"]) == (403, "forbidden")
+
+
+def test_owner_signs_in_from_a_browser_and_sees_the_stage(service):
+    operator = Operator(service)
+    words = ["sign-in", "--stage", "local", "--endpoint-url", service.home.url, "--json"]
+    done = subprocess.run(
+        [sys.executable, "-m", "model_training", *words],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    page, _, session = json.loads(done.stdout)["url"].partition("#/operate?session=")
+    given = json.loads(urlsafe_b64decode(session + "=" * (-len(session) % 4)))
+    credentials = Credentials(given["accessKeyId"], given["secretAccessKey"], given["sessionToken"])
+    headers = "authorization,content-type,x-amz-content-sha256,x-amz-date,x-amz-security-token"
+    preflight = operator.preflight("/v1/operations/models", headers)
+    found = {
+        name: operator.call("GET", f"/v1/operations/{name}", credentials=credentials)
+        for name in ("models", "reviews", "alarms", "cost")
+    }
+
+    assert page.startswith(service.home.url)
+    assert preflight["access-control-allow-origin"] == "*"
+    assert set(headers.split(",")) <= set(preflight["access-control-allow-headers"].lower().split(","))
+    assert {status for status, _ in found.values()} == {200}
+    assert "MonitoringFunctionErrors" in {alarm["name"] for alarm in json.loads(found["alarms"][1])["alarms"]}
+    assert "monthly_budget_usd" in json.loads(found["cost"][1])["why"]
 
 
 def test_compressed_body_and_compressed_response(service):

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.e2e.lake_table import wait_for_events
-from tests.e2e.signed_operator import Operator
+from tests.e2e.signed_operator import RUNS, Operator
 from tests.training.stored_reviews import retentive
 
 # Slow: two runs, each in a function that fits models.
@@ -98,7 +98,7 @@ def test_runs_are_listed_and_their_names_are_taken(operator, first):
 
 
 def test_report_is_fetched_where_the_run_wrote_one(operator, first):
-    status, page = operator.call("GET", "/first/report")
+    status, page = operator.call("GET", f"{RUNS}/first/report")
 
     assert status == (200 if first[0]["report"] else 404)
     assert ("<html" in page) is first[0]["report"]

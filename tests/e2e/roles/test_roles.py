@@ -30,6 +30,7 @@ UNUSED = {
     "SparkRole s3:GetObject *.py*": "the code, which EMR Serverless fetches",
     "SparkRole s3:*Object samples/*": "Spark writes into a folder of its own first; DuckDB doesn't",
     "TrainingJobsRole s3:GetObject samples/*": SIBLING,
+    "StudioOperatorRole *": "nothing runs as it: it is whom people sign in as",
     "RetrainingMachineRole *": "Step Functions does it, and the local cloud without a request",
 }
 
@@ -66,6 +67,7 @@ def test_with_nothing_there_yet_no_role_fails(nothing):
     statuses = [nothing[each] for each in ("quality", "unknown run", "report", "started", "due list")]
 
     assert statuses == [404, 404, 404, 202, 200]
+    assert (nothing["watched"], nothing["promoted"]) == ([200] * 4, 404)
     assert nothing["model"].startswith("default-")
     assert (nothing["due"]["model_version"], nothing["due"]["decks"]) == (nothing["model"], {})
     assert nothing["calibrate"] == {"days": [], "metrics": {}}
@@ -83,6 +85,7 @@ def test_with_reviews_a_model_and_a_deck_each_role_does_its_work(things):
     statuses = [things[each] for each in ("quality", "unknown run", "report", "started", "due list")]
 
     assert statuses == [200, 404, 404, 202, 200]
+    assert (things["watched"], things["promoted"]) == ([200] * 4, 200)
     assert things["studied"] == [200] * 4
     assert things["due"]["model_version"] == things["model"] == "v1"
     assert set(things["due"]["decks"]) == {"all"}

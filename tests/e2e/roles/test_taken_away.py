@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.roles.deployed import Deployed
-from tests.e2e.signed_operator import Operator
+from tests.e2e.signed_operator import RUNS, Operator
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
@@ -61,7 +61,7 @@ LOST: dict[str, tuple[str, str, Work, str]] = {
         "OperationsApiRole",
         "s3:GetObject",
         lambda deployed: (
-            Operator(deployed).call("GET", "/second")[0],
+            Operator(deployed).call("GET", f"{RUNS}/second")[0],
             [message for message in deployed.log_messages() if "unexpected_error" in message],
         ),
         rf"^\(500, .*s3://.*/reports/runs/second/prepare\.json: {READ}",

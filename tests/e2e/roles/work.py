@@ -14,11 +14,12 @@ from model_training.retraining import STEPS
 from stacks.learning.run_states import ON_BATCH
 from tests.e2e.lake_table import until
 from tests.e2e.roles.deployed import Deployed
-from tests.e2e.signed_operator import Operator
+from tests.e2e.signed_operator import RUNS, Operator
 from tests.training.releases import passed, release
 from tests.training.stored_reviews import Table, retentive
 
 LEARNERS = 6
+WATCHED = ("models", "reviews", "alarms", "cost")
 LEARNER = "simulated-000"  # one of them
 FORGOTTEN = "ann"
 
@@ -53,11 +54,14 @@ def work(deployed: Deployed, run: str) -> dict[str, Any]:
         "spark calibrate": deployed.process("SparkRole", "calibrate", *table),
         "reload": deployed.job("Lake", "reload"),
         "erase": deployed.job("Lake", "erase", LEARNER),
-        "run": api.call("GET", f"/{run}"),
-        "unknown run": api.call("GET", "/unknown")[0],
-        "report": api.call("GET", "/unknown/report")[0],
+        "run": api.call("GET", f"{RUNS}/{run}"),
+        "unknown run": api.call("GET", f"{RUNS}/unknown")[0],
+        "report": api.call("GET", f"{RUNS}/unknown/report")[0],
         "started": api.call("POST", body={"name": f"{run}-by-api"})[0],
         "runs": [each["name"] for each in json.loads(api.call("GET")[1])["runs"]],
+        "watched": [api.call("GET", f"/v1/operations/{name}")[0] for name in WATCHED],
+        # What is live is made live again, which changes nothing but is a job.
+        "promoted": api.call("POST", "/v1/operations/models/v1/promote", {"reason": "it is live"})[0],
     }
 
 
