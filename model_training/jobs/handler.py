@@ -22,7 +22,6 @@ from model_training import cli
 from model_training.jobs.outcome import DONE, FAILED, MOVES, REFUSED, Outcome
 from model_training.jobs.settings import Settings
 from model_training.jobs.telemetry import JobLog
-from model_training.registry.lake import find_lake
 from model_training.registry.refusal import RefusalError
 from recall.errors import RecallError
 
@@ -100,7 +99,7 @@ def outcome_of(event: Mapping[str, Any], settings: Settings) -> Outcome | None:
         return None
     if not isinstance(key, str) or not key.startswith(MOVES):
         raise JobError(f"outcome must be the key of an object under {MOVES}")
-    return Outcome(find_lake(settings.bucket, None), key)
+    return Outcome(settings.bucket, key)
 
 
 def options_of(command: str) -> list[str]:

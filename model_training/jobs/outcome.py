@@ -7,9 +7,6 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from model_training.registry.lake import Lake
-from model_training.registry.stored_model import read_json
-
 MOVES = "reports/moves/"  # promotions and rollbacks that the operations API asks for
 DONE, REFUSED, FAILED = "done", "refused", "failed"
 
@@ -19,18 +16,21 @@ class Outcome:
 
     Parameters
     ----------
-    lake : Lake
-        The lake.
+    bucket : str
+        The lake's bucket.
     key : str
         The object's key.
     """
 
-    def __init__(self, lake: Lake, key: str) -> None:
-        self._lake = lake
+    def __init__(self, bucket: str, key: str) -> None:
+        self._bucket = bucket
         self._key = key
 
     def keep(self, status: str, found: Mapping[str, Any]) -> None:
         """Add what came of it: `DONE`, `REFUSED` or `FAILED`, and what the command found, or why."""
-        now = datetime.now(UTC).isoformat(timespec="seconds")
-        record = read_json(self._lake, self._key) | found | {"status": status, "ended_at": now}
-        self._lake.write(self._key, json.dumps(record, indent=2, sort_keys=True).encode() + b"\n")
+        from model_training.registry.lake import find_lake  # noqa: PLC0415 - boto3 comes with a command
+        from model_training.registry.stored_model import read_json  # noqa: PLC0415 - with the lake
+
+        lake, now = find_lake(self._bucket, None), datetime.now(UTC).isoformat(timespec="seconds")
+        record = read_json(lake, self._key) | found | {"status": status, "ended_at": now}
+        lake.write(self._key, json.dumps(record, indent=2, sort_keys=True).encode() + b"\n")

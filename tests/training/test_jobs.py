@@ -190,3 +190,10 @@ def test_handler_itself_imports_no_command():
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert done.stdout == "set()\n"
+
+
+def test_outcome_is_only_kept_where_outcomes_are(lake):
+    for key in ("models/current.json", 5, ""):
+        with pytest.raises(JobError, match="outcome must be the key of an object under reports/moves/"):
+            handler({"command": ["models"], "outcome": key}, None)
+    assert lake.objects == {}

@@ -44,7 +44,7 @@ def test_model_before_is_live_again_though_it_is_worse(s3):
 
 
 def test_reason_of_a_rollback_is_recorded(s3):
-    rollback(s3.lake, by="bob@desk", now=NOW, why="v3 answers too high")
+    rollback(s3.lake, by="bob@desk", now=NOW + timedelta(hours=1), why="v3 answers too high")
 
     assert s3.moves[-1]["why"] == "v3 answers too high"
 
