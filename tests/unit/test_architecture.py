@@ -50,7 +50,7 @@ MAY_IMPORT = {
         "onnx_models",
         "recall",
         "tools",
-    },  # of the kit: telemetry, for jobs; of the tools: the preflight, and power tuning
+    },  # of the kit: telemetry, for jobs; of the tools: the preflight, power tuning, an account
     "layer_build": set(),
     "stacks": {"lake", "layer_build"},  # the table's columns; targets, and the checks that a synthesis makes
     "tools": {"layer_build", "stacks"},  # the lines of a build; the settings that a bill depends on
@@ -120,10 +120,10 @@ def test_no_module_imports_itself_by_way_of_others():
     assert cycles({name: imported_modules(path, known) for name, path in known.items()}) == set()
 
 
-def test_command_line_takes_only_preflight_and_power_tuning_of_the_tools():
+def test_command_line_takes_only_preflight_power_tuning_and_the_cloud_of_the_tools():
     importing = {path.name for path in ROOMS["model_training"].rglob("*.py") if "tools" in imported(path)}
 
-    assert importing == {"doctor.py", "stages.py", "tune.py", "tuned.py"}
+    assert importing == {"doctor.py", "sign_in.py", "stages.py", "tune.py", "tuned.py"}
 
 
 @pytest.mark.parametrize("room", ["recall", "http_kit", "aws_kit", "inference", "memory"])
