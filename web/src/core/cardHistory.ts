@@ -89,8 +89,7 @@ export class CardHistory {
 
   /** The same history, to take in other reviews than this one. */
   copy(): CardHistory {
-    const { time, rating, day, seconds, ...others } = this;
-    return Object.assign(new CardHistory(time, rating, day, seconds), others);
+    return Object.assign(new CardHistory(this.time, this.rating, this.day, this.seconds), this);
   }
 
   #countOnDay(rating: Rating, newDay: boolean, interval: number): void {

@@ -17,7 +17,9 @@ export function studyDay(atMs: number, offsetMinutes: number, dayStartsAtHour = 
   return Math.floor((Math.floor(atMs / MILLISECONDS_PER_MINUTE) + shift) / MINUTES_PER_DAY);
 }
 
+// Reading a clock takes as long as a hundred predictions, and making one a thousand times that: both are kept.
 const clocks = new Map<string, Intl.DateTimeFormat>();
+const midnights = new Map<string, number>();
 
 /**
  * Minutes from UTC to a time zone's clock at a moment, rounded down.
@@ -25,6 +27,24 @@ const clocks = new Map<string, Intl.DateTimeFormat>();
  * @throws {RangeError} If there is no such time zone.
  */
 export function offsetMinutes(atMs: number, timeZone: string): number {
+  const day = Math.floor(atMs / MILLISECONDS_PER_DAY);
+  const before = midnightOffset(day, timeZone);
+  // No clock changes twice a day.
+  return before === midnightOffset(day + 1, timeZone) ? before : readOffset(atMs, timeZone);
+}
+
+/** The offset at UTC's midnight at which a day since 1970 begins. */
+function midnightOffset(day: number, timeZone: string): number {
+  const key = `${timeZone} ${day}`;
+  let offset = midnights.get(key);
+  if (offset === undefined) {
+    offset = readOffset(day * MILLISECONDS_PER_DAY, timeZone);
+    midnights.set(key, offset);
+  }
+  return offset;
+}
+
+function readOffset(atMs: number, timeZone: string): number {
   let clock = clocks.get(timeZone);
   if (clock === undefined) {
     clock = new Intl.DateTimeFormat("en-u-ca-iso8601-hc-h23", {
@@ -36,7 +56,7 @@ export function offsetMinutes(atMs: number, timeZone: string): number {
       minute: "numeric",
       second: "numeric",
     });
-    clocks.set(timeZone, clock); // making one takes as long as a thousand uses
+    clocks.set(timeZone, clock);
   }
   const parts = Object.fromEntries(clock.formatToParts(atMs).map(({ type, value }) => [type, Number(value)]));
   const { year, month, day, hour, minute, second } = parts as Record<Intl.DateTimeFormatPartTypes, number>;
