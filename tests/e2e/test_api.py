@@ -165,7 +165,7 @@ def test_body_over_the_limit_is_413_in_the_services_shape(service, size):
 
 
 @pytest.mark.parametrize(
-    "path", ["/v1/predict", "/v1/schedule", "/v1/curve", "/v1/rank", "/v1/model", "/v1/reviews"]
+    "path", ["/v1/predict", "/v1/schedule", "/v1/curve", "/v1/rank", "/v1/model/parameters", "/v1/reviews"]
 )
 def test_preflight_needs_no_key_and_allows_what_clients_send(service, path):
     response = raw(
