@@ -12,25 +12,18 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from stacks.security_headers import content_security_policy
-
-PROJECT = Path(__file__).parents[2]
+from stacks.studio_page import PROJECT, build_here
+from tools.local_cloud.put_studio import CONTENT_TYPES
 
 
 def build(folder: Path) -> Path:
-    """Build the page into a folder, and return it."""
-    vite = PROJECT / "node_modules" / ".bin" / "vite"
-    command = [str(vite), "build", "web", "--outDir", str(folder), "--emptyOutDir", "--logLevel", "error"]
-    subprocess.run(command, cwd=PROJECT, check=True)
+    """Build the page into a folder as a deployment does, and return it."""
+    subprocess.run(build_here(str(folder)), cwd=PROJECT, check=True)
     return folder
 
 
 class _Handler(SimpleHTTPRequestHandler):
-    extensions_map = SimpleHTTPRequestHandler.extensions_map | {
-        ".js": "text/javascript",
-        ".wasm": "application/wasm",
-        ".webmanifest": "application/manifest+json",
-        ".woff2": "font/woff2",
-    }
+    extensions_map = SimpleHTTPRequestHandler.extensions_map | CONTENT_TYPES
 
     def __init__(self, *args: Any, config: dict[str, Any], folder: Path) -> None:
         self._config = config
