@@ -72,7 +72,10 @@ def test_deck_is_studied_by_touch_on_a_phone(page, memory):
         buttons.filter(has_text=name).tap()
     expect(page.get_by_text("2 of 6")).to_be_visible()
     all_sent(page)
+    page.get_by_label("Language").select_option("de")
+    expect(page.get_by_role("button", name="Antwort zeigen")).to_be_visible()
 
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE["viewport"]["width"]
     assert ratings(memory, "touch") == {"dog": 3, "cat": 1}
 
 
@@ -127,6 +130,7 @@ def answer_only(page, name):
     page.get_by_role("group", name="How well did you know it?").get_by_role("button", name=name).click()
 
 
+@pytest.mark.slow
 def test_only_so_many_new_cards_come_a_day(page):
     sign_up(page, "few")
     page.get_by_label("New cards a day").fill("2")
@@ -143,7 +147,7 @@ def test_only_so_many_new_cards_come_a_day(page):
     ("context_options", "half_past_three"),
     [
         ({"timezone_id": "Asia/Tokyo"}, "2026-11-29T18:30:00Z"),
-        ({"timezone_id": "America/Los_Angeles"}, "2026-11-30T11:30:00Z"),
+        pytest.param({"timezone_id": "America/Los_Angeles"}, "2026-11-30T11:30:00Z", marks=pytest.mark.slow),
     ],
 )
 def test_todays_numbers_follow_the_study_day(page, half_past_three):
@@ -199,6 +203,7 @@ def test_device_and_service_agree_on_when_cards_are_due(page):
     assert sum(int(row.split("\t")[1]) for row in alone[1:]) == 5
 
 
+@pytest.mark.slow
 def test_sample_deck_is_there_without_a_file(page):
     sign_up(page, "sample")
     page.get_by_role("button", name="Try 20 Spanish words").click()
@@ -208,6 +213,7 @@ def test_sample_deck_is_there_without_a_file(page):
     expect(page.get_by_text("the cat")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_learner_who_was_erased_is_sent_again_only_if_it_is_wanted(page, memory):
     ready(page, "erased")
     begin(page)
@@ -238,6 +244,7 @@ def test_key_that_is_refused_later_keeps_reviews_waiting(page, memory, monkeypat
     assert ratings(memory, "wrong key") == {"dog": 3}
 
 
+@pytest.mark.slow
 def test_refused_review_is_shown_with_the_services_words(page, memory):
     page.clock.install(time=time.time() + 1.5 * 86_400)  # this device's clock is wrong
     ready(page, "refused")
@@ -263,6 +270,7 @@ def test_service_that_remembers_nobody_says_who_can_turn_it_on(browser, built):
         expect(page.get_by_text("Its owner turns it on with “memory” in cdk.json")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_file_that_is_no_deck_is_refused_in_words(page):
     sign_up(page, "no deck")
     page.locator("input[type=file]").set_input_files(

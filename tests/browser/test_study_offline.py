@@ -82,6 +82,7 @@ def kept(page):
     page.wait_for_function("navigator.serviceWorker.controller !== null")
 
 
+@pytest.mark.slow
 def test_config_is_the_deployments_own_and_the_last_one_without_a_network(browser, built, endpoint):
     with serving(built, endpoint) as url, opened(browser, url, KEPT) as page:
         kept(page)
@@ -92,6 +93,7 @@ def test_config_is_the_deployments_own_and_the_last_one_without_a_network(browse
         assert page.evaluate(read)["endpoint"] == endpoint
 
 
+@pytest.mark.slow
 def test_newer_version_is_offered_and_comes_when_it_is_wanted(browser, built, endpoint, tmp_path):
     folder = shutil.copytree(built, tmp_path / "site")
     with serving(folder, endpoint) as url, opened(browser, url, KEPT) as page:
@@ -109,6 +111,7 @@ def test_newer_version_is_offered_and_comes_when_it_is_wanted(browser, built, en
     assert [name for name in caches if name.startswith("recall-files-")] == ["recall-files-newer"]
 
 
+@pytest.mark.slow
 def test_two_tabs_send_each_review_once(page, memory):
     ready(page, "tabs")
     other = page.context.new_page()

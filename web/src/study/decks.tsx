@@ -1,6 +1,7 @@
 // The decks on this device: what is due in each, and ways to get more of them.
 
 import { useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
 
 import type { DeckSkip } from "../readers";
 import { t } from "../texts";
@@ -20,6 +21,7 @@ const FILES = ".csv,.tsv,.txt,.apkg,.colpkg,.anki2,.zip,text/csv,text/plain";
 export function Decks() {
   const words = t.value.study;
   const { due, fresh } = leftIn(null);
+  useEffect(() => () => void (imported.value = null), []); // the news is old when the reader comes back
   return (
     <Panel title={words.decks.title} aside={decks.value.length > 0 && <ImportButton />}>
       <SyncProblems />
@@ -97,11 +99,13 @@ function DeckRow({ deck }: { deck: StoredDeck }) {
 
 function Removing({ deck, onKeep }: { deck: StoredDeck; onKeep: () => void }) {
   const words = t.value.study.decks;
+  const keep = useRef<HTMLButtonElement>(null);
+  useEffect(() => keep.current?.focus(), []);
   return (
     <li>
       <p>{words.removeSure(deck.name)}</p>
       <span class="row">
-        <button type="button" onClick={onKeep}>{words.keep}</button>
+        <button ref={keep} type="button" onClick={onKeep}>{words.keep}</button>
         <button type="button" onClick={() => void removeDeck(deck.id)}>{words.remove}</button>
       </span>
     </li>

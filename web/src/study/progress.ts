@@ -31,41 +31,23 @@ export interface Outcome {
   tested: boolean;
 }
 
-export class Progress {
+/** The reviews of a learner, taken in one after the other. */
+export class Replay {
   readonly histories = new Map<string, CardHistory>();
   readonly outcomes: Outcome[] = [];
   state: LearnerState = START;
-  /** Cards with a review that the service hasn't answered: of these, what it said before is out of date. */
-  private readonly changed = new Set<string>();
 
-  /** @param reviews Those that count, by time. */
-  constructor(
-    private readonly artifact: Artifact,
-    reviews: readonly StoredReview[],
-    private readonly learner: StoredLearner,
-  ) {
-    for (const review of reviews) this.take(review);
+  constructor(readonly artifact: Artifact) {}
+
+  /** Whether what was taken in is how these reviews begin. */
+  begins(reviews: readonly StoredReview[]): boolean {
+    const same = ({ review }: Outcome, i: number) => reviews[i]?.eventId === review.eventId && reviews[i].card === review.card;
+    return this.outcomes.length <= reviews.length && this.outcomes.every(same);
   }
 
-  /** When a card is due, in milliseconds since 1970: as the service says, or else as this device finds; null is new. */
-  dueAt(card: string): number | null {
-    const history = this.histories.get(card);
-    const said = this.changed.has(card) ? undefined : this.learner.due[card];
-    if (!history) return said ?? null;
-    if (said !== undefined) return said;
-    const { days } = schedule(this.curve(history), this.learner.target, DEFAULT_BOUNDS, history.rating === AGAIN);
-    return (history.time + days) * MILLISECONDS_PER_DAY;
-  }
-
-  /** Recall probability of a card at a moment; 0 of a new one. */
-  recallAt(card: string, at: number): number {
-    const history = this.histories.get(card);
-    if (!history) return 0;
-    return recallProbability(this.curve(history), Math.max(at / MILLISECONDS_PER_DAY - history.time, 0));
-  }
-
-  private curve(history: CardHistory) {
-    return cardCurve(this.artifact, history, this.state);
+  /** Take in those of the reviews that come after the ones that were. */
+  catchUp(reviews: readonly StoredReview[]): void {
+    for (const review of reviews.slice(this.outcomes.length)) this.take(review);
   }
 
   private take(review: StoredReview): void {
@@ -78,6 +60,50 @@ export class Progress {
     this.state = learnerAfter(this.artifact, history, now, this.state, review.rating !== AGAIN);
     if (history) history.review(now.time, now.rating, now.day, now.seconds);
     else this.histories.set(review.card, new CardHistory(now.time, now.rating, now.day, now.seconds));
-    if (review.state === "waiting") this.changed.add(review.card);
+  }
+}
+
+/** A learner's cards as they are now. */
+export class Progress {
+  readonly histories: ReadonlyMap<string, CardHistory>;
+  readonly outcomes: readonly Outcome[];
+  readonly state: LearnerState;
+  private readonly due = new Map<string, number>();
+
+  /**
+   * @param replay Of the reviews that count.
+   * @param waiting Cards with a review that the service hasn't answered: what it said of them before is out of date.
+   */
+  constructor(
+    private readonly replay: Replay,
+    private readonly waiting: ReadonlySet<string>,
+    private readonly learner: StoredLearner,
+  ) {
+    this.histories = replay.histories;
+    this.outcomes = replay.outcomes;
+    this.state = replay.state;
+  }
+
+  /** When a card is due, in milliseconds since 1970: as the service says, or else as this device finds; null is new. */
+  dueAt(card: string): number | null {
+    const said = this.waiting.has(card) ? undefined : this.learner.due[card];
+    const known = said ?? this.due.get(card);
+    const history = this.histories.get(card);
+    if (known !== undefined || !history) return known ?? null;
+    const { days } = schedule(this.curve(history), this.learner.target, DEFAULT_BOUNDS, history.rating === AGAIN);
+    const found = (history.time + days) * MILLISECONDS_PER_DAY;
+    this.due.set(card, found);
+    return found;
+  }
+
+  /** Recall probability of a card at a moment; 0 of a new one. */
+  recallAt(card: string, at: number): number {
+    const history = this.histories.get(card);
+    if (!history) return 0;
+    return recallProbability(this.curve(history), Math.max(at / MILLISECONDS_PER_DAY - history.time, 0));
+  }
+
+  private curve(history: CardHistory) {
+    return cardCurve(this.replay.artifact, history, this.state);
   }
 }

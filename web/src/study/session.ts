@@ -35,6 +35,8 @@ export const undoable = computed(() => {
   return last && canUndo(last) ? last : null;
 });
 
+/** Whether the last step couldn't be kept on this device. */
+export const unstored = signal(false);
 let storing = false;
 
 export function start(deck: string | null): void {
@@ -56,28 +58,35 @@ export function reveal(): void {
   sitting.value = { ...current, shown: { ...current.shown, buttons } };
 }
 
-export async function rate(rating: Rating): Promise<void> {
-  const current = sitting.value;
-  if (!current?.shown?.buttons) return;
-  const { card, since } = current.shown;
-  if (storing) return; // a second tap
-  storing = true;
-  try {
+export function rate(rating: Rating): Promise<void> {
+  return once(async () => {
+    const current = sitting.value;
+    if (!current?.shown?.buttons) return;
+    const { card, since } = current.shown;
     const review = await answer(card, rating, performance.now() - since);
     sitting.value = { ...current, shown: null, done: [...current.done, review] };
-  } finally {
-    storing = false;
-  }
+  });
 }
 
-export async function undoLast(): Promise<void> {
-  const [current, last] = [sitting.value, undoable.value];
-  if (!current || !last || storing) return;
-  storing = true;
-  try {
+export function undoLast(): Promise<void> {
+  return once(async () => {
+    const [current, last] = [sitting.value, undoable.value];
+    if (!current || !last) return;
     await undo(last);
     const card = cards.value.find(({ id }) => id === last.card);
     sitting.value = { ...current, done: current.done.slice(0, -1), shown: card ? show(card) : null };
+  });
+}
+
+/** One step at a time: a second tap, while the first is being stored, isn't another answer. */
+async function once(step: () => Promise<void>): Promise<void> {
+  if (storing) return;
+  storing = true;
+  try {
+    await step();
+    unstored.value = false;
+  } catch {
+    unstored.value = true;
   } finally {
     storing = false;
   }

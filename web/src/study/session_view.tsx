@@ -6,8 +6,8 @@ import { AGAIN, EASY, GOOD, HARD, type Rating, RATINGS } from "../core";
 import { t } from "../texts";
 import { asInterval, asMoment, asNumber, asPercent, fromNow } from "../texts/format";
 import { Panel } from "../ui/panel";
-import { Empty } from "../ui/states";
-import { finished, left, rate, reveal, type Shown, sitting, stop, undoable, undoLast } from "./session";
+import { Empty, Notice } from "../ui/states";
+import { finished, left, rate, reveal, type Shown, sitting, stop, undoable, undoLast, unstored } from "./session";
 import { now, progress } from "./state";
 import { SyncProblems } from "./sync_status";
 import { counting } from "./words";
@@ -17,12 +17,16 @@ const NAMES = { [AGAIN]: "again", [HARD]: "hard", [GOOD]: "good", [EASY]: "easy"
 export function Session() {
   useEffect(() => {
     document.addEventListener("keydown", onKey);
-    return () => document.removeEventListener("keydown", onKey);
+    return () => {
+      document.removeEventListener("keydown", onKey);
+      document.getElementById("content")?.focus({ preventScroll: true }); // what had it is gone
+    };
   }, []);
   const shown = sitting.value?.shown;
   return (
     <div class="session stack">
       <SyncProblems />
+      {unstored.value && <Notice kind="error">{t.value.study.failed}</Notice>}
       <Bar />
       {shown ? <Card key={`${shown.card.id} ${shown.since}`} shown={shown} /> : <Pause />}
       {shown && <p class="hint keys">{t.value.study.session.keys}</p>}

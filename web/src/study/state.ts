@@ -6,7 +6,7 @@ import { decodeArtifact } from "../core";
 import defaultModel from "../../../lambda_src/inference/default_model/model.json";
 import { leftOf } from "./choose";
 import { loadDecks, loadLearner, loadReviews } from "./database";
-import { counted, Progress } from "./progress";
+import { counted, Progress, Replay } from "./progress";
 import { dayOf, DEFAULT_TARGET, type StoredCard, type StoredDeck, type StoredLearner, type StoredReview } from "./records";
 import { statisticsOf } from "./statistics";
 
@@ -30,7 +30,15 @@ export const storage = signal<"loading" | "ready" | "failed">("loading");
 /** The time, as far as what is shown depends on it. */
 export const now = signal(Date.now());
 
-export const progress = computed(() => new Progress(artifact, counted(reviews.value), learner.value));
+let replay = new Replay(artifact);
+
+export const progress = computed(() => {
+  const known = counted(reviews.value);
+  if (!replay.begins(known)) replay = new Replay(artifact); // an undo, or a late review of another device
+  replay.catchUp(known);
+  const unanswered = known.filter(({ state }) => state === "waiting").map(({ card }) => card);
+  return new Progress(replay, new Set(unanswered), learner.value);
+});
 export const model = artifact;
 const today = computed(() => dayOf(now.value));
 export const statistics = computed(() => statisticsOf(progress.value.outcomes, today.value));

@@ -103,7 +103,7 @@ export const study: typeof English = {
     newPerDay: "Neue Karten am Tag",
     wrongNumber: "Nimm eine ganze Zahl von 0 bis 9.999.",
     learner: "Lern-ID",
-    change: "Ändern",
+    change: "Lern-ID ändern",
     target: (share) => `Karten kommen wieder, wenn du noch ${share} davon wüsstest.`,
     compare: "Antworten von meinen anderen Geräten holen",
   },

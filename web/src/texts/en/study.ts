@@ -107,7 +107,7 @@ export const study = {
     newPerDay: "New cards a day",
     wrongNumber: "Use a whole number from 0 to 9,999.",
     learner: "Learner id",
-    change: "Change",
+    change: "Change the learner id",
     target: (share: string) => `Cards come back when you would recall ${share} of them.`,
     compare: "Get reviews from my other devices",
   },
