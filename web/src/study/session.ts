@@ -3,10 +3,11 @@
 import { computed, effect, signal } from "@preact/signals";
 
 import { type Buttons, MILLISECONDS_PER_DAY, type Rating, rememberedButtons } from "../core";
+import { artifact } from "../service/model";
 import { answer, canUndo, undo } from "./actions";
 import { isSoon, nextCard } from "./choose";
 import { dayOf, type StoredCard, type StoredReview } from "./records";
-import { cards, leftIn, learner, model, now, progress, tick } from "./state";
+import { cards, leftIn, learner, now, progress, tick } from "./state";
 
 /** The card on the screen. */
 export interface Shown {
@@ -54,7 +55,7 @@ export function reveal(): void {
   const at = Date.now();
   const history = progress.value.histories.get(current.shown.card.id) ?? null;
   const moment = { time: at / MILLISECONDS_PER_DAY, day: dayOf(at) };
-  const buttons = rememberedButtons(model, history, moment, learner.value.target, progress.value.state);
+  const buttons = rememberedButtons(artifact.value, history, moment, learner.value.target, progress.value.state);
   sitting.value = { ...current, shown: { ...current.shown, buttons } };
 }
 

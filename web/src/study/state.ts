@@ -2,8 +2,7 @@
 
 import { batch, computed, signal } from "@preact/signals";
 
-import { decodeArtifact } from "../core";
-import defaultModel from "../../../lambda_src/inference/default_model/model.json";
+import { artifact } from "../service/model";
 import { leftOf } from "./choose";
 import { loadDecks, loadLearner, loadReviews } from "./database";
 import { counted, Progress, Replay } from "./progress";
@@ -14,7 +13,6 @@ const ID_KEY = "recall.learner";
 const NEW_KEY = "recall.newPerDay";
 const NEW_PER_DAY = 10;
 const TICK = 15_000; // milliseconds
-const artifact = decodeArtifact(defaultModel);
 
 /** The learner's id at the service; empty until it was asked for. */
 export const learnerId = signal(localStorage.getItem(ID_KEY) ?? "");
@@ -30,16 +28,16 @@ export const storage = signal<"loading" | "ready" | "failed">("loading");
 /** The time, as far as what is shown depends on it. */
 export const now = signal(Date.now());
 
-let replay = new Replay(artifact);
+let replay = new Replay(artifact.peek());
 
 export const progress = computed(() => {
   const known = counted(reviews.value);
-  if (!replay.begins(known)) replay = new Replay(artifact); // an undo, or a late review of another device
+  // Another model has come, or an undo, or a late review of another device.
+  if (replay.artifact !== artifact.value || !replay.begins(known)) replay = new Replay(artifact.value);
   replay.catchUp(known);
   const unanswered = known.filter(({ state }) => state === "waiting").map(({ card }) => card);
   return new Progress(replay, new Set(unanswered), learner.value);
 });
-export const model = artifact;
 const today = computed(() => dayOf(now.value));
 export const statistics = computed(() => statisticsOf(progress.value.outcomes, today.value));
 export const newToday = computed(() => newPerDay.value - statistics.value.fresh);
