@@ -277,3 +277,39 @@ def test_file_that_is_no_deck_is_refused_in_words(page):
         {"name": "deck.csv", "mimeType": "text/csv", "buffer": b""}
     )
     expect(page.get_by_role("alert")).to_contain_text("The file is empty.")
+
+
+def example(response, name):
+    """Return an error as the service's document shows it."""
+    return gateway.DOCUMENT["components"]["responses"][response]["content"]["application/json"]["examples"][
+        name
+    ]["value"]
+
+
+UNKNOWN_PATH = {
+    "error": {"code": "not_found", "message": "path is unknown; known are /v1/predict", "field": "path"},
+    "request_id": "r-1",
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("status", "body", "words"),
+    [
+        (404, UNKNOWN_PATH, "Your service is older than this page"),
+        (403, example("LearnerForbidden", "other_tenant"), "Your key is for other learners."),
+        (429, example("TooManyRequests", "quota_exceeded"), "Your key's quota for today is used up."),
+        (503, example("MemoryUnavailable", "memory_unavailable"), "The service can't do this at the moment."),
+    ],
+)
+def test_what_keeps_reviews_from_the_service_is_said_in_words(page, status, body, words):
+    headers = {"Access-Control-Allow-Origin": "*"}
+    page.route("**/v1/learners/**", lambda route: route.fulfill(status=status, json=body, headers=headers))
+    sign_up(page, "errors")
+    import_deck(page)
+    connect(page)
+    expect(page.get_by_text(words)).to_be_visible(timeout=15_000)
+    begin(page)
+    answer(page, 3)
+
+    expect(page.get_by_text("1 review waits to be sent.")).to_be_visible(timeout=15_000)

@@ -3,6 +3,7 @@
 import { useEffect, useRef } from "preact/hooks";
 
 import { AGAIN, EASY, GOOD, HARD, type Rating, RATINGS } from "../core";
+import { source } from "../service/model";
 import { t } from "../texts";
 import { asInterval, asMoment, asNumber, asPercent, fromNow } from "../texts/format";
 import { Panel } from "../ui/panel";
@@ -68,12 +69,13 @@ function Card({ shown: { card, buttons } }: { shown: Shown }) {
 function Answers({ buttons }: { buttons: NonNullable<Shown["buttons"]> }) {
   const good = useRef<HTMLButtonElement>(null);
   useEffect(() => good.current?.focus({ preventScroll: true }), []);
+  const isKnown = source.value.kind !== "asked"; // no intervals of another model than the one that schedules
   return (
     <div class="answers" role="group" aria-label={t.value.study.session.how}>
       {RATINGS.map((rating) => (
         <button key={rating} ref={rating === GOOD ? good : null} type="button" class={`answer ${NAMES[rating]}`} onClick={() => void rate(rating)}>
           <span>{t.value.common[NAMES[rating]]}</span>
-          <span class="answer-interval">{asInterval(buttons[rating].days, "short")}</span>
+          {isKnown && <span class="answer-interval">{asInterval(buttons[rating].days, "short")}</span>}
         </button>
       ))}
     </div>

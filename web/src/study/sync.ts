@@ -1,12 +1,11 @@
 // When what waits is sent: at once where there is a network and a key, by one tab at a time, again after a failure.
 
 import { effect, signal } from "@preact/signals";
+import { ApiError } from "recall-client";
 
 import { client } from "../service/connection";
 import { isPassing } from "../service/errors";
 import { online } from "../service/online";
-import { ApiError } from "recall-client";
-
 import { pull, refreshDue, sendUndone, sendWaiting } from "./exchange";
 import { changed, learnerId } from "./state";
 
@@ -44,8 +43,9 @@ async function untilDone(): Promise<void> {
 }
 
 async function attempt(): Promise<void> {
-  const [service, id] = [client.peek()?.learner(learnerId.peek() || "none"), learnerId.peek()];
-  if (!service || !id || !online.peek()) return;
+  const [id, connected] = [learnerId.peek(), client.peek()];
+  if (!connected || !id || !online.peek()) return;
+  const service = connected.learner(id);
   clearTimeout(timer);
   syncing.value = true;
   try {
