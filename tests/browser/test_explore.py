@@ -211,6 +211,14 @@ def test_curve_is_in_a_phones_first_view(page):
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
+@pytest.mark.parametrize("context_options", [PHONE])
+def test_tapped_value_stays_readable(page):
+    area = page.locator(".cursor-area").bounding_box()
+    page.touchscreen.tap(area["x"] + area["width"] / 2, area["y"] + 20)
+
+    expect(page.locator(".readout")).to_contain_text("% recalled")
+
+
 @pytest.mark.parametrize("address", [link(f="1", b="31jk0", t="90,80"), link(m="i", i="3,4,5.5")])
 def test_axe_finds_nothing(page, address):
     open_link(page, address)

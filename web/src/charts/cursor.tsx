@@ -37,6 +37,8 @@ export function Cursor({ area, x, y, label, minimum, maximum, step, start, readi
     const left = pointIn(event.currentTarget, event).x;
     setAt(within(minimum + Math.round((x.invert(left) - minimum) / step) * step, minimum, maximum));
   };
+  // A finger always leaves: what it tapped stays readable until the focus goes.
+  const leave = (event: PointerEvent) => event.pointerType === "mouse" && !focused && setAt(null);
   const press = (event: KeyboardEvent) => {
     const moved = movedByKey(event.key, { value, minimum, maximum, step });
     if (moved === null) return;
@@ -46,7 +48,7 @@ export function Cursor({ area, x, y, label, minimum, maximum, step, start, readi
   return (
     <g class="cursor" role="slider" tabindex={0} aria-label={label} aria-valuemin={minimum} aria-valuemax={maximum} aria-valuenow={value}
       aria-valuetext={reading(value).join(", ")} onKeyDown={press} onFocus={() => setFocused(true)} onBlur={() => { setFocused(false); setAt(null); }}
-      onPointerMove={point} onPointerDown={point} onPointerLeave={() => !focused && setAt(null)}>
+      onPointerMove={point} onPointerDown={point} onPointerLeave={leave}>
       <rect class="cursor-area" width={area.width} height={area.height} />
       {(at !== null || focused) && (
         <g aria-hidden="true">

@@ -48,7 +48,7 @@ export function DragMark({ area, y, value, minimum, maximum, step, onChange, lab
         onPointerDown={(event) => event.currentTarget.setPointerCapture(event.pointerId)} onPointerMove={drag}
         transform={`translate(0,${y(value)})`}>
         <line x2={area.width} />
-        <rect class="drag-line" y={-7} width={area.width} height={14} />
+        <rect class="drag-line across" y={-7} width={area.width} height={14} />
         <rect class="drag-line" {...grip} y={-FINGER / 2} height={FINGER} />
         <rect class="handle" {...grip} y={-HANDLE.height / 2} height={HANDLE.height} />
         <text x={area.width + HANDLE.width / 2} dy="0.35em" text-anchor="middle">{valueText}</text>

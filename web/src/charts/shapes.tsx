@@ -35,8 +35,6 @@ export interface Dot {
   /** So that colour isn't all that tells points apart. */
   shape?: Shape;
   class?: string;
-  /** Shown when the pointer rests on it. */
-  title?: string;
 }
 
 /** The path of a shape around the origin; `size` is its area in square pixels. */
@@ -50,9 +48,7 @@ export function Points({ points, x, y, size = 72 }: Scales & { points: readonly 
     <g aria-hidden="true">
       {points.map((point, i) => (
         <path key={i} class={`point ${point.class ?? "fill-a"}`} transform={`translate(${x(point.x)},${y(point.y)})`}
-          d={shapePath(point.shape ?? "circle", size)}>
-          {point.title && <title>{point.title}</title>}
-        </path>
+          d={shapePath(point.shape ?? "circle", size)} />
       ))}
     </g>
   );

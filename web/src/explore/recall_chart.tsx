@@ -47,10 +47,10 @@ function Plot({ answer, reviews, fsrs, span, bottom, area }: Props & { area: Are
       <Line points={lineOf(answer.segments, span.from, now)} {...scales} series="a" />
       <Line points={lineOf(answer.segments.slice(-1), now, span.to)} {...scales} series="a" dashed />
       <VerticalMark at={now} scale={x} area={area} text={t.value.explore.nowMark} class="now" />
-      <Cursor area={area} {...scales} label={t.value.explore.cursor} minimum={span.from} maximum={span.to} step={readingStep(span)} start={now}
-        reading={(at) => reading(at, answer, fsrs)} dots={(at) => dotsAt(at, answer, fsrs)} />
       <Points points={reviewDots(answer, reviews)} {...scales} />
       <Points points={dueDots(answer, span)} {...scales} size={60} />
+      <Cursor area={area} {...scales} label={t.value.explore.cursor} minimum={span.from} maximum={span.to} step={readingStep(span)} start={now}
+        reading={(at) => reading(at, answer, fsrs)} dots={(at) => dotsAt(at, answer, fsrs)} />
       <Targets area={area} y={y} />
     </>
   );
@@ -102,12 +102,8 @@ function dotsAt(at: number, answer: Answer, fsrs: readonly Segment[] | null): Do
 }
 
 function reviewDots({ segments }: Answer, reviews: Reviews): Dot[] {
-  const { now } = exploration.value;
   const shares = recallBefore(segments, reviews);
-  return reviews.map(({ at, rating }, i) => {
-    const name = RATING_NAMES[rating];
-    return { x: at, y: shares[i]!, shape: RATING_SHAPES[rating], class: name, title: `${t.value.common[name]}, ${asMoment(at, now)}` };
-  });
+  return reviews.map(({ at, rating }, i) => ({ x: at, y: shares[i]!, shape: RATING_SHAPES[rating], class: RATING_NAMES[rating] }));
 }
 
 /** Where the curve meets the targets. */
