@@ -21,7 +21,7 @@ from tests.training.collections import Answer, write_collection
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
 FIRST = datetime(2026, 3, 1, 18, 0, tzinfo=UTC)
-SECONDS = 30_000  # milliseconds; a minute of two cores is enough for a year
+SECONDS = 30_000  # milliseconds: a year takes a second or two, on a machine that isn't busy
 
 
 def review_log(learners=("ada",), cards=40, passes=6):
@@ -65,7 +65,8 @@ def opened(plan):
     return plan
 
 
-def simulate(page):
+def simulate(page, new_cards=0):
+    page.get_by_label("New cards a day").last.fill(str(new_cards))
     page.get_by_role("button", name="Simulate the year").click()
     expect(page.get_by_role("button", name="Simulate again")).to_be_visible(timeout=SECONDS)
     return panel(page, "The next year")
@@ -131,17 +132,16 @@ def test_year_names_the_best_target_and_higher_targets_cost_more(opened):
     assert len({row[3] for row in targets}) == 1  # SM-2 takes no target
     year.get_by_role("radio", name="Cards known").check()
     known = [float(row[1].split(" ")[0].replace(",", "")) for row in rows(year, "Cards known at each target")]
-    assert known[0] < known[15] < 4_000
+    assert 0 < known[0] < known[15] < 40
     assert len(rows(year, "Reviews a day over the year")) == 13
 
 
 def test_limit_of_minutes_is_kept_and_figures_of_other_wishes_go(opened):
     year = simulate(opened)
-    free = float(rows(year, "At a target of 90%")[0][2].split(" ")[0])
     year.get_by_label("Minutes a day at most").last.fill("2")
     expect(year.get_by_role("table")).to_have_count(0)
-    limited = float(rows(simulate(opened), "At a target of 90%")[0][2].split(" ")[0])
-    assert limited < 3 < free
+    minutes = rows(simulate(opened, new_cards=3), "At a target of 90%")[0][2]
+    assert minutes == "2 (2 – 2)"
 
 
 def test_wrong_wish_is_said_beside_its_field(opened):
@@ -183,6 +183,7 @@ def test_sample_on_a_phone_by_keyboard_alone(plan, context_options):
     plan.get_by_role("button", name="Try it with a sample").press("Enter")
     expect(plan.get_by_text("These reviews are simulated in this page")).to_be_visible()
     expect(panel(plan, "The next year")).to_be_visible(timeout=SECONDS)
+    plan.get_by_label("New cards a day").last.fill("0")
     plan.get_by_label("New cards a day").last.press("Enter")
     cursor = plan.get_by_role("slider", name="Choose a target")
     expect(cursor).to_be_visible(timeout=SECONDS)

@@ -1,4 +1,4 @@
-"""The page's modules in Node: bundled as Vite bundles them, called once."""
+"""The page's modules in Node: bundled as Vite bundles them."""
 
 import json
 import subprocess
@@ -20,10 +20,21 @@ def evaluated(script: str, vectors: dict[str, Any], folder: Path) -> Any:
     folder : Path
         For the files in between.
     """
-    bundle, given, found = folder / "bundle.mjs", folder / "vectors.json", folder / "results.json"
-    given.write_text(json.dumps(vectors), encoding="utf-8")
+    return called(bundled(script, folder), vectors)
+
+
+def bundled(script: str, folder: Path) -> Path:
+    """Bundle a script of this folder, to call it more than once; return the bundle."""
+    bundle = folder / "bundle.mjs"
     rolldown = [PROJECT / "node_modules" / ".bin" / "rolldown", Path(__file__).parent / script]
     _run([*rolldown, "--file", bundle, "--platform", "node"])
+    return bundle
+
+
+def called(bundle: Path, vectors: dict[str, Any]) -> Any:
+    """Return what a bundled script makes of vectors; as of `evaluated`."""
+    given, found = bundle.with_name("vectors.json"), bundle.with_name("results.json")
+    given.write_text(json.dumps(vectors), encoding="utf-8")
     _run(["node", bundle, given, found])
     return json.loads(found.read_text(encoding="utf-8"))
 

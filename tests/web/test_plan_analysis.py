@@ -15,10 +15,11 @@ from recall.curve import interval, recall_probability
 from recall.features import AGAIN, GOOD
 from recall.history import history_features
 from recall.learner import START
-from tests.unit import studio_modules
 from tests.unit.histories import random_reviews, seeded
+from tests.web.page import PROJECT, evaluated
 
-ARTIFACT = decode(studio_modules.MODEL_FILE.read_bytes())
+MODEL_FILE = PROJECT / "lambda_src" / "inference" / "default_model" / "model.json"
+ARTIFACT = decode(MODEL_FILE.read_bytes())
 GROUPS = (0, 2, 7, 21, 60, 180)
 
 
@@ -32,22 +33,14 @@ def cards():
 @pytest.fixture(scope="module")
 def analysis(tmp_path_factory, cards):
     """Give what the page shows of them."""
-    modules = studio_modules.compiled(tmp_path_factory.mktemp("analysis"), "plan/analysis/index.ts")
     given = {
-        "model": json.loads(studio_modules.MODEL_FILE.read_text()),
+        "model": json.loads(MODEL_FILE.read_text()),
         "cards": [
             [dict(zip(("time", "rating", "day", "seconds"), review, strict=True)) for review in card]
             for card in cards
         ],
     }
-    script = """
-      const { decodeArtifact } = require("./core/index.js");
-      const { analyse, cardsOf, columnsFrom } = require("./plan/analysis/index.js");
-      const progress = [];
-      const cards = cardsOf(columnsFrom(given.cards)); // as they come from a file
-      answer({ ...analyse(decodeArtifact(given.model), cards, (share) => progress.push(share)), progress });
-    """
-    return studio_modules.run(modules, script, given)
+    return evaluated("plan_analysis.ts", given, tmp_path_factory.mktemp("analysis"))
 
 
 @pytest.fixture(scope="module")

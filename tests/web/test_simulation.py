@@ -15,10 +15,11 @@ from recall.curve import interval, recall_probability
 from recall.features import AGAIN, GOOD
 from recall.history import history_features
 from recall.learner import SIZE, LearnerState
-from tests.unit import studio_modules
+from tests.web.page import PROJECT, bundled, called
 
-MODEL = json.loads(studio_modules.MODEL_FILE.read_text())
-ARTIFACT = decode(studio_modules.MODEL_FILE.read_bytes())
+MODEL_FILE = PROJECT / "lambda_src" / "inference" / "default_model" / "model.json"
+MODEL = json.loads(MODEL_FILE.read_text())
+ARTIFACT = decode(MODEL_FILE.read_bytes())
 NO_COVARIANCE = [[0.0] * SIZE for _ in range(SIZE)]
 MEAN = [-0.3, -0.2, 0.1, 0.2, 0.05, -0.05]
 HABITS = {
@@ -28,30 +29,13 @@ HABITS = {
     "session": 0.75,
 }
 DAY = 20_000
-REQUIRE = """
-  const { decodeArtifact } = require("./core/index.js");
-  const simulation = require("./simulation/index.js");
-  const situation = { ...given.situation, artifact: decodeArtifact(given.model) };
-  situation.secondsPerDay = given.situation.secondsPerDay ?? Infinity;
-"""
-LOGGED_STUDY = """
-  const log = [];
-  const world = simulation.makeWorld(situation, given.run, given.cards);
-  const scheduler = {
-    recall: () => simulation.recallScheduler(situation.artifact, situation.state, given.target),
-    fsrs: () => simulation.fsrsScheduler(given.target),
-    sm2: () => simulation.sm2Scheduler,
-  }[given.scheduler]();
-  const note = (card, review, due) => log.push({ card, due, ...review });
-  const result = simulation.study(world, scheduler, given.log ? note : undefined);
-  answer({ log, weight: world.weight, firstSeen: world.cards.map((card) => card.firstSeen),
-           reviews: [...result.reviews], seconds: [...result.seconds], known: result.known });
-"""
 
 
 @pytest.fixture(scope="module")
-def modules(tmp_path_factory):
-    return studio_modules.compiled(tmp_path_factory.mktemp("simulation"), "simulation/index.ts")
+def asked(tmp_path_factory):
+    """Give a function that asks the simulation for something."""
+    bundle = bundled("simulation.ts", tmp_path_factory.mktemp("simulation"))
+    return lambda what, **given: called(bundle, {"what": what, "model": MODEL, **given})
 
 
 def situation(**changes):
@@ -68,14 +52,12 @@ def situation(**changes):
 
 
 @pytest.fixture(scope="module")
-def course(modules):
+def course(asked):
     """Give a function that simulates one course of study."""
 
     def simulate(scheduler="recall", target=0.9, run=0, cards=1000, log=True, **changes):
-        given = {"model": MODEL, "situation": situation(**changes), "scheduler": scheduler, "target": target}
-        return studio_modules.run(
-            modules, REQUIRE + LOGGED_STUDY, given | {"run": run, "cards": cards, "log": log}
-        )
+        wanted = {"scheduler": scheduler, "target": target, "run": run, "cards": cards, "log": log}
+        return asked("course", situation=situation(**changes), **wanted)
 
     return simulate
 
@@ -159,7 +141,7 @@ def python_year(seed):
     return count, known
 
 
-def test_sm2_plans_as_the_one_of_the_closed_loop(modules):
+def test_sm2_plans_as_the_one_of_the_closed_loop(asked):
     random = Random(1)  # noqa: S311 - test data are no secrets
     courses = []
     for _ in range(200):
@@ -168,13 +150,6 @@ def test_sm2_plans_as_the_one_of_the_closed_loop(modules):
         for _ in range(12):
             courses[-1].append({"day": day, "rating": random.choices((1, 2, 3, 4), (2, 2, 6, 2))[0]})
             day += random.choice((0, 1, 1, 3, 8, 40))
-    script = """
-      const { sm2Scheduler } = require("./simulation/index.js");
-      answer(given.map((reviews) => {
-        const plan = sm2Scheduler();
-        return reviews.map((review) => { plan.reviewed(review); return plan.interval(); });
-      }));
-    """
     expected = []
     for number, reviews in enumerate(courses):
         sm2, intervals = Sm2(), []
@@ -182,32 +157,13 @@ def test_sm2_plans_as_the_one_of_the_closed_loop(modules):
             sm2.reviewed(number, review["day"] + 0.5, review["day"], review["rating"])
             intervals.append(pytest.approx(sm2.interval(number)))
         expected.append(intervals)
-    assert studio_modules.run(modules, script, courses) == expected
+    assert asked("sm2", courses=courses) == expected
 
 
-def test_fsrs_plans_as_its_own_package_at_default_parameters(modules):
-    script = """
-      const { fsrs, State } = require(given.package);
-      const { historyOf } = require("./core/index.js");
-      const { fsrsScheduler } = require("./simulation/index.js");
-      const answers = [];
-      for (const target of [0.8, 0.9, 0.95]) {
-        const theirs = fsrs({ request_retention: target, enable_fuzz: false });
-        let memory = null, day = 0;
-        const reviews = [];
-        for (const [days, rating] of given.reviews) {
-          day += days;
-          memory = theirs.next_state(memory, days, rating);
-          reviews.push({ time: day, day, rating, seconds: 0 });
-          const ours = fsrsScheduler(target)().interval(historyOf(reviews));
-          answers.push([Math.max(Math.round(ours), 1), theirs.next_interval(memory.stability, 0)]);
-        }
-      }
-      answer(answers);
-    """
-    package = str(studio_modules.PROJECT / "node_modules" / "ts-fsrs" / "dist" / "index.cjs")
+def test_fsrs_plans_as_its_own_package_at_default_parameters(asked):
+    package = str(PROJECT / "node_modules" / "ts-fsrs" / "dist" / "index.cjs")
     reviews = [(0, 3), (2, 3), (6, 4), (30, 1), (0, 3), (1, 2), (5, 3), (14, 3), (40, 3)]
-    pairs = studio_modules.run(modules, script, {"package": package, "reviews": reviews})
+    pairs = asked("fsrs", package=package, reviews=reviews, targets=[0.8, 0.9, 0.95])
     assert len(pairs) == 27
     assert all(abs(ours - theirs) <= 1 for ours, theirs in pairs), pairs
 
@@ -221,16 +177,8 @@ def test_cards_that_stand_for_others_come_to_what_all_cards_do(course):
     assert fmean(totals) == pytest.approx(fmean(sum(run["reviews"]) for run in everything), abs=error)
 
 
-WORKLOADS = """
-  const progress = [];
-  const { recall, fsrs, sm2 } = simulation.simulateWorkloads(situation, (share) => progress.push(share));
-  answer({ recall, fsrs, sm2, progress });
-"""
-
-
-def test_a_higher_target_costs_more_reviews_and_leaves_more_known(modules):
-    given = {"model": MODEL, "situation": situation(newCardsPerDay=0.2, days=200)}
-    result = studio_modules.run(modules, REQUIRE + WORKLOADS, given)
+def test_a_higher_target_costs_more_reviews_and_leaves_more_known(asked):
+    result = asked("workloads", situation=situation(newCardsPerDay=0.2, days=200))
     for workloads in (result["recall"], result["fsrs"]):
         low, middle, high = (workloads[place] for place in (0, 8, 15))
         assert low["reviewsPerDay"]["high"] < high["reviewsPerDay"]["low"]
@@ -245,12 +193,12 @@ def test_a_higher_target_costs_more_reviews_and_leaves_more_known(modules):
     assert result["progress"][-1] == 1
 
 
-def test_who_is_hardly_known_gets_wider_bands(modules):
+def test_who_is_hardly_known_gets_wider_bands(asked):
     def width(variance):
         covariance = [[variance * (i == j == 0) for j in range(SIZE)] for i in range(SIZE)]
         state = {"mean": MEAN, "covariance": covariance}
-        given = {"model": MODEL, "situation": situation(newCardsPerDay=1, days=120, state=state)}
-        reviews = studio_modules.run(modules, REQUIRE + WORKLOADS, given)["recall"][10]["reviewsPerDay"]
+        found = asked("workloads", situation=situation(newCardsPerDay=1, days=120, state=state))
+        reviews = found["recall"][10]["reviewsPerDay"]
         return reviews["high"] - reviews["low"]
 
     assert width(1.0) > 2 * width(0.0)
@@ -263,19 +211,13 @@ def test_who_is_hardly_known_gets_wider_bands(modules):
         ([[1, 2, 3], [1.4, 1.5, 3.2], [0, 0, 0]], {"best": 1, "lowest": 0, "highest": 1}),
     ],
 )
-def test_targets_that_cannot_be_told_from_the_best_are_named_with_it(modules, values, expected):
-    script = 'answer(require("./simulation/index.js").bestTarget(given));'
-    assert studio_modules.run(modules, script, values) == expected
+def test_targets_that_cannot_be_told_from_the_best_are_named_with_it(asked, values, expected):
+    assert asked("best", values=values) == expected
 
 
-def test_drawn_learners_are_spread_as_what_is_known_of_them(modules):
+def test_drawn_learners_are_spread_as_what_is_known_of_them(asked):
     covariance = [[0.5, 0.2, 0, 0, 0, 0], [0.2, 0.3, 0, 0, 0, 0], *([[0] * 6] * 4)]
-    script = """
-      const { drawLearner } = require("./simulation/learners.js");
-      const { Random } = require("./simulation/random.js");
-      answer(Array.from({ length: 4000 }, (_, i) => drawLearner(given, new Random(i)).mean));
-    """
-    drawn = studio_modules.run(modules, script, {"mean": [1, -1, 0, 0, 0, 2], "covariance": covariance})
+    drawn = asked("learners", state={"mean": [1, -1, 0, 0, 0, 2], "covariance": covariance}, count=4000)
     first, second = ([each[i] for each in drawn] for i in range(2))
     assert fmean(first) == pytest.approx(1, abs=0.05)
     assert pstdev(first) ** 2 == pytest.approx(0.5, abs=0.05)
