@@ -4,6 +4,7 @@ import { scaleLinear } from "d3-scale";
 import { line } from "d3-shape";
 
 import { asCalendarDay, asNumber } from "../texts/format";
+import { daysBetween } from "./days";
 import { Frame, XAxis, YAxis } from "./frame";
 
 interface Props {
@@ -18,10 +19,8 @@ interface Props {
   changes: readonly number[];
 }
 
-const DAY = 86_400_000;
 const HEIGHT = 300;
 const MARGIN = { top: 30, right: 16, bottom: 36, left: 46 }; // room for the axis' name above
-const PIXELS_PER_TICK = 120;
 
 export function Losses({ label, title, points, first, chosen, changes }: Props) {
   const last = Math.max(...points.map(([time]) => time));
@@ -46,10 +45,4 @@ export function Losses({ label, title, points, first, chosen, changes }: Props) 
       }}
     </Frame>
   );
-}
-
-/** Ticks at days' beginnings, as many as have room. */
-function daysBetween(first: number, last: number, width: number): number[] {
-  const steps = Math.max(1, Math.min(Math.floor(width / PIXELS_PER_TICK), Math.round((last - first) / DAY)));
-  return Array.from({ length: steps + 1 }, (_, i) => first + Math.round((i * (last - first)) / steps / DAY) * DAY);
 }

@@ -1,5 +1,79 @@
+// The owner's page: what is wrong, what it costs, which model is live, what is being trained, what was collected.
+
+
+import { QualityPanel } from "../quality/panel";
+import { config, configIsRead } from "../service/connection";
 import { t } from "../texts";
+import { asMoment, fromNow } from "../texts/format";
+import { Loaded } from "../ui/remote";
+import { Empty, Loading, Notice } from "../ui/states";
+import "../styles/service.css";
+import "../styles/operate.css";
+import { AlarmsPanel } from "./alarms_panel";
+import { CostPanel } from "./cost_panel";
+import { wordsOf } from "./errors";
+import { ModelsPanel } from "./models_panel";
+import { useOwners } from "./owners";
+import { ReviewsPanel } from "./reviews_panel";
+import { RunsPanel } from "./runs_panel";
+import { isOver, isSignedOut, operations, session, signOut } from "./session";
+import { SignIn } from "./sign_in";
 
 export function OperatePage() {
-  return <h1>{t.value.common.pages.operate}</h1>;
+  const words = t.value.operate;
+  return (
+    <>
+      <div class="page-head">
+        <h1>{words.title}</h1>
+        <p class="lead">{words.lead}</p>
+      </div>
+      <Content />
+    </>
+  );
+}
+
+function Content() {
+  const words = t.value.operate;
+  if (!configIsRead.value) return <Loading />;
+  if (!config.value) return <Empty title={words.off}>{words.undeployed}</Empty>;
+  if (!operations.value) return <Empty title={words.off}>{words.offHint}</Empty>;
+  if (isSignedOut.value) return <SignIn />;
+  return (
+    <div class="stack">
+      {isOver.value ? <SignIn><Notice kind="warning">{words.session.over}</Notice></SignIn> : <Session />}
+      <div class="plots">
+        <AlarmsPanel />
+        <CostPanel />
+      </div>
+      <ModelsPanel />
+      <RunsPanel />
+      <Collected />
+    </div>
+  );
+}
+
+function Session() {
+  const words = t.value.operate.session;
+  const end = session.value?.expiration;
+  if (!session.value) return <p class="quiet">{words.open}</p>;
+  return (
+    <div class="row">
+      <p class="quiet">{end ? words.until(asMoment(end), fromNow(end)) : words.untilUnknown}</p>
+      <button type="button" class="small" onClick={signOut}>{words.signOut}</button>
+    </div>
+  );
+}
+
+function Collected() {
+  const reviews = useOwners((api) => api.reviews());
+  return (
+    <Loaded of={reviews} words={wordsOf}>
+      {({ collected, quality }) => (
+        <>
+          <ReviewsPanel collected={collected} />
+          {quality && <QualityPanel report={quality} />}
+        </>
+      )}
+    </Loaded>
+  );
 }

@@ -14,6 +14,9 @@ export interface Config {
 /** Null until it was read, and where the page was opened without a deployment. */
 export const config = signal<Config | null>(null);
 
+/** Whether the deployment was asked, whatever came of it. */
+export const configIsRead = signal(false);
+
 /** The key, in this page's memory alone: it is gone when the page is closed or loaded again. */
 export const apiKey = signal("");
 
@@ -49,5 +52,7 @@ export async function readConfig(): Promise<void> {
     if (!endpoint.peek()) endpoint.value = config.value.endpoint.replace(/\/+$/, "");
   } catch {
     // Offline, or opened from a folder: the page works without.
+  } finally {
+    configIsRead.value = true;
   }
 }

@@ -16,6 +16,11 @@ export function asFigure(value: number, digits = 3): string {
   return new Intl.NumberFormat(locale.value, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
 }
 
+/** An amount of US dollars. */
+export function asDollars(amount: number): string {
+  return new Intl.NumberFormat(locale.value, { style: "currency", currency: "USD" }).format(amount);
+}
+
 /** A share as percent, never rounded to a certainty that it isn't. */
 export function asPercent(share: number, digits = 0): string {
   const steps = 100 * 10 ** digits;

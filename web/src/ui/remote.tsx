@@ -16,8 +16,11 @@ export interface Remote<Value> {
   reload: () => void;
 }
 
-/** Load a value, and again whenever one of `inputs` changes; an older load never replaces a newer one's value. */
-export function useRemote<Value>(load: () => Promise<Value>, inputs: readonly unknown[]): Remote<Value> {
+/**
+ * Load a value, and again whenever one of `inputs` changes; an older load never replaces a newer one's value. After an
+ * error that `keeps` says yes to, what was there stays.
+ */
+export function useRemote<Value>(load: () => Promise<Value>, inputs: readonly unknown[], keeps: (error: unknown) => boolean = () => false): Remote<Value> {
   const state = useSignal<State<Value>>({ is: "loading" });
   const round = useSignal(0);
   useEffect(() => {
@@ -26,7 +29,8 @@ export function useRemote<Value>(load: () => Promise<Value>, inputs: readonly un
   useEffect(() => {
     let wanted = true;
     const settle = (next: State<Value>) => {
-      if (wanted) state.value = next;
+      const kept = next.is === "failed" && state.peek().is === "ready" && keeps(next.error);
+      if (wanted && !kept) state.value = next;
     };
     load().then((value) => settle({ is: "ready", value }), (error: unknown) => settle({ is: "failed", error }));
     return () => {

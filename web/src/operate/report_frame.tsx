@@ -1,0 +1,49 @@
+// A training run's report, opened in place.
+//
+// The report styles itself: by a <style> element and by the style attributes of its plots. A frame made of a blob: or of
+// srcdoc has this page's policy, which refuses both, and a policy that lets them in would do so for the whole page. So the
+// frame stays empty, and the report is put into it from here: its style sheets as constructed ones, its style attributes
+// through the CSSOM, both of which `style-src` leaves alone. No script can run in it: the sandbox allows none.
+
+import { useEffect, useRef } from "preact/hooks";
+
+interface Props {
+  html: string;
+  title: string;
+}
+
+const STYLE = "data-style"; // where a style attribute waits
+
+export function ReportFrame({ html, title }: Props) {
+  const frame = useRef<HTMLIFrameElement>(null);
+  useEffect(() => {
+    const element = frame.current!;
+    const fill = () => {
+      show(element, html);
+      element.height = String(element.contentDocument!.documentElement.scrollHeight);
+    };
+    fill();
+    element.addEventListener("load", fill); // Firefox replaces the first empty document by another one
+    return () => element.removeEventListener("load", fill);
+  }, [html]);
+  return <iframe ref={frame} class="report" title={title} sandbox="allow-same-origin" />;
+}
+
+function show(frame: HTMLIFrameElement, html: string): void {
+  const inside = frame.contentDocument!;
+  const { CSSStyleSheet: Sheet } = frame.contentWindow as Window & typeof globalThis;
+  // Renamed before anything reads the text as HTML, or the policy would report each of them.
+  const report = new DOMParser().parseFromString(html.replace(/(<[^<>]*?)\sstyle="/g, `$1 ${STYLE}="`), "text/html");
+  inside.adoptedStyleSheets = [...report.querySelectorAll("style")].map((style) => {
+    style.remove();
+    const sheet = new Sheet();
+    sheet.replaceSync(style.textContent);
+    return sheet;
+  });
+  inside.documentElement.lang = report.documentElement.lang;
+  inside.body.replaceChildren(...report.body.childNodes);
+  for (const element of inside.body.querySelectorAll<HTMLElement | SVGElement>(`[${STYLE}]`)) {
+    element.style.cssText = element.getAttribute(STYLE)!;
+    element.removeAttribute(STYLE);
+  }
+}
