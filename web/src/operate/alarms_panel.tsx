@@ -33,7 +33,7 @@ function Alarms({ all }: { all: readonly Alarm[] }) {
       {on.length > 0 && <AlarmList alarms={on} />}
       {quiet.length > 0 && (
         <details>
-          <summary>{words.others(asNumber(quiet.length))}</summary>
+          <summary>{words.others(asNumber(quiet.length), quiet.length)}</summary>
           <AlarmList alarms={quiet} />
         </details>
       )}

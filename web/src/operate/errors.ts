@@ -23,11 +23,10 @@ export function wordsOf(error: unknown): string {
   return words.broken(error.requestId);
 }
 
-/** Why AWS didn't take a signature, as far as its text says. */
+/** Why a signature wasn't taken, as far as the text of AWS or of the service says. */
 function ofRefused(error: OperationsError): string {
   const words = t.value.operate.errors;
   if (isSessionOver(error)) return words.sessionOver;
-  if (/signature expired|not yet current/i.test(error.message)) return words.wrongClock;
-  if (/not authorized/i.test(error.message)) return words.notAllowed;
+  if (/IAM must allow|not authorized/.test(error.message)) return words.notAllowed;
   return words.wrongCredentials;
 }

@@ -43,7 +43,7 @@ function Found({ models: { live, models, moves }, onWant }: { models: Models; on
       <ul class="entries">{models.map((model) => <Entry key={model.version} model={model} onWant={onWant} />)}</ul>
       {moves.length > 0 && (
         <>
-          <button type="button" onClick={() => onWant({ kind: "rollback" })}>{words.rollback}</button>
+          <button type="button" class="fit" onClick={() => onWant({ kind: "rollback" })}>{words.rollback}</button>
           <details>
             <summary>{words.history}</summary>
             <DataTable caption={words.history} columns={[words.when, words.what, words.who, words.why]} rows={moves.map(cellsOf)} />

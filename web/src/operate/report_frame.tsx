@@ -18,13 +18,19 @@ export function ReportFrame({ html, title }: Props) {
   const frame = useRef<HTMLIFrameElement>(null);
   useEffect(() => {
     const element = frame.current!;
+    const measure = () => (element.height = String(element.contentDocument!.body.offsetHeight));
     const fill = () => {
       show(element, html);
-      element.height = String(element.contentDocument!.documentElement.scrollHeight);
+      measure();
     };
+    const observer = new ResizeObserver(measure);
     fill();
+    observer.observe(element);
     element.addEventListener("load", fill); // Firefox replaces the first empty document by another one
-    return () => element.removeEventListener("load", fill);
+    return () => {
+      observer.disconnect();
+      element.removeEventListener("load", fill);
+    };
   }, [html]);
   return <iframe ref={frame} class="report" title={title} sandbox="allow-same-origin" />;
 }
@@ -32,14 +38,18 @@ export function ReportFrame({ html, title }: Props) {
 function show(frame: HTMLIFrameElement, html: string): void {
   const inside = frame.contentDocument!;
   const { CSSStyleSheet: Sheet } = frame.contentWindow as Window & typeof globalThis;
-  // Renamed before anything reads the text as HTML, or the policy would report each of them.
-  const report = new DOMParser().parseFromString(html.replace(/(<[^<>]*?)\sstyle="/g, `$1 ${STYLE}="`), "text/html");
-  inside.adoptedStyleSheets = [...report.querySelectorAll("style")].map((style) => {
-    style.remove();
-    const sheet = new Sheet();
-    sheet.replaceSync(style.textContent);
-    return sheet;
-  });
+  // Both kinds of styles leave the text before it is read as HTML, or the policy would refuse, and report, each of them.
+  const sheets: CSSStyleSheet[] = [];
+  const bare = html
+    .replace(/<style[^>]*>([^]*?)<\/style>/g, (_, css: string) => {
+      const sheet = new Sheet();
+      sheet.replaceSync(css);
+      sheets.push(sheet);
+      return "";
+    })
+    .replace(/(<[^<>]*?)\sstyle="/g, `$1 ${STYLE}="`);
+  const report = new DOMParser().parseFromString(bare, "text/html");
+  inside.adoptedStyleSheets = sheets;
   inside.documentElement.lang = report.documentElement.lang;
   inside.body.replaceChildren(...report.body.childNodes);
   for (const element of inside.body.querySelectorAll<HTMLElement | SVGElement>(`[${STYLE}]`)) {

@@ -29,7 +29,7 @@ function Detail({ run }: { run: WholeRun }) {
       {status === "running" && <progress max={STEPS.length} value={Object.keys(steps).length} aria-label={words.progress} />}
       <ol class="steps">{STEPS.map((step) => <StepLine key={step} step={step} run={run} />)}</ol>
       {report
-        ? <button type="button" aria-expanded={reading.value} onClick={() => (reading.value = !reading.value)}>{reading.value ? words.closeReport : words.openReport}</button>
+        ? <button type="button" class="fit" aria-expanded={reading.value} onClick={() => (reading.value = !reading.value)}>{reading.value ? words.closeReport : words.openReport}</button>
         : <p class="hint">{words.noReport}</p>}
       {reading.value && <Report name={name} />}
     </div>

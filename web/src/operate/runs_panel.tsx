@@ -33,7 +33,7 @@ function Found({ runs: { runs, automl_most_seconds: most }, onStarted }: { runs:
     <div class="stack">
       <StartRun most={most} onStarted={onStarted} />
       {runs.length ? <ul class="entries">{shown.map((run) => <Entry key={run.name} run={run} />)}</ul> : <Empty title={words.none}>{words.noneHint}</Empty>}
-      {shown.length < runs.length && <button type="button" class="plain" onClick={() => (all.value = true)}>{words.all}</button>}
+      {shown.length < runs.length && <button type="button" class="plain fit" onClick={() => (all.value = true)}>{words.all}</button>}
     </div>
   );
 }

@@ -37,7 +37,7 @@ export function SignIn({ children }: { children?: ComponentChildren }) {
   };
   return (
     <Panel title={words.title}>
-      <form class="stack" autocomplete="off" noValidate onSubmit={submit}>
+      <form class="stack narrow" autocomplete="off" noValidate onSubmit={submit}>
         {children}
         {signInProblem.value && <Notice kind="error">{words.problems[signInProblem.value]}</Notice>}
         <p>{words.byLink} <code>{LINK_COMMAND}</code></p>

@@ -44,7 +44,7 @@ export function StartRun({ most, onStarted }: { most: number; onStarted: () => v
   return (
     <details>
       <summary>{words.title}</summary>
-      <form class="stack" noValidate onSubmit={(event) => void submit(event)}>
+      <form class="stack narrow" noValidate onSubmit={(event) => void submit(event)}>
         <div class="field">
           <label for={id}>{words.name}</label>
           <input id={id} type="text" autocomplete="off" spellcheck={false} value={name.value} aria-describedby={`${id}-hint`} onInput={(event) => (name.value = event.currentTarget.value)} />

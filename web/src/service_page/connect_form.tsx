@@ -32,7 +32,7 @@ export function ConnectForm() {
   };
   return (
     <Panel title={words.title}>
-      <form class="stack" autocomplete="off" noValidate onSubmit={(event) => void submit(event)}>
+      <form class="stack narrow" autocomplete="off" noValidate onSubmit={(event) => void submit(event)}>
         <div class="field">
           <label for={`${id}-address`}>{words.address}</label>
           <input id={`${id}-address`} type="url" spellcheck={false} value={address.value ?? endpoint.value} onInput={(event) => (address.value = event.currentTarget.value)} />

@@ -50,7 +50,7 @@ export function TextsPanel({ service }: { service: Client }) {
           <p id={`${id}-hint`} class="hint">{words.hint}</p>
         </div>
         {problem.value && <Notice kind="error">{problem.value}</Notice>}
-        <button type="button" disabled={result.value === "comparing"} onClick={() => void compare()}>{words.compare}</button>
+        <button type="button" class="fit" disabled={result.value === "comparing"} onClick={() => void compare()}>{words.compare}</button>
         <div aria-live="polite">{result.value === "comparing" ? <Loading /> : result.value && <Found of={result.value} />}</div>
       </div>
     </Panel>
