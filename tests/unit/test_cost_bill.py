@@ -52,8 +52,8 @@ def test_whole_bill_of_a_million_requests():
             # One environment looks each minute of 730 hours; 10,000 cold ones read two objects each.
             "S3 reads": (730 * 60 + 20_000) / 1_000 * 0.0004,
             "S3 storage": 0.023,
-            "CloudFront requests": 2_000 / 10_000 * 0.01,
-            "CloudFront data out": 0.02 * 0.085,
+            "CloudFront requests": 3_000 / 10_000 * 0.01,
+            "CloudFront data out": 0.085 * 0.085,
             "WAF web ACL": 5.00,
             "WAF rules": 1.00,
             "WAF requests": 0.60,
@@ -151,7 +151,7 @@ def test_month_without_requests_costs_the_standing_charges_alone():
     service_bill(meter, replace(USAGE, requests=0), settings(), DEPLOYED)
 
     assert {item.standing for item in meter.items} == {True}
-    monitoring, web_acl, lake, studio, canary = 1.2 + 0.9 + 0.5 + 3, 6, 0.023, 0.0037, 0.002535
+    monitoring, web_acl, lake, studio, canary = 1.2 + 0.9 + 0.5 + 3, 6, 0.023, 0.010225, 0.002535
     assert total(meter.items) == pytest.approx(monitoring + web_acl + lake + studio + canary, abs=1e-5)
 
 

@@ -20,10 +20,10 @@ LOG_EVENT_BYTES = 26
 # What compression leaves of the logs. Measured with gzip: 0.08 for thousands of lines; CloudWatch has fewer.
 LOG_COMPRESSION = 0.15
 # Assumptions, all small: a lake of review logs and models; a daily canary that imports scikit-learn; the
-# studio's views in a month, and the requests and bytes of each.
+# studio's first visits in a month, each of which fetches all of its files to work offline, compressed.
 LAKE_GB = 1.0
 CANARY_SECONDS = 5.0
-STUDIO_VIEWS, STUDIO_FILES, STUDIO_BYTES = 100, 20, 200_000
+STUDIO_VIEWS, STUDIO_FILES, STUDIO_BYTES = 100, 30, 850_000
 # X-Ray's default rule: one request each second, and a twentieth of the others.
 TRACES_PER_SECOND, TRACED_SHARE = 1.0, 0.05
 
