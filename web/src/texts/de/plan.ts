@@ -150,7 +150,7 @@ export const plan: typeof English = {
     title: "An den Dienst senden",
     lead: "Bis jetzt hat nichts deinen Computer verlassen. Dein Dienst kann diese Wiederholungen aufbewahren: Dann weiß er, wann jede Karte fällig ist, wie bei Wiederholungen, die eine App sendet.",
     what: "Gesendet werden von jeder Wiederholung die Kennung der Karte, Zeit, Antwort und Sekunden; keine Texte.",
-    erase: "Du kannst alles löschen: Die Seite „Lernen“ und DELETE der API entfernen einen Lernenden mit allem.",
+    erase: "Alles lässt sich löschen: Ein DELETE von /v1/learners/ mit der Kennung, bei deinem Dienst, entfernt den Lernenden mit allem.",
     needsKey: "Dafür verbinde dich mit deinem Dienst.",
     learner: "Kennung des Lernenden",
     learnerHint: "Eine eigene Kennung, ohne Namen: Buchstaben, Ziffern und . _ : -",

@@ -150,7 +150,7 @@ export const plan = {
     title: "Send to the service",
     lead: "Until now, nothing has left your computer. Your service can keep these reviews: then it knows when each card is due, as for reviews that an app sends.",
     what: "Sent are, for each review, its card's id, time, answer and seconds; no texts.",
-    erase: "You can erase it all: Study and the API's DELETE remove a learner with everything.",
+    erase: "It can all be erased: a DELETE of /v1/learners/ and the id, at your service, removes the learner with everything.",
     needsKey: "For that, connect to your service.",
     learner: "Learner id",
     learnerHint: "An id of your own, without a name: letters, digits and . _ : -",
