@@ -17,16 +17,8 @@ PAGE = "tests/browser/readers/page"
 def readers_site(tmp_path_factory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("readers")
     vite = PROJECT / "node_modules" / ".bin" / "vite"
-    config = [
-        "--config",
-        "web/vite.config.mts",
-        "--outDir",
-        str(folder),
-        "--emptyOutDir",
-        "--logLevel",
-        "error",
-    ]
-    subprocess.run([str(vite), "build", PAGE, *config], cwd=PROJECT, check=True)
+    options = ["--outDir", str(folder), "--emptyOutDir", "--logLevel", "error"]
+    subprocess.run([str(vite), "build", PAGE, *options], cwd=PROJECT, check=True)
     with serving(folder, "http://service.invalid/") as url:
         yield url
 

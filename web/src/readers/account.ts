@@ -10,6 +10,8 @@ import { isOtherScale } from "./ratings";
 import { clean, type RawRows } from "./rows";
 import { splitSessions } from "./splitSessions";
 
+const MOST_ROWS = 2_000_000; // more than a lifetime of reviews, and what a page's memory holds while it sorts them
+
 /** Cleans what a reader gives, part by part, and keeps the account. */
 export class Account {
   private readonly gathered = new Gathered();
@@ -27,6 +29,7 @@ export class Account {
   add(raw: RawRows): void {
     const cleaned = clean(raw, this.gathered, this.options);
     this.rowsIn += raw.rowsIn;
+    if (this.rowsIn > MOST_ROWS) throw new ReadError("too_large", { limit: MOST_ROWS });
     this.used += cleaned.used;
     raw.skipped?.forEach((count, reason) => this.skipped.add(reason, count));
     for (const counts of [raw.broken, cleaned.bad]) counts?.forEach((count, reason) => this.bad.add(reason, count));

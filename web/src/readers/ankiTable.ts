@@ -38,7 +38,11 @@ export function reviewsOfAnkiTable(fields: ReadonlyMap<string, Column>, size: nu
   found.skipped.add("repeated", exact.length - once.length);
   found.skipped.add("id_inexact", size - exact.length);
   return {
-    fields: new Map([...found.fields, ["card", { cells: card }], ["learner", { cells: chosen.map((row) => learners[row] ?? null) }]]),
+    fields: new Map([
+      ...found.fields,
+      ["card", { cells: card }],
+      ["learner", { cells: chosen.map((row) => learners[row] ?? null) }],
+    ]),
     rows: chosen,
     isConverted: true,
     skipped: Object.fromEntries(found.skipped),

@@ -38,7 +38,8 @@ export async function openJson(file: Blob, advance: Advance): Promise<Table> {
 
 function cellOf(value: Json | undefined): Cell {
   if (value === undefined || value === null) return null;
-  return typeof value === "object" ? JSON.stringify(value, (_, each: unknown) => (typeof each === "bigint" ? String(each) : each)) : value;
+  if (typeof value !== "object") return value;
+  return JSON.stringify(value, (_, each: unknown) => (typeof each === "bigint" ? String(each) : each));
 }
 
 /** Parse one value, or several one after another: in lines, or over lines as they are when indented. */

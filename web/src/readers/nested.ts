@@ -79,7 +79,8 @@ function records(value: Json): readonly Json[] {
   if (!isObject(value) || Object.keys(value).length === 0) return value ? [value] : [];
   const { columns: names, data: rows } = value;
   if (isList(names) && isList(rows) && rows.every((row) => isList(row) && row.length === names.length)) {
-    return (rows as readonly (readonly Json[])[]).map((row) => Object.fromEntries(names.map((name, i) => [String(name), row[i]!])));
+    const named = (row: readonly Json[]) => Object.fromEntries(names.map((name, place) => [String(name), row[place]!]));
+    return (rows as readonly (readonly Json[])[]).map(named);
   }
   if (!fitsAny(Object.keys(value))) return [value];
   const columns = Object.entries(value);

@@ -27,11 +27,13 @@ function cardsOf(id: string, [front = "", ...others]: readonly string[]): FoundC
   const whole = plainText(front.replaceAll(GAP, "$2"));
   return gaps.map((gap) => ({
     id: `${id}-${gap}`,
-    front: plainText(front.replaceAll(GAP, (_, number: string, hidden: string, hint?: string) => shown(number === gap, hidden, hint))),
+    front: plainText(withGap(front, gap)),
     back: back === "" ? whole : `${whole}\n\n${back}`,
   }));
 }
 
-function shown(isGap: boolean, hidden: string, hint?: string): string {
-  return isGap ? `[${hint ?? "…"}]` : hidden;
+function withGap(front: string, gap: string): string {
+  return front.replaceAll(GAP, (_, number: string, hidden: string, hint?: string) =>
+    number === gap ? `[${hint ?? "…"}]` : hidden,
+  );
 }
