@@ -61,7 +61,7 @@ function Entry({ model, onWant }: { model: StoredModel; onWant: (wanted: Wanted)
     <li>
       <div class="row spread">
         <p class="row"><strong>{version}</strong> {live && <span class="badge ok">{words.live}</span>}</p>
-        {!live && <button type="button" class="small" aria-label={words.promoteLabel(version)} onClick={() => onWant({ kind: "promote", version })}>{words.promote}</button>}
+        {!live && <button type="button" class="small" onClick={() => onWant({ kind: "promote", version })}>{words.promote}<span class="visually-hidden"> {version}</span></button>}
       </div>
       <p class="hint">{[words.formats[model.format], trainedAt && words.trained(asMoment(new Date(trainedAt))), figuresOf(model)].filter(Boolean).join(" · ")}</p>
       {simulated && <p class="hint">{words.simulated}</p>}

@@ -46,8 +46,8 @@ function Entry({ run }: { run: Run }) {
     <li>
       <div class="row spread">
         <p class="row"><strong>{name}</strong> <span class={`badge ${status}`}>{words.statuses[status]}</span></p>
-        <button type="button" class="small" aria-expanded={open.value} aria-label={words.detailsOf(name)} onClick={() => (open.value = !open.value)}>
-          {open.value ? t.value.common.close : words.details}
+        <button type="button" class="small" aria-expanded={open.value} onClick={() => (open.value = !open.value)}>
+          {open.value ? t.value.common.close : words.details}<span class="visually-hidden"> {name}</span>
         </button>
       </div>
       {startedAt && <p class="hint">{words.started(asMoment(new Date(startedAt)))}</p>}
