@@ -3,12 +3,15 @@
 import hashlib
 import json
 import math
+import re
 import time
 from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import urljoin
 
 import pytest
 
 from recall import artifact
+from tools.local_cloud.home import REGION, open_url
 
 pytestmark = pytest.mark.e2e
 
@@ -69,6 +72,33 @@ def test_up_writes_the_outputs_that_clients_need(home, service):
     assert {"endpoint", "api_key", "bucket", "model_version"} <= set(written)
     assert written["endpoint"].endswith("/local")
     assert service.call("GET", "/v1/health").body["model_version"] == written["model_version"]
+
+
+def test_up_serves_the_studio_with_each_files_type_and_what_it_has_to_know(up, home, service):
+    page = json.loads(home.outputs.read_text())["studio"]
+    headers = {}
+
+    def get(name):
+        with open_url(urljoin(page, name), timeout=30) as response:
+            headers[name] = (response.headers["Content-Type"], response.headers["Cache-Control"])
+            return response.read()
+
+    (script,) = re.findall(r'src="(\./assets/index-[\w-]+\.js)"', get(page).decode())
+    parts = {path.name for path in (home.studio / "page" / "assets").iterdir()}
+    get(script)
+    config = json.loads(get("config.json"))
+    for name in parts:
+        get(f"assets/{name}")
+
+    assert f"studio    {page}\n" in up.stdout
+    assert headers[page] == ("text/html; charset=utf-8", "no-cache")
+    assert headers["config.json"] == ("application/json", "no-cache")
+    assert headers[script] == ("text/javascript; charset=utf-8", "public, max-age=31536000, immutable")
+    types = {name.rpartition(".")[2]: kind for name, (kind, _) in headers.items() if "assets/" in name}
+    assert types.items() >= {("woff2", "font/woff2"), ("css", "text/css; charset=utf-8")}
+    assert types.get("wasm", "application/wasm") == "application/wasm"
+    assert config["endpoint"] == service.endpoint
+    assert config["operations"].items() >= {("region", REGION), ("signed", False)}
 
 
 def test_predictions_are_those_of_the_model_in_the_lake(service):

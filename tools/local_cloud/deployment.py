@@ -96,7 +96,7 @@ def put_studio(home: Home, bucket: str, endpoint: str, operations_api: str | Non
     """Put the studio's page into its bucket, and return its URL: in AWS the deployment itself does."""
     operations = None
     if operations_api:
-        # The local cloud asks for no signature, and the page has no keys to sign with.
+        # The local cloud takes any signature, so nobody has to sign in.
         operations = {"url": stage_url(home, operations_api) + "/", "region": REGION, "signed": False}
     config = json.dumps({"endpoint": endpoint, "operations": operations})
     upload = ("-m", "tools.local_cloud.put_studio", str(home.studio / "page"), bucket, config)
