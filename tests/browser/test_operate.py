@@ -8,65 +8,18 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import expect
 
-from model_training.calibration import run as calibration
 from model_training.commands import promote as command
-from model_training.registry.publish import publish, store
-from model_training.reports.page import render
-from model_training.reports.svg import plot
-from model_training.retraining.run import REPORT, Run
+from model_training.retraining.run import Run
 from tests.browser.axe import findings
 from tests.browser.conftest import opened
+from tests.browser.owned import DAYS, fill
 from tests.browser.parts import facts, panel, rows
-from tests.browser.reports import quality_report
 from tests.browser.signed_gateway import KEYS, REGION, Gateway, running
 from tests.browser.site import serving
 from tests.functional.operated import Operated
-from tests.training.releases import NOW, passed, refused, release
+from tests.training.releases import passed, refused
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
-SINCE = datetime(2026, 11, 28, 14, 2, tzinfo=UTC)
-DAYS = [
-    {"day": "2026-11-28", "reviews": 1204, "learners": 22},
-    {"day": "2026-11-29", "reviews": 988, "learners": 19},
-]
-
-
-def report():
-    """Return a training run's report: its own template, with a plot in it."""
-    with plot("A line from corner to corner, as a plot of a report is drawn", 4, 3) as drawn:
-        drawn.axes.plot([0, 1], [0, 1])
-    page = render(
-        "retraining.html", run="weekly", decision="The live model stays.", steps=[("prepare", "done")],
-        data=None, candidates=None, changes=None, searches={},
-    )  # fmt: skip
-    return page.replace("</main>", f"<figure>{drawn.svg}</figure><script>parent.ran = true</script></main>")
-
-
-def fill(stage):
-    """Give a stage what a real one has after some weeks."""
-    for number in (1, 2):
-        publish(release(number), stage.s3.lake, by="ann@desk", judge=passed, now=NOW)
-    store(release(3), stage.s3.lake)
-    stage.keep(calibration.LATEST, quality_report())
-    stage.keep(calibration.COLLECTED, {"made_at": "2026-11-30T02:10:00Z", "learners": 31, "days": DAYS})
-    stage.states.add("weekly")
-    Run(stage.s3.lake, "weekly").keep("prepare", {"go": True})
-    Run(stage.s3.lake, "weekly").keep("gate", {"go": False, "why": "in no way is it better"})
-    stage.s3.lake.write(Run(stage.s3.lake, "weekly").key(REPORT), report().encode())
-    stage.budgets.budgets["monthly"] = {
-        "CalculatedSpend": {
-            "ActualSpend": {"Amount": "20", "Unit": "USD"},
-            "ForecastedSpend": {"Amount": "31", "Unit": "USD"},
-        }
-    }
-    stage.cloudwatch.alarms = [
-        {"AlarmName": f"recall-dev-monitoring-Monitoring{name}1A2B3C4D-XyZ123", "StateValue": state,
-         "AlarmDescription": says, "StateTransitionedTimestamp": SINCE}
-        for name, state, says in (
-            ("FunctionErrors", "OK", "It broke. What to do: docs/runbook/FunctionErrors.md"),
-            ("CanarySilent", "ALARM", "Nobody looks. What to do: docs/runbook/CanarySilent.md"),
-        )
-    ]  # fmt: skip
 
 
 @pytest.fixture
@@ -232,9 +185,15 @@ def test_local_stage_is_open_and_shows_alarms_cost_reviews_and_quality(owner):
     expect(cost).to_contain_text("80% of US$25.00 used")
     expect(cost).to_contain_text("By the forecast, the month will cost more than its budget.")
     reviews = panel(owner, "Reviews collected")
-    assert facts(reviews) == {"In 90 days": "2,192", "Learners": "31"}
+    total = sum(day["reviews"] for day in DAYS)
+    assert facts(reviews) == {"In 90 days": f"{total:,}", "Learners": "31"}
     expect(reviews.locator(".day-bar")).to_have_count(2)
-    assert rows(reviews, "Reviews of each day")[0] == ["28 Nov 2026", "1,204", "22"]
+    first = DAYS[0]
+    assert rows(reviews, "Reviews of each day")[0] == [
+        "2 Nov 2026",
+        f"{first['reviews']:,}",
+        str(first["learners"]),
+    ]
     expect(panel(owner, "How right the predictions were").get_by_label("Week", exact=True)).to_be_visible()
 
 

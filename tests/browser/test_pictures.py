@@ -1,4 +1,4 @@
-"""The pictures in the docs are those of the page as it is: `python -m tests.browser.pictures` takes them anew."""
+"""The docs show the page as it is: `python -m tests.browser.pictures` takes their pictures anew."""
 
 import pytest
 from PIL import Image

@@ -4,7 +4,7 @@ import { DamagedArtifactError, UnsupportedArtifactError } from "./errors";
 import { FEATURES } from "./features";
 import { fingerprintOf } from "./fingerprint";
 import { HISTORY_FEATURES, HistoryModel, type Line } from "./history";
-import { ThreeInputModel } from "./threeInputs";
+import { ThreeInputModel } from "./three_inputs";
 
 const SCHEMA_VERSION = 2;
 const KIND = "power_curve";

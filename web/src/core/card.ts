@@ -1,11 +1,11 @@
 // What a model says of a card whose reviews are known, whatever its history's times are counted from.
 
 import type { Artifact } from "./artifact";
-import type { CardHistory, StudyReview } from "./cardHistory";
+import type { CardHistory, StudyReview } from "./card_history";
 import { type Curve, NEVER_LEARNED } from "./curve";
 import { historyFeatures } from "./history";
 import { type LearnerState, START } from "./learner";
-import { difficultyFromShare, failureShare } from "./threeInputs";
+import { difficultyFromShare, failureShare } from "./three_inputs";
 
 /** A moment of a learner's: counted as the times of the history's reviews, and its study day. */
 export type Moment = Pick<StudyReview, "time" | "day">;

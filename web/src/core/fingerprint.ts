@@ -1,7 +1,7 @@
 // The number that tells a model's parameters from others': CRC-32 of how Python writes them.
 
 import { HISTORY_FEATURES, type HistoryModel, type Line } from "./history";
-import type { ThreeInputModel } from "./threeInputs";
+import type { ThreeInputModel } from "./three_inputs";
 
 const CRC_POLYNOMIAL = 0xedb88320;
 const SMALLEST_PLAIN = 1e-4; // Python writes what is less, and not 0, with an exponent

@@ -11,7 +11,7 @@
  * shifts the curve.
  */
 
-import type { CardHistory } from "./cardHistory";
+import type { CardHistory } from "./card_history";
 import { COEFFICIENT_LIMIT, type Curve } from "./curve";
 import { UnsupportedArtifactError } from "./errors";
 import { certainty, type Directions, directionsOf, type LearnerState, shifted, START, updated } from "./learner";

@@ -2,14 +2,14 @@
 
 export { type Artifact, decodeArtifact, type Range } from "./artifact";
 export { cardCurve, difficultyOf, learnerAfter, type Moment } from "./card";
-export { CardHistory, historyOf, type StudyReview } from "./cardHistory";
+export { CardHistory, historyOf, type StudyReview } from "./card_history";
 export { type Curve, interval, MAXIMUM_INTERVAL, NEVER_LEARNED, recallProbability } from "./curve";
 export { ArtifactError, DamagedArtifactError, InvalidInputError, UnsupportedArtifactError } from "./errors";
 export { AGAIN, EASY, FEATURES, type Feature, GOOD, HARD, type Rating, RATINGS } from "./features";
 export { firstState, fsrsInterval, type MemoryState, nextState, retrievability } from "./fsrs";
 export { HISTORY_FEATURES, historyFeatures, HistoryModel, type Line } from "./history";
 export { certainty, type LearnerState, START } from "./learner";
-export { decodeState, encodeState } from "./learnerText";
+export { decodeState, encodeState } from "./learner_text";
 export { learn } from "./replay";
 export {
   answered,
@@ -22,5 +22,5 @@ export {
   type Schedule,
   schedule,
 } from "./schedule";
-export { DAY_STARTS_AT_HOUR, MILLISECONDS_PER_DAY, offsetMinutes, studyDay } from "./studyDays";
-export { difficultyFromShare, failureShare, shareFromDifficulty, ThreeInputModel, type ThreeInputParameters } from "./threeInputs";
+export { DAY_STARTS_AT_HOUR, MILLISECONDS_PER_DAY, offsetMinutes, studyDay } from "./study_days";
+export { difficultyFromShare, failureShare, shareFromDifficulty, ThreeInputModel, type ThreeInputParameters } from "./three_inputs";

@@ -2,7 +2,7 @@
 
 import type { Artifact } from "./artifact";
 import { learnerAfter } from "./card";
-import { CardHistory, type StudyReview } from "./cardHistory";
+import { CardHistory, type StudyReview } from "./card_history";
 import { AGAIN } from "./features";
 import { type LearnerState, START } from "./learner";
 

@@ -2,7 +2,7 @@
 
 import type { Artifact } from "./artifact";
 import { cardCurve, learnerAfter, type Moment } from "./card";
-import { CardHistory } from "./cardHistory";
+import { CardHistory } from "./card_history";
 import { type Curve, interval, MAXIMUM_INTERVAL, recallProbability } from "./curve";
 import { InvalidInputError } from "./errors";
 import { AGAIN, type Rating, RATINGS } from "./features";

@@ -4,7 +4,7 @@ import { RATINGS } from "../core";
 import type { ReviewLog, SkipReason } from "../readers";
 import { t } from "../texts";
 import { asDate, asNumber, asPercent } from "../texts/format";
-import { exampleWords, noteWords } from "../texts/readWords";
+import { exampleWords, noteWords } from "../texts/read_words";
 import { DataTable } from "../ui/data_table";
 import { Facts } from "../ui/facts";
 import { Panel } from "../ui/panel";

@@ -7,7 +7,7 @@ import { useRef } from "preact/hooks";
 import { ReadError } from "../readers";
 import { t } from "../texts";
 import { asPercent } from "../texts/format";
-import { readErrorWords } from "../texts/readWords";
+import { readErrorWords } from "../texts/read_words";
 import { Panel } from "../ui/panel";
 import { Notice } from "../ui/states";
 import { Progress } from "./progress";

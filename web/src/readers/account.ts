@@ -8,7 +8,7 @@ import {
 } from "./log";
 import { isOtherScale } from "./ratings";
 import { clean, type RawRows } from "./rows";
-import { splitSessions } from "./splitSessions";
+import { splitSessions } from "./split_sessions";
 
 const MOST_ROWS = 2_000_000; // more than a lifetime of reviews, and what a page's memory holds while it sorts them
 

@@ -1,7 +1,7 @@
 // Decks to study: cards with a front and a back, out of a table or an Anki package.
 
 import { contentOf } from "./content";
-import { cardsOfTable } from "./deckTable";
+import { cardsOfTable } from "./deck_table";
 import { ReadError } from "./errors";
 import { Counts } from "./log";
 import { cardsOfNotes } from "./notes";

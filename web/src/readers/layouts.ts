@@ -2,10 +2,10 @@
 //
 // A layout is recognised by its columns. To read another program's tables, add its layout to `LAYOUTS`.
 
-import { reviewsOfAnkiTable } from "./ankiTable";
+import { reviewsOfAnkiTable } from "./anki_table";
 import { LOOSE, NAMES, namedByHand, normalised, oneOf, type Spellings } from "./columns";
 import { ReadError } from "./errors";
-import { reviewsOfScheduler } from "./fsrsFamily";
+import { reviewsOfScheduler } from "./fsrs_family";
 import type { Layout as LayoutName, Note, ReadOptions, SkipReason } from "./log";
 import { ENTRY_FIELDS } from "./revlog";
 import type { FirstYear } from "./rows";

@@ -2,7 +2,7 @@
 
 import { deckNamesOf, refuseStandIn } from "./collection";
 import type { FoundCard, FoundCards } from "./deck";
-import { plainText } from "./plainText";
+import { plainText } from "./plain_text";
 import { rowsOf, withDatabase } from "./sqlite";
 import { text } from "./values";
 

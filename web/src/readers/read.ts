@@ -3,10 +3,10 @@
 import { Account } from "./account";
 import { readCollection } from "./collection";
 import { contentOf } from "./content";
-import { openCsv } from "./csvTable";
-import { openJson } from "./jsonTable";
+import { openCsv } from "./csv_table";
+import { openJson } from "./json_table";
 import type { Kind, Layout, ReadOptions, ReviewLog } from "./log";
-import { readTable } from "./readTable";
+import { readTable } from "./read_table";
 import type { Advance, Table } from "./table";
 
 type TableKind = Exclude<Kind, "package" | "collection">;
@@ -14,7 +14,7 @@ type TableKind = Exclude<Kind, "package" | "collection">;
 const OPENERS: Record<TableKind, (file: Blob, advance: Advance) => Promise<Table>> = {
   csv: openCsv,
   json: openJson,
-  parquet: async (file, advance) => (await import("./parquetTable")).openParquet(file, advance),
+  parquet: async (file, advance) => (await import("./parquet_table")).openParquet(file, advance),
 };
 // After a table's own suffix.
 const COMPRESSED = /\.(?:gz|bz2|xz|zst|zip)$/i;

@@ -1,6 +1,6 @@
 // Times as people and programs write them: ISO 8601 and its kin, timestamps, and numbers since 1970.
 
-import { isoTime, minutesAhead } from "./isoTime";
+import { isoTime, minutesAhead } from "./iso_time";
 import type { Note, TimeUnit } from "./log";
 import { minutesAheadIn } from "./zones";
 import { number, text, type Cell, type Column } from "./values";

@@ -1,6 +1,6 @@
 // A year of study, simulated: reviews, minutes and what is known at the end.
 
-export { type BestTarget, bestTarget } from "./bestTarget";
+export { type BestTarget, bestTarget } from "./best_target";
 export { type CourseResult, study } from "./course";
 export { COMMON_HABITS, type Habits, habitsOf, type PerRating, perRating } from "./habits";
 export { sampleReviews } from "./sample";

@@ -4,7 +4,7 @@ import { signal } from "@preact/signals";
 
 import { type Deck, readDeck, ReadError } from "../readers";
 import { t } from "../texts";
-import { readErrorWords } from "../texts/readWords";
+import { readErrorWords } from "../texts/read_words";
 import { importDeck } from "./actions";
 
 interface Imported {

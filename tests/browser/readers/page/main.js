@@ -2,7 +2,7 @@
 
 import { readDeck, readReviews } from "../../../../web/src/readers";
 import { chooseLanguage } from "../../../../web/src/texts";
-import { noteWords, readErrorWords } from "../../../../web/src/texts/readWords";
+import { noteWords, readErrorWords } from "../../../../web/src/texts/read_words";
 
 const files = () => [...document.querySelector("input").files];
 const file = () => files()[0];

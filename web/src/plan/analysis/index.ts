@@ -4,14 +4,14 @@ import type { Artifact, StudyReview } from "../../core";
 import { type Habits, habitsOf } from "../../simulation";
 import { type Contents, contentsOf } from "./contents";
 import { replay, type Replay } from "./replay";
-import { type TypicalCard, typicalCards } from "./typicalCards";
+import { type TypicalCard, typicalCards } from "./typical_cards";
 
 export { cardsOf, columnsFrom, columnsOf, type LearnerColumns, learnersBySize } from "./cards";
 export type { Contents } from "./contents";
 export type { Difference } from "./losses";
 export type { Comparison } from "./replay";
 export type { RetentionGroup } from "./retention";
-export { TARGET, type TypicalCard } from "./typicalCards";
+export { TARGET, type TypicalCard } from "./typical_cards";
 
 /** All that the page shows of a log. */
 export interface Analysis extends Replay {

@@ -1,4 +1,4 @@
-import type { ReadersTexts } from "../readWords";
+import type { ReadersTexts } from "../read_words";
 
 const EXPORT = "Wähle in Anki „Datei“, „Exportieren“ und kreuze „Mit Lernplanung“ an, oder exportiere ein Sammlungspaket (.colpkg).";
 const OTHER_FORMATS = {

@@ -1,4 +1,4 @@
-import type { ReadersTexts } from "../readWords";
+import type { ReadersTexts } from "../read_words";
 
 const EXPORT = "In Anki choose File, Export, and tick “Include scheduling information”, or export a collection package (.colpkg).";
 const OTHER_FORMATS = {

@@ -6,7 +6,7 @@ import {
 import { compressors } from "hyparquet-compressors";
 
 import { ReadError } from "./errors";
-import { zonesOf } from "./parquetZones";
+import { zonesOf } from "./parquet_zones";
 import { ROWS, type Advance, type Part, type Table } from "./table";
 import type { Cell, Column } from "./values";
 

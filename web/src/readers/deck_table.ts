@@ -1,11 +1,11 @@
 // Decks as text: a front and a back in each row, with or without names above them, and Anki's notes in plain text.
 
 import { normalised } from "./columns";
-import { CsvRows, linesOf } from "./csvRows";
+import { CsvRows, linesOf } from "./csv_rows";
 import type { FoundCard, FoundCards } from "./deck";
 import { encodingOf, textOf } from "./encodings";
 import { ReadError } from "./errors";
-import { plainText } from "./plainText";
+import { plainText } from "./plain_text";
 
 const FRONTS = new Set(["front", "question", "term", "word", "prompt", "q", "vorderseite", "frage", "begriff", "wort"]);
 const BACKS = new Set([

@@ -1,6 +1,6 @@
 // Tables as text: comma-, semicolon-, tab- or pipe-separated, with the columns' names in the first line.
 
-import { CsvRows, linesOf, type CsvRow } from "./csvRows";
+import { CsvRows, linesOf, type CsvRow } from "./csv_rows";
 import { encodingOf, textOf, type Encoding } from "./encodings";
 import { ReadError } from "./errors";
 import { Counts, type Example, type SkipReason } from "./log";
