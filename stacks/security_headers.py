@@ -17,10 +17,9 @@ def content_security_policy(*api_origins: str) -> str:
             "worker-src 'self'",
             "style-src 'self'",
             "font-src 'self'",
-            "img-src 'self' data:",
+            "img-src 'self'",
             "manifest-src 'self'",
             " ".join(("connect-src 'self'", *api_origins)),
-            "frame-src blob:",  # training reports, in a sandbox
             "base-uri 'none'",
             "form-action 'none'",
             "frame-ancestors 'none'",
