@@ -1,6 +1,6 @@
 """The API's paths and methods, as its document has them, and which function each calls."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from aws_cdk import aws_apigateway as apigateway
@@ -88,9 +88,6 @@ def text_throttles() -> dict[str, apigateway.MethodDeploymentOptions]:
 
 def keyless_throttles(operations: Sequence[Operation]) -> dict[str, apigateway.MethodDeploymentOptions]:
     """Return the throttles of the methods that need no key, and so have no quota, by path and method."""
-    preflight = apigateway.MethodDeploymentOptions(
-        throttling_rate_limit=PREFLIGHT_RATE_PER_SECOND, throttling_burst_limit=PREFLIGHT_BURST
-    )
 
     def opened(path: str) -> apigateway.MethodDeploymentOptions:
         rate = HEALTH_RATE_PER_SECOND if path == HEALTH else OPEN_RATE_PER_SECOND
@@ -98,20 +95,29 @@ def keyless_throttles(operations: Sequence[Operation]) -> dict[str, apigateway.M
             throttling_rate_limit=rate, throttling_burst_limit=OPEN_BURST
         )
 
-    paths = {"/{proxy+}", "/v1/{proxy+}"} | {
-        "/".join(parts[:depth]) or "/"
-        for parts in (operation.path.split("/") for operation in operations)
-        for depth in range(1, len(parts) + 1)
-    }
+    paths = ["/{proxy+}", "/v1/{proxy+}", *(operation.path for operation in operations)]
     looked_at = apigateway.MethodDeploymentOptions(
         throttling_rate_limit=HEAD_RATE_PER_SECOND, throttling_burst_limit=HEAD_BURST
     )
     open_operations = [operation for operation in operations if not operation.keyed]
     return (
-        {f"{path}/OPTIONS": preflight for path in sorted(paths)}
+        preflight_throttles(paths)
         | {f"{each.path}/{each.method}": opened(each.path) for each in open_operations}
         | {f"{each.path}/HEAD": looked_at for each in open_operations}
     )
+
+
+def preflight_throttles(paths: Iterable[str]) -> dict[str, apigateway.MethodDeploymentOptions]:
+    """Return the throttles of the preflights of some paths and of all that these begin with."""
+    preflight = apigateway.MethodDeploymentOptions(
+        throttling_rate_limit=PREFLIGHT_RATE_PER_SECOND, throttling_burst_limit=PREFLIGHT_BURST
+    )
+    beginnings = {
+        "/".join(parts[:depth]) or "/"
+        for parts in (path.split("/") for path in paths)
+        for depth in range(1, len(parts) + 1)
+    }
+    return {f"{path}/OPTIONS": preflight for path in sorted(beginnings)}
 
 
 def keep_preflight_text(api: apigateway.RestApi) -> None:

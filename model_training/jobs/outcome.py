@@ -32,5 +32,5 @@ class Outcome:
         from model_training.registry.stored_model import read_json  # noqa: PLC0415 - with the lake
 
         lake, now = find_lake(self._bucket, None), datetime.now(UTC).isoformat(timespec="seconds")
-        record = read_json(lake, self._key) | found | {"status": status, "ended_at": now}
+        record = {**read_json(lake, self._key), **found, "status": status, "ended_at": now}
         lake.write(self._key, json.dumps(record, indent=2, sort_keys=True).encode() + b"\n")

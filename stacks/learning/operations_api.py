@@ -14,7 +14,7 @@ from stacks.function_package import FunctionPackage
 from stacks.gateway_errors import EXPOSED_HEADERS, SIGNED_ONLY_ERRORS, add_gateway_errors
 from stacks.integration import lambda_integration
 from stacks.protection import budget_name
-from stacks.routes import keep_preflight_text
+from stacks.routes import keep_preflight_text, preflight_throttles
 from stacks.service_function import ServiceFunction
 
 RATE_PER_SECOND, BURST = 5, 20  # people and scripts of the owner's; a page asks for several things at once
@@ -120,6 +120,7 @@ class OperationsApi(ServiceFunction):
                 stage_name=settings.stage,
                 throttling_rate_limit=RATE_PER_SECOND,
                 throttling_burst_limit=BURST,
+                method_options=preflight_throttles(PATHS),  # anybody can send them
                 tracing_enabled=settings.x_ray,
             ),
             # A report that is compressed with gzip is bytes: as text it would be damaged.

@@ -99,7 +99,7 @@ def test_status_counts_the_calls_of_this_page(connected):
     expect(panel(connected, "How it is doing")).to_contain_text("The service is well.")
     expect(panel(connected, "The model").get_by_role("figure")).to_be_visible()
     calls = {row[0]: row[1:] for row in rows(connected, "Calls from this page")}
-    assert set(calls) == {"/v1/model", "/v1/health", "/v1/quality"}
+    assert set(calls) == {"/v1/model", "/v1/model/parameters", "/v1/health", "/v1/quality"}
     assert all(call[1].endswith(" ms") and call[3:] == ["0", "200"] for call in calls.values())
 
     connected.get_by_role("button", name="Check again").click()
@@ -216,7 +216,7 @@ def test_page_calls_its_own_site_and_the_service_only(connected, site, endpoint)
     expect(panel(connected, "The model").get_by_role("figure")).to_be_visible()
 
     assert {url for url in urls if not url.startswith(site)} == {
-        f"{endpoint}/v1/{name}" for name in ("health", "model", "quality")
+        f"{endpoint}/v1/{name}" for name in ("health", "model", "model/parameters", "quality")
     }
 
 

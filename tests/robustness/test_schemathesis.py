@@ -1,12 +1,12 @@
-"""Thousands of requests, valid and not, made from the OpenAPI document: the running service holds to it."""
+"""Over a thousand requests, valid and not, made from the OpenAPI document: the service holds to it."""
 
 import pytest
 
 from .fuzzing import fuzz
 from .gateway import API_KEY, DOCUMENT, running
 
-CASES = 2_000
-EXAMPLES_PER_OPERATION = 150
+CASES = 1_200
+EXAMPLES_PER_OPERATION = 90
 
 
 @pytest.mark.slow
@@ -25,4 +25,4 @@ def test_running_service_holds_to_its_document_in_every_check(memory, tmp_path):
         fuzzed = rates["fuzzing"]
         assert fuzzed["rejected"] == 0, operation
         stored = operation.startswith(("POST", "GET /v1/learners"))
-        assert not stored or fuzzed["accepted"] > 50, operation
+        assert not stored or fuzzed["accepted"] > 25, operation
