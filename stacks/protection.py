@@ -58,8 +58,8 @@ def _visibility(metric_name: str) -> wafv2.CfnWebACL.VisibilityConfigProperty:
 
 
 def budget_name(stage: str) -> str:
-    """Return the name of a stage's budget: those who read it are in other stacks."""
-    return f"recall-{stage}-monthly"
+    """Return the name of a stage's budget, of which an account has one in all its regions together."""
+    return f"recall-{stage}-monthly-{cdk.Aws.REGION}"
 
 
 class BudgetAlarm(Construct):

@@ -60,7 +60,8 @@ def test_budget_mails_the_address_at_the_sum_and_on_the_way_there():
     notes = budget["NotificationsWithSubscribers"]
 
     assert budget["Budget"] == {
-        "BudgetName": "recall-dev-monthly", "BudgetType": "COST", "TimeUnit": "MONTHLY",
+        "BudgetName": {"Fn::Join": ["", ["recall-dev-monthly-", {"Ref": "AWS::Region"}]]},
+        "BudgetType": "COST", "TimeUnit": "MONTHLY",
         "BudgetLimit": {"Amount": 25, "Unit": "USD"},
     }  # fmt: skip
     assert {n["Notification"]["NotificationType"] for n in notes} == {"ACTUAL", "FORECASTED"}

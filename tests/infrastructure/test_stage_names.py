@@ -72,6 +72,7 @@ def test_names_that_hold_in_all_regions_have_the_region_in_them(prod):
     everywhere = {kind: values for kind, values in prod.items() if kind.startswith(GLOBAL)}
 
     assert everywhere.keys() == {
+        "AWS::Budgets::Budget",
         "AWS::CloudFront::OriginAccessControl",
         "AWS::CloudFront::ResponseHeadersPolicy",
         "AWS::CloudWatch::Dashboard",
