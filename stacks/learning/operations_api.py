@@ -149,19 +149,12 @@ def _allow_lake(role: iam.Role, lake: DataLake) -> None:
 
 def _allow_watching(role: iam.Role, settings: StageSettings) -> None:
     """Let the role see the alarms, and the stage's budget if it has one."""
-    stack = cdk.Stack.of(role)
-    # CloudWatch allows DescribeAlarms for all alarms of a region or for none.
-    alarms = stack.format_arn(
-        service="cloudwatch",
-        resource="alarm",
-        resource_name="*",
-        arn_format=cdk.ArnFormat.COLON_RESOURCE_NAME,
-    )
-    role.add_to_policy(iam.PolicyStatement(actions=["cloudwatch:DescribeAlarms"], resources=[alarms]))
-    found = "arn:<AWS::Partition>:cloudwatch:<AWS::Region>:<AWS::AccountId>:alarm:*"
-    findings.accept(role, {findings.wildcard(found): "It describes all alarms or none, and changes nothing."})
+    # Composite alarms are told only to who may see all alarms:
+    # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html
+    role.add_to_policy(iam.PolicyStatement(actions=["cloudwatch:DescribeAlarms"], resources=["*"]))
+    findings.accept(role, {findings.wildcard("*"): "It describes all alarms or none, and changes nothing."})
     if settings.monthly_budget_usd:
-        budget = stack.format_arn(
+        budget = cdk.Stack.of(role).format_arn(
             service="budgets", region="", resource="budget", resource_name=budget_name(settings.stage)
         )
         role.add_to_policy(iam.PolicyStatement(actions=["budgets:ViewBudget"], resources=[budget]))

@@ -8,7 +8,7 @@ from typing import Any
 from PIL import Image
 from playwright.sync_api import expect
 
-from tests.browser.parts import connect
+from tests.browser.parts import connect, panel
 from tests.browser.studying import answer, begin, open_page
 
 NOW = "2026-11-30T15:20:00+01:00"
@@ -43,13 +43,18 @@ def study(page: Any) -> None:
 def operate(page: Any) -> None:
     """Look at what the owner of a stage sees first."""
     go(page, "Operate")
-    expect(page.get_by_role("heading", name="Models")).to_be_visible()
+    for shown in ("1 alarm is on.", "80% of US$25.00 used", "Details weekly", "Reviews of each day"):
+        expect(page.get_by_text(shown).or_(page.get_by_label(shown)).first).to_be_attached()
+    expect(page.get_by_label("Week", exact=True)).to_be_visible()
 
 
 def service(page: Any) -> None:
     """Connect, and look at how right the predictions were."""
     go(page, "Service")
     connect(page)
+    expect(page.get_by_text("The service is well.")).to_be_visible()
+    expect(panel(page, "The model").get_by_role("figure")).to_be_visible()
+    expect(page.get_by_label("Week", exact=True)).to_be_visible()
     heading = page.get_by_role("heading", name="How right the predictions were")
     expect(heading).to_be_visible()
     heading.evaluate("(heading) => heading.scrollIntoView()")

@@ -179,7 +179,7 @@ def test_largest_request_of_texts_takes_about_what_is_billed():
 
     assert answer["statusCode"] == 200
     assert 0.9 * MOST_TEXT.response_bytes < len(answer["body"]) <= MOST_TEXT.response_bytes
-    # What is billed was measured on a quiet machine; beside other tests a processor takes up to twice as long.
+    # What is billed was measured on a quiet machine; beside other tests it takes up to twice as long.
     assert 0.3 * MOST_TEXT.cpu_ms < spent <= 2 * MOST_TEXT.cpu_ms
 
 

@@ -137,8 +137,8 @@ def _resource(service: str, body: dict[str, Any]) -> str:
 
 def _by_path(line: Line) -> Request:
     """Find the operation in botocore's model of the service; of resources, only functions are in a path."""
-    if line["service"] == "monitoring":  # CloudWatch's paths end with the operation's name
-        operation = line["path"].rpartition("/")[2]
+    if line["service"] == "monitoring":  # by a header, or, in CBOR, at the end of the path
+        operation = line["target"].partition(".")[2] or line["path"].rpartition("/")[2]
         return Request(f"cloudwatch:{operation}", f"arn:aws:cloudwatch:{REGION}:{ACCOUNT}:alarm:*")
     model = Loader().load_service_model(line["service"], "service-2")
     for name, operation in model["operations"].items():
