@@ -95,7 +95,7 @@ LEARNING = {
         ("s3:ListBucket", ["lake"], OPERATED),
         ("s3:GetObject", REPORTED, None),
         ("s3:ListBucket", ["lake"], REPORTED),
-        ("cloudwatch:DescribeAlarms", ["alarms"], None),
+        ("cloudwatch:DescribeAlarms", ["*"], None),
         ("lambda:InvokeFunction", ["TrainingJobsFunction"], None),
     ],
     "StudioOperatorRole": [("execute-api:Invoke", ["OperationsApi"], None)],
@@ -136,9 +136,8 @@ def short(text):
         return "*"
     if imported := re.search(r"GetStackOutput.*FnGetAtt([A-Za-z]+)[0-9A-F]{8}([A-Za-z]*?)Arn", text):
         return " ".join(filter(None, imported.groups()))
-    for part, name in (":alarm:*", "alarms"), (":execute-api:", "OperationsApi"):
-        if part in text and text.endswith('*"]]}'):
-            return name
+    if ":execute-api:" in text and text.endswith('*"]]}'):
+        return "OperationsApi"
     (name,) = set(re.findall(r'"(?:Ref|Fn::GetAtt)": \[?"((?!AWS)[A-Za-z]+?)[0-9A-F]{8}"', text))
     if ":execution:" in text:
         return f"executions of {name}"
