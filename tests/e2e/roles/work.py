@@ -38,6 +38,8 @@ def work(deployed: Deployed, run: str) -> dict[str, Any]:
     steps = [word for step in ON_BATCH for word in ("--steps", step)]
     api = Operator(deployed)
     return {
+        # Before the nightly job has written what there is to see.
+        "watched": [api.call("GET", f"/v1/operations/{name}")[0] for name in WATCHED],
         "quality": deployed.call("GET", "/v1/quality").status,
         "due list": deployed.call("GET", "/v1/learners/nobody/due").status,
         "model": deployed.call("GET", "/v1/model").body["model_version"],
@@ -59,7 +61,6 @@ def work(deployed: Deployed, run: str) -> dict[str, Any]:
         "report": api.call("GET", f"{RUNS}/unknown/report")[0],
         "started": api.call("POST", body={"name": f"{run}-by-api"})[0],
         "runs": [each["name"] for each in json.loads(api.call("GET")[1])["runs"]],
-        "watched": [api.call("GET", f"/v1/operations/{name}")[0] for name in WATCHED],
         # What is live is made live again, which changes nothing but is a job.
         "promoted": api.call("POST", "/v1/operations/models/v1/promote", {"reason": "it is live"})[0],
     }
