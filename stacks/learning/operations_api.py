@@ -109,8 +109,8 @@ class OperationsApi(ServiceFunction):
         return apigateway.RestApi(
             self,
             "RestApi",
-            rest_api_name=f"recall-{settings.stage}-training",
-            description="Recall: start, watch and read training runs; requests are signed",
+            rest_api_name=f"recall-{settings.stage}-operations",
+            description="Recall: what the owner starts, sees and moves; requests are signed",
             endpoint_types=[apigateway.EndpointType.REGIONAL],
             cloud_watch_role=False,
             default_method_options=apigateway.MethodOptions(

@@ -43,11 +43,6 @@ export function isPassing(error: unknown): boolean {
   return error instanceof ApiError && [429, 500, 502, 503, 504].includes(error.status);
 }
 
-/** Whether the service doesn't remember learners: its owner can turn that on. */
-export function isMemoryOff(error: unknown): boolean {
-  return error instanceof NotFoundError && error.field === "path" && error.message.includes("/v1/learners is off");
-}
-
 function ofApi(error: ApiError): string {
   const words = t.value.errors;
   if (error instanceof ForbiddenError) return error.field === "learner" ? words.otherLearners : words.wrongKey;

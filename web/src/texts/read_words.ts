@@ -1,7 +1,7 @@
 // What the readers found, in words for people: why a file can't be read, what was left out, how it was understood.
 
 import type {
-  DeckSkip, Example, Format, Kind, Layout, Note, ReadError, ReadErrorCode, ReadErrorValues, SkipReason, TimeUnit,
+  DeckSkip, Example, Note, ReadError, ReadErrorCode, ReadErrorValues, SkipReason, TimeUnit,
 } from "../readers";
 import { asNumber } from "./format";
 import { locale, t } from ".";
@@ -25,11 +25,8 @@ export interface ReadersTexts {
   readonly skipped: Readonly<Record<SkipReason, string>>;
   readonly deckSkipped: Readonly<Record<DeckSkip, string>>;
   readonly notes: { readonly [C in NoteCode]: (note: NoteOf<C>, say: Say) => string };
-  readonly kinds: Readonly<Record<Kind, string>>;
-  readonly layouts: Readonly<Record<Layout, string>>;
   readonly units: Readonly<Record<TimeUnit, string>>;
   readonly places: Readonly<Record<Example["place"], (number: string) => string>>;
-  readonly packed: (kind: string, wrapping: string) => string;
   readonly example: (place: string, column: string | null, value: string | null) => string;
 }
 
@@ -53,13 +50,6 @@ export function readErrorWords({ code, values }: ReadError): string {
 export function noteWords(note: Note): string {
   const words = t.value.readers.notes[note.code] as (note: Note, say: Say) => string;
   return words(note, say);
-}
-
-/** What a file is: "CSV in gzip, py-fsrs review logs". */
-export function formatWords({ kind, layout, wrapping }: Format): string {
-  const { kinds, layouts, packed } = t.value.readers;
-  const file = wrapping.reduceRight((inside, each) => packed(inside, each), kinds[kind]);
-  return layout === null || layout === "general" ? file : `${file}, ${layouts[layout]}`;
 }
 
 /** Where a row stands, and what stands there: "line 9, column reviewed_at: “soon”". */

@@ -133,18 +133,8 @@ export const readers: ReadersTexts = {
     split_sessions: ({ soon, scored }, say) =>
       `${say.number(soon)} von ${say.number(scored)} Wiederholungen, die zählen, sind weniger als eine Stunde nach der vorigen derselben Karte. Lerntage scheinen zu beginnen, während gelernt wird: Wähle die Zeitzone, in der du gelernt hast.`,
   },
-  kinds: { package: "Anki-Paket", collection: "Anki-Sammlung", csv: "CSV", json: "JSON", parquet: "Parquet" },
-  layouts: {
-    general: "Wiederholungen",
-    anki: "Ankis Tabelle revlog",
-    "py-fsrs": "Protokolle von py-fsrs",
-    "ts-fsrs": "Protokolle von ts-fsrs",
-    siyuan: "Protokolle von SiYuan",
-    "fsrs-optimizer": "Protokolle von fsrs-optimizer",
-  },
   units: UNITS,
   places: { line: (number) => `Zeile ${number}`, entry: (number) => `Eintrag ${number}`, row: (number) => `Zeile ${number}` },
-  packed: (kind, wrapping) => `${kind} in ${wrapping}`,
   example: (place, column, value) =>
     column === null ? place : `${place}, Spalte ${column}: ${value === null ? "leer" : `„${value}“`}`,
 };

@@ -128,18 +128,8 @@ export const readers: ReadersTexts = {
     split_sessions: ({ soon, scored }, say) =>
       `${say.number(soon)} of ${say.number(scored)} reviews that count are less than an hour after the card's review before. Study days seem to begin while people study: choose the time zone in which you studied.`,
   },
-  kinds: { package: "Anki package", collection: "Anki collection", csv: "CSV", json: "JSON", parquet: "Parquet" },
-  layouts: {
-    general: "reviews",
-    anki: "Anki's table revlog",
-    "py-fsrs": "py-fsrs review logs",
-    "ts-fsrs": "ts-fsrs review logs",
-    siyuan: "SiYuan review logs",
-    "fsrs-optimizer": "fsrs-optimizer review logs",
-  },
   units: UNITS,
   places: { line: (number) => `line ${number}`, entry: (number) => `entry ${number}`, row: (number) => `row ${number}` },
-  packed: (kind, wrapping) => `${kind} in ${wrapping}`,
   example: (place, column, value) =>
     column === null ? place : `${place}, column ${column}: ${value === null ? "empty" : `“${value}”`}`,
 };
