@@ -23,6 +23,8 @@ export CDK_DISABLE_VERSION_CHECK := 1
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 # What a shell has set for another project would get into the environments, or be taken for them.
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV UV_PROJECT_ENVIRONMENT
+# Hundreds of short commands import pandas and the CDK: without bytecode, each would compile them anew, for seconds.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: up down test synth lint audit bench lock clean help
 .DEFAULT_GOAL := help

@@ -3,7 +3,9 @@
 import shutil
 from typing import Any
 
-PATH = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+# The shell first: the same engine without a window's tabs and menus opens a page in less than half the time.
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+PATH = next(filter(None, map(shutil.which, NAMES)), None)
 ARGUMENTS = (
     "--no-sandbox",  # the tests may run as root, in a container
     "--disable-gpu",

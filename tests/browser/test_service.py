@@ -124,8 +124,8 @@ def test_degraded_service_is_shown_with_reason_and_local_time(form, context_opti
 
 
 def test_service_that_stops_responding_is_said_and_asked_again(connected):
-    connected.route("**/v1/health", lambda route: route.abort())
     expect(panel(connected, "How it is doing")).to_contain_text("The service is well.")
+    connected.route("**/v1/health", lambda route: route.abort())
     connected.get_by_role("button", name="Check again").click()
 
     alert = panel(connected, "How it is doing").get_by_role("alert")

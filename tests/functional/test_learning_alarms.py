@@ -1,6 +1,7 @@
 """The learning loop's alarms go off on what the jobs function really writes, and are over without it."""
 
 import time
+from functools import cache
 
 import pytest
 
@@ -12,8 +13,13 @@ from tests.cloudwatch.definitions import definitions
 from tests.cloudwatch.emf import samples
 from tests.infrastructure.conftest import learning_stage, synthesized_stage
 
-ALARMS = definitions(synthesized_stage("local"))
 HOUR, DAY = 3_600, 86_400
+
+
+@cache
+def alarms():
+    """Return the alarms of the stage `local`, by name."""
+    return definitions(synthesized_stage("local"))
 
 
 @pytest.fixture
@@ -25,7 +31,7 @@ def environment(monkeypatch):
 
 def states_after(written, name, *, later):
     """Return an alarm's states when its period has ended, and `later` seconds after that."""
-    alarm = ALARMS[name]
+    alarm = alarms()[name]
     ended = (time.time() // alarm["Period"] + 1) * alarm["Period"]
     first = state(alarm, written, ended)
     return first, state(alarm, written, ended + later, first)
@@ -52,7 +58,7 @@ def test_job_that_is_done_sets_off_nothing(capsys):
 @pytest.mark.parametrize("name", ["LakeJobErrors", "TrainingJobErrors"])
 def test_job_that_ends_without_a_result_sets_off_its_functions_alarm(name):
     """Lambda itself counts them, whatever the handler could still write."""
-    alarm = ALARMS[name]
+    alarm = alarms()[name]
     dimensions = {each["Name"]: each["Value"] for each in alarm["Dimensions"]}
     errors = [Sample("AWS/Lambda", "Errors", dimensions, time.time(), 1.0)]
 
@@ -66,7 +72,7 @@ def test_job_that_ends_without_a_result_sets_off_its_functions_alarm(name):
 )
 def test_run_that_ends_badly_sets_off_its_alarm(name, metric):
     """Step Functions itself counts them, also when nothing could be published."""
-    alarm = ALARMS[name]
+    alarm = alarms()[name]
     dimensions = {each["Name"]: each["Value"] for each in alarm["Dimensions"]}
     ended = [Sample("AWS/States", metric, dimensions, time.time(), 1.0)]
 
@@ -91,7 +97,7 @@ def test_calibration_that_finds_trouble_sets_off_its_alarm_for_a_day(capsys, nam
 
 @pytest.mark.parametrize("name", ["JobsSilent", "ExpireSilent", "DueSilent", "CalibrateSilent"])
 def test_job_that_runs_no_more_sets_off_its_alarm_after_a_day(name):
-    alarm = ALARMS[name]
+    alarm = alarms()[name]
     dimensions = {each["Name"]: each["Value"] for each in alarm["Dimensions"]}
     run = [Sample(alarm["Namespace"], "Invocations", dimensions, 0, 1.0)]
     a_day_later, silent = DAY + HOUR, DAY + (3 + MORE_POINTS) * HOUR
@@ -105,7 +111,7 @@ def test_job_that_runs_no_more_sets_off_its_alarm_after_a_day(name):
 
 def test_batches_of_old_changes_are_an_alarm_until_none_waits():
     """Lambda counts their age, whatever the handler could still write."""
-    alarm = ALARMS["LoaderDelayed"]
+    alarm = alarms()["LoaderDelayed"]
     dimensions = {each["Name"]: each["Value"] for each in alarm["Dimensions"]}
 
     def after(age):
@@ -119,7 +125,7 @@ def test_batches_of_old_changes_are_an_alarm_until_none_waits():
 
 
 def test_failed_work_is_an_alarm_until_its_queue_is_empty_even_when_sqs_writes_no_more_metrics():
-    alarm = ALARMS["FailedWork"]
+    alarm = alarms()["FailedWork"]
     dimensions = {each["Name"]: each["Value"] for each in alarm["Dimensions"]}
 
     def messages(number, at):

@@ -86,9 +86,18 @@ def test_gateway_tells_who_didnt_sign_in_the_services_shape(learning):
 
 
 def test_requests_are_throttled_and_reports_may_be_packed(learning):
-    (everywhere,) = only(learning, "AWS::ApiGateway::Stage")["MethodSettings"]
+    settings = only(learning, "AWS::ApiGateway::Stage")["MethodSettings"]
+    throttles = {
+        (each["ResourcePath"], each["HttpMethod"]): (each["ThrottlingRateLimit"], each["ThrottlingBurstLimit"])
+        for each in settings
+    }
+    everywhere = throttles.pop(("/*", "*"))
+    preflights = [m for m in resources(learning, "AWS::ApiGateway::Method") if m["HttpMethod"] == "OPTIONS"]
 
-    assert (everywhere["ThrottlingRateLimit"], everywhere["ThrottlingBurstLimit"]) == (5, 20)
+    assert everywhere == (5, 20)
+    assert {method for _path, method in throttles} == {"OPTIONS"}
+    assert set(throttles.values()) == {(1, 10)}
+    assert len(throttles) == len(preflights)
     assert only(learning, "AWS::ApiGateway::RestApi")["BinaryMediaTypes"] == ["*/*"]
 
 
