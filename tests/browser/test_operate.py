@@ -126,9 +126,7 @@ def test_pasted_credentials_sign_in_and_a_body_is_signed_too(owner, stage, signe
     owner.get_by_role("button", name="Start", exact=True).click()
 
     expect(panel(owner, "Training runs")).to_contain_text("after-the-exams has started.")
-    assert stage.states.executions[
-        "arn:aws:states:eu-central-1:123456789012:execution:Retraining:after-the-exams"
-    ]
+    assert json.loads(stage.states.inputs["after-the-exams"]) == {"automl_seconds": 0}  # whatever the stage sets
 
 
 @SIGNED
@@ -229,6 +227,27 @@ def test_running_run_is_followed_until_it_ends(owner, stage, monkeypatch):
     expect(owner.get_by_text("too few reviews")).to_be_visible()
 
 
+def test_passing_outage_keeps_what_was_there_and_what_was_typed_and_is_asked_again(owner, stage):
+    owner.clock.install()
+    stage.states.add("now", "RUNNING")
+    owner.reload()
+    owner.get_by_role("button", name="Details now").click()
+    expect(owner.get_by_text("Take the reviews: at work")).to_be_visible()
+    owner.get_by_text("Start a training run").click()
+    owner.get_by_label("Name (optional)").fill("typed")
+    owner.route(re.compile("/v1/training/runs"), lambda route: route.abort())
+    owner.clock.run_for(6_000)
+    expect(panel(owner, "Training runs").get_by_text("What is shown may be out of date.").first).to_be_visible()
+    expect(owner.get_by_text("Take the reviews: at work")).to_be_visible()
+    owner.unroute_all()
+    Run(stage.s3.lake, "now").keep("prepare", {"go": False, "why": "too few reviews"})
+    owner.clock.run_for(6_000)
+
+    expect(owner.get_by_text("too few reviews")).to_be_visible()
+    expect(owner.get_by_text("What is shown may be out of date.")).to_have_count(0)
+    expect(owner.get_by_label("Name (optional)")).to_have_value("typed")
+
+
 def test_hidden_page_asks_for_nothing(owner, gateway, stage):
     expect(panel(owner, "Alarms")).to_contain_text("1 alarm is on.")
     owner.clock.install()
@@ -273,12 +292,18 @@ def test_refused_gate_is_said_and_nothing_moves(owner, stage, monkeypatch):
     assert stage.s3.pointer["version"] == "v2"
 
 
-def test_wrong_name_of_a_run_is_refused_before_anything_is_sent(owner, gateway):
+def test_wrong_name_and_minutes_of_a_run_are_refused_before_anything_is_sent(owner, gateway):
     owner.get_by_text("Start a training run").click()
     owner.get_by_label("Name (optional)").fill("two words")
     owner.get_by_role("button", name="Start", exact=True).click()
 
     expect(owner.get_by_role("alert").filter(has_text="A name has 1 to 80 letters")).to_be_visible()
+    owner.get_by_label("Name (optional)").fill("")
+    owner.get_by_label("Also search for a better model").check()
+    for minutes in ("", "0", "61"):
+        owner.get_by_label("Minutes to search", exact=True).last.fill(minutes)
+        owner.get_by_role("button", name="Start", exact=True).click()
+        expect(owner.get_by_role("alert").filter(has_text="how many minutes to search: 1 to 60")).to_be_visible()
     assert ("POST", "/v1/training/runs") not in gateway.requests
 
 

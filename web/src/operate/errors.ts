@@ -10,6 +10,11 @@ export function isSessionOver(error: unknown): boolean {
   return error instanceof OperationsError && error.status === 403 && (error.code === "session_expired" || /token .*expired/i.test(error.message));
 }
 
+/** Whether the same request may succeed in a moment, without anybody changing anything. */
+export function isPassing(error: unknown): boolean {
+  return error instanceof OperationsError && (error.status === null || error.status === 429 || error.status >= 500);
+}
+
 /** What to tell the owner about an error of a call. */
 export function wordsOf(error: unknown): string {
   const words = t.value.operate.errors;

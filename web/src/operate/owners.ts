@@ -4,10 +4,10 @@ import { useEffect, useRef } from "preact/hooks";
 
 import type { Operations } from "../service/operations";
 import { useRemote, type Remote } from "../ui/remote";
-import { isSessionOver } from "./errors";
+import { isPassing, isSessionOver } from "./errors";
 import { isOver, operations, session } from "./session";
 
-/** `every` is in milliseconds; null while nothing is expected to change. */
+/** What was there stays in sight after an error that passes, and while nobody is signed in. `every` is in milliseconds; null while nothing is expected to change. */
 export function useOwners<Value>(load: (api: Operations) => Promise<Value>, every: (value: Value | null) => number | null = () => null, inputs: readonly unknown[] = []): Remote<Value> {
   const api = operations.value!;
   const watched = async () => {
@@ -18,14 +18,15 @@ export function useOwners<Value>(load: (api: Operations) => Promise<Value>, ever
       throw error;
     }
   };
-  const remote = useRemote(watched, [api, ...inputs], isSessionOver);
+  const { state, reload } = useRemote(watched, [api, ...inputs], (error) => isPassing(error) || isSessionOver(error));
   const signedIn = useRef(session.value);
   useEffect(() => {
-    if (signedIn.current !== session.value) remote.reload();
+    if (signedIn.current !== session.value) reload();
     signedIn.current = session.value;
   }, [session.value]);
-  usePolling(remote.reload, isOver.value ? null : every(remote.state.is === "ready" ? remote.state.value : null));
-  return remote;
+  usePolling(reload, isOver.value ? null : every(state.is === "ready" ? state.value : null));
+  // That the session has expired is said once, at the head of the page.
+  return { state: state.is === "ready" && isSessionOver(state.error) ? { is: "ready", value: state.value } : state, reload };
 }
 
 /** Call again and again while the page is in sight; at once when it comes back into sight. */

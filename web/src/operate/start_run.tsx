@@ -12,6 +12,7 @@ import { isOver, operations } from "./session";
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,79}$/;
 const MINUTE = 60; // seconds
+const FEWEST_MINUTES = 1;
 const FIRST_MINUTES = 10;
 
 export function StartRun({ most, onStarted }: { most: number; onStarted: () => void }) {
@@ -27,11 +28,13 @@ export function StartRun({ most, onStarted }: { most: number; onStarted: () => v
     event.preventDefault();
     const wanted = name.value.trim();
     started.value = null;
-    problem.value = problemOf(wanted, searches.value ? minutes.value : 0, most);
+    problem.value = problemOf(wanted, searches.value ? minutes.value : null, most);
     if (problem.value) return;
     busy.value = true;
     try {
-      const run = await operations.peek()!.start({ ...(wanted && { name: wanted }), ...(searches.value && { automl_seconds: Math.round(minutes.value * MINUTE) }) });
+      // Without a number, the run would search for as long as the stage's setting says.
+      const seconds = searches.value ? Math.round(minutes.value * MINUTE) : 0;
+      const run = await operations.peek()!.start({ ...(wanted && { name: wanted }), ...(most > 0 && { automl_seconds: seconds }) });
       [started.value, name.value] = [run.name, ""];
       onStarted();
     } catch (error) {
@@ -56,7 +59,7 @@ export function StartRun({ most, onStarted }: { most: number; onStarted: () => v
           </label>
         ) : <p class="hint">{words.noSearch}</p>}
         {searches.value && (
-          <NumberField label={words.minutes} value={minutes.value} minimum={1} maximum={most / MINUTE} step={1} hint={words.searchHint} onInput={(value) => (minutes.value = value)} />
+          <NumberField label={words.minutes} value={minutes.value} minimum={FEWEST_MINUTES} maximum={most / MINUTE} step={1} hint={words.searchHint} onInput={(value) => (minutes.value = value)} />
         )}
         {problem.value && <Notice kind="error">{problem.value}</Notice>}
         {started.value && <Notice kind="success">{words.started(started.value)}</Notice>}
@@ -66,8 +69,10 @@ export function StartRun({ most, onStarted }: { most: number; onStarted: () => v
   );
 }
 
-function problemOf(name: string, minutes: number, most: number): string | null {
+/** What is wrong with a name, and with the minutes of a search (NaN where nothing is typed, null without a search). */
+function problemOf(name: string, minutes: number | null, most: number): string | null {
   const words = t.value.operate.start;
   if (name && !NAME.test(name)) return words.wrongName;
-  return minutes >= 0 && minutes * MINUTE <= most ? null : words.wrongMinutes(asNumber(most / MINUTE)); // NaN where nothing is typed
+  if (minutes === null || (minutes >= FEWEST_MINUTES && minutes * MINUTE <= most)) return null;
+  return words.wrongMinutes(asNumber(FEWEST_MINUTES), asNumber(most / MINUTE));
 }

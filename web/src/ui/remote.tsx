@@ -8,7 +8,11 @@ import { wordsOf } from "../service/errors";
 import { t } from "../texts";
 import { Loading, Notice } from "./states";
 
-export type State<Value> = { is: "loading" } | { is: "ready"; value: Value } | { is: "failed"; error: unknown };
+export type State<Value> =
+  | { is: "loading" }
+  /** `error` is why the value couldn't be loaded again, so that an older one is still here. */
+  | { is: "ready"; value: Value; error?: unknown }
+  | { is: "failed"; error: unknown };
 
 export interface Remote<Value> {
   state: State<Value>;
@@ -29,8 +33,9 @@ export function useRemote<Value>(load: () => Promise<Value>, inputs: readonly un
   useEffect(() => {
     let wanted = true;
     const settle = (next: State<Value>) => {
-      const kept = next.is === "failed" && state.peek().is === "ready" && keeps(next.error);
-      if (wanted && !kept) state.value = next;
+      const before = state.peek();
+      if (!wanted) return;
+      state.value = next.is === "failed" && before.is === "ready" && keeps(next.error) ? { ...before, error: next.error } : next;
     };
     load().then((value) => settle({ is: "ready", value }), (error: unknown) => settle({ is: "failed", error }));
     return () => {
@@ -49,8 +54,13 @@ interface Props<Value> {
 /** Show a value from elsewhere, or why it isn't there. */
 export function Loaded<Value>({ of, words = wordsOf, children }: Props<Value>) {
   const { state, reload } = of;
-  if (state.is === "loading") return <Loading />;
-  if (state.is === "ready") return <>{children(state.value)}</>;
   const retry = <button type="button" class="small" onClick={reload}>{t.value.common.retry}</button>;
-  return <Notice kind="error" action={retry}>{words(state.error)}</Notice>;
+  if (state.is === "loading") return <Loading />;
+  if (state.is === "failed") return <Notice kind="error" action={retry}>{words(state.error)}</Notice>;
+  return (
+    <>
+      {state.error !== undefined && <Notice kind="warning" action={retry}>{words(state.error)} {t.value.common.asBefore}</Notice>}
+      {children(state.value)}
+    </>
+  );
 }

@@ -11,6 +11,7 @@ export const common: typeof English = {
   themes: { auto: "Wie das Gerät", light: "Hell", dark: "Dunkel" },
   loading: "Wird geladen …",
   retry: "Noch einmal",
+  asBefore: "Das hier ist vielleicht nicht mehr aktuell.",
   close: "Schließen",
   cancel: "Abbrechen",
   again: "Nochmal",

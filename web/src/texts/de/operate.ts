@@ -113,7 +113,7 @@ export const operate: typeof English = {
     minutes: "Minuten für die Suche",
     searchHint: "Je länger, desto mehr probiert sie, und desto mehr kostet sie.",
     wrongName: "Ein Name hat 1 bis 80 Buchstaben ohne Umlaute, Ziffern, - und _ und beginnt mit einem Buchstaben oder einer Ziffer.",
-    wrongMinutes: (most) => `Suche höchstens ${most} Minuten.`,
+    wrongMinutes: (fewest, most) => `Gib an, wie viele Minuten gesucht wird: ${fewest} bis ${most}.`,
     started: (name) => `${name} hat begonnen.`,
     submit: "Starten",
   },

@@ -9,6 +9,7 @@ export const common = {
   themes: { auto: "As the device", light: "Light", dark: "Dark" },
   loading: "Loading …",
   retry: "Try again",
+  asBefore: "What is shown may be out of date.",
   close: "Close",
   cancel: "Cancel",
   again: "Again",

@@ -111,7 +111,7 @@ export const operate = {
     minutes: "Minutes to search",
     searchHint: "The longer, the more it tries, and the more it costs.",
     wrongName: "A name has 1 to 80 letters, digits, - and _, and begins with a letter or digit.",
-    wrongMinutes: (most: string) => `Search for up to ${most} minutes.`,
+    wrongMinutes: (fewest: string, most: string) => `Type for how many minutes to search: ${fewest} to ${most}.`,
     started: (name: string) => `${name} has started.`,
     submit: "Start",
   },
