@@ -126,7 +126,8 @@ def test_pasted_credentials_sign_in_and_a_body_is_signed_too(owner, stage, signe
     owner.get_by_role("button", name="Start", exact=True).click()
 
     expect(panel(owner, "Training runs")).to_contain_text("after-the-exams has started.")
-    assert json.loads(stage.states.inputs["after-the-exams"]) == {"automl_seconds": 0}  # whatever the stage sets
+    # Whatever the stage sets.
+    assert json.loads(stage.states.inputs["after-the-exams"]) == {"automl_seconds": 0}
 
 
 @SIGNED
@@ -237,7 +238,7 @@ def test_passing_outage_keeps_what_was_there_and_what_was_typed_and_is_asked_aga
     owner.get_by_label("Name (optional)").fill("typed")
     owner.route(re.compile("/v1/training/runs"), lambda route: route.abort())
     owner.clock.run_for(6_000)
-    expect(panel(owner, "Training runs").get_by_text("What is shown may be out of date.").first).to_be_visible()
+    expect(owner.get_by_text("What is shown may be out of date.").first).to_be_visible()
     expect(owner.get_by_text("Take the reviews: at work")).to_be_visible()
     owner.unroute_all()
     Run(stage.s3.lake, "now").keep("prepare", {"go": False, "why": "too few reviews"})
@@ -303,7 +304,7 @@ def test_wrong_name_and_minutes_of_a_run_are_refused_before_anything_is_sent(own
     for minutes in ("", "0", "61"):
         owner.get_by_label("Minutes to search", exact=True).last.fill(minutes)
         owner.get_by_role("button", name="Start", exact=True).click()
-        expect(owner.get_by_role("alert").filter(has_text="how many minutes to search: 1 to 60")).to_be_visible()
+        expect(owner.get_by_role("alert").filter(has_text="minutes to search: 1 to 60")).to_be_visible()
     assert ("POST", "/v1/training/runs") not in gateway.requests
 
 

@@ -15,8 +15,8 @@ from tests.infrastructure.conftest import synthesized_stage
 PERIOD = 300
 OPERATIONS = ("BatchGetItem", "Query", "TransactWriteItems")
 
-# The metric's name and dimensions, with a stack in the place of its function or table; a value that is well, one
-# that isn't, and the periods that it takes.
+# The metric's name and dimensions, with a stack in the place of its function or table; a value that is well,
+# one that isn't, and the periods that it takes.
 SLOW_MS = {"Memory": 3_000, "Text": 25_000}
 OF_FUNCTION = {
     f"{function}{name}": (function, *case)

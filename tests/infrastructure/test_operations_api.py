@@ -88,7 +88,10 @@ def test_gateway_tells_who_didnt_sign_in_the_services_shape(learning):
 def test_requests_are_throttled_and_reports_may_be_packed(learning):
     settings = only(learning, "AWS::ApiGateway::Stage")["MethodSettings"]
     throttles = {
-        (each["ResourcePath"], each["HttpMethod"]): (each["ThrottlingRateLimit"], each["ThrottlingBurstLimit"])
+        (each["ResourcePath"], each["HttpMethod"]): (
+            each["ThrottlingRateLimit"],
+            each["ThrottlingBurstLimit"],
+        )
         for each in settings
     }
     everywhere = throttles.pop(("/*", "*"))
