@@ -12,6 +12,7 @@ from onnx_models import signature
 from onnx_models.call import Call
 from onnx_models.onnx_file import read_model
 from onnx_models.operators import CHECKS, ML, MOVEMENTS, PRODUCTS, RULES, refusal
+from onnx_models.protobuf import too_large
 from onnx_models.reduction import products
 from onnx_models.signature import Feed
 from onnx_models.values import INTEGERS, SIZES, UnfitError, Value
@@ -35,6 +36,7 @@ BYTES_PER_FILE_BYTE = 4
 # bytes of the file, is multiplied once with each row.
 MOST_OPERATIONS = 2**30
 OPERATIONS_PER_FILE_BYTE = ROWS[-1]
+MOST_DIMENSIONS = 16
 _OPERATIONS_PER_ELEMENT = 8  # about what an exponential takes
 # A forest's lists took 5.6 times their size while they were loaded, a network's weights twice theirs. What a
 # skops file holds takes three times its size: then the same limit counts the same.
@@ -90,7 +92,7 @@ def check(data: Bytes, maximum_bytes: int = LARGEST_BYTES) -> Checked:
     """
     if len(data) > maximum_bytes:
         raise too_large(len(data), maximum_bytes)
-    model = read_model(data)
+    model = read_model(data, maximum_bytes)
     held = sum(_bytes(constant.value) for constant in model.graph.constants)
     held += ATTRIBUTE_COPIES * sum(map(_attribute_bytes, model.graph.nodes))
     if held > maximum_bytes:
@@ -111,14 +113,6 @@ def check(data: Bytes, maximum_bytes: int = LARGEST_BYTES) -> Checked:
         signature.check_output(results[output], rows)
     operators = sorted({node.title for node in model.graph.nodes})
     return Checked(inputs, output, model.producer, model.opsets, operators, max(len(data), held))
-
-
-def too_large(size: int, maximum_bytes: int) -> UnsupportedArtifactError:
-    """Return the error of a model with more bytes than are allowed."""
-    return UnsupportedArtifactError(
-        f"the model has {size} bytes, allowed are {maximum_bytes}, a share of the function's memory: fit a "
-        "smaller one, or raise memory_mb"
-    )
 
 
 def _check_versions(model: Model) -> None:
@@ -217,6 +211,8 @@ def _evaluate(call: Call, *, checked: bool) -> list[Value]:
             CHECKS[node.domain, node.op](call)
     except UnfitError as error:
         problem = str(error)
+    if any(value.rank > MOST_DIMENSIONS for value in made):
+        problem = f"a result has more than {MOST_DIMENSIONS} dimensions"
     if empty and (node.domain or node.op not in MOVEMENTS):
         problem = "it is given a tensor without elements"
     elif len(node.outputs) > len(made):

@@ -158,6 +158,8 @@ def _session(source: bytes | Path) -> onnxruntime.InferenceSession:
     options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL
     # As fast without, and it never gives back what the largest batch took.
     options.enable_cpu_mem_arena = False
+    # Else it takes a file with "ORTM" at its fifth byte for one of its own format, which wasn't checked.
+    options.add_session_config_entry("session.load_model_format", "ONNX")
     options.log_severity_level = _FATAL
     onnxruntime.set_default_logger_severity(_FATAL)
     onnxruntime.disable_telemetry_events()

@@ -125,8 +125,8 @@ def concat(call: Call) -> list[Value]:
         raise UnfitError("its inputs' shapes don't fit each other")
     dims = (*first.dims[:axis], sum(value.dims[axis] for value in given), *first.dims[axis + 1 :])
     contents = [value.content for value in given if value.content is not None]
-    content = sum(contents, ()) if first.rank == 1 and len(contents) == len(given) else None
-    return [moved(Value(first.kind, dims, content), dims)]
+    followed = first.rank == 1 and len(contents) == len(given) and dims[0] <= MOST_FOLLOWED
+    return [Value(first.kind, dims, sum(contents, ()) if followed else None)]
 
 
 def split(call: Call) -> list[Value]:

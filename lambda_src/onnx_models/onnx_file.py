@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from onnx_models import schema
-from onnx_models.protobuf import read
+from onnx_models.protobuf import File
 from onnx_models.tensors import Tensor, read_tensor
 from onnx_models.values import Floats
 from onnx_models.wire import Span
 from recall.errors import DamagedArtifactError
+from recall.model_size import LARGEST_BYTES
 
 if TYPE_CHECKING:
     from typing import Any
@@ -58,44 +59,52 @@ class Model(NamedTuple):
     graph: Graph
 
 
-def read_model(data: Bytes) -> Model:
+def read_model(data: Bytes, maximum_bytes: int = LARGEST_BYTES) -> Model:
     """Read a whole file.
+
+    Parameters
+    ----------
+    data : bytes or mmap.mmap
+        The whole file.
+    maximum_bytes : int, optional
+        What its lists may take in memory while they are read.
 
     Raises
     ------
     DamagedArtifactError
         If it isn't an ONNX model, or not a whole one.
     UnsupportedArtifactError
-        If it holds something that is never served.
+        If it holds something that is never served, or longer lists.
     """
-    found = read(data, Span(0, len(data)), schema.MODEL, "model")
+    file = File(data, maximum_bytes)
+    found = file.read(Span(0, len(data)), schema.MODEL, "model")
     if "graph" not in found or "ir_version" not in found:
         raise DamagedArtifactError("the file isn't an ONNX model: it holds no graph")
     opsets: dict[str, int] = {}
     for span in found.get("opset_import", []):
-        opset = read(data, span, schema.OPSET, "opset")
+        opset = file.read(span, schema.OPSET, "opset")
         version = opset.get("version", 0)
         if opsets.setdefault(_domain(opset), version) != version:
             raise DamagedArtifactError("the ONNX file names two opsets of one domain: export it again")
     producer = f"{found.get('producer_name', '')} {found.get('producer_version', '')}".strip()
-    return Model(found["ir_version"], producer, opsets, _graph(data, found["graph"]))
+    return Model(found["ir_version"], producer, opsets, _graph(file, found["graph"]))
 
 
-def _graph(data: Bytes, span: Span) -> Graph:
-    found = read(data, span, schema.GRAPH, "graph")
+def _graph(file: File, span: Span) -> Graph:
+    found = file.read(span, schema.GRAPH, "graph")
     # onnxruntime reads what is said of the values between, too.
     for name in ("input", "output", "value_info"):
-        found[name] = [_value_info(data, part) for part in found.get(name, [])]
-    constants = [read_tensor(data, part) for part in found.get("initializer", [])]
-    nodes = [_node(data, part) for part in found.get("node", [])]
+        found[name] = [_value_info(file, part) for part in found.get(name, [])]
+    constants = [read_tensor(file, part) for part in found.get("initializer", [])]
+    nodes = [_node(file, part) for part in found.get("node", [])]
     return Graph(nodes, constants, found["input"], found["output"])
 
 
-def _node(data: Bytes, span: Span) -> Node:
-    found = read(data, span, schema.NODE, "node")
+def _node(file: File, span: Span) -> Node:
+    found = file.read(span, schema.NODE, "node")
     attributes: dict[str, Any] = {}
     for part in found.get("attribute", []):
-        name, value = _attribute(data, part)
+        name, value = _attribute(file, part)
         if name in attributes:
             raise DamagedArtifactError(f"an operator of the ONNX file has two {name[:80]!r}: export it again")
         attributes[name] = value
@@ -104,8 +113,8 @@ def _node(data: Bytes, span: Span) -> Node:
     )
 
 
-def _attribute(data: Bytes, span: Span) -> tuple[str, Any]:
-    found = read(data, span, schema.ATTRIBUTE, "attribute")
+def _attribute(file: File, span: Span) -> tuple[str, Any]:
+    found = file.read(span, schema.ATTRIBUTE, "attribute")
     name, field = found.get("name", ""), schema.ATTRIBUTE_VALUES.get(found.get("type", 0))
     if field is None or set(found) - {"name", "type", field}:
         raise DamagedArtifactError(
@@ -113,22 +122,22 @@ def _attribute(data: Bytes, span: Span) -> tuple[str, Any]:
         )
     value = found.get(field, schema.ATTRIBUTE_DEFAULTS[field])
     if field == "t":
-        value = read_tensor(data, value).value
+        value = read_tensor(file, value).value
     elif field == "s":
-        value = data[value.start : value.end]
+        value = file.data[value.start : value.end]
     elif field == "floats":
         value = Floats(value)
     return name, value
 
 
-def _value_info(data: Bytes, span: Span) -> ValueInfo:
-    found = read(data, span, schema.VALUE_INFO, "value")
-    kind = read(data, found["type"], schema.TYPE, "type") if "type" in found else {}
-    tensor = read(data, kind["tensor_type"], schema.TENSOR_TYPE, "type") if "tensor_type" in kind else {}
+def _value_info(file: File, span: Span) -> ValueInfo:
+    found = file.read(span, schema.VALUE_INFO, "value")
+    kind = file.read(found["type"], schema.TYPE, "type") if "type" in found else {}
+    tensor = file.read(kind["tensor_type"], schema.TENSOR_TYPE, "type") if "tensor_type" in kind else {}
     dims = None
     if "shape" in tensor:
-        parts = read(data, tensor["shape"], schema.SHAPE, "shape").get("dim", [])
-        sizes = [read(data, part, schema.DIMENSION, "dimension").get("dim_value") for part in parts]
+        parts = file.read(tensor["shape"], schema.SHAPE, "shape").get("dim", [])
+        sizes = [file.read(part, schema.DIMENSION, "dimension").get("dim_value") for part in parts]
         # Converters write a free dimension as none, as a name, as 0 and as -1.
         dims = tuple(size if size and size > 0 else None for size in sizes)
     return ValueInfo(found.get("name", ""), tensor.get("elem_type", 0), dims)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from onnx_models import wire
 from onnx_models.wire import Span, damaged
 from recall.errors import UnsupportedArtifactError
+from recall.model_size import LARGEST_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,6 +30,7 @@ _WIRES = {
     TEXT: wire.LENGTH,
     PART: wire.LENGTH,
 }
+_ELEMENT_BYTES = 8  # of a list as it is read, whatever it takes in the file
 
 
 class Field(NamedTuple):
@@ -58,51 +60,89 @@ class Field(NamedTuple):
     refused: str = ""
 
 
-def read(data: Bytes, span: Span, fields: Mapping[int, Field], where: str) -> dict[str, Any]:
-    """Read one message; messages within it are left as spans.
+class File:
+    """A file whose messages are read one by one.
 
     Parameters
     ----------
-    data : bytes
+    data : bytes or mmap.mmap
         The whole file.
-    span : Span
-        Where the message is.
-    fields : mapping of int to Field
-        The message's fields by number.
-    where : str
-        What the message is, for errors.
-
-    Returns
-    -------
-    dict
-        The fields that are there, by name: repeated integers as `array.array`, of repeated floats their
-        number, other repeated fields as list.
-
-    Raises
-    ------
-    DamagedArtifactError
-        If the bytes aren't such a message.
-    UnsupportedArtifactError
-        If a field is there that is refused or unknown.
+    maximum_bytes : int, optional
+        What its lists' elements may take in memory, where an integer of one byte becomes one of eight; by
+        default the size of the largest model which a function can serve.
     """
-    found: dict[str, Any] = {}
-    counts: dict[str, int] = {}
-    position, end = span
-    while position < end:
-        tag, after = wire.varint(data, position, end)
-        field = _field(fields, tag >> 3, where)
-        if field.repeated and field.kind not in (TEXT, PART):
-            position = _numbers(data, Span(position, end), field, found)
-            continue
-        value, position = _one(data, Span(after, end), field.kind, tag & 7)
-        counts[field.name] = counts.get(field.name, 0) + 1
-        if counts[field.name] > (field.most if field.repeated or field.kind == SKIP else 1):
-            raise damaged(f"a {where} has {field.name} more than {counts[field.name] - 1} times")
-        if field.repeated:
-            found.setdefault(field.name, []).append(value)
-        elif field.kind != SKIP:
-            found[field.name] = value
-    return found
+
+    def __init__(self, data: Bytes, maximum_bytes: int = LARGEST_BYTES) -> None:
+        self.data = data
+        self._maximum_bytes = maximum_bytes
+        self._taken = 0
+
+    def read(self, span: Span, fields: Mapping[int, Field], where: str) -> dict[str, Any]:
+        """Read one message; messages within it are left as spans.
+
+        Parameters
+        ----------
+        span : Span
+            Where the message is.
+        fields : mapping of int to Field
+            The message's fields by number.
+        where : str
+            What the message is, for errors.
+
+        Returns
+        -------
+        dict
+            The fields that are there, by name: repeated integers as `array.array`, of repeated floats their
+            number, other repeated fields as list.
+
+        Raises
+        ------
+        DamagedArtifactError
+            If the bytes aren't such a message.
+        UnsupportedArtifactError
+            If a field is there that is refused or unknown, or the file's lists are too long.
+        """
+        found: dict[str, Any] = {}
+        counts: dict[str, int] = {}
+        position, end = span
+        while position < end:
+            tag, after = wire.read_tag(self.data, position, end)
+            field = _field(fields, tag >> 3, where)
+            if field.repeated and field.kind not in (TEXT, PART):
+                position = self._numbers(Span(position, end), field, found)
+                continue
+            value, position = _one(self.data, Span(after, end), field.kind, tag & 7)
+            counts[field.name] = counts.get(field.name, 0) + 1
+            if counts[field.name] > (field.most if field.repeated or field.kind == SKIP else 1):
+                raise damaged(f"a {where} has {field.name} more than {counts[field.name] - 1} times")
+            if field.repeated:
+                found.setdefault(field.name, []).append(value)
+            elif field.kind != SKIP:
+                found[field.name] = value
+        return found
+
+    def _numbers(self, rest: Span, field: Field, found: dict[str, Any]) -> int:
+        """Read a run of a repeated field; return where it ends."""
+        if field.kind == INT:
+            return wire.integers(self.data, rest, found.setdefault(field.name, array("q")), self._take)
+        if field.kind == WORDS:
+            return wire.words(self.data, rest, found.setdefault(field.name, []), self._take)
+        count, position = wire.count_fixed(self.data, rest, _WIRES[field.kind])
+        found[field.name] = found.get(field.name, 0) + count
+        return position
+
+    def _take(self, elements: int) -> None:
+        self._taken += elements * _ELEMENT_BYTES
+        if self._taken > self._maximum_bytes:
+            raise too_large(self._taken, self._maximum_bytes)
+
+
+def too_large(size: int, maximum_bytes: int) -> UnsupportedArtifactError:
+    """Return the error of a model with more bytes than are allowed."""
+    return UnsupportedArtifactError(
+        f"the model has {size} bytes, allowed are {maximum_bytes}, a share of the function's memory: fit a "
+        "smaller one, or raise memory_mb"
+    )
 
 
 def _field(fields: Mapping[int, Field], number: int, where: str) -> Field:
@@ -115,17 +155,6 @@ def _field(fields: Mapping[int, Field], number: int, where: str) -> Field:
     if field.refused:
         raise UnsupportedArtifactError(f"the ONNX file has {field.refused}")
     return field
-
-
-def _numbers(data: Bytes, rest: Span, field: Field, found: dict[str, Any]) -> int:
-    """Read a run of a repeated field; return where it ends."""
-    if field.kind == INT:
-        return wire.integers(data, rest, found.setdefault(field.name, array("q")))
-    if field.kind == WORDS:
-        return wire.words(data, rest, found.setdefault(field.name, []))
-    count, position = wire.count_fixed(data, rest, _WIRES[field.kind])
-    found[field.name] = found.get(field.name, 0) + count
-    return position
 
 
 def _one(data: Bytes, rest: Span, kind: str, wire_type: int) -> tuple[Any, int]:

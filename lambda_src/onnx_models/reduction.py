@@ -10,7 +10,7 @@ from onnx_models.values import INT64, UnfitError, Value, axis_of, broadcast, int
 if TYPE_CHECKING:
     from onnx_models.call import Call
 
-_MATRIX = 2
+_MATRIX = _PAIR = 2
 
 
 def reduce(call: Call) -> list[Value]:
@@ -92,7 +92,12 @@ def multiply_and_add(call: Call) -> list[Value]:
 
 
 def einstein(call: Call) -> list[Value]:
-    """Return a sum of products by an equation of letters, such as ``ij,jk->ik``."""
+    """Return a sum of products by an equation of letters, such as ``ij,jk->ik``.
+
+    Of more inputs onnxruntime multiplies two after the other: what that makes can be larger than the result.
+    """
+    if len(call.inputs) > _PAIR:
+        raise UnfitError("it has more than two inputs: multiply two at a time")
     letters, result = _letters(call)
     return [Value(call.input().kind, tuple(letters[letter] for letter in result))]
 

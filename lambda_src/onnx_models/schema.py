@@ -133,5 +133,5 @@ TYPE = {
     9: Field("optional_type", PART, refused=_OPTIONAL),
 }
 TENSOR_TYPE = {1: Field("elem_type", INT), 2: Field("shape", PART)}
-SHAPE = {1: Field("dim", PART, repeated=True)}
+SHAPE = {1: Field("dim", PART, repeated=True, most=16)}
 DIMENSION = {1: Field("dim_value", INT), 2: Field("dim_param", TEXT), 3: Field("denotation", SKIP)}

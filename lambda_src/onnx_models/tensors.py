@@ -6,7 +6,6 @@ import struct
 from math import prod
 from typing import TYPE_CHECKING, NamedTuple
 
-from onnx_models.protobuf import read
 from onnx_models.schema import TENSOR
 from onnx_models.values import (
     BOOL,
@@ -26,6 +25,7 @@ from recall.errors import DamagedArtifactError, UnsupportedArtifactError
 if TYPE_CHECKING:
     from typing import Any
 
+    from onnx_models.protobuf import File
     from onnx_models.wire import Bytes
 
 # Where numbers are that aren't in raw_data: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto
@@ -48,7 +48,7 @@ class Tensor(NamedTuple):
     value: Value
 
 
-def read_tensor(data: Bytes, span: Span) -> Tensor:
+def read_tensor(file: File, span: Span) -> Tensor:
     """Read a constant.
 
     Raises
@@ -58,7 +58,7 @@ def read_tensor(data: Bytes, span: Span) -> Tensor:
     UnsupportedArtifactError
         If it is of another element type, or its numbers are in another file.
     """
-    found = read(data, span, TENSOR, "tensor")
+    found = file.read(span, TENSOR, "tensor")
     name = found.get("name", "")
     kind = element_type(found.get("data_type", 0), f"the constant {name[:80]!r}")
     listed = found.get("dims", ())
@@ -76,7 +76,7 @@ def read_tensor(data: Bytes, span: Span) -> Tensor:
     there = _count(found[fields[0]], fields[0], kind)
     if there != count:
         raise _damaged(name, f"has {there:g} numbers, its dimensions {list(dims)} say {count}")
-    return Tensor(name, Value(kind, dims, _content(data, found[fields[0]], kind, count)))
+    return Tensor(name, Value(kind, dims, _content(file.data, found[fields[0]], kind, count)))
 
 
 def element_type(number: int, what: str) -> int:
@@ -101,6 +101,13 @@ def _count(numbers: Any, field: str, kind: int) -> float:
 
 
 def _content(data: Bytes, numbers: Any, kind: int, count: int) -> tuple[int, ...] | None:
+    if kind == BOOL:
+        elements = data[numbers.start : numbers.end] if isinstance(numbers, Span) else numbers
+        # onnxruntime makes 1 of any other number, or keeps it.
+        if not set(elements) <= {0, 1}:
+            raise DamagedArtifactError(
+                "a constant of the ONNX file holds truth values other than 0 and 1: export it again"
+            )
     if kind not in _CODES or count > MOST_FOLLOWED:
         return None
     if isinstance(numbers, Span):

@@ -2,9 +2,11 @@
 
 import numpy as np
 import pytest
-from onnx import helper
+from onnx import TensorProto, helper
 
+from onnx_models.model import load
 from recall.errors import DamagedArtifactError
+from recall.probes import PROBES
 
 from .onnx_files import ML, array, changed, dense, linear, made, node, refusal, trees, weights
 
@@ -47,8 +49,8 @@ BOMBS = {
     "Concat": bomb(
         [node("Concat", f"{'xc'[i > 0]}{i or ''} " * 2, f"c{i + 1}", axis=1) for i in range(40)], [], "c40"
     ),
-    "Einsum": bomb([node("Einsum", "a a a", "c", equation="i,j,k->ijk")], [array("a", np.ones(500))]),
-    "Einsum's work": bomb([node("Einsum", "a a a a", "c", equation="i,j,k,l->")], [array("a", np.ones(500))]),
+    "Einsum": bomb([node("Einsum", "a a", "c", equation="i,j->ij")], [array("a", np.ones(9_000))]),
+    "Einsum's work": bomb([node("Einsum", "a a", "c", equation="i,j->")], [array("a", np.ones(40_000))]),
     "TreeEnsembleRegressor": bomb(
         [helper.make_node("TreeEnsembleRegressor", ["x"], ["c"], domain=ML, n_targets=2**31 - 1, **LEAF)], []
     ),
@@ -69,6 +71,42 @@ def test_small_file_that_would_make_much_is_refused(name):
 
     assert len(data) < 1_000_000
     assert "export a smaller one" in refusal(data)
+
+
+def test_file_that_says_to_be_of_onnxruntimes_own_format_is_read_as_what_was_checked(tmp_path):
+    """In a file with these letters at its fifth byte, onnxruntime finds its own format's operators."""
+    data = changed(dense, lambda model: setattr(model, "producer_name", "ORTM")).SerializeToString()
+    path = tmp_path / "model.onnx"
+    path.write_bytes(data)
+
+    assert data[4:8] == b"ORTM"
+    expected = load(dense().SerializeToString()).predict(PROBES)
+    assert load(data).predict(PROBES) == load(path).predict(PROBES) == expected
+
+
+@pytest.mark.parametrize("field", ["int32_data", "raw_data"])
+def test_truth_value_that_is_neither_0_nor_1_is_refused(field):
+    """Followed as a size it would be that number, but onnxruntime makes it 1."""
+    constant = helper.make_tensor("b", TensorProto.BOOL, [1], [True])
+    constant.ClearField("int32_data")
+    numbers = [200]
+    setattr(constant, field, bytes(numbers)) if field == "raw_data" else constant.int32_data.extend(numbers)
+    model = bomb([node("Cast", "b", "c", to=1)], [constant])
+
+    assert "holds truth values other than 0 and 1" in refusal(model, DamagedArtifactError)
+
+
+def test_product_of_more_than_two_is_refused():
+    """Between the products onnxruntime would keep a * b * c numbers, of which the result shows none."""
+    model = bomb([node("Einsum", "a a a", "c", equation="i,j,k->")], [array("a", np.ones(5))])
+
+    assert refusal(model).endswith("it has more than two inputs: multiply two at a time")
+
+
+def test_result_of_more_than_16_dimensions_is_refused():
+    model = bomb([node("Unsqueeze", "x axes", "c")], [array("axes", range(15), np.int64)])
+
+    assert refusal(model).endswith("a result has more than 16 dimensions")
 
 
 def forged(build, name, **changes):

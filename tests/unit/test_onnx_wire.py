@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from onnx import AttributeProto, TensorProto
 
 from onnx_models import schema
-from onnx_models.protobuf import read
+from onnx_models.protobuf import File
 from onnx_models.wire import Span
 from recall.errors import DamagedArtifactError, UnsupportedArtifactError
 
@@ -17,7 +17,7 @@ SMALL = st.integers(0, 300)
 
 
 def attribute(data):
-    return read(data, Span(0, len(data)), schema.ATTRIBUTE, "attribute")
+    return File(data).read(Span(0, len(data)), schema.ATTRIBUTE, "attribute")
 
 
 def varint(number):
@@ -51,7 +51,7 @@ def test_packed_numbers_are_the_same_as_numbers_one_by_one(numbers):
 @given(dims=st.lists(ANY), raw=st.binary())
 def test_bytes_are_given_as_where_they_are(dims, raw):
     data = TensorProto(dims=dims, raw_data=raw, name="é").SerializeToString()
-    found = read(data, Span(0, len(data)), schema.TENSOR, "tensor")
+    found = File(data).read(Span(0, len(data)), schema.TENSOR, "tensor")
     start, end = found["raw_data"] if raw else (0, 0)
 
     assert (found["name"], data[start:end]) == ("é", raw)
@@ -73,6 +73,8 @@ def test_bytes_are_given_as_where_they_are(dims, raw):
         (b"\x08\x01", "a field has another type"),
         (b"\x45" + bytes(4), "a list has values of another type"),
         (b"\xc0\x80\x00\x01", "a tag takes more bytes than it needs"),
+        (b"\x98\x00\x01", "a tag takes more bytes than it needs"),
+        (b"\x4a\x01a\x18\x01\x4a\x01a", "a list of texts is in several parts"),
         (b"".join(b"\x4a\x01" + bytes((number,)) for number in range(65)), "more than 64 different texts"),
         (b"\x6b\x6c", "a field has another type"),
     ],
@@ -90,3 +92,14 @@ def test_field_that_no_table_names_is_refused_by_its_number():
 def test_part_that_is_skipped_may_not_stand_without_end():
     with pytest.raises(DamagedArtifactError, match="more than 256 times"):
         attribute(b"\x6a\x00" * 257)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"\x42\x80\x08" + b"\x01" * 1024, b"\x40\x01" * 1024, b"\x40\x80\x01" * 1024, b"\x4a\x01a" * 1024],
+    ids=["packed", "of one byte each", "of two bytes each", "texts"],
+)
+def test_list_that_takes_more_memory_than_allowed_is_refused_before_it_is_whole(data):
+    file = File(data, 4096)
+    with pytest.raises(UnsupportedArtifactError, match=r"has \d+ bytes, allowed are 4096"):
+        file.read(Span(0, len(data)), schema.ATTRIBUTE, "attribute")
