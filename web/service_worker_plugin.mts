@@ -1,4 +1,5 @@
-// Builds the service worker with the list of the built files in it: so it is another one when any of them is.
+// Builds the service worker with the list of the built files in it: so it is another one when any of them is. The page
+// gets the name of its version, too, to know whether a worker's files are newer.
 
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
@@ -30,7 +31,11 @@ export function serviceWorker(): Plugin {
       const files = [...contents.keys()].filter((name) => name !== WORKER && !NOT_LOADED.test(name)).sort();
       const hash = createHash("sha256");
       for (const name of files) hash.update(name).update("\0").update(contents.get(name)!).update("\0");
-      const built = JSON.stringify({ version: hash.digest("hex").slice(0, 16), files });
+      const version = hash.digest("hex").slice(0, 16);
+      const page = bundle["index.html"];
+      if (page?.type !== "asset") this.error("there is no page for the version's name");
+      page.source = String(page.source).replace("__VERSION__", version);
+      const built = JSON.stringify({ version, files });
       worker.code = worker.code.replace(PLACE, () => JSON.stringify(built));
     },
   };

@@ -94,18 +94,53 @@ def test_config_is_the_deployments_own_and_the_last_one_without_a_network(browse
 
 
 @pytest.mark.slow
-def test_newer_version_is_offered_and_comes_when_it_is_wanted(browser, built, endpoint, tmp_path):
+def test_page_has_the_policy_of_the_newest_deployment_and_the_last_one_without_a_network(
+    browser, built, endpoint
+):
+    operations = {"url": "https://before.example/prod", "region": "eu-central-1", "signed": True}
+    with serving(built, endpoint, operations) as url, opened(browser, url, KEPT) as page:
+        kept(page)
+        operations["url"] = "https://moved.example/prod"
+        policies = [policy(page)]
+        page.context.set_offline(True)
+        policies.append(policy(page))
+        page.context.set_offline(False)
+        policies.append(policy(page, f"{url}index.html"))
+
+    assert [("https://moved.example" in each, "before.example" in each) for each in policies] == [
+        (True, False)
+    ] * 3
+
+
+def policy(page, url=None):
+    """Load the page again, and return its policy."""
+    response = page.goto(url) if url else page.reload()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    return response.header_value("content-security-policy")
+
+
+@pytest.mark.slow
+def test_newer_version_comes_with_the_next_visit_and_is_offered_to_open_pages(
+    browser, built, endpoint, tmp_path
+):
     folder = shutil.copytree(built, tmp_path / "site")
     with serving(folder, endpoint) as url, opened(browser, url, KEPT) as page:
         kept(page)
         index, worker = folder / "index.html", folder / "sw.js"
-        index.write_text(index.read_text().replace("<title>Recall", "<title>Newer"))
+        newer = re.sub(r'(name="version" content=")\w+', r"\1newer", index.read_text())
+        index.write_text(newer.replace("<title>Recall", "<title>Newer"))
         worker.write_text(re.sub(r'(version\\":\\")\w+', r"\1newer", worker.read_text()))
-        page.reload()
+        visit = page.context.new_page()
+        visit.goto(url)
+        assert visit.title() == "Newer"
+        page.evaluate("navigator.serviceWorker.getRegistration().then((found) => found.update())")
         expect(page.get_by_text("A new version of this page is ready.")).to_be_visible()
+        expect(visit.get_by_text("A new version of this page is ready.")).to_be_hidden()
         assert page.title() == "Recall"
         page.get_by_role("button", name="Reload").click()
         page.wait_for_function("document.title === 'Newer'")
+        visit.wait_for_function("caches.keys().then((names) => names.includes('recall-files-newer'))")
+        expect(visit.get_by_text("A new version of this page is ready.")).to_be_hidden()
         caches = page.evaluate("caches.keys()")
 
     assert [name for name in caches if name.startswith("recall-files-")] == ["recall-files-newer"]

@@ -9,6 +9,8 @@ const BUILT = JSON.parse("__BUILT__") as { version: string; files: string[] };
 const PREFIX = "recall-files-";
 const FILES = PREFIX + BUILT.version;
 const CONFIG = "recall-config";
+const PAGE = "index.html";
+const PATIENCE = 3_000; // milliseconds: longer than that, a network is as good as none
 
 self.addEventListener("install", (event) => event.waitUntil(keepFiles()));
 self.addEventListener("activate", (event) => event.waitUntil(takeOver()));
@@ -22,7 +24,7 @@ self.addEventListener("fetch", (event) => {
   if (request.method !== "GET" || !request.url.startsWith(scope)) return;
   const name = new URL(request.url).pathname.slice(new URL(scope).pathname.length);
   if (name === "config.json") event.respondWith(fromNetwork(request));
-  else if (request.mode === "navigate" && name === "") event.respondWith(fromFiles(request, "index.html"));
+  else if (request.mode === "navigate" && (name === "" || name === PAGE)) event.respondWith(newestPage(request));
   else if (BUILT.files.includes(name)) event.respondWith(fromFiles(request, name));
 });
 
@@ -42,6 +44,26 @@ async function takeOver(): Promise<void> {
 async function fromFiles(request: Request, name: string): Promise<Response> {
   const cache = await caches.open(FILES);
   return (await cache.match(name)) ?? fetch(request);
+}
+
+/**
+ * The page with its headers of now: its policy names the addresses that it may call, which any deployment may change.
+ * A newer page isn't kept, since its scripts aren't: its own worker keeps them together.
+ */
+async function newestPage(request: Request): Promise<Response> {
+  const cache = await caches.open(FILES);
+  const kept = await cache.match(PAGE);
+  if (!kept) return fetch(request);
+  try {
+    // Not only validated: what is unchanged may come without its newer headers.
+    const response = await fetch(request, { cache: "reload", signal: AbortSignal.timeout(PATIENCE) });
+    const text = await response.clone().text();
+    if (!response.ok) return kept;
+    if (text === (await kept.clone().text())) await cache.put(PAGE, response.clone());
+    return response;
+  } catch {
+    return kept;
+  }
 }
 
 /** What a deployment says may change at any time: what was read last only counts without a network. */

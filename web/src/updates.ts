@@ -2,8 +2,11 @@
 
 import { signal } from "@preact/signals";
 
-/** Whether a newer version of the page waits. */
+/** Whether a newer version of the page than this one is on the device. */
 export const updateReady = signal(false);
+
+const FILES = "recall-files-"; // as the service worker names its caches; the version follows
+const version = document.querySelector<HTMLMetaElement>("meta[name=version]")?.content;
 
 let registration: ServiceWorkerRegistration | null = null;
 let asked = false;
@@ -16,7 +19,7 @@ export async function keepOffline(): Promise<void> {
   let controlled = workers.controller !== null;
   workers.addEventListener("controllerchange", () => {
     if (asked) location.reload();
-    else if (controlled) updateReady.value = true; // another tab has changed to the newer version
+    else if (controlled) void compare(); // another tab has changed to the newer version
     controlled = true;
   });
   try {
@@ -28,12 +31,18 @@ export async function keepOffline(): Promise<void> {
 }
 
 function watch(found: ServiceWorkerRegistration, workers: ServiceWorkerContainer): void {
-  const check = () => (updateReady.value ||= found.waiting !== null && workers.controller !== null);
+  const check = () => void (found.waiting && workers.controller && compare());
   check();
   found.addEventListener("updatefound", () => found.installing?.addEventListener("statechange", check));
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden) found.update().catch(() => undefined); // offline: the next time
   });
+}
+
+/** Whether the newest files that were kept are this page's own: the network may have given it before its worker came. */
+async function compare(): Promise<void> {
+  const kept = (await caches.keys()).filter((name) => name.startsWith(FILES));
+  updateReady.value ||= kept.at(-1) !== `${FILES}${version}`;
 }
 
 /** Change to the newer version. */
