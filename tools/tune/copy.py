@@ -56,6 +56,7 @@ class TemporaryCopy:
         self._client, self._logs, self._source, self._say = client, logs, source, say
         self.name = new_name(source.name)
         self.deleted = False
+        self._refused = False
 
     def create(self) -> None:
         """Make it.
@@ -72,6 +73,7 @@ class TemporaryCopy:
             except ClientError as error:
                 # The response to a first try may be lost: the second then meets the copy, whose name is new.
                 if code_of(error) != "ResourceConflictException":
+                    self._refused = True
                     raise
 
     def wait_until_active(self) -> None:
@@ -139,27 +141,32 @@ class TemporaryCopy:
         with aws_errors():
             self._patiently(self._client.delete_function, Qualifier=version)
 
-    def delete(self) -> None:
+    def delete(self, after: BaseException | None = None) -> None:
         """Delete it with its versions, and its log group, if its role may make one; nothing there is fine.
+
+        Parameters
+        ----------
+        after : BaseException, optional
+            The error that ended the run.
 
         Raises
         ------
         TuneError
-            If it can't be deleted: says how to do it by hand.
+            If it was made and can't be deleted: says how to do it by hand, after the run's own error.
         """
         try:
             self._patiently(self._client.delete_function)
-        except ClientError as error:
-            if code_of(error) != GONE:
-                raise self._left(error) from error
-        except BotoCoreError as error:
-            raise self._left(error) from error
+        except (BotoCoreError, ClientError) as error:
+            gone = isinstance(error, ClientError) and code_of(error) == GONE
+            if not (gone or self._refused):
+                raise self._left(error, after) from error
         delete_log_group(self._logs, self.name, self._say)
         self.deleted = True
 
-    def _left(self, error: Exception) -> TuneError:
+    def _left(self, error: Exception, after: BaseException | None) -> TuneError:
+        first = f"{after}; and " if isinstance(after, TuneError) else ""
         return TuneError(
-            f"the copy {self.name} couldn't be deleted: {error}; run `aws lambda delete-function "
+            f"{first}the copy {self.name} couldn't be deleted: {error}; run `aws lambda delete-function "
             f"--function-name {self.name}`, or `recall tune` again, which deletes it first"
         )
 

@@ -1,5 +1,6 @@
 """From the making of a copy to its deletion, whatever happens between."""
 
+import sys
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -27,7 +28,7 @@ def with_copy(copy: TemporaryCopy, interruption: Interruption, work: Callable[[]
             copy.wait_until_active()
             return work()
         finally:
-            copy.delete()
+            copy.delete(after=sys.exception())
     except KeyboardInterrupt:
         # The one signal that interrupts may come just before the deletion, or in it.
         if not copy.deleted:

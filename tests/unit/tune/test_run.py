@@ -230,6 +230,32 @@ def test_copy_that_cannot_be_deleted_is_named_with_the_way_to_delete_it(account)
     assert f"`aws lambda delete-function --function-name {name}`" in str(error.value)
 
 
+def test_error_of_the_run_comes_before_the_one_of_the_deletion(account):
+    denied = RefusedError("AccessDeniedException", "not authorized")
+    account.refusals = {"PublishVersion": [denied], "DeleteFunction": [denied]}
+
+    with pytest.raises(TuneError) as error:
+        run(account)
+
+    (name,) = [name for name in account.names if name != "live"]
+    assert str(error.value).startswith(
+        "the credentials may not call PublishVersion (not authorized); docs/tune.md has the policy; "
+        f"and the copy {name} couldn't be deleted"
+    )
+
+
+def test_copy_that_was_never_made_is_not_named(account):
+    denied = RefusedError("AccessDeniedException", "not authorized")
+    account.refusals = {"CreateFunction": [denied], "DeleteFunction": [denied]}
+
+    with pytest.raises(TuneError) as error:
+        run(account)
+
+    assert str(error.value) == (
+        "the credentials may not call CreateFunction (not authorized); docs/tune.md has the policy"
+    )
+
+
 def test_account_that_is_not_reached_is_told_so(account):
     def unreachable(_):
         raise EndpointConnectionError(endpoint_url="https://lambda")
