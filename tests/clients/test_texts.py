@@ -51,6 +51,24 @@ def test_no_texts_are_not_sent(call, gateway):
     assert (len(embeddings), embeddings.model) == (0, None)
 
 
+@pytest.mark.parametrize(
+    ("method", "texts", "options"),
+    [
+        ("embed", "a card", {}),
+        ("similar", "a card", {}),
+        ("topics", "a card", {}),
+        ("similar", ["a card"], {"among": "a card"}),
+    ],
+)
+def test_one_text_is_not_a_list_of_letters(call, node, gateway, method, texts, options):
+    wire = Wire(gateway)
+    with pytest.raises(TypeError, match="(texts|among) must be a list of texts, not one text"):
+        call(wire, method, texts, **options)
+
+    assert wire.requests == []
+    assert node("http://127.0.0.1:9", method, texts, **options).error == "TypeError"
+
+
 def test_wrong_text_is_named_by_its_place_in_the_callers_list(call, gateway):
     with pytest.raises(InvalidInputError) as caught:
         call(Wire(gateway), "embed", [*DECK[:130], " ", *DECK[130:]])

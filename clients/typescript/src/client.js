@@ -14,7 +14,7 @@ import { oneCard, oneOrSeveral, rank } from "./decks.js";
 import { Learner } from "./learner.js";
 import { sendReviews } from "./reviews.js";
 import { reader, readRatedSchedule, readSchedule } from "./shapes.js";
-import { embed } from "./texts.js";
+import { embed, listed } from "./texts.js";
 
 /**
  * A Recall service. Every method rejects with a `RecallError`, or with the reason of the signal that ended it.
@@ -171,8 +171,10 @@ export class Client {
    * @param {CallSettings} [settings]
    * @returns {Promise<SimilarTexts>}
    */
-  similar(texts, options = {}, settings = {}) {
-    const body = jsonOf({ texts: [...texts], ...plain(options) });
+  async similar(texts, options = {}, settings = {}) {
+    const given = plain(options);
+    if (given.among) given.among = listed(given.among, "among");
+    const body = jsonOf({ texts: listed(texts), ...given });
     return this.#connection.send(this.#connection.begin(settings), "/v1/similar", body, reader("SimilarResponse"));
   }
 
@@ -182,8 +184,8 @@ export class Client {
    * @param {CallSettings} [settings]
    * @returns {Promise<Topics>}
    */
-  topics(texts, settings = {}) {
-    const body = jsonOf({ texts: [...texts] });
+  async topics(texts, settings = {}) {
+    const body = jsonOf({ texts: listed(texts) });
     return this.#connection.send(this.#connection.begin(settings), "/v1/topics", body, reader("TopicsResponse"));
   }
 

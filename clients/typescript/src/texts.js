@@ -9,6 +9,16 @@ import { readEmbeddings } from "./shapes.js";
 const OPTIONS = { encoding: "base64" }; // a third of the bytes
 
 /**
+ * Return texts as a list; one text, whose letters would be taken for texts, is a TypeError.
+ * @param {Iterable<string>} texts
+ * @param {"texts" | "among"} name
+ */
+export function listed(texts, name = "texts") {
+  if (typeof texts === "string") throw new TypeError(`${name} must be a list of texts, not one text`);
+  return [...texts];
+}
+
+/**
  * Embed texts.
  * @param {Connection} connection
  * @param {Iterable<string>} texts
@@ -18,7 +28,7 @@ const OPTIONS = { encoding: "base64" }; // a third of the bytes
 export async function embed(connection, texts, settings) {
   const call = connection.begin(settings);
   const responses = [];
-  for (const part of split(elementsOf([...texts]), OPTIONS, TEXTS_PER_CALL)) {
+  for (const part of split(elementsOf(listed(texts)), OPTIONS, TEXTS_PER_CALL)) {
     const read = (/** @type {any} */ body) => readEmbeddings(body, part.length);
     responses.push(await connection.sendPart(call, "/v1/embed", "texts", part, OPTIONS, read));
   }

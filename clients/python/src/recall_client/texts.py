@@ -6,7 +6,7 @@ import sys
 from array import array
 from base64 import b64decode
 from binascii import Error
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypedDict
 
@@ -124,6 +124,26 @@ class SimilarOptions(TypedDict, total=False):
     """How many pairs to return, 1 to 1,000, 100 by default."""
     minimum: float
     """The lowest cosine of a pair, −1 to 1; by default there is none."""
+
+
+def listed(texts: Iterable[str], name: str = "texts") -> list[str]:
+    """Return texts as a list.
+
+    Raises
+    ------
+    TypeError
+        If they are one text, whose letters would be taken for texts.
+    """
+    if isinstance(texts, str):
+        raise TypeError(f"{name} must be a list of texts, not one text")
+    return list(texts)
+
+
+def compared(texts: Iterable[str], options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the body of a request for the texts that are alike, given `SimilarOptions`."""
+    among = options.get("among")
+    lists = {} if among is None else {"among": listed(among, "among")}
+    return {"texts": listed(texts), **options, **lists}
 
 
 class EmbeddingsOfPart(msgspec.Struct, frozen=True, kw_only=True):

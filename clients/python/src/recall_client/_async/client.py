@@ -19,7 +19,7 @@ from recall_client.responses import Curve, Prediction, Ranking, Results, reader
 from recall_client.reviews import ReviewOutcome, StoredReviews
 from recall_client.schedules import RatedSchedule, Schedule, read_rated_schedule, read_schedule
 from recall_client.service import Health, Model, ModelParameters, Quality
-from recall_client.texts import Embeddings, SimilarOptions, SimilarTexts, Topics
+from recall_client.texts import Embeddings, SimilarOptions, SimilarTexts, Topics, compared, listed
 
 TIMEOUT_SECONDS = 60.0
 RETRIES = Retries()
@@ -147,12 +147,12 @@ class AsyncClient:
 
     async def similar(self, texts: Iterable[str], **options: Unpack[SimilarOptions]) -> SimilarTexts:
         """Return which of up to 1,000 English texts are alike: near-duplicates, and what is confused."""
-        body = json_of({"texts": list(texts), **options})
+        body = json_of(compared(texts, options))
         return await self._connection.call(Request.of("/v1/similar", body), reader(SimilarTexts))
 
     async def topics(self, texts: Iterable[str]) -> Topics:
         """Return what 2 to 1,000 English texts are about: groups of those that are alike."""
-        body = json_of({"texts": list(texts)})
+        body = json_of({"texts": listed(texts)})
         return await self._connection.call(Request.of("/v1/topics", body), reader(Topics))
 
     async def model(self) -> Model:

@@ -8,7 +8,7 @@ from functools import partial
 from recall_client._async.connection import AsyncConnection
 from recall_client.batches import TEXTS_PER_CALL, elements, split
 from recall_client.exchange import Deadline
-from recall_client.texts import Embeddings, read_embeddings
+from recall_client.texts import Embeddings, listed, read_embeddings
 
 OPTIONS = {"encoding": "base64"}  # a third of the bytes
 
@@ -20,7 +20,7 @@ async def embed(connection: AsyncConnection, texts: Iterable[str]) -> Embeddings
         await connection.post(
             "/v1/embed", "texts", part, OPTIONS, partial(read_embeddings, texts=len(part)), deadline
         )
-        for part in split(elements(texts), OPTIONS, TEXTS_PER_CALL)
+        for part in split(elements(listed(texts)), OPTIONS, TEXTS_PER_CALL)
     ]
     return Embeddings(
         tuple(vector for response in responses for vector in response.vectors),
