@@ -55,6 +55,10 @@ class Tokeniser:
     def __init__(self, vocabulary: Iterable[str]) -> None:
         self._ids = {piece: number for number, piece in enumerate(vocabulary)}
         self._longest = max(map(len, self._ids))
+        # A word with any other character after its first is unknown, however many pieces it begins with. In
+        # the model's vocabulary each of these is a piece by itself, so the search for pieces can't fail late.
+        inside = (piece[len(CONTINUED) :] for piece in self._ids if piece.startswith(CONTINUED))
+        self._inside = frozenset("".join(inside))
         self._unknown, self._start, self._end = (self._ids[piece] for piece in (UNKNOWN, START, END))
 
     def tokenise(self, texts: Iterable[str]) -> Tokens:
@@ -87,12 +91,12 @@ class Tokeniser:
         """Return the longest pieces that a word is made of, from its start; unknown if one isn't there."""
         if word in self._ids:
             return [self._ids[word]]
-        if len(word) > MAXIMUM_WORD:
+        if len(word) > MAXIMUM_WORD or not self._inside.issuperset(word[1:]):
             return [self._unknown]
         found: list[int] = []
         start, prefix = 0, ""
         while start < len(word):
-            longest = min(len(word), start + self._longest)
+            longest = min(len(word), start + self._longest - len(prefix))
             for end in range(longest, start, -1):
                 number = self._ids.get(prefix + word[start:end])
                 if number is not None:

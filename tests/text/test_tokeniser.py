@@ -99,6 +99,24 @@ def test_words_are_split_into_the_longest_pieces_or_are_unknown(text, pieces):
     assert OWN.tokenise([text]).ids == [ids]
 
 
+@pytest.mark.parametrize("word", ["a" * 99 + "z", "ab" * 49 + "ᄒ"])
+def test_word_with_a_character_that_no_piece_has_is_not_searched_for_its_pieces(word):
+    """Each of a text's tokens could otherwise cost a hundred times what a piece costs."""
+
+    class Counted(dict):
+        looked = 0
+
+        def get(self, piece):
+            self.looked += 1
+            return super().get(piece)
+
+    tokeniser = Tokeniser(VOCABULARY)
+    tokeniser._ids = Counted(tokeniser._ids)
+
+    assert tokeniser.tokenise([word]).ids == [LIBRARY.encode(word).ids]
+    assert tokeniser._ids.looked == 0
+
+
 @pytest.mark.parametrize(("count", "truncated"), [(254, 0), (255, 1), (5_000, 1)])
 def test_text_of_more_tokens_than_the_model_reads_is_truncated_and_counted(count, truncated):
     tokens = OWN.tokenise(["word " * count, "word"])
