@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
 from model_training.commands.options import PATH, command
 from model_training.commands.output import Output
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 DEFAULT_SIZES = "128,256,512,1024,1769,3008"
 MOST_CALLS, MOST_COLD = 10_000, 100
 STEPS = 5
+PREDICT_READS = {"sizes", "predict", "out", "as_json"}  # of the command's options
 
 
 class TuneFailedError(RecallError):
@@ -94,6 +96,7 @@ def tune(  # noqa: PLR0913 - the command's options
         tried = request.read_sizes(sizes)
         chart = None if out is None else check_path(out)
         if predict:
+            _check_read_by_predict(click.get_current_context())
             return _predict(tried, chart)
         if payload is None:
             raise click.UsageError("give --payload, an event as the function gets it, or --predict")
@@ -103,6 +106,14 @@ def tune(  # noqa: PLR0913 - the command's options
         return _measure(cloud_of(stage, region, profile, endpoint_url), stage, function, plan, chart)
     except TuneError as error:
         raise TuneFailedError(str(error)) from error
+
+
+def _check_read_by_predict(context: click.Context) -> None:
+    for option in context.command.params:
+        name = option.name or ""
+        is_given = context.get_parameter_source(name) is ParameterSource.COMMANDLINE
+        if is_given and name not in PREDICT_READS:
+            raise click.UsageError(f"--predict doesn't read {option.opts[0]}: give one of the two")
 
 
 def _measure(cloud: Cloud, stage: str, function: str | None, plan: Plan, chart: Path | None) -> Output:

@@ -62,7 +62,7 @@ def test_no_texts_are_not_sent(call, gateway):
 )
 def test_one_text_is_not_a_list_of_letters(call, node, gateway, method, texts, options):
     wire = Wire(gateway)
-    with pytest.raises(TypeError, match="(texts|among) must be a list of texts, not one text"):
+    with pytest.raises(TypeError, match=r"(texts|among) must be a list of texts, not one text"):
         call(wire, method, texts, **options)
 
     assert wire.requests == []

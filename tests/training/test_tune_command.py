@@ -102,6 +102,15 @@ def test_prediction_needs_no_account_and_says_what_it_is(tmp_path, capsys):
 
 
 @pytest.mark.parametrize(
+    "option", ["--payload", "--function", "--calls", "--cold", "--stage", "--region", "--endpoint-url"]
+)
+def test_option_that_the_prediction_does_not_read_is_refused(capsys, option):
+    assert main(["tune", "--predict", option, "5"]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith(f"error: --predict doesn't read {option}: give one of the two")
+
+
+@pytest.mark.parametrize(
     ("words", "message"),
     [
         (["--memory", "64"], "--memory: a function has from 128 to 10240 MB, not 64; give sizes such as"),
