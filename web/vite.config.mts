@@ -1,14 +1,21 @@
-import { defineConfig } from "vite";
+import { defineConfig, type Plugin } from "vite";
 
 import { licences } from "./licences_plugin.mts";
 import { serviceWorker } from "./service_worker_plugin.mts";
 
 const licenceFile = licences();
 
+/** The development server puts styles into <style> elements, which the page's policy refuses; a built page has files. */
+const inlineStyles: Plugin = {
+  name: "recall-inline-styles",
+  apply: "serve",
+  transformIndexHtml: (html) => html.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'"),
+};
+
 export default defineConfig({
   root: import.meta.dirname,
   base: "./", // the page may lie below any path of a bucket
-  plugins: [licenceFile.page, serviceWorker()],
+  plugins: [licenceFile.page, serviceWorker(), inlineStyles],
   resolve: { alias: { "recall-client": `${import.meta.dirname}/../clients/typescript/src/index.js` } },
   build: {
     target: "es2022",
