@@ -38,8 +38,9 @@ class Artifact:
     fingerprint : int
         From 0 to 2³² − 1; another one for other parameters. Says which model taught a learner's state.
     ranges : tuple of three (float, float)
-        Lowest and highest value of each input in training, in the order of `recall.features.FEATURES`: the
-        record's ``ranges``, or without end where it has none.
+        Values of each input that the model needn't extrapolate to, in the order of
+        `recall.features.FEATURES`: the record's ``ranges``, or without end where it has none. The days have
+        no lowest one: a curve begins with its review, however long training's shortest interval was.
 
     Raises
     ------
@@ -136,8 +137,9 @@ def _ranges(ranges: Any) -> tuple[tuple[float, float], ...]:
         return ENDLESS
     try:
         pairs = [ranges[name] for name in FEATURE_NAMES]
-        return tuple((float(lowest), float(highest)) for lowest, highest in pairs)
+        (_, days), *others = [(float(lowest), float(highest)) for lowest, highest in pairs]
     except (TypeError, KeyError, ValueError, OverflowError) as error:
         raise DamagedArtifactError(
             "the artifact's training.ranges must hold two numbers a feature"
         ) from error
+    return (-inf, days), *others

@@ -97,6 +97,8 @@ def test_model_without_a_part_for_histories_predicts_from_their_three_inputs(sen
     [
         (CARD | {"days_since_last_review": 400, "review_count": 60, "difficulty": 8}, None),
         (CARD | {"days_since_last_review": 401}, ["days_since_last_review"]),
+        (CARD | {"days_since_last_review": 0}, None),
+        ({"reviews": [{"days_ago": 0, "rating": 3}], "now": NOW}, None),
         (CARD | {"review_count": 61, "difficulty": 1.3}, ["review_count", "difficulty"]),
         ({"reviews": [{"days_ago": 500, "rating": 3}], "now": NOW}, ["days_since_last_review"]),
         ({"reviews": REVIEWS, "now": NOW}, None),

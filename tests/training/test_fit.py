@@ -60,9 +60,10 @@ def test_served_model_is_fitted_on_all_scored_reviews(fitted):
 
 def test_scored_reviews_themselves_are_within_the_models_ranges(fitted):
     log, directory, _ = fitted
-    artifact = decode((directory / "model.json").read_bytes())
+    training = decode((directory / "model.json").read_bytes()).training
     features = scored_features(log)
-    for name, (lowest, highest) in zip(FEATURE_NAMES, artifact.ranges, strict=True):
+    for name in FEATURE_NAMES:
+        lowest, highest = training["ranges"][name]
         assert features[name].between(lowest, highest).all()
         assert {lowest, highest} <= set(features[name])
 

@@ -139,10 +139,10 @@ def test_overwritten_bytes_raise_nothing_but_artifact_errors(position, noise):
     assert 0.0 <= model.recall_probability(10.0, 3, 4.0) <= 1.0
 
 
-def test_ranges_are_read_in_the_order_of_the_features_and_have_no_end_where_there_are_none():
+def test_ranges_are_in_the_order_of_the_features_without_end_where_there_are_none_or_right_after_a_review():
     ranges = {"difficulty": [1.5, 9], "days_since_last_review": [1, 300], "review_count": [1, 80]}
 
-    assert Artifact(MODEL, {"ranges": ranges}).ranges == ((1, 300), (1, 80), (1.5, 9))
+    assert Artifact(MODEL, {"ranges": ranges}).ranges == ((-inf, 300), (1, 80), (1.5, 9))
     assert Artifact(MODEL, {}).ranges == ((-inf, inf),) * 3
 
 

@@ -837,7 +837,7 @@ export interface components {
          * @enum {string}
          */
         WhichModel: "three_inputs" | "history";
-        /** @description Inputs (of a history: those computed from it) beyond everything that the model was trained on; absent when there are none. The answer extrapolates. Of an interval or a curve, the days since the last review aren't among them. */
+        /** @description Inputs (of a history: those computed from it) beyond everything that the model was trained on; absent when there are none. The answer extrapolates. The days since the last review are never too few: the curve begins with the review. Of an interval or a curve, they aren't among them. */
         OutOfRange: ("days_since_last_review" | "review_count" | "difficulty")[];
         /**
          * @description Only of a card without reviews: there is nothing yet to recall. Show it when the reviews are done.

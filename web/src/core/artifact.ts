@@ -12,7 +12,7 @@ const HEADS = ["new_learner", "known_learner"] as const;
 const COEFFICIENTS = ["intercept", "log_review_count", "logit_difficulty", "first_day"] as const;
 const SINGLE = ["log_decay", "slip_logit"] as const;
 
-/** Lowest and highest value of an input in training. */
+/** Lowest and highest value of an input to which a model needn't extrapolate. */
 export type Range = readonly [number, number];
 
 /** A model and what is known of its training. */
@@ -21,7 +21,10 @@ export interface Artifact {
   readonly threeInputs: ThreeInputModel;
   /** Gives the curves of cards whose reviews are known; null of a model without this part. */
   readonly history: HistoryModel | null;
-  /** Of days since the last review, review days and difficulty; without end where the record has none. */
+  /**
+   * Of days since the last review, review days and difficulty; without end where the record has none. The days have no
+   * lowest one: a curve begins with its review, however long training's shortest interval was.
+   */
   readonly ranges: readonly [Range, Range, Range];
   /** Where it comes from: `reviews`, `learners`, `simulated`, `metrics` and so on. */
   readonly training: Readonly<Record<string, unknown>>;
@@ -96,7 +99,8 @@ function readRanges(ranges: unknown): Artifact["ranges"] {
   if (!pairs.every((pair) => Array.isArray(pair) && pair.length === 2 && allNumbers(pair))) {
     throw new DamagedArtifactError("the artifact's training.ranges must hold two numbers a feature");
   }
-  return pairs as unknown as Artifact["ranges"];
+  const [[, days], reviewDays, difficulty] = pairs as unknown as Artifact["ranges"];
+  return [[-Infinity, days], reviewDays, difficulty];
 }
 
 const ENDLESS: Range = [-Infinity, Infinity];
