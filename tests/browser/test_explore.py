@@ -162,6 +162,24 @@ def test_three_numbers(page, endpoint):
     expect(page.locator(".headline")).to_have_count(0)
 
 
+@pytest.mark.slow
+def test_decimals_are_typed_one_key_after_the_other(page):
+    page.get_by_label("Seconds, review 1").click()
+    page.keyboard.type("0.05")
+    expect(page.get_by_label("Seconds, review 1")).to_have_value("0.05")
+
+    page.get_by_label("Three numbers").check()
+    for name, text in (
+        ("Difficulty, 1 (easy) to 10 (hard)", "2.05"),
+        ("Days since the last review", "10.05"),
+    ):
+        field = page.get_by_role("spinbutton", name=name)
+        field.fill("")
+        page.keyboard.type(text)
+        expect(field).to_have_value(text)
+    page.wait_for_url("**i=10.05%2C4%2C2.05**")
+
+
 def test_wrong_review_is_said_beside_its_row_and_not_counted(page):
     open_link(page, link())
     rows = len(table(page))

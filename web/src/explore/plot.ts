@@ -4,6 +4,7 @@ import { scaleTime } from "d3-scale";
 
 import type { Dot, Point } from "../charts/shapes";
 import type { Rating } from "../core";
+import { isMidnight, tickUnit } from "../texts/format";
 import { type Answer, recallAt, type Segment } from "./answer";
 import { DAY, type Reviews } from "./exploration";
 
@@ -73,7 +74,16 @@ export function readingStep({ from, to }: Span): number {
   return DAY * (STEPS_OF_READING.find((days) => (to - from) / DAY / days <= MOST_STEPS) ?? 365);
 }
 
-/** Where the axis of time has its words: at midnights and full hours of the reader's zone. */
-export function timeTicks({ from, to }: Span, count: number): number[] {
-  return scaleTime([from, to], [0, 1]).ticks(count).map(Number);
+const TICK_ROOM = { hour: 72, day: 72, month: 90 } as const; // pixels for a word
+
+/** Where the axis of time has its words: at full hours, midnights or firsts of a month of the reader's zone. */
+export function timeTicks({ from, to }: Span, width: number): number[] {
+  const unit = tickUnit((to - from) / DAY);
+  const scale = scaleTime([from, to], [0, width]);
+  const kept: Date[] = [];
+  for (const tick of scale.ticks(Math.max(Math.floor(width / TICK_ROOM[unit]), 2))) {
+    const apart = kept.length === 0 || scale(tick) - scale(kept.at(-1)!) >= TICK_ROOM[unit];
+    if (apart && (unit === "hour" || isMidnight(tick)) && (unit !== "month" || tick.getDate() === 1)) kept.push(tick);
+  }
+  return kept.map(Number);
 }

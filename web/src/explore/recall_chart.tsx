@@ -24,7 +24,7 @@ interface Props {
 
 const MARGIN = { top: 14, right: 56, bottom: 34, left: 44 };
 const HEIGHT = 300;
-const TICK = 72; // pixels between the axis's words
+const TICK = 72; // pixels between an axis's numbers
 
 export function RecallChart(props: Props) {
   return (
@@ -57,12 +57,11 @@ function Plot({ answer, reviews, fsrs, span, bottom, area }: Props & { area: Are
 }
 
 function TimeAxis({ x, span, area }: { x: TwoWayScale; span: Span; area: Area }) {
-  const count = Math.max(Math.floor(area.width / TICK), 2);
   const days = (span.to - span.from) / DAY;
   if (exploration.value.mode === "history") {
-    return <XAxis scale={x} area={area} ticks={timeTicks(span, count)} format={(moment) => asTick(moment, days)} />;
+    return <XAxis scale={x} area={area} ticks={timeTicks(span, area.width)} format={(moment) => asTick(moment, days)} />;
   }
-  const ticks = scaleLinear([0, days], [0, 1]).ticks(count);
+  const ticks = scaleLinear([0, days], [0, 1]).ticks(Math.max(Math.floor(area.width / TICK), 2));
   return (
     <XAxis scale={x} area={area} ticks={ticks.map((day) => span.from + day * DAY)} title={t.value.explore.daysSince}
       format={(moment) => asNumber((moment - span.from) / DAY, 2)} />

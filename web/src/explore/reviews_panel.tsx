@@ -6,6 +6,7 @@ import { RATINGS, type Rating } from "../core";
 import { t } from "../texts";
 import { asNumber } from "../texts/format";
 import { Panel } from "../ui/panel";
+import { numberIn, useNumberText } from "../ui/typed_number";
 import { exploration, type Review, setReviews } from "./exploration";
 import { fromLocal, toLocal } from "./local_time";
 import { RATING_NAMES } from "./plot";
@@ -30,6 +31,7 @@ function Row({ card, index, review }: { card: number; index: number; review: Rev
   const { cards, now } = exploration.value;
   const words = t.value.explore;
   const id = useId();
+  const seconds = useNumberText(review.seconds, 0); // nothing typed is an answer of unknown length
   const fault = faultOf(review, now);
   const name = words.reviewRow(asNumber(index + 1));
   const set = (changes: Partial<Review>) => setReviews(card, cards[card]!.map((each, i) => (i === index ? { ...each, ...changes } : each)));
@@ -43,15 +45,10 @@ function Row({ card, index, review }: { card: number; index: number; review: Rev
         {RATINGS.map((rating) => <option key={rating} value={String(rating)}>{t.value.common[RATING_NAMES[rating]]}</option>)}
       </select>
       <input type="number" class="seconds" inputMode="decimal" min={0} max={3600} step="any" aria-label={`${words.reviewSeconds}, ${name}`} placeholder={words.reviewSeconds}
-        value={review.seconds || ""} {...described} aria-invalid={fault === "seconds" ? true : undefined}
-        onInput={(event) => set({ seconds: secondsOf(event.currentTarget) })} />
+        {...seconds} {...described} aria-invalid={fault === "seconds" ? true : undefined}
+        onInput={(event) => set({ seconds: numberIn(event.currentTarget, 0) })} />
       <button class="small plain" aria-label={words.removeReview(asNumber(index + 1))} onClick={() => setReviews(card, cards[card]!.filter((_, i) => i !== index))}>✕</button>
       {fault && <p id={id} class="field-error" role="alert">{words.faults[fault]}</p>}
     </li>
   );
-}
-
-/** Nothing typed is an answer of unknown length; what isn't a number stays NaN, and is said beside the field. */
-function secondsOf(field: HTMLInputElement): number {
-  return field.value === "" && !field.validity.badInput ? 0 : field.valueAsNumber;
 }

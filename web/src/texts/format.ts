@@ -74,11 +74,26 @@ export function asDay(moment: Date | number, now: Date | number = Date.now()): s
   return new Intl.DateTimeFormat(locale.value, form).format(moment);
 }
 
-/** A moment beside an axis that spans so many days. */
+/** What the words beside an axis that spans so many days tell apart. */
+export function tickUnit(days: number): "hour" | "day" | "month" {
+  return days < 2 ? "hour" : days < 400 ? "day" : "month";
+}
+
+const TICKS = {
+  hour: { timeStyle: "short" },
+  day: { day: "numeric", month: "short" },
+  month: { month: "short", year: "numeric" },
+} as const satisfies Record<string, Intl.DateTimeFormatOptions>;
+
+/** A moment beside an axis that spans so many days; among hours, midnight is its day. */
 export function asTick(moment: Date | number, days: number): string {
-  const form: Intl.DateTimeFormatOptions =
-    days < 2 ? { timeStyle: "short" } : days < 400 ? { day: "numeric", month: "short" } : { month: "short", year: "numeric" };
-  return new Intl.DateTimeFormat(locale.value, form).format(moment);
+  const unit = tickUnit(days) === "hour" && isMidnight(moment) ? "day" : tickUnit(days);
+  return new Intl.DateTimeFormat(locale.value, TICKS[unit]).format(moment);
+}
+
+/** Whether a moment begins a day in the reader's zone. */
+export function isMidnight(moment: Date | number): boolean {
+  return Number(moment) === new Date(moment).setHours(0, 0, 0, 0);
 }
 
 /** How far a moment is from now: "in 12 minutes", "3 days ago". */

@@ -2,6 +2,8 @@
 
 import { useId } from "preact/hooks";
 
+import { numberIn, useNumberText } from "./typed_number";
+
 interface Props {
   label: string;
   value: number;
@@ -17,14 +19,15 @@ interface Props {
 
 export function NumberField({ label, value, minimum, maximum, step, onInput, sliderMaximum = maximum, hint, error }: Props) {
   const id = useId();
-  const typed = (event: Event & { currentTarget: HTMLInputElement }) => onInput(event.currentTarget.valueAsNumber);
+  const text = useNumberText(value);
+  const typed = (event: Event & { currentTarget: HTMLInputElement }) => onInput(numberIn(event.currentTarget));
   const described = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(" ") || undefined;
   return (
     <div class="field">
       <label for={id}>{label}</label>
       <div class="pair">
         <input type="range" aria-label={label} min={minimum} max={sliderMaximum} step={step} value={Number.isNaN(value) ? minimum : value} onInput={typed} />
-        <input id={id} type="number" inputMode="decimal" min={minimum} max={maximum} step="any" value={Number.isNaN(value) ? "" : value}
+        <input id={id} type="number" inputMode="decimal" min={minimum} max={maximum} step="any" {...text}
           onInput={typed} aria-invalid={error ? true : undefined} aria-describedby={described} />
       </div>
       {hint && <p id={`${id}-hint`} class="hint">{hint}</p>}
