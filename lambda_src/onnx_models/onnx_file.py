@@ -9,13 +9,16 @@ from onnx_models.protobuf import File
 from onnx_models.tensors import Tensor, read_tensor
 from onnx_models.values import Floats
 from onnx_models.wire import Span
-from recall.errors import DamagedArtifactError
+from recall.errors import ArtifactError, DamagedArtifactError
 from recall.model_size import LARGEST_BYTES
 
 if TYPE_CHECKING:
     from typing import Any
 
     from onnx_models.wire import Bytes
+
+_FIRST_TAG = b"\x08"  # of ir_version: exporters write a message's fields in the order of their numbers
+_OTHER = "the file isn't an ONNX model: export the model from its framework as one"
 
 
 class Node(NamedTuple):
@@ -77,9 +80,14 @@ def read_model(data: Bytes, maximum_bytes: int = LARGEST_BYTES) -> Model:
         If it holds something that is never served, or longer lists.
     """
     file = File(data, maximum_bytes)
-    found = file.read(Span(0, len(data)), schema.MODEL, "model")
+    try:
+        found = file.read(Span(0, len(data)), schema.MODEL, "model")
+    except ArtifactError as error:
+        if data[:1] == _FIRST_TAG:
+            raise
+        raise DamagedArtifactError(_OTHER) from error
     if "graph" not in found or "ir_version" not in found:
-        raise DamagedArtifactError("the file isn't an ONNX model: it holds no graph")
+        raise DamagedArtifactError(_OTHER)
     opsets: dict[str, int] = {}
     for span in found.get("opset_import", []):
         opset = file.read(span, schema.OPSET, "opset")

@@ -102,9 +102,10 @@ def check_output(value: Value, rows: int) -> None:
         If it isn't one probability for each row, or those of both outcomes.
     """
     if value.kind not in FLOATS or value.dims not in ((rows,), (rows, 1), (rows, _OUTCOMES)):
+        fix = "" if value.dims[:1] == (rows,) else f"; {_FREE}"
         raise UnsupportedArtifactError(
             f"the ONNX model's output has shape {list(value.dims)} for {rows} rows: it must be [N], [N, 1] "
-            f"or [N, 2] (forgotten, recalled); {_FREE}"
+            f"or [N, 2] (forgotten, recalled){fix}"
         )
 
 

@@ -51,6 +51,12 @@ def _is_onnx(body: bytes, _members: frozenset[str]) -> bool:
 KINDS = {
     SKOPS: Kind("a skops file", "give it to --sklearn", (".skops",), lambda _, members: SCHEMA in members),
     ONNX: Kind("an ONNX file", "give it to --onnx", (".onnx",), _is_onnx),
+    "Git LFS": Kind(
+        "a Git LFS pointer, not the file itself",
+        "fetch that with git lfs pull",
+        (),
+        _starts(b"version https://git-lfs.github.com/spec/"),
+    ),
     "Keras": Kind("a Keras model", KERAS, (".keras",), lambda _, members: "model.weights.h5" in members),
     "HDF5": Kind("an HDF5 file, such as Keras's", KERAS, (".h5", ".hdf5"), _starts(b"\x89HDF")),
     "PyTorch": Kind(

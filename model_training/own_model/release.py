@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from hashlib import sha256
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -28,6 +29,10 @@ GIVE = {
     SKOPS: "give the file that skops.io.dump wrote",
     ONNX: "give the ONNX file that your framework exported",
 }
+NEEDS_ONNXRUNTIME = (
+    "an ONNX model is checked with the package onnxruntime, which isn't installed here: pip install "
+    "onnxruntime (there is none for Macs with Intel processors: publish from another machine)"
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -85,8 +90,11 @@ def load_onnx_release(
     Raises
     ------
     PublishError
-        If the file can't be read, or the function would refuse it: the message says why, and what to do.
+        If the file can't be read, the function would refuse it, or onnxruntime isn't installed: the message
+        says why, and what to do.
     """
+    if find_spec("onnxruntime") is None:
+        raise PublishError(NEEDS_ONNXRUNTIME)
     from onnx_models.model import load  # noqa: PLC0415 - few models need onnxruntime
 
     model, own = _loaded(path, ONNX, load)

@@ -184,6 +184,11 @@ REFUSED = {
     "three classes": (
         made([node("Softmax", "x", "p")], outputs=[value("p", ["N", 3])]),
         "the ONNX model's output has shape [1, 3] for 1 rows: it must be [N], [N, 1] or [N, 2] (forgotten, "
+        "recalled)",
+    ),
+    "one prediction for all cards": (
+        made([node("ReduceMean", "x", "p", keepdims=0)], outputs=[value("p", [])]),
+        "the ONNX model's output has shape [] for 1 rows: it must be [N], [N, 1] or [N, 2] (forgotten, "
         "recalled); export it with a free number of rows (dynamic_shapes or dynamic_axes in "
         "torch.onnx.export, [None, 3] in onnxmltools and skl2onnx)",
     ),

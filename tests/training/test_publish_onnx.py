@@ -240,6 +240,11 @@ EXPORT = r'KERAS_BACKEND=torch, write it with model\.export\("model\.onnx", form
         ("mine.skops", fitted(LOGISTIC)[1], "a skops file: give it to --sklearn"),
         ("m.onnx", zipped("m/data.pkl"), "a PyTorch file: "),
         ("m.keras", b"?", "a Keras model: "),
+        (
+            "lfs.onnx",
+            b"version https://git-lfs.github.com/spec/v1\noid sha256:abc\nsize 1\n",
+            "a Git LFS pointer, not the file itself: fetch that with git lfs pull",
+        ),
     ],
     ids=lambda value: value if isinstance(value, str) and len(value) < 11 else "",
 )
@@ -264,7 +269,10 @@ def test_onnx_file_is_refused_as_a_skops_file_with_the_option_for_it(path):
     ("body", "problem"),
     [
         (logistic()[:100], "the file isn't a whole ONNX model"),
-        (b"", "the file isn't an ONNX model"),
+        (b"", "the file isn't an ONNX model: export the model from its framework as one"),
+        (b"<PMML/>", "the file isn't an ONNX model: export the model from its framework as one"),
+        (b"CBM1....", "the file isn't an ONNX model: export the model from its framework as one"),
+        (b"\x08\x05\x12\x00", "the file isn't an ONNX model: export the model from its framework as one"),
         (logistic((-1, 0, 0, 0)), "has shape [N, 4]: it must have one input of shape [N, 3]"),
         (logistic(rows=1), "has 1 rows, always: export it with a free number of rows"),
         (logistic(kind=TensorProto.FLOAT16), "is of type float16: export the model in float32"),
@@ -274,13 +282,32 @@ def test_onnx_file_is_refused_as_a_skops_file_with_the_option_for_it(path):
         ),
         (endless_loop(), "a loop or a branch (Loop, If, Scan, SequenceMap), which could run without end"),
     ],
-    ids=["cut", "empty", "four inputs", "one card at a time", "float16", "tensorflow", "loop"],
+    ids=[
+        "cut",
+        "empty",
+        "PMML",
+        "CatBoost",
+        "Core ML",
+        "four inputs",
+        "one card at a time",
+        "float16",
+        "tensorflow",
+        "loop",
+    ],
 )
 def test_refused_model_is_one_line_with_file_and_fix_and_nothing_is_uploaded(tmp_path, body, problem):
     path = written(tmp_path, body)
     line = refused("--onnx", path)
     assert line.startswith(f"error: {path}: the ")
     assert problem in line
+
+
+def test_missing_onnxruntime_is_named_with_how_to_install_it(path, monkeypatch):
+    monkeypatch.setattr("model_training.own_model.release.find_spec", lambda _name: None)
+    with pytest.raises(
+        PublishError, match="onnxruntime, which isn't installed here: pip install onnxruntime"
+    ):
+        load_onnx_release(path)
 
 
 def test_missing_file_is_named(tmp_path):
