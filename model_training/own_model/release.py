@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from hashlib import sha256
 from importlib.metadata import version
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -20,7 +19,7 @@ from model_training.registry.card import (
     timestamp,
 )
 from model_training.registry.publish import DIGEST_DIGITS, PublishError, Release
-from model_training.registry.stored_model import ONNX_FILE, SKOPS_FILE, Inputs
+from model_training.registry.stored_model import ONNX_FILE, SKOPS_FILE, Inputs, load_onnx
 from recall.artifact import describe_features
 from recall.errors import ArtifactError
 from recall.pointer import ONNX, SKOPS
@@ -29,10 +28,6 @@ GIVE = {
     SKOPS: "give the file that skops.io.dump wrote",
     ONNX: "give the ONNX file that your framework exported",
 }
-NEEDS_ONNXRUNTIME = (
-    "an ONNX model is checked with the package onnxruntime, which isn't installed here: pip install "
-    "onnxruntime (there is none for Macs with Intel processors: publish from another machine)"
-)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -90,14 +85,9 @@ def load_onnx_release(
     Raises
     ------
     PublishError
-        If the file can't be read, the function would refuse it, or onnxruntime isn't installed: the message
-        says why, and what to do.
+        If the file can't be read, or the function would refuse it: the message says why, and what to do.
     """
-    if find_spec("onnxruntime") is None:
-        raise PublishError(NEEDS_ONNXRUNTIME)
-    from onnx_models.model import load  # noqa: PLC0415 - few models need onnxruntime
-
-    model, own = _loaded(path, ONNX, load)
+    model, own = _loaded(path, ONNX, load_onnx)
     facts: dict[str, Any] = {}
     if trained_until is not None:
         facts[TRAINED_UNTIL] = timestamp(trained_until)

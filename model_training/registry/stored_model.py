@@ -7,13 +7,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
-from typing import Any, NamedTuple
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from model_training.registry.card import CARD_FILE, MODEL_FILE
 from model_training.registry.lake import Lake, LakeError
 from recall.artifact import decode
+from recall.errors import UnsupportedArtifactError
 from recall.history import HistoryModel
 from recall.pointer import ONNX, PORTABLE, SKOPS
+
+if TYPE_CHECKING:
+    from onnx_models.model import OnnxModel
 
 PREFIX = "models/"
 SKOPS_FILE, ONNX_FILE = "model.skops", "model.onnx"
@@ -107,12 +112,28 @@ class StoredModel:
 
             return Predictors(load_skops(self.body).predict, None)
         if self.format == ONNX:
-            from onnx_models.model import load as load_onnx  # noqa: PLC0415 - few models need onnxruntime
-
             return Predictors(load_onnx(self.body).predict, None)
         artifact = decode(self.body)
         probability = artifact.three_inputs.recall_probability
         return Predictors(lambda cards: [probability(*card) for card in cards], artifact.history)
+
+
+def load_onnx(body: bytes) -> OnnxModel:
+    """Load an ONNX model.
+
+    Raises
+    ------
+    ArtifactError
+        If the function would refuse it, or onnxruntime isn't installed here.
+    """
+    if find_spec("onnxruntime") is None:
+        raise UnsupportedArtifactError(
+            "an ONNX model is checked with the package onnxruntime, which isn't installed here: pip install "
+            "onnxruntime (there is none for Macs with Intel processors: use another machine)"
+        )
+    from onnx_models.model import load  # noqa: PLC0415 - few models need onnxruntime
+
+    return load(body)
 
 
 def read_model(lake: Lake, version: str) -> StoredModel:

@@ -303,7 +303,7 @@ def test_refused_model_is_one_line_with_file_and_fix_and_nothing_is_uploaded(tmp
 
 
 def test_missing_onnxruntime_is_named_with_how_to_install_it(path, monkeypatch):
-    monkeypatch.setattr("model_training.own_model.release.find_spec", lambda _name: None)
+    monkeypatch.setattr("model_training.registry.stored_model.find_spec", lambda _name: None)
     with pytest.raises(
         PublishError, match="onnxruntime, which isn't installed here: pip install onnxruntime"
     ):
