@@ -19,6 +19,8 @@ from tests.browser.site import serving
 from tests.functional.operated import Operated
 from tests.training.releases import passed, refused
 
+pytestmark = pytest.mark.slow
+
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
 
 
@@ -353,7 +355,6 @@ def test_phone_and_keyboard_are_enough_to_roll_back(owner, stage):
     assert owner.evaluate("document.documentElement.scrollWidth") == 390
 
 
-@pytest.mark.slow  # axe looks at everything in two themes
 @pytest.mark.parametrize("context_options", [PHONE])
 def test_axe_has_no_finding_with_everything_open(owner):
     owner.get_by_role("button", name="Details weekly").click()
@@ -368,7 +369,6 @@ def test_axe_has_no_finding_with_everything_open(owner):
 
 
 @SIGNED
-@pytest.mark.slow
 def test_axe_has_no_finding_before_the_sign_in(owner, signed):
     owner.get_by_role("button", name="Sign in").click()
 

@@ -19,6 +19,8 @@ from tests.functional.memories import Memory
 from tests.robustness import gateway
 from tests.training.collections import Answer, write_collection
 
+pytestmark = pytest.mark.slow
+
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
 FIRST = datetime(2026, 3, 1, 18, 0, tzinfo=UTC)
 SECONDS = 30_000  # milliseconds: a year takes a second or two, on a machine that isn't busy

@@ -11,6 +11,8 @@ from tests.browser.reports import NEWER, OLDER, quality_report
 from tests.robustness.gateway import ALLOWED_ORIGIN, DOCUMENT
 from tests.robustness.gateway import QUALITY as EXAMPLE
 
+pytestmark = pytest.mark.slow
+
 TITLE = "How right the predictions were"
 DAYS = quality_report()["days"]
 

@@ -14,6 +14,8 @@ from tests.browser.parts import connect, facts, panel, rows
 from tests.browser.site import PROJECT
 from tests.robustness.gateway import ALLOWED_ORIGIN, API_KEY, DOCUMENT, degraded_health
 
+pytestmark = pytest.mark.slow
+
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
 TOO_MANY = DOCUMENT["components"]["responses"]["TooManyRequests"]["content"]["application/json"]["examples"]
 EXPOSED = {"Access-Control-Expose-Headers": "Retry-After"}
@@ -220,7 +222,6 @@ def test_page_calls_its_own_site_and_the_service_only(connected, site, endpoint)
     }
 
 
-@pytest.mark.slow  # axe looks at everything, twice in two themes
 @pytest.mark.parametrize("context_options", [PHONE])
 def test_phone_needs_no_scrolling_sideways_and_axe_has_no_finding(form, context_options):
     assert findings(form) == []

@@ -22,6 +22,8 @@ from tests.browser.studying import (
 from tests.functional.memories import Memory
 from tests.robustness import gateway
 
+pytestmark = pytest.mark.slow
+
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 LEAST_TARGET = 44  # pixels
 
@@ -130,7 +132,6 @@ def answer_only(page, name):
     page.get_by_role("group", name="How well did you know it?").get_by_role("button", name=name).click()
 
 
-@pytest.mark.slow
 def test_only_so_many_new_cards_come_a_day(page):
     sign_up(page, "few")
     page.get_by_label("New cards a day").fill("2")
@@ -203,7 +204,6 @@ def test_device_and_service_agree_on_when_cards_are_due(page):
     assert sum(int(row.split("\t")[1]) for row in alone[1:]) == 5
 
 
-@pytest.mark.slow
 def test_sample_deck_is_there_without_a_file(page):
     sign_up(page, "sample")
     page.get_by_role("button", name="Try 20 Spanish words").click()
@@ -213,7 +213,6 @@ def test_sample_deck_is_there_without_a_file(page):
     expect(page.get_by_text("the cat")).to_be_visible()
 
 
-@pytest.mark.slow
 def test_learner_who_was_erased_is_sent_again_only_if_it_is_wanted(page, memory):
     ready(page, "erased")
     begin(page)
@@ -244,7 +243,6 @@ def test_key_that_is_refused_later_keeps_reviews_waiting(page, memory, monkeypat
     assert ratings(memory, "wrong key") == {"dog": 3}
 
 
-@pytest.mark.slow
 def test_refused_review_is_shown_with_the_services_words(page, memory):
     page.clock.install(time=time.time() + 1.5 * 86_400)  # this device's clock is wrong
     ready(page, "refused")
@@ -270,7 +268,6 @@ def test_service_that_remembers_nobody_says_who_can_turn_it_on(browser, built):
         expect(page.get_by_text("Its owner turns it on with “memory” in cdk.json")).to_be_visible()
 
 
-@pytest.mark.slow
 def test_file_that_is_no_deck_is_refused_in_words(page):
     sign_up(page, "no deck")
     page.locator("input[type=file]").set_input_files(
@@ -292,7 +289,6 @@ UNKNOWN_PATH = {
 }
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("status", "body", "words"),
     [

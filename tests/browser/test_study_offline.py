@@ -15,6 +15,8 @@ from tests.browser.studying import all_sent, answer, begin, connect, import_deck
 from tests.functional.memories import Memory
 from tests.robustness import gateway
 
+pytestmark = pytest.mark.slow
+
 MILLISECOND = timedelta(milliseconds=1)
 KEPT = {"service_workers": "allow"}
 
@@ -82,7 +84,6 @@ def kept(page):
     page.wait_for_function("navigator.serviceWorker.controller !== null")
 
 
-@pytest.mark.slow
 def test_config_is_the_deployments_own_and_the_last_one_without_a_network(browser, built, endpoint):
     with serving(built, endpoint) as url, opened(browser, url, KEPT) as page:
         kept(page)
@@ -93,7 +94,6 @@ def test_config_is_the_deployments_own_and_the_last_one_without_a_network(browse
         assert page.evaluate(read)["endpoint"] == endpoint
 
 
-@pytest.mark.slow
 def test_page_has_the_policy_of_the_newest_deployment_and_the_last_one_without_a_network(
     browser, built, endpoint
 ):
@@ -119,7 +119,6 @@ def policy(page, url=None):
     return response.header_value("content-security-policy")
 
 
-@pytest.mark.slow
 def test_newer_version_comes_with_the_next_visit_and_is_offered_to_open_pages(
     browser, built, endpoint, tmp_path
 ):
@@ -146,7 +145,6 @@ def test_newer_version_comes_with_the_next_visit_and_is_offered_to_open_pages(
     assert [name for name in caches if name.startswith("recall-files-")] == ["recall-files-newer"]
 
 
-@pytest.mark.slow
 def test_two_tabs_send_each_review_once(page, memory):
     ready(page, "tabs")
     other = page.context.new_page()

@@ -8,6 +8,8 @@ import pytest
 from .callers import call_awaited, call_blocking
 from .faults import FAULTS
 
+pytestmark = pytest.mark.slow
+
 CARD = {"days_since_last_review": 3, "review_count": 4, "difficulty": 5.5}
 PASSING = [name for name, fault in FAULTS.items() if fault.passing]
 TRICKLING = [name for name, fault in FAULTS.items() if fault.error == "TimedOutError"]

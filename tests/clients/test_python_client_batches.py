@@ -20,6 +20,8 @@ from tests.unit.histories import MODEL, random_state, seeded
 
 from .wire import call_sync
 
+pytestmark = pytest.mark.slow
+
 STATE = encode_state(random_state(seeded(1), MODEL), 7)
 
 

@@ -25,6 +25,8 @@ from tests.unit.histories import seeded
 from .learners import NOW, random_reviews, review
 from .wire import Wire, call_sync, error_response
 
+pytestmark = pytest.mark.slow
+
 IDS = [
     "ada",
     "a/b",

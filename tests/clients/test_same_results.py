@@ -4,6 +4,8 @@ import pytest
 
 from .callers import call_blocking
 
+pytestmark = pytest.mark.slow
+
 NOW = {"now": "2026-11-20T09:00:00Z"}
 CARD = {"days_since_last_review": 3, "review_count": 4, "difficulty": 5.5}
 HISTORY = {

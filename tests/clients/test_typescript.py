@@ -11,6 +11,8 @@ import pytest
 
 from tests.robustness.gateway import API_KEY, DOCUMENT
 
+pytestmark = pytest.mark.slow
+
 PROJECT = Path(__file__).parents[2]
 PACKAGE = PROJECT / "clients" / "typescript"
 README = (PACKAGE / "README.md").read_text(encoding="utf-8")
@@ -65,7 +67,6 @@ def app(tmp_path_factory):
     return folder
 
 
-@pytest.mark.slow
 def test_declarations_are_what_the_generator_makes_of_the_document_and_the_source():
     done = run("npm", "run", "--silent", "types", "--", "--check")
 

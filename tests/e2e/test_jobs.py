@@ -5,7 +5,7 @@ import json
 import pytest
 from botocore.config import Config
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
 LAKE, TRAINING = "LakeJobsFunction", "TrainingJobsFunction"
 # The first call unpacks its layers, up to 250 MB; a second try would only do so again.

@@ -9,7 +9,7 @@ from tests.e2e.conftest import run_training
 from tests.e2e.lake_table import rows_of, table_bucket, wait_for_events
 from tests.functional.tables import ReviewTables
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 DAYS = 3

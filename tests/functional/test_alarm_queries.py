@@ -20,6 +20,8 @@ from .alarm_logs import (
     text_log,
 )
 
+pytestmark = pytest.mark.slow
+
 QUERIES = {name: (log, query) for name, log, query in read_queries()}
 GATEWAY = [
     {"requestId": "a", "resourcePath": "/v1/predict", "status": "200", "identity.apiKeyId": "k1"},

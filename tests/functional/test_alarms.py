@@ -16,6 +16,8 @@ from tests.infrastructure.conftest import synthesized_stage
 from .alarm_traffic import Traffic, lake_with_model
 from .s3_server import S3Server
 
+pytestmark = pytest.mark.slow
+
 PERIOD = 300
 CALLS = 12  # in each period, that are well
 HOUR, DAY = 3_600, 86_400

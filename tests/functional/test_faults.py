@@ -13,6 +13,8 @@ from benchmarks.faults.report import as_table
 from inference import model_store
 from stacks.config import read_settings
 
+pytestmark = pytest.mark.slow
+
 TIMINGS = Timings(refresh_s=0.3, timeout_s=0.3, answer_s=0.45, retry_s=1, wait_s=1.2, dns_s=0.8)
 BUSY_SECONDS = 1.5  # this machine may have other things to do
 DEGRADING = [fault for fault in FAULTS if fault.reason is not None]

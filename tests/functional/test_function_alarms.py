@@ -12,6 +12,8 @@ from tests.cloudwatch.alarms import MORE_POINTS, Sample, state
 from tests.cloudwatch.definitions import definitions
 from tests.infrastructure.conftest import synthesized_stage
 
+pytestmark = pytest.mark.slow
+
 PERIOD = 300
 OPERATIONS = ("BatchGetItem", "Query", "TransactWriteItems")
 

@@ -14,6 +14,8 @@ from .lake_proxy import LakeProxy, refusing_to_forget
 from .lake_rows import NOW, key, names, reviews, rows
 from .scripted_server import ScriptedRequest, ScriptedServer
 
+pytestmark = pytest.mark.slow
+
 
 def test_rows_come_out_as_they_went_in(review_table):
     sent = rows("ann")

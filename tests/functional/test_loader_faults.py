@@ -14,6 +14,8 @@ from .lake_proxy import Death, LakeProxy, refused
 from .lake_rows import key, names, rows
 from .store_proxy import unanswered
 
+pytestmark = pytest.mark.slow
+
 BEFORE = [*rows("ann"), *rows("bob"), *rows("erin")]
 EXPECTED = sorted(
     (learner, "gato", event)
@@ -42,7 +44,6 @@ def load(table):
     return table.apply([*rows("cid"), *rows("ann")], [key("bob", 4), key("nobody", 1)])
 
 
-@pytest.mark.slow  # some sixty deaths, each with a table of its own
 @pytest.mark.parametrize("done", [False, True], ids=["before", "after"])
 @pytest.mark.parametrize("work", ["batch", "erasure"])
 def test_whatever_call_killed_the_loader_the_next_one_finishes(review_tables, proxy, monkeypatch, work, done):
@@ -112,7 +113,6 @@ def test_commit_that_others_came_before_is_done_anew_on_theirs(review_tables, ar
     assert names(other) == [name for name in EXPECTED if name != ("bob", "gato", "e0") and name[0] != "erin"]
 
 
-@pytest.mark.slow  # the two wait for each other, up to seconds; one conflict of each kind is above
 def test_loaders_of_two_shards_at_once_lose_nothing(review_tables, arn):
     batches, failures = 3, []
 

@@ -29,6 +29,8 @@ from .openapi import (
     validator,
 )
 
+pytestmark = pytest.mark.slow
+
 SCHEMAS = DOCUMENT["components"]["schemas"]
 LEARNER = "/v1/learners/{learner}"
 REVIEW = {"event_id": "e1", "card": "gato", "rating": 3, "reviewed_at": "2019-03-01T08:15:00Z"}

@@ -12,6 +12,8 @@ from memory import dynamodb
 from .calls import error_of
 from .store_proxy import StoreProxy, broken, conflicting, lost, silent, throttled, unanswered, unread
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
 BUDGET, SILENCE = 0.4, 0.2  # seconds for all tries of one call, and without a byte
 FAULTS = {

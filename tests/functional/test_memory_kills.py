@@ -7,6 +7,8 @@ import pytest
 
 from .kills import KilledError, killed_at
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
 CARDS = 150  # more than a transaction can have
 

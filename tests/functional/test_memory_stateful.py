@@ -28,6 +28,8 @@ from .kills import KilledError, killed_at
 from .memories import MODEL_FILE, Memory
 from .memory_model import DAY, MemoryModel, in_order, moment, replay
 
+pytestmark = pytest.mark.slow
+
 DEFAULT = decode(MODEL_FILE.read_bytes())
 OTHER = Artifact(THREE_INPUTS, TRAINING, OTHER_HISTORY)
 START_OF_STUDY = datetime(2026, 11, 29, 12, tzinfo=UTC)

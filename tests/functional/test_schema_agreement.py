@@ -53,6 +53,8 @@ from .openapi import (
 )
 from .texts import text_service
 
+pytestmark = pytest.mark.slow
+
 SCHEMAS = DOCUMENT["components"]["schemas"]
 ROUNDING = 2e-6  # of 32-bit floats, added up in another order
 

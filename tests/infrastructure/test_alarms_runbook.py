@@ -2,9 +2,13 @@
 
 import re
 
+import pytest
+
 from stacks.saved_queries import PAGES, read_queries
 from tests.cloudwatch.definitions import definitions
 from tests.infrastructure.conftest import PROJECT, learning_stage, resources, synthesized_stage
+
+pytestmark = pytest.mark.slow
 
 RUNBOOK = PROJECT / "docs" / "runbook.md"
 TEXTS = {path.stem: path.read_text(encoding="utf-8") for path in PAGES.iterdir()}

@@ -8,6 +8,8 @@ from tests.infrastructure.conftest import PROJECT, learning_stage, synthesized_s
 from tools.doctor.names import NAMED
 from tools.doctor.stage import read_stage
 
+pytestmark = pytest.mark.slow
+
 # Names that need no other to be free: what CloudFormation scopes to a parent, or what may be there twice.
 NOT_ALONE = {
     "AWS::ApiGateway::Model",

@@ -15,6 +15,8 @@ from stacks import function_package
 from tests.infrastructure.conftest import PROJECT, only, resources
 from tests.infrastructure.test_snapshots import normalise
 
+pytestmark = pytest.mark.slow
+
 HANDLERS = ["canary.handler.handler", "inference.handler.handler"]
 
 

@@ -7,6 +7,8 @@ import pytest
 from stacks.config import ConfigError
 from tests.infrastructure.conftest import learning_stage, new_app, only, synthesized_stage
 
+pytestmark = pytest.mark.slow
+
 STAGES = {
     "local": lambda: synthesized_stage("local"),
     "prod": lambda: synthesized_stage("prod"),

@@ -7,6 +7,8 @@ import pytest
 
 from tests.infrastructure.conftest import PROJECT, new_app, only, resources, synthesized_stage
 
+pytestmark = pytest.mark.slow
+
 TENANTS = {"school-a": "a:", "school-b": "b:"}
 TABLE = "AWS::DynamoDB::Table"
 

@@ -6,6 +6,8 @@ from cdk_nag import AwsSolutionsChecks, ServerlessChecks
 
 from tests.infrastructure.conftest import ADDRESS, new_app
 
+pytestmark = pytest.mark.slow
+
 LEARNING = {
     "reviews_retention_days": 365,
     "retrain_every_days": 7,

@@ -6,6 +6,8 @@ import pytest
 
 from tests.infrastructure.conftest import called, only, resources, synthesized_stage
 
+pytestmark = pytest.mark.slow
+
 REVIEWS, QUALITY, DUE = "/v1/reviews", "/v1/quality", "/v1/learners/{learner}/due"
 COLLECTING = {"reviews_retention_days": 365}
 MEMORY, SERVICE = "MemoryFunction", "InferenceFunctionAliaslive"

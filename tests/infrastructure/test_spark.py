@@ -16,6 +16,8 @@ from tests.infrastructure.conftest import PROJECT, only, resources, synthesized_
 from tests.infrastructure.machine import definition, way
 from tests.infrastructure.test_snapshots import normalise
 
+pytestmark = pytest.mark.slow
+
 SETTINGS = {
     "reviews_retention_days": 400,
     "training_compute": "spark",

@@ -12,6 +12,8 @@ import pytest
 from tests.infrastructure.conftest import ADDRESS, new_app
 from tests.infrastructure.updates import parts, reads, referred, replaced
 
+pytestmark = pytest.mark.slow
+
 BASE = {
     "memory": True,
     "reviews_retention_days": 365,
@@ -112,7 +114,6 @@ def test_no_custom_resource_changes_its_function(update):
         assert not [key for key in changed if types[key].startswith("Custom::")]
 
 
-@pytest.mark.slow  # two more syntheses
 @pytest.mark.parametrize(("switch", "changed"), [("runtime", "Runtime"), ("architecture", "Architectures")])
 def test_layer_code_and_version_change_together_and_the_alias_moves_to_the_new_version(switch, changed):
     was, will_be = (stage(each)["recall-prod-inference"]["Resources"] for each in (None, switch))

@@ -6,6 +6,8 @@ import pytest
 
 from tests.infrastructure.conftest import ADDRESS, new_app
 
+pytestmark = pytest.mark.slow
+
 EVERYTHING = {
     "memory": True,
     "reviews_retention_days": 365,

@@ -6,6 +6,8 @@ import pytest
 
 from tests.infrastructure.conftest import new_app, only, synthesized_stage
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def template():

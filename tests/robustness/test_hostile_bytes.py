@@ -14,6 +14,8 @@ from .bodies import examples
 from .gateway import DOCUMENT
 from .responses import checked
 
+pytestmark = pytest.mark.slow
+
 EXAMPLES = examples()
 PATHS = sorted({path for path, _ in EXAMPLES})
 # One path of each function: all paths of a function have their bodies decoded by the same code.

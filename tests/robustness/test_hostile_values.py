@@ -11,6 +11,8 @@ from .bodies import examples, named, places, with_token, with_twin
 from .gateway import DOCUMENT
 from .responses import checked
 
+pytestmark = pytest.mark.slow
+
 EXAMPLES = examples()
 LEAVES = [
     (path, body, place)

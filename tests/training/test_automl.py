@@ -30,6 +30,8 @@ from tests.training.fake_s3 import FakeS3
 from tests.training.logs import simulated
 from tests.training.stored_reviews import prepared, retentive
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 SKLEARN = ["HistGradientBoostingClassifier", "RandomForestClassifier", "ExtraTreesClassifier"]
 ONNX = ["LGBMClassifier", "XGBClassifier"]
@@ -185,7 +187,6 @@ def test_options_that_make_no_search_are_refused(options, refusal, capsys, monke
     assert refusal in capsys.readouterr().err
 
 
-@pytest.mark.slow
 def test_run_judges_the_searched_challenger_on_the_same_reviews_and_history_ways(few_trials):
     s3 = FakeS3()
     run = Run(s3.lake, "run", automl_seconds=100, onnx=True)

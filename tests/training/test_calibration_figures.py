@@ -12,6 +12,8 @@ from model_training.calibration.figures import BINS, pooled
 from model_training.calibration.predictions import CLOSEST_TO_CERTAIN, MOST_VERSIONS, predictions
 from tests.training.review_rows import NOW, engine, row
 
+pytestmark = pytest.mark.slow
+
 MONDAY = ([1, 0, 1, 1], [0.8, 0.6, 0.9, 0.5])
 TUESDAY = ([1, 0, 1], [0.81, 0.84, 0.91])
 FIRST = (NOW - timedelta(days=89)).date()

@@ -20,6 +20,8 @@ from model_training.reports.tables import Table
 from .fake_s3 import FakeS3
 from .logs import simulated
 
+pytestmark = pytest.mark.slow
+
 
 def error_line(capsys):
     lines = [line for line in capsys.readouterr().err.splitlines() if line.startswith("error: ")]

@@ -22,6 +22,8 @@ from recall.three_inputs import ThreeInputModel
 
 from .logs import simulated
 
+pytestmark = pytest.mark.slow
+
 
 class Reviews(TransformerMixin, BaseEstimator):
     """Makes reviews of any numbers in any number of columns: what scikit-learn's checks bring."""

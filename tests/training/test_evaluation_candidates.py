@@ -10,6 +10,8 @@ from model_training.evaluation.rows import timeline
 
 from .logs import simulated
 
+pytestmark = pytest.mark.slow
+
 PROMISED = {
     "constant",
     "moving_average",
@@ -66,7 +68,6 @@ def test_candidates_are_those_promised(log):
     assert PROMISED.issuperset(SERVED)
 
 
-@pytest.mark.slow
 def test_later_outcomes_never_change_a_prediction_under_time(log, honest):
     rows = timeline(log)
     # in the middle of part 3: parts 1 and 2 and half of 3 are before, with all that their models saw
@@ -80,7 +81,6 @@ def test_later_outcomes_never_change_a_prediction_under_time(log, honest):
             assert (changed[name][later] != probability[later]).any(), name
 
 
-@pytest.mark.slow
 def test_later_outcomes_never_change_a_prediction_under_new(log, honest):
     rows = timeline(log)
     learner = rows["learner"].iloc[0]

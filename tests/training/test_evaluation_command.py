@@ -17,6 +17,8 @@ from .logs import simulated
 from .pages import Page
 from .test_evaluation_candidates import PROMISED
 
+pytestmark = pytest.mark.slow
+
 MEASURES = {"log_loss", "auc", "brier", "ece", "rmse_bins"}
 FIGURES = MEASURES | {f"{measure}_learners" for measure in MEASURES} | {"title", "knows", "per_learner"}
 
@@ -134,7 +136,6 @@ def test_single_learner_under_new_is_one_line(tmp_path, capsys):
     ]
 
 
-@pytest.mark.slow
 def test_single_learner_under_time_has_no_interval_over_learners(tmp_path, capsys):
     simulated(1, 60).to_parquet(tmp_path / "reviews.parquet")
     command = ["evaluate", str(tmp_path / "reviews.parquet"), "--protocol", "time"]

@@ -24,6 +24,8 @@ from recall.features import FEATURE_NAMES
 
 from .logs import simulated, written
 
+pytestmark = pytest.mark.slow
+
 AGAIN, GOOD = 1, 3
 METRICS = {"log_loss", "auc", "brier", "ece", "baseline_log_loss", "held_out_reviews"}
 

@@ -17,6 +17,8 @@ from tests.unit.histories import MODEL, line, random_features
 
 from .logs import simulated
 
+pytestmark = pytest.mark.slow
+
 FSRS = HistoryModel(fsrs_line(), fsrs_line())
 
 

@@ -17,7 +17,10 @@ from recall.card_history import first_state, next_state
 REVIEWS = Path(
     os.environ.get("RECALL_REVIEWS", Path(__file__).parents[3] / "shared" / "data" / "reviews.parquet")
 )
-pytestmark = pytest.mark.skipif(not REVIEWS.exists(), reason="the shared review log isn't on this machine")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not REVIEWS.exists(), reason="the shared review log isn't on this machine"),
+]
 
 
 @pytest.fixture(scope="module")

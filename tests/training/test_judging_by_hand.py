@@ -24,6 +24,8 @@ from recall.artifact import decode
 from tests.training.fake_s3 import FakeS3
 from tests.training.stored_reviews import retentive, sample
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 FEW = 4  # learners
 OWN_LOG = "the one that fit measured"
@@ -111,7 +113,6 @@ def test_model_of_reversed_ratings_loses_to_a_constant_on_its_own_log(reversed_l
     assert LOST.search(judged(reversed_model, reversed_log).against)
 
 
-@pytest.mark.slow
 def test_model_of_reversed_ratings_loses_to_a_constant_on_newer_reviews(log, reversed_log, tmp_path):
     against = judged(fitted(before(reversed_log, 0.5), tmp_path), log).against
     assert "by the model itself: " in against

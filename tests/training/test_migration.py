@@ -26,6 +26,8 @@ from tests.robustness.gateway import API_KEY, running
 from .fake_s3 import FakeS3
 from .old_files import RECEIVED, day_file, event, request
 
+pytestmark = pytest.mark.slow
+
 NOW = RECEIVED.timestamp()
 CARD = [
     event(1, 0, recall=0.9, version="v1"),
@@ -134,7 +136,6 @@ class Killer:
                 raise Killed
 
 
-@pytest.mark.slow
 def test_killed_before_and_after_every_step_nothing_is_lost_and_nothing_twice(
     s3, review_table, service, memory, monkeypatch
 ):

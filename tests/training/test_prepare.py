@@ -25,6 +25,8 @@ from tests.training.fake_s3 import FakeS3
 from tests.training.spark_session import needs_spark, session
 from tests.training.stored_reviews import NOW, Table, prepared, retentive
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["session"]  # a fixture
 MOST = 3_000
 
@@ -168,7 +170,6 @@ def test_newest_run_s_sample_is_found(log):
     assert newest_sample(lake)["learner"].nunique() == 10
 
 
-@pytest.mark.slow
 @needs_spark
 def test_spark_finds_and_writes_the_same(session, sampled, log, tmp_path):
     pq.write_table(Table(log).batches(READ).read_all(), tmp_path / "rows.parquet")

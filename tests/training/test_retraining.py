@@ -20,6 +20,8 @@ from tests.training.releases import passed, release
 from tests.training.signers import write_key
 from tests.training.stored_reviews import NOW, Table, prepared, retentive
 
+pytestmark = pytest.mark.slow
+
 CARD = (7.0, 3.0, 3.0)
 
 
@@ -151,7 +153,6 @@ def test_reviews_that_the_live_model_was_trained_on_judge_no_challenger(trained)
     assert newer["held_out_from"] > seen.isoformat()
 
 
-@pytest.mark.slow
 def test_live_model_fitted_on_all_reviews_leaves_none_to_judge_by(lake, tmp_path):
     reviews = tmp_path / "log.parquet"
     retentive().drop(columns=["duration_ms", "day", "kind"]).to_parquet(reviews)
@@ -186,7 +187,6 @@ def test_step_that_is_done_is_not_done_again(lake):
     assert run.do("prepare", pytest.fail) == first
 
 
-@pytest.mark.slow
 def test_killed_run_goes_on_and_comes_to_the_same_model(lake, monkeypatch):
     run = Run(lake, "run")
     done(run, "prepare")
@@ -224,7 +224,6 @@ def test_model_that_somebody_made_live_meanwhile_stays(trained):
     assert live_version(lake) == "v1"
 
 
-@pytest.mark.slow
 def test_lake_that_trusts_somebody_keeps_its_model_until_a_person_signs_the_new_one(lake, tmp_path):
     write_key(tmp_path)
     pem = (tmp_path / "public-private.pem").read_bytes()
@@ -264,7 +263,6 @@ def command(lake, monkeypatch):
     return found
 
 
-@pytest.mark.slow
 def test_command_does_the_steps_that_are_left_and_prints_each(command, capsys):
     command(retentive())
     assert cli.main(["retrain", "--run", "r", "--steps", "prepare"]) == 0
@@ -274,7 +272,6 @@ def test_command_does_the_steps_that_are_left_and_prints_each(command, capsys):
     assert said == ["prepare: done", *(f"{step}: done" for step in STEPS), report]
 
 
-@pytest.mark.slow
 def test_command_prints_why_a_run_stopped_and_the_next_step_does_so_with_a_report(command, capsys):
     command(simulated().head(0))
     assert cli.main(["retrain", "--run", "r", "--steps", "prepare"]) == 0

@@ -10,6 +10,8 @@ from tests.web.expected import KINDS, Expected, lower
 from tests.web.page import evaluated
 from tests.web.vectors import Draw
 
+pytestmark = pytest.mark.slow
+
 DIFFERS = "web/src/core isn't equal to lambda_src/recall: what changes in one of them changes in the other"
 # Which columns of a kind's results are probabilities; the others may be of any size.
 PROBABILITIES = {"curve": [0], "history": [0, 1], "three_inputs": [0], "buttons": [0, 3, 6, 9]}

@@ -17,6 +17,8 @@ from recall.history import history_features
 from recall.learner import SIZE, LearnerState
 from tests.web.page import PROJECT, bundled, called
 
+pytestmark = pytest.mark.slow
+
 MODEL_FILE = PROJECT / "lambda_src" / "inference" / "default_model" / "model.json"
 MODEL = json.loads(MODEL_FILE.read_text())
 ARTIFACT = decode(MODEL_FILE.read_bytes())

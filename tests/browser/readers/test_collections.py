@@ -25,6 +25,8 @@ from tests.training.collections import (
     zstd,
 )
 
+pytestmark = pytest.mark.slow
+
 START = datetime(2026, 3, 1, 2, 30, tzinfo=UTC)
 DAY = timedelta(days=1)
 # Of every kind: reviews, a Forget, reschedulings, a preview, a card that is learnt again, impossible ones.
@@ -212,7 +214,6 @@ def test_collection_that_says_how_large_it_is_beyond_the_limit_is_refused_at_onc
     assert refusal(page, tmp_path / "large.colpkg") == {"code": "too_large", "limit": 2**30}
 
 
-@pytest.mark.slow
 def test_collection_that_grows_beyond_the_limit_is_stopped_on_the_way(page, tmp_path):
     (tmp_path / "bomb.anki21b").write_bytes(zstd(bytes(2**30 + 1)))
 

@@ -16,6 +16,8 @@ from tests.browser.readers.reading import asked, read_for_training, read_in_page
 from tests.browser.readers.samples import AT, FILES, TABLE
 from tests.training.collections import Answer, write_collection
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def tables(page, tmp_path_factory):
