@@ -9,6 +9,8 @@ from onnx_models.values import INT64, UnfitError, Value, axis_of, known, moved
 if TYPE_CHECKING:
     from onnx_models.call import Call
 
+_GREATEST = (2**31 - 1, 2**63 - 1)
+
 
 def slices(call: Call) -> list[Value]:
     """Return a part of an input."""
@@ -22,10 +24,22 @@ def slices(call: Call) -> list[Value]:
     dims, content = list(value.dims), value.content
     for start, end, axis, step in zip(starts, ends, axes, steps, strict=True):
         place = axis_of(axis, value.rank)
-        taken = slice(start, end, step)
-        dims[place] = len(range(*taken.indices(value.dims[place])))
-        content = content[taken] if content is not None and value.rank == 1 else None
+        taken = _taken(start, end, step, value.dims[place])
+        dims[place] = len(taken)
+        content = tuple(content[at] for at in taken) if content is not None and value.rank == 1 else None
     return [Value(value.kind, tuple(dims), content)]
+
+
+def _taken(start: int, end: int, step: int, size: int) -> range:
+    """Return the positions that onnxruntime's slice takes.
+
+    Backwards it differs from Python's: from before the first element it takes the first one, and to the
+    greatest integer it takes all.
+    """
+    if step > 0 or size == 0:
+        return range(*slice(start, end, step).indices(size))
+    start, stop = (at + size if at < 0 else at for at in (start, end))
+    return range(min(max(start, 0), size - 1), -1 if end in _GREATEST else max(stop, -1), step)
 
 
 def gather(call: Call) -> list[Value]:
