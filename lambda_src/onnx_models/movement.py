@@ -85,7 +85,7 @@ def squeeze(call: Call) -> list[Value]:
     """Return an input without dimensions of 1."""
     value = call.input()
     axes = call.sizes("axes", 1)
-    if axes is None:
+    if not axes:  # onnxruntime drops all, too, if the list is there and empty
         return [moved(value, tuple(size for size in value.dims if size != 1))]
     dropped = {axis_of(axis, value.rank) for axis in axes}
     if any(value.dims[axis] != 1 for axis in dropped):

@@ -94,6 +94,7 @@ CASES = {
         node("Unsqueeze", "x last", "u"),
         node("Unsqueeze", "u both", "v"),
         node("Squeeze", "v both", "y"),
+        node("Squeeze", "v none", "z"),
     ],
     "Transpose": [node("Unsqueeze", "x axis0", "u"), node("Transpose", "u", "y", perm=[2, 0, 1])],
     "Flatten at 0": [node("Flatten", "x", "y", axis=0)],
