@@ -220,6 +220,20 @@ def test_days_are_those_of_the_reader_s_zone(page, context_options, period):
     expect(page.locator(".facts")).to_contain_text(period)
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("context_options", [{"timezone_id": "America/Los_Angeles"}])
+def test_study_days_are_those_of_the_device_until_another_zone_is_chosen(plan, context_options):
+    # Ten evenings from 19:40 to 20:20 in winter: in UTC, 4 a.m. is at half of the sitting.
+    at = [datetime(2026, 1, 1 + day, 3, 40 + 4 * part, tzinfo=UTC) for day in range(10) for part in range(5)]
+    late = [each + timedelta(minutes=20) for each in at]
+    rows = "".join(f"{number % 5},{each.isoformat()},3\n" for number, each in enumerate([*at, *late]))
+    choose(plan, "reviews.csv", b"card,reviewed_at,rating\n" + rows.encode())
+    assert facts(shown(plan, "What is in it"))["Study days"].startswith("10 ")
+    plan.get_by_label("Study days by the clock of").select_option("UTC")
+    expect(panel(plan, "What is in it")).to_contain_text("11 (")
+    expect(plan.get_by_label("Study days by the clock of")).to_have_value("UTC")
+
+
 def test_reviews_are_sent_to_the_service_where_the_reader_wants_that(browser, built, tables):
     with (
         closing(Memory(tables.create(), tables.url, clock=time.time)) as memory,
@@ -232,14 +246,18 @@ def test_reviews_are_sent_to_the_service_where_the_reader_wants_that(browser, bu
         page.get_by_role("link", name="Plan", exact=True).click()
         choose(page, "reviews.csv", review_log(cards=10))
         sending = shown(page, "Send to the service")
-        sending.get_by_label("Learner id").fill("two words")
+        expect(sending).to_contain_text("its card as the column “card” names it (such as “card-0”)")
+        sending.get_by_label("Learner id").fill("..")
         sending.get_by_role("button", name="Send the reviews").click()
-        expect(sending.get_by_role("alert")).to_contain_text("Enter 1 to 128 letters")
-        sending.get_by_label("Learner id").fill("ada")
+        expect(sending.get_by_role("alert")).to_contain_text("Enter 1 to 128 characters")
+        sending.get_by_label("Learner id").fill("Jörg 2")
         for accepted, repeated in ((60, 0), (0, 60)):
             sending.get_by_role("button", name="Send the reviews").click()
             words = f"Stored: {accepted} reviews. Already there: {repeated}."
             expect(sending).to_contain_text(words, timeout=SECONDS)
-        kept = sorted((each["card"], each["rating"]) for each in memory.export("ada"))
+        kept = sorted((each["card"], each["rating"]) for each in memory.export("Jörg 2"))
+        page.get_by_role("button", name="Open another file").click()
+        choose(page, "two.csv", review_log(cards=9))
+        expect(shown(page, "Send to the service")).not_to_contain_text("Stored")
     rows = csv.DictReader(io.StringIO(review_log(cards=10).decode()))
     assert kept == sorted((each["card"], int(each["rating"])) for each in rows)

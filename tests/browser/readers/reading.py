@@ -7,7 +7,6 @@ from typing import Any
 import pandas as pd
 
 from model_training.readers import anki_table, csv_table, fsrs_family, read, revlog, rows
-from model_training.readers.meanings import Meanings
 from model_training.review_log.canonical import REPEATED, ReviewLog
 from tests.training.collections import NOW
 
@@ -26,7 +25,6 @@ SKIPPED = {
     "rating_unknown": "rating outside 1–4",
     "recalled_missing": "recalled missing",
     "recalled_unknown": "recalled is neither 0 nor 1",
-    "left_out": "left out by --ratings",
     "repeated": REPEATED,
     "too_many_fields": csv_table.TOO_MANY,
     "forget": revlog.FORGET,
@@ -69,9 +67,9 @@ def _comparable(log: dict[str, Any]) -> Log:
     return sorted(reviews, key=str), skipped
 
 
-def read_for_training(path: Path, meanings: Meanings | None = None, **how: Any) -> Log:
+def read_for_training(path: Path, **how: Any) -> Log:
     """Return the same of the training's reader."""
-    log: ReviewLog = read([path], now=NOW, meanings=meanings or Meanings(), **how)
+    log: ReviewLog = read([path], now=NOW, **how)
     reviews = log.reviews
     durations = [None if pd.isna(each) else int(each) for each in reviews["duration_ms"]]
     micros = reviews["reviewed_at"].astype("int64")

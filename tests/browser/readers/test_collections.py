@@ -11,12 +11,11 @@ from pathlib import Path
 import pytest
 
 from model_training.readers import revlog
-from tests.browser.readers.reading import asked, read_for_training, read_in_page, refusal
+from tests.browser.readers.reading import read_for_training, read_in_page, refusal
 from tests.training.collections import (
     NOW,
     Answer,
     add_answers,
-    add_card,
     export_apkg,
     export_colpkg,
     open_collection,
@@ -116,17 +115,6 @@ def test_entries_that_are_no_reviews_are_counted_by_their_kind(logs):
         "time in the future": 1,
         "rating outside 1–4": 1,
     }
-
-
-def test_names_of_decks_with_cards_are_told(page, tmp_path):
-    with open_collection(tmp_path / "ada.anki2", cards=1) as collection:
-        add_card(collection, "Haus", deck="Languages::German")
-        add_answers(collection, [Answer(START)])
-    export_apkg(tmp_path / "ada.anki2", tmp_path / "ada.apkg", legacy=True)
-
-    new, old = asked(page, "reviewsOf", [tmp_path / "ada.anki2", tmp_path / "ada.apkg"])
-
-    assert new["deckNames"] == old["deckNames"] == ["Default", "Languages::German"]
 
 
 def test_collection_without_reviews_says_how_to_export_with_them(page, forms, tmp_path):

@@ -9,7 +9,6 @@ import pandas as pd
 import pytest
 
 from model_training.readers import revlog
-from model_training.readers.meanings import Meanings
 from model_training.review_log.canonical import REPEATED
 from model_training.review_log.study_days import StudyDays
 from tests.browser.readers.reading import asked, read_for_training, read_in_page
@@ -44,21 +43,9 @@ def test_study_days_begin_where_the_user_says_also_when_the_clock_changes(page, 
         "card,reviewed_at,rating\n" + "".join(f"{each.day},{each.isoformat()},3\n" for each in hours)
     )
 
-    [seen] = read_in_page(page, path, zone=zone, dayStartsAt=2)
+    [seen] = read_in_page(page, path, zone=zone)
 
-    assert seen == read_for_training(path, study_days=StudyDays(ZoneInfo(zone), timedelta(hours=2)))
-
-
-def test_columns_and_ratings_mean_what_the_user_says(page, tmp_path):
-    path = tmp_path / "log.csv"
-    path.write_text(
-        TABLE.replace("card,reviewed_at", "was,wann").replace(",4\n", ",5\n").replace(",1\n", ",x\n")
-    )
-    columns, ratings = {"card": "WAS", "reviewed_at": "wann"}, {"5": 4, "x": 0}
-
-    [seen] = read_in_page(page, path, columns=columns, ratings=ratings)
-
-    assert seen == read_for_training(path, Meanings(columns=columns, ratings=ratings))
+    assert seen == read_for_training(path, study_days=StudyDays(ZoneInfo(zone)))
 
 
 def test_repeats_are_counted_over_the_parts_of_a_large_table(page, tmp_path):

@@ -11,32 +11,23 @@ import { readErrorWords } from "../texts/read_words";
 import { Panel } from "../ui/panel";
 import { Notice } from "../ui/states";
 import { Progress } from "./progress";
-import { openFile, openSample, reading } from "./state";
+import { file, forget, openFile, openSample, reading } from "./state";
 
 const FILES = ".colpkg,.apkg,.anki2,.anki21,.csv,.tsv,.txt,.json,.jsonl,.parquet,.zip,.gz,.zst";
 
 export function OpenPanel() {
   const state = reading.state.value;
   const words = t.value.plan.open;
-  const name = useSignal<string | null>(null);
-  const open = (file: File) => {
-    name.value = file.name;
-    void openFile(file);
-  };
-  const openMadeUp = () => {
-    name.value = null;
-    void openSample();
-  };
   if (state.is === "running") {
-    const text = name.value === null ? words.making : words.reading(name.value, asPercent(state.share));
-    return <Panel title={words.title}><Progress text={text} share={state.share} onStop={() => reading.stop()} /></Panel>;
+    const text = file.value === null ? words.making : words.reading(file.value.name, asPercent(state.share));
+    return <Panel title={words.title}><Progress text={text} share={state.share} onStop={forget} /></Panel>;
   }
   return (
     <Panel title={words.title}>
       {state.is === "failed" && <Notice kind="error">{wordsOfFailure(state.error)}</Notice>}
-      <DropZone onFile={open} />
+      <DropZone onFile={(chosen) => void openFile(chosen)} />
       <div class="row">
-        <button type="button" onClick={openMadeUp}>{words.sample}</button>
+        <button type="button" onClick={() => void openSample()}>{words.sample}</button>
         <p class="hint">{words.sampleHint}</p>
       </div>
     </Panel>

@@ -13,10 +13,11 @@ import "./plan.css";
 import { Progress } from "./progress";
 import { RetentionPanel } from "./retention_panel";
 import { SendPanel } from "./send_panel";
-import { analysing, chooseLearner, forget, learner, type Opened, reading } from "./state";
+import { analysing, chooseLearner, chooseZone, DEVICE_ZONE, forget, learner, type Opened, reading, zone } from "./state";
 import type { Analysis } from "./analysis";
 import { WorkloadPanel } from "./workload_panel";
 
+const ZONES = [...new Set([DEVICE_ZONE, "UTC", ...Intl.supportedValuesOf("timeZone")])].sort();
 /** Fewer outcomes say too little of a learner. */
 const FEWEST_OUTCOMES = 50;
 
@@ -51,6 +52,7 @@ function OpenedReviews({ opened: { log, learners } }: { opened: Opened }) {
         <p class="file">{log ? log.name : words.sampleName}</p>
         <button type="button" class="small" onClick={forget}>{words.another}</button>
         {options.length > 1 && <Choice label={words.learner} value={String(learner.value)} options={options} onChoose={(index) => void chooseLearner(Number(index))} />}
+        {log && <ZoneChoice />}
       </div>
       {log ? <p class="hint">{words.local}</p> : <Notice kind="info">{words.sampleNote}</Notice>}
       {state.is === "running" && <Progress text={words.analysing(asPercent(state.share))} share={state.share} onStop={forget} />}
@@ -58,6 +60,12 @@ function OpenedReviews({ opened: { log, learners } }: { opened: Opened }) {
       {state.is === "done" && <Figures analysis={state.value} opened={{ log, learners }} />}
     </>
   );
+}
+
+function ZoneChoice() {
+  const words = t.value.plan.open;
+  const options = [["", words.zoneOfFile(DEVICE_ZONE)], ...ZONES.map((each) => [each, each] as const)] as const;
+  return <Choice label={words.zone} value={zone.value} options={options} onChoose={(chosen) => void chooseZone(chosen)} />;
 }
 
 function Figures({ analysis, opened: { log } }: { analysis: Analysis; opened: Opened }) {

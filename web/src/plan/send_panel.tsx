@@ -8,24 +8,23 @@ import type { ReviewLog } from "../readers";
 import { addressOf } from "../router";
 import { client } from "../service/connection";
 import { wordsOf } from "../service/errors";
+import { isLearnerId } from "../service/ids";
 import { t } from "../texts";
 import { asNumber, asPercent } from "../texts/format";
 import { Panel } from "../ui/panel";
 import { Notice } from "../ui/states";
 import { Progress } from "./progress";
-import { LEARNER_ID, type Sent, sendReviews } from "./sending";
-import { columns } from "./state";
-import { Task } from "./task";
-
-const sending = new Task<Sent>();
+import { type Sent, sendReviews } from "./sending";
+import { columns, sending } from "./state";
 
 export function SendPanel({ log }: { log: ReviewLog }) {
   const words = t.value.plan.send;
+  const card = columns.value?.card[0];
   return (
     <Panel title={words.title}>
       <div class="stack">
         <p>{words.lead}</p>
-        <p class="hint">{words.what}{" "}{words.erase}</p>
+        <p class="hint">{words.what(log.format.cardColumn, card === undefined ? "" : log.cardNames[card]!)}{" "}{words.erase}</p>
         {client.value
           ? <SendForm service={client.value} log={log} />
           : <p>{words.needsKey}{" "}<a href={addressOf("service")}>{t.value.common.connect}</a></p>}
@@ -43,11 +42,12 @@ function SendForm({ service, log }: { service: Client; log: ReviewLog }) {
   const state = sending.state.value;
   const submit = (event: Event) => {
     event.preventDefault();
-    wrong.value = !LEARNER_ID.test(learner.value);
+    const id = learner.value.trim();
+    wrong.value = !isLearnerId(id);
     stopped.value = false;
     const chosen = columns.value;
     if (wrong.value || !chosen) return;
-    void sending.run((stop, onProgress) => sendReviews(service, learner.value, log, chosen, stop, onProgress));
+    void sending.run((stop, onProgress) => sendReviews(service, id, log, chosen, stop, onProgress));
   };
   const stop = () => {
     sending.stop();
@@ -70,12 +70,14 @@ function SendForm({ service, log }: { service: Client; log: ReviewLog }) {
   );
 }
 
-function Done({ sent: { accepted, repeated, rejected } }: { sent: Sent }) {
+function Done({ sent: { accepted, repeated, rejected, unnamed, misfits } }: { sent: Sent }) {
   const words = t.value.plan.send;
   return (
     <>
       <Notice kind="success">{words.done(asNumber(accepted), asNumber(repeated))}</Notice>
       {rejected[0] && <Notice kind="warning">{words.rejected(asNumber(rejected.length), rejected[0].message)}</Notice>}
+      {unnamed > 0 && <Notice kind="warning">{words.unnamed(asNumber(unnamed))}</Notice>}
+      {misfits > 0 && <Notice kind="warning">{words.misfits(asNumber(misfits))}</Notice>}
     </>
   );
 }

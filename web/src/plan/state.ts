@@ -5,10 +5,12 @@ import { computed, effect, signal, untracked } from "@preact/signals";
 import { type Artifact, offsetMinutes, studyDay } from "../core";
 import { readReviews, type ReviewLog } from "../readers";
 import { artifact } from "../service/model";
-import type { Habits, PerRating, Workloads } from "../simulation";
+import type { Habits, Workloads } from "../simulation";
 import { type Analysis, columnsOf, type LearnerColumns, learnersBySize } from "./analysis";
 import { askWorker } from "./ask_worker";
+import type { Sent } from "./sending";
 import { Task } from "./task";
+import { firstWishes, type Wishes, wrong } from "./wishes";
 
 /** Reviews that were opened. */
 export interface Opened {
@@ -18,25 +20,12 @@ export interface Opened {
   readonly learners: readonly { readonly name: string; readonly reviews: number; readonly index: number }[];
 }
 
-/** What the simulation is asked. */
-export interface Wishes {
-  readonly newCardsPerDay: number;
-  /** Cards in the deck, studied or not. */
-  readonly deckCards: number;
-  /** NaN is no limit. */
-  readonly minutesPerDay: number;
-  readonly seconds: PerRating;
-}
+export const DEVICE_ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
-export const LIMITS = {
-  newCardsPerDay: [0, 500],
-  deckCards: [1, 200_000],
-  minutesPerDay: [1, 1440],
-  seconds: [1, 300],
-} as const;
-const NEW_CARDS_PER_DAY = 10;
-const DAYS_OF_NEW_CARDS = 365;
-
+/** What is opened; null of the sample. */
+export const file = signal<File | null>(null);
+/** The time zone of its study days, as the reader chose it; "" where they didn't. */
+export const zone = signal("");
 export const reading = new Task<Opened>();
 export const learner = signal(0);
 /** Of the chosen learner. */
@@ -44,24 +33,37 @@ export const columns = signal<LearnerColumns | null>(null);
 export const analysing = new Task<Analysis>();
 export const wishes = signal<Wishes | null>(null);
 export const simulating = new Task<Workloads>();
+export const sending = new Task<Sent>();
 
 /** Which of the wishes are out of bounds. */
 export const wrongWishes = computed<ReadonlySet<keyof Wishes>>(() => new Set(wishes.value ? wrong(wishes.value) : []));
 
-export async function openFile(file: File): Promise<void> {
+export async function openFile(chosen: File): Promise<void> {
+  const opened = await read(chosen, "");
+  if (opened) await chooseLearner(opened.learners[0]!.index);
+}
+
+/** Read the file again, with study days by another time zone's clock. */
+export async function chooseZone(chosen: string): Promise<void> {
+  if (file.value && (await read(file.value, chosen))) await chooseLearner(learner.value);
+}
+
+async function read(chosen: File, chosenZone: string): Promise<Opened | null> {
   forget();
-  const opened = await reading.run(async (stop, onProgress) => {
-    const log = await readReviews(file, { signal: stop, onProgress });
+  file.value = chosen;
+  zone.value = chosenZone;
+  return reading.run(async (stop, onProgress) => {
+    const zones = { zone: chosenZone || undefined, zoneElse: DEVICE_ZONE };
+    const log = await readReviews(chosen, { signal: stop, onProgress, ...zones });
     const learners = learnersBySize(log).map(([index, reviews]) => ({ name: log.learners[index]!, reviews, index }));
     return { log, learners };
   });
-  if (opened?.log) await chooseLearner(opened.learners[0]!.index);
 }
 
 export async function openSample(): Promise<void> {
   forget();
   const now = Date.now();
-  const lastDay = studyDay(now, offsetMinutes(now, Intl.DateTimeFormat().resolvedOptions().timeZone)) - 1;
+  const lastDay = studyDay(now, offsetMinutes(now, DEVICE_ZONE)) - 1;
   let sample: LearnerColumns | null = null;
   await reading.run(async (stop, onProgress) => {
     sample = await askWorker({ kind: "sample", artifact: artifact.value, lastDay }, stop, onProgress);
@@ -74,6 +76,7 @@ export async function openSample(): Promise<void> {
 export async function chooseLearner(index: number): Promise<void> {
   const log = reading.value?.log;
   if (!log) return;
+  sending.stop();
   learner.value = index;
   await analyseColumns(columnsOf(log, index));
 }
@@ -124,26 +127,7 @@ export function wish(change: Partial<Wishes>): void {
 
 /** Back to the beginning. */
 export function forget(): void {
-  for (const task of [reading, analysing, simulating]) task.stop();
+  for (const task of [reading, analysing, simulating, sending]) task.stop();
+  file.value = null;
   columns.value = wishes.value = null;
-}
-
-function firstWishes({ contents, habits }: Analysis): Wishes {
-  return {
-    newCardsPerDay: NEW_CARDS_PER_DAY,
-    deckCards: Math.min(contents.cards + NEW_CARDS_PER_DAY * DAYS_OF_NEW_CARDS, LIMITS.deckCards[1]),
-    minutesPerDay: NaN,
-    seconds: habits.seconds,
-  };
-}
-
-function* wrong({ newCardsPerDay, deckCards, minutesPerDay, seconds }: Wishes): Generator<keyof Wishes> {
-  if (!within(newCardsPerDay, LIMITS.newCardsPerDay)) yield "newCardsPerDay";
-  if (!within(deckCards, LIMITS.deckCards)) yield "deckCards";
-  if (!Number.isNaN(minutesPerDay) && !within(minutesPerDay, LIMITS.minutesPerDay)) yield "minutesPerDay";
-  if (!Object.values(seconds).every((each) => within(each, LIMITS.seconds))) yield "seconds";
-}
-
-function within(value: number, [lowest, highest]: readonly [number, number]): boolean {
-  return value >= lowest && value <= highest;
 }

@@ -8,7 +8,8 @@ import { t } from "../texts";
 import { asNumber, asPercent } from "../texts/format";
 import { NumberField } from "../ui/number_field";
 import { Progress } from "./progress";
-import { LIMITS, simulate, simulating, wish, type Wishes, wrongWishes } from "./state";
+import { simulate, simulating, wish, wrongWishes } from "./state";
+import { LIMITS, type Wishes } from "./wishes";
 
 const SLIDER = { newCardsPerDay: 60, minutesPerDay: 180 };
 

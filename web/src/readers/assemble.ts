@@ -40,10 +40,10 @@ export function assemble(gathered: Gathered): Assembled {
   return { reviews, cardNames, learners, learnerOfCard, repeated: order.length - kept.length, notes };
 }
 
-/** Number learners and cards anew, by their names; cards that are all numbers by these. */
+/** Number learners and cards anew, by their names; cards that are written as numbers by these. */
 function inOrder(gathered: Gathered) {
   const learnerOrder = ranked(gathered.learners, compareText);
-  const allNumbers = gathered.cardNames.every((name) => /^-?\d+$/.test(name));
+  const allNumbers = gathered.cardsAreNumbers && gathered.cardNames.every((name) => /^-?\d+$/.test(name));
   const compare = allNumbers ? compareNumbers : compareText;
   const { learnerOfCard } = gathered;
   const cards = [...gathered.cardNames.keys()].sort(

@@ -15,15 +15,15 @@ const ROLLOVER_HOUR = 4; // Anki's default
 const MINUTES_PER_DAY = 1440;
 const BETWEEN_FIELDS = "\x1f";
 
-/** Read a collection into the account; give the names of its decks that hold cards. */
-export async function readCollection(file: Blob, learner: string, account: Account, advance: Advance): Promise<string[]> {
+/** Read a collection into the account. */
+export async function readCollection(file: Blob, learner: string, account: Account, advance: Advance): Promise<void> {
   const found = await withDatabase(file, (database) => {
     const entries = entriesOf(database, advance);
     if (entries.id.length === 0) {
       refuseStandIn(database);
       throw new ReadError("no_reviews", {});
     }
-    return { entries, studyDays: studyDaysOf(database), deckNames: deckNamesOf(database) };
+    return { entries, studyDays: studyDaysOf(database) };
   });
   const { fields, rows, skipped, notes } = reviewsOfEntries(found.entries);
   if (rows.length === 0) throw new ReadError("none_is_a_review", { skipped: Object.fromEntries(skipped) });
@@ -39,7 +39,6 @@ export async function readCollection(file: Blob, learner: string, account: Accou
     numbers: [],
     columns: new Map(),
   });
-  return found.deckNames;
 }
 
 function entriesOf(database: Database, advance: Advance): Entries {

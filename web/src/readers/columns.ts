@@ -2,8 +2,6 @@
 
 import { ReadError } from "./errors";
 
-/** What `ReadOptions.columns` can name. */
-export type Field = "learner" | "card" | "reviewed_at" | "rating" | "recalled" | "duration_ms" | "day";
 export type Spellings = Readonly<Record<string, readonly string[]>>;
 
 // Names that stand for a field beyond doubt: two of them in one table contradict each other.
@@ -43,18 +41,6 @@ export function normalised(name: string): string {
     .replace(/(?<=[a-z0-9])(?=[A-Z])/g, "_")
     .replace(/[\s_-]+/g, "_")
     .toLowerCase();
-}
-
-/** The columns that the user names, as the file writes them, by field. */
-export function namedByHand(found: readonly string[], names: Readonly<Record<string, string>>): Map<string, string> {
-  const chosen = new Map<string, string>();
-  for (const [field, name] of Object.entries(names)) {
-    const exact = found.filter((column) => column === name);
-    const alike = exact.length > 0 ? exact : found.filter((column) => normalised(column) === normalised(name));
-    if (alike.length === 0) throw new ReadError("no_such_column", { field: field as Field, name, found });
-    chosen.set(field, oneOf(field, alike));
-  }
-  return chosen;
 }
 
 /** The only column for a field. */

@@ -1,6 +1,5 @@
 // Why a file can't be read: a code and its values; `texts/<language>/readers.ts` makes words of them.
 
-import type { Field } from "./columns";
 import type { Example, SkipReason } from "./log";
 
 /** What a file is that can't be read here, though it may hold a review log. */
@@ -27,7 +26,6 @@ export interface ReadErrorValues {
   none_is_a_review: { skipped: Readonly<Partial<Record<SkipReason, number>>> };
   no_rows: object;
   missing_columns: { columns: readonly (readonly string[])[]; found: readonly string[] };
-  no_such_column: { field: Field; name: string; found: readonly string[] };
   column_twice: { column: string };
   two_columns: { field: string; columns: readonly string[] };
   distances_only: object;

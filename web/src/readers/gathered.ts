@@ -39,6 +39,8 @@ export class Gathered {
   readonly cardNames: string[] = [];
   readonly learnerOfCard: number[] = [];
   readonly learners: string[] = [];
+  /** Whether the files write every card as a number, and not as text. */
+  cardsAreNumbers = true;
   private readonly card = new Growing(new Uint32Array(FIRST_SIZE));
   private readonly micros = new Growing(new Float64Array(FIRST_SIZE));
   private readonly rating = new Growing(new Uint8Array(FIRST_SIZE));

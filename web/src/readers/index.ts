@@ -7,13 +7,12 @@ import type { Answer, Request } from "./worker";
 
 export { ReadError } from "./errors";
 export type { Damaged, OtherFormat, ReadErrorCode, ReadErrorValues, ReadFailure } from "./errors";
-export type { Field } from "./columns";
 export type { Deck, DeckCard, DeckSkip } from "./deck";
 export type {
   Example, Format, Kind, Layout, Note, ReadOptions, ReviewColumns, ReviewLog, SkipReason, TimeUnit, Wrapping,
 } from "./log";
 
-/** How a file is read: with what the user says of it, and with ways to follow and to stop it. */
+/** How a file is read: with what is known of it, and with ways to follow and to stop it. */
 export interface ReviewsOptions extends ReadOptions {
   readonly signal?: AbortSignal;
   /** Is told how much has been read, from 0 to 1. */

@@ -3,10 +3,10 @@
 // A layout is recognised by its columns. To read another program's tables, add its layout to `LAYOUTS`.
 
 import { reviewsOfAnkiTable } from "./anki_table";
-import { LOOSE, NAMES, namedByHand, normalised, oneOf, type Spellings } from "./columns";
+import { LOOSE, NAMES, normalised, oneOf, type Spellings } from "./columns";
 import { ReadError } from "./errors";
 import { reviewsOfScheduler } from "./fsrs_family";
-import type { Layout as LayoutName, Note, ReadOptions, SkipReason } from "./log";
+import type { Layout as LayoutName, Note, SkipReason } from "./log";
 import { ENTRY_FIELDS } from "./revlog";
 import type { FirstYear } from "./rows";
 import type { Column } from "./values";
@@ -91,22 +91,21 @@ export interface ChosenLayout extends Layout {
 }
 
 /** The needed fields that have no column among those of these names. */
-function lacks(layout: Layout, names: ReadonlySet<string>, byHand: ReadonlyMap<string, string>) {
+function lacks(layout: Layout, names: ReadonlySet<string>) {
   const isKnown = (field: string): boolean =>
-    byHand.has(field) ||
     [...(layout.names[field] ?? []), ...(layout.loose[field] ?? [])].some((name) => names.has(name));
   return layout.needs.filter((fields) => !fields.some(isKnown));
 }
 
-function fits(layout: Layout, names: ReadonlySet<string>, byHand: ReadonlyMap<string, string>): boolean {
+function fits(layout: Layout, names: ReadonlySet<string>): boolean {
   const isMarked = layout.marks.every((name) => names.has(name)) && !layout.never.some((name) => names.has(name));
-  return isMarked && lacks(layout, names, byHand).length === 0;
+  return isMarked && lacks(layout, names).length === 0;
 }
 
 /** Tell whether a table with these columns has any of the layouts. */
 export function fitsAny(found: readonly string[]): boolean {
   const names = new Set(found.map(normalised));
-  return LAYOUTS.some((layout) => fits(layout, names, new Map()));
+  return LAYOUTS.some((layout) => fits(layout, names));
 }
 
 /**
@@ -114,12 +113,12 @@ export function fitsAny(found: readonly string[]): boolean {
  *
  * @throws ReadError - if no layout's columns are all there, or two columns stand for one field
  */
-export function chooseLayout(found: readonly string[], named: ReadOptions["columns"] = {}): ChosenLayout {
-  const columns = namedByHand(found, named);
-  let rest = found.filter((column) => ![...columns.values()].includes(column));
+export function chooseLayout(found: readonly string[]): ChosenLayout {
+  const columns = new Map<string, string>();
+  let rest = found;
   const names = new Set(rest.map(normalised));
-  const layout = LAYOUTS.find((each) => fits(each, names, columns));
-  if (layout === undefined) throw new ReadError("missing_columns", { columns: lacks(GENERAL, names, columns), found });
+  const layout = LAYOUTS.find((each) => fits(each, names));
+  if (layout === undefined) throw new ReadError("missing_columns", { columns: lacks(GENERAL, names), found });
   const { name } = layout;
   if (name === "distances") throw new ReadError("distances_only", {});
   for (const known of [layout.names, layout.loose]) {

@@ -1,7 +1,5 @@
 // What comes out of a file: reviews in columns, and the account of what was left out.
 
-import type { Field } from "./columns";
-
 /** Why a row isn't used. */
 export type SkipReason =
   | "learner_missing"
@@ -18,7 +16,6 @@ export type SkipReason =
   | "rating_unknown"
   | "recalled_missing"
   | "recalled_unknown"
-  | "left_out"
   | "repeated"
   | "too_many_fields"
   | "forget"
@@ -62,6 +59,8 @@ export interface Format {
   readonly wrapping: readonly Wrapping[];
   /** Whose columns a table has; null for a collection. */
   readonly layout: Layout | null;
+  /** The column of a table that names the cards; null where Anki's numbers are their names. */
+  readonly cardColumn: string | null;
 }
 
 /** Reviews, sorted by learner, card and time; all columns have one value for each review. */
@@ -98,20 +97,14 @@ export interface ReviewLog {
   };
   readonly examples: Readonly<Partial<Record<SkipReason, Example>>>;
   readonly notes: readonly Note[];
-  /** The names of an Anki collection's decks that hold cards. */
-  readonly deckNames?: readonly string[];
 }
 
-/** What the user says of a file. */
+/** What is known of a file besides its content. */
 export interface ReadOptions {
   /** The learner's time zone (IANA name), in place of what the file says. */
-  readonly zone?: string;
-  /** The hour at which a study day begins, in place of what the file says. */
-  readonly dayStartsAt?: number;
-  /** The name of the column for each field that isn't called as usual. */
-  readonly columns?: Readonly<Partial<Record<Field, string>>>;
-  /** The rating (1 to 4) that each value stands for; 0 leaves the row out. */
-  readonly ratings?: Readonly<Record<string, number>>;
+  readonly zone?: string | undefined;
+  /** The same where the file says nothing: no study days, and times in UTC alone. */
+  readonly zoneElse?: string | undefined;
   /** The current time in milliseconds; reviews more than a day later are mistakes. */
   readonly now?: number;
 }

@@ -3,8 +3,6 @@
 import { Counts } from "./log";
 import { text, type Cell } from "./values";
 
-/** What `ReadOptions.ratings` leaves out. */
-export const LEFT_OUT = 0;
 const [AGAIN, HARD, GOOD, EASY] = [1, 2, 3, 4];
 const FAILED = ["again", "fail", "failed", "forgot", "forgotten", "wrong", "incorrect"];
 const PASSED = ["good", "pass", "passed", "recalled", "remembered", "correct", "right"];
@@ -23,34 +21,29 @@ const WORDS_OF_RECALLED = new Map([
 const OTHER_SCALE_SHARE = 0.05;
 const OTHER_SCALE_ROWS = 3;
 
-/** What a column of ratings says: 1 to 4, `LEFT_OUT`, or NaN; and how many rows have which number outside 1–4. */
+/** What a column of ratings says: 1 to 4, or NaN; and how many rows have which number outside 1–4. */
 export interface Ratings {
   readonly rating: Float64Array;
   readonly outside: Counts<string>;
 }
 
 /** Read ratings; a column of `recalled` says only whether the card was. */
-export function ratings(
-  cells: readonly Cell[],
-  isRecalled: boolean,
-  meanings: Readonly<Record<string, number>>,
-): Ratings {
+export function ratings(cells: readonly Cell[], isRecalled: boolean): Ratings {
   const outside = new Counts<string>();
   const known = new Map<Cell, number>();
-  const said = new Map(Object.entries(meanings));
   const rating = Float64Array.from(cells, (cell) => {
     if (cell === null) return Number.NaN;
     const word = spelling(cell);
     let found = known.get(word);
-    if (found === undefined) known.set(word, (found = meaning(word, isRecalled, said)));
+    if (found === undefined) known.set(word, (found = meaning(word, isRecalled)));
     if (Number.isNaN(found) && !isRecalled && isShortNumber(word)) outside.add(String(Number(word)));
     return found;
   });
   return { rating, outside };
 }
 
-function meaning(word: string, isRecalled: boolean, said: ReadonlyMap<string, number>): number {
-  const named = said.get(word) ?? (isRecalled ? WORDS_OF_RECALLED : WORDS).get(word);
+function meaning(word: string, isRecalled: boolean): number {
+  const named = (isRecalled ? WORDS_OF_RECALLED : WORDS).get(word);
   if (named !== undefined) return named;
   const value = !isRecalled && isShortNumber(word) ? Number(word) : Number.NaN;
   return value >= AGAIN && value <= EASY ? value : Number.NaN;
@@ -60,8 +53,8 @@ function isShortNumber(word: string): boolean {
   return /^-?\d+$/.test(word) && word.length < "-1000000".length;
 }
 
-/** A rating's value as `ReadOptions.ratings` spells it: 5.0 is 5, and Rating.Good is good. */
-export function spelling(cell: Cell): string {
+/** A rating's value in one spelling: 5.0 is 5, and Rating.Good is good. */
+function spelling(cell: Cell): string {
   const word = (text(cell) ?? "").trim().toLowerCase().replace(/^rating\./, "");
   return /^[^.]+\.0*$/.test(word) ? word.slice(0, word.indexOf(".")) : word;
 }

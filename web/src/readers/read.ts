@@ -5,7 +5,7 @@ import { readCollection } from "./collection";
 import { contentOf } from "./content";
 import { openCsv } from "./csv_table";
 import { openJson } from "./json_table";
-import type { Kind, Layout, ReadOptions, ReviewLog } from "./log";
+import type { Format, Kind, ReadOptions, ReviewLog } from "./log";
 import { readTable } from "./read_table";
 import type { Advance, Table } from "./table";
 
@@ -29,16 +29,14 @@ export async function read(file: File, options: ReadOptions, advance: Advance): 
   const learner = stemOf(file.name.replace(COMPRESSED, "")) || file.name;
   const content = await contentOf(file, file.name);
   const { kind, wrapping } = content;
-  let layout: Layout | null = null;
-  let deckNames: readonly string[] | undefined;
+  let ofTable: Pick<Format, "layout" | "cardColumn"> = { layout: null, cardColumn: null };
   if (kind === "package" || kind === "collection") {
-    deckNames = await readCollection(content.file, learner, account, advance);
+    await readCollection(content.file, learner, account, advance);
   } else {
     const table = await OPENERS[kind](content.file, advance);
-    layout = await readTable(table, learner, options, account);
+    ofTable = await readTable(table, learner, account);
   }
-  const log = account.log(file.name, { kind, wrapping, layout });
-  return deckNames === undefined ? log : { ...log, deckNames };
+  return account.log(file.name, { kind, wrapping, ...ofTable });
 }
 
 /** A file's name without its last suffix. */

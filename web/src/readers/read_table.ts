@@ -2,7 +2,7 @@
 
 import type { Account } from "./account";
 import { chooseLayout, type ChosenLayout } from "./layouts";
-import { Counts, type Layout, type ReadOptions, type SkipReason } from "./log";
+import { Counts, type Format, type SkipReason } from "./log";
 import type { RawRows } from "./rows";
 import type { Part, Table } from "./table";
 import type { Column } from "./values";
@@ -11,10 +11,9 @@ import type { Column } from "./values";
 export async function readTable(
   table: Table,
   learner: string,
-  options: ReadOptions,
   account: Account,
-): Promise<Layout> {
-  const chosen = chooseLayout(table.columns, options.columns);
+): Promise<Pick<Format, "layout" | "cardColumn">> {
+  const chosen = chooseLayout(table.columns);
   const wanted = [...chosen.columns.values()];
   const ignored = table.columns.filter((name) => name !== "" && !wanted.includes(name)).sort();
   if (ignored.length > 0) account.note({ code: "ignored_columns", columns: ignored });
@@ -24,7 +23,7 @@ export async function readTable(
   } else {
     for await (const part of parts) account.add(rawRows(part, chosen, table, learner));
   }
-  return chosen.name;
+  return { layout: chosen.name, cardColumn: chosen.columns.get("card") ?? null };
 }
 
 function rawRows(part: Part, chosen: ChosenLayout, table: Table, learner: string): RawRows {

@@ -2,7 +2,7 @@
 
 import type { Gathered } from "./gathered";
 import { Counts, type Example, type Note, type ReadOptions, type SkipReason } from "./log";
-import { LEFT_OUT, ratings, type Ratings } from "./ratings";
+import { ratings, type Ratings } from "./ratings";
 import { times, type Times } from "./times";
 import { names, number, rounded, text, type Cell, type Column } from "./values";
 import { dayNumbers, type StudyDays } from "./zones";
@@ -47,7 +47,9 @@ export interface Cleaned {
 export function clean(raw: RawRows, into: Gathered, options: ReadOptions): Cleaned {
   const rows = new Rows(raw, options);
   const [learners, ofLearners] = names(rows.usable("learner"), "learner");
-  const [cards, ofCards] = names(rows.usable("card"), "card");
+  const ofFile = rows.usable("card");
+  const [cards, ofCards] = names(ofFile, "card");
+  into.cardsAreNumbers &&= ofFile.every((cell) => typeof cell === "number" || typeof cell === "bigint");
   const seen = new Set<string>();
   let used = 0;
   rows.places.forEach((row, place) => {
@@ -83,11 +85,13 @@ class Rows {
   ) {
     this.given = raw.fields.has("rating") ? "rating" : "recalled";
     this.at = times(this.column("reviewed_at"));
-    this.rating = ratings(this.column(this.given).cells, this.given === "recalled", options.ratings ?? {});
+    this.rating = ratings(this.column(this.given).cells, this.given === "recalled");
     this.earliest = Date.UTC(raw.firstYear, 0) * 1000;
     this.latest = (options.now ?? Date.now()) * 1000 + MICROS_PER_DAY; // not another clock, but a mistake
-    const { zone = raw.studyDays?.zone, dayStartsAt: startsAt = raw.studyDays?.startsAt } = options;
-    this.days = dayNumbers({ zone, startsAt }, this.at.utc, this.at.ahead);
+    // Times of which one has an offset from UTC are the learner's own; of the others, the day isn't known.
+    const zoneElse = this.at.ahead.some((minutes) => minutes !== 0) ? undefined : options.zoneElse;
+    const { zone = zoneElse, startsAt } = raw.studyDays ?? {};
+    this.days = dayNumbers({ zone: options.zone ?? zone, startsAt }, this.at.utc, this.at.ahead);
     for (let row = 0; row < raw.size; row++) this.sort(row);
   }
 
@@ -147,8 +151,7 @@ class Rows {
   private problemOfRating(row: number): [SkipReason, string] | null {
     const rating = this.rating.rating[row] ?? Number.NaN;
     if (this.cell(this.given, row) === null) return [`${this.given}_missing`, this.given];
-    if (Number.isNaN(rating)) return [`${this.given}_unknown`, this.given];
-    return rating === LEFT_OUT ? ["left_out", this.given] : null;
+    return Number.isNaN(rating) ? [`${this.given}_unknown`, this.given] : null;
   }
 
   private example(row: number, field: string): Example | null {

@@ -21,6 +21,8 @@ export const plan: typeof English = {
     sampleNote: "Diese Wiederholungen sind in dieser Seite simuliert: Sie zeigen, wie es geht, und sagen nichts über Menschen.",
     learner: "Wessen Wiederholungen",
     learnerOption: (name, reviews) => `${name} (${reviews} Wiederholungen)`,
+    zone: "Lerntage nach der Uhr von",
+    zoneOfFile: (zone) => `der Datei; wo sie keine nennt, ${zone}`,
     byService: "Das eigene Modell deines Dienstes kann diese Seite nicht berechnen. Alle Zahlen hier sind die des Standardmodells.",
   },
   contents: {
@@ -149,16 +151,21 @@ export const plan: typeof English = {
   send: {
     title: "An den Dienst senden",
     lead: "Bis jetzt hat nichts deinen Computer verlassen. Dein Dienst kann diese Wiederholungen aufbewahren: Dann weiß er, wann jede Karte fällig ist, wie bei Wiederholungen, die eine App sendet.",
-    what: "Gesendet werden von jeder Wiederholung die Kennung der Karte, Zeit, Antwort und Sekunden; keine Texte.",
-    erase: "Alles lässt sich löschen: Ein DELETE von /v1/learners/ mit der Kennung, bei deinem Dienst, entfernt den Lernenden mit allem.",
+    what: (column, card) =>
+      column === null
+        ? "Gesendet werden von jeder Wiederholung die Nummer der Karte in Anki, Zeit, Antwort und Sekunden; keine Texte."
+        : `Gesendet werden von jeder Wiederholung die Karte, wie die Spalte „${column}“ sie nennt (etwa „${card}“), Zeit, Antwort und Sekunden.`,
+    erase: "Alles lässt sich löschen: Ein DELETE von /v1/learners/ mit der Lern-ID, bei deinem Dienst, entfernt sie mit allem.",
     needsKey: "Dafür verbinde dich mit deinem Dienst.",
-    learner: "Kennung des Lernenden",
-    learnerHint: "Eine eigene Kennung, ohne Namen: Buchstaben, Ziffern und . _ : -",
-    learnerWrong: "Gib 1 bis 128 Buchstaben, Ziffern oder . _ : - ein.",
+    learner: "Lern-ID",
+    learnerHint: "Eine eigene ID, ohne Namen; dieselbe wie bei „Lernen“, wenn es dieselben Karten sind.",
+    learnerWrong: "Gib 1 bis 128 Zeichen ein, und nicht . oder .. allein.",
     start: "Wiederholungen senden",
     sending: (percent) => `Wird gesendet: ${percent}`,
     done: (accepted, repeated) => `Gespeichert: ${accepted} Wiederholungen. Schon da: ${repeated}.`,
     rejected: (count, problem) => `Abgelehnt: ${count} Wiederholungen. Die erste: ${problem}`,
+    unnamed: (count) => `Nicht gesendet: ${count} Wiederholungen von Karten, deren Kennung der Dienst nicht nehmen kann. Sie ist länger als 128 Zeichen oder enthält Zeilenumbrüche oder Steuerzeichen.`,
+    misfits: (count) => `${count} Wiederholungen liegen an einem anderen Lerntag als in der Datei: Kein Abstand zu UTC ergibt ihren.`,
     stopped: "Was gesendet war, bevor du abgebrochen hast, bleibt gespeichert. Noch einmal zu senden ändert daran nichts.",
   },
 };

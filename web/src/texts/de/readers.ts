@@ -66,7 +66,6 @@ export const readers: ReadersTexts = {
       const present = found.length > 0 ? ` Gefunden: ${say.list(found.map((name) => name || "(ohne Namen)"))}.` : "";
       return `Es fehlt eine Spalte für ${say.list(missing)}.${present} Nenne die Spalten in der ersten Zeile card, reviewed_at und rating.`;
     },
-    no_such_column: ({ name, found }, say) => `Es gibt keine Spalte „${name}“. Gefunden: ${say.list(found)}.`,
     column_twice: ({ column }) => `Die Spalte „${column}“ kommt mehrmals vor. Behalte eine davon.`,
     two_columns: ({ columns }, say) => `Die Spalten ${say.list(columns)} können dasselbe bedeuten. Behalte eine davon.`,
     distances_only: () =>
@@ -104,7 +103,6 @@ export const readers: ReadersTexts = {
     rating_unknown: "die Bewertung ist weder 1 bis 4 noch again, hard, good oder easy",
     recalled_missing: "es fehlt, ob die Karte gewusst wurde",
     recalled_unknown: "ob die Karte gewusst wurde, ist weder 0 oder 1 noch no oder yes",
-    left_out: "wegen der Bewertung weggelassen, wie von dir gewählt",
     repeated: "wiederholt Person, Karte und Zeit einer früheren Zeile",
     too_many_fields: "hat mehr Felder, als die erste Zeile nennt",
     forget: "„Vergessen“ in Anki ist keine Wiederholung: Die Geschichte der Karte beginnt neu",

@@ -21,6 +21,8 @@ export const plan = {
     sampleNote: "These reviews are simulated in this page: they show how it works, and nothing about people.",
     learner: "Whose reviews",
     learnerOption: (name: string, reviews: string) => `${name} (${reviews} reviews)`,
+    zone: "Study days by the clock of",
+    zoneOfFile: (zone: string) => `the file; where it says none, ${zone}`,
     byService: "Your service's own model can't be evaluated in this page. All figures here are the default model's.",
   },
   contents: {
@@ -149,16 +151,21 @@ export const plan = {
   send: {
     title: "Send to the service",
     lead: "Until now, nothing has left your computer. Your service can keep these reviews: then it knows when each card is due, as for reviews that an app sends.",
-    what: "Sent are, for each review, its card's id, time, answer and seconds; no texts.",
+    what: (column: string | null, card: string) =>
+      column === null
+        ? "Sent are, for each review, its card's number in Anki, time, answer and seconds; no texts."
+        : `Sent are, for each review, its card as the column “${column}” names it (such as “${card}”), time, answer and seconds.`,
     erase: "It can all be erased: a DELETE of /v1/learners/ and the id, at your service, removes the learner with everything.",
     needsKey: "For that, connect to your service.",
     learner: "Learner id",
-    learnerHint: "An id of your own, without a name: letters, digits and . _ : -",
-    learnerWrong: "Enter 1 to 128 letters, digits or . _ : -",
+    learnerHint: "An id of your own, without a name; the same as on Study, if these are the same cards.",
+    learnerWrong: "Enter 1 to 128 characters, and not . or .. alone.",
     start: "Send the reviews",
     sending: (percent: string) => `Sending: ${percent}`,
     done: (accepted: string, repeated: string) => `Stored: ${accepted} reviews. Already there: ${repeated}.`,
     rejected: (count: string, problem: string) => `Refused: ${count} reviews. The first one: ${problem}`,
+    unnamed: (count: string) => `Not sent: ${count} reviews of cards whose ids the service can't have. They are longer than 128 characters, or have line breaks or control characters.`,
+    misfits: (count: string) => `${count} reviews are on another study day than in the file: no offset from UTC gives theirs.`,
     stopped: "What was sent before you stopped stays stored. Sending again changes nothing about it.",
   },
 };

@@ -64,7 +64,6 @@ export const readers: ReadersTexts = {
       const present = found.length > 0 ? ` Found: ${say.list(found.map((name) => name || "(no name)"))}.` : "";
       return `There is no column for ${say.list(missing)}.${present} Name the columns card, reviewed_at and rating in the first line.`;
     },
-    no_such_column: ({ name, found }, say) => `There is no column “${name}”. Found: ${say.list(found)}.`,
     column_twice: ({ column }) => `The column “${column}” is there more than once. Keep one of them.`,
     two_columns: ({ field: name, columns }, say) => `The columns ${say.list(columns)} may each be ${field(name)}. Keep one of them.`,
     distances_only: () =>
@@ -100,7 +99,6 @@ export const readers: ReadersTexts = {
     rating_unknown: "the rating isn't 1 to 4, or again, hard, good or easy",
     recalled_missing: "it is missing whether the card was recalled",
     recalled_unknown: "whether the card was recalled is neither 0 or 1 nor no or yes",
-    left_out: "left out because of its rating, as you chose",
     repeated: "it repeats an earlier row's learner, card and time",
     too_many_fields: "it has more fields than the first line names",
     forget: "“Forget” in Anki isn't a review: the card's history begins anew",
