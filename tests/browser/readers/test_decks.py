@@ -34,12 +34,13 @@ WORDS = [("Haus", "house"), ("Katze", "cat, tomcat")]
         'Front,Back\nHaus,house\nKatze,"cat, tomcat"\n',
         "\ufeffÜbersetzung;Begriff\nhouse;Haus\ncat, tomcat;Katze\n",
         "id,note,term,definition\n1,x,Haus,house\n2,y,Katze,\"cat, tomcat\"\n",
+        'sep=;\nFront;Back\nHaus;house\nKatze;"cat, tomcat"\n',
         "#separator:tab\n#html:true\nHaus\thouse\nKatze\tcat, tomcat\n",
         "#separator:Semicolon\n#columns:Back;Front;Tags\nhouse;Haus;x\ncat, tomcat;Katze;y\n",
         "#separator:tab\n#guid column:1\n#notetype column:2\n#deck column:3\n#tags column:6\n"
         "g1\tBasic\tGerman\tHaus\thouse\t\ng2\tBasic\tGerman\tKatze\tcat, tomcat\t\n",
     ],
-    ids=["commas", "tabs", "semicolons", "names", "german", "ids", "anki", "anki columns", "anki guids"],
+    ids=["commas", "tabs", "semicolons", "names", "german", "ids", "excel", "anki", "columns", "guids"],
 )  # fmt: skip
 def test_deck_in_any_form_gives_its_cards(deck, text):
     assert sides(deck(text)) == WORDS
@@ -77,6 +78,28 @@ def test_rows_that_are_no_cards_are_counted(deck):
 )  # fmt: skip
 def test_html_becomes_what_a_reader_sees_of_it(deck, html, text):
     assert sides(deck(f"#separator:tab\n{html}\tback\n")) == [(text, "back")]
+
+
+@pytest.mark.parametrize("head", ["", "#separator:comma\n#html:false\n"])
+def test_text_that_is_no_html_stays_as_it_is(deck, head):
+    rows = [("List<String>", "a<b and c>d"), ("&amp;", "[sound:a.mp3]")]
+
+    assert sides(deck(head + "".join(f"{front},{back}\n" for front, back in rows))) == rows
+
+
+def test_quotation_mark_that_would_eat_cards_is_refused_and_text_of_several_lines_isn_t(deck):
+    lines = 'Haus,"first, second\nor third, fourth"\nKatze,cat\n'
+    assert sides(deck(lines)) == [("Haus", "first, second\nor third, fourth"), ("Katze", "cat")]
+
+    for text, error in (
+        ('Haus,"house\nKatze,cat\nMaus,mouse\n', {"error": "quotation_mark_open", "values": {"line": 1}}),
+        (
+            'Tag,day\nHaus,"house\nKatze,cat\nHund,"dog"\n',
+            {"error": "quotation_mark", "values": {"line": 2, "lastLine": 4, "rows": 2}},
+        ),
+    ):
+        found = deck(text)
+        assert {key: found.get(key) for key in error} == error
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "cp1252"])

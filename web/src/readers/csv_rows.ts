@@ -32,17 +32,19 @@ export class CsvRows {
   private fields: string[] = [];
   private field = "";
   private isQuoted = false;
+  private isTorn = false; // whether text follows a closing quotation mark
   private readonly begun: string[] = []; // the lines of the row that goes on
   private line: number;
 
   /**
    * @param separator - what stands between fields
-   * @param separators - how many of it are in the line that names the columns
+   * @param separators - how many of it are in the line that names the columns; null where there may be none, and text
+   *   of several lines is as likely as rows: then only a mark that nothing closes, or closes too early, is refused
    * @param first - the number of the first line
    */
   constructor(
     private readonly separator: string,
-    private readonly separators: number,
+    private readonly separators: number | null,
     first: number,
   ) {
     this.line = first - 1;
@@ -75,12 +77,20 @@ export class CsvRows {
 
   private end(): CsvRow {
     this.save();
-    this.refuseEaten();
+    if (this.separators === null) this.refuseTorn();
+    else this.refuseEaten();
     const row = { fields: this.fields, line: this.begins };
     this.fields = [];
-    this.isQuoted = false;
+    this.isQuoted = this.isTorn = false;
     this.begun.length = 0;
     return row;
+  }
+
+  private refuseTorn(): void {
+    if (this.begun.length < 2) return;
+    if (this.isQuoted) throw new ReadError("quotation_mark_open", { line: this.begins });
+    const rows = this.begun.length - 1;
+    if (this.isTorn) throw new ReadError("quotation_mark", { line: this.begins, lastLine: this.line, rows });
   }
 
   /** A line that has as many separators as the first one, and others in the same field too, is a row. */
@@ -103,7 +113,10 @@ export class CsvRows {
       if (this.isQuoted) {
         if (character !== '"') this.field += character;
         else if (line[place + 1] === '"') this.field += line[++place]!;
-        else this.isQuoted = false;
+        else {
+          this.isQuoted = false;
+          this.isTorn ||= !["\r", "\n", " ", undefined, this.separator].includes(line[place + 1]);
+        }
       } else if (character === this.separator) {
         this.save();
         atStart = true;

@@ -15,6 +15,7 @@ const IDS = new Set(["id", "card", "card_id", "guid"]);
 // What Anki calls separators, and the order in which they are tried.
 const SEPARATORS: Readonly<Record<string, string>> = { tab: "\t", semicolon: ";", comma: ",", pipe: "|", colon: ":", space: " " };
 const TRIED = ["\t", ";", ",", "|"];
+const EXCEL_STATES = /^sep=(.)[\r\n]*$/i;
 const SAMPLE = 50; // rows
 const MOST_TEXT = 64 * 1024 * 1024; // characters: all cards are held at once
 
@@ -34,18 +35,30 @@ export async function cardsOfTable(file: Blob): Promise<FoundCards> {
   const { name } = await encodingOf(file);
   let lines: string[] = [];
   for await (const part of linesOf(textOf(file, name))) lines = lines.concat(part.map((line) => line.replaceAll("\0", "")));
-  const [head, first] = headOf(lines);
+  const [head, headLines] = headOf(lines);
+  const stated = EXCEL_STATES.exec(lines[headLines] ?? "")?.[1];
+  const first = headLines + Number(stated !== undefined);
   const rowLines = lines.slice(first);
-  const separator = separatorOf(head, rowLines);
-  const rows = rowsOf(rowLines, separator, first + 1);
+  const separator = stated ?? separatorOf(head, rowLines);
+  const rows = rowsOf(rowLines, separator, first + 1, null);
   const [names, isHeader] = namesOf(head, separator, rows[0] ?? []);
   const places = placesOf(head, names, rows[0]?.length ?? 0);
-  return { name: null, cards: (isHeader ? rows.slice(1) : rows).map((row) => cardOf(row, places)) };
+  const asText = isHtml(head) ? plainText : verbatim;
+  return { name: null, cards: (isHeader ? rows.slice(1) : rows).map((row) => cardOf(row, places, asText)) };
 }
 
-function cardOf(row: readonly string[], places: Places): FoundCard {
+function cardOf(row: readonly string[], places: Places, asText: (field: string) => string): FoundCard {
   const field = (place: number): string => row[place]?.trim() ?? "";
-  return { id: field(places.id) || null, front: plainText(field(places.front)), back: plainText(field(places.back)) };
+  return { id: field(places.id) || null, front: asText(field(places.front)), back: asText(field(places.back)) };
+}
+
+/** Anki exports HTML unless it says otherwise; to everybody else, `a<b` is text. */
+function isHtml(head: Head): boolean {
+  return head.size > 0 && head.get("html")?.toLowerCase() !== "false";
+}
+
+function verbatim(field: string): string {
+  return field.replaceAll("\r\n", "\n");
 }
 
 function headOf(lines: readonly string[]): [Head, number] {
@@ -55,8 +68,8 @@ function headOf(lines: readonly string[]): [Head, number] {
   return [head, first];
 }
 
-function rowsOf(lines: readonly string[], separator: string, first: number): (readonly string[])[] {
-  const parser = new CsvRows(separator, Number.POSITIVE_INFINITY, first);
+function rowsOf(lines: readonly string[], separator: string, first: number, separators: number | null): (readonly string[])[] {
+  const parser = new CsvRows(separator, separators, first);
   const rows = [...lines.map((line) => parser.next(line)), parser.last()];
   return rows.flatMap((row) => (row === null ? [] : [row.fields]));
 }
@@ -67,7 +80,7 @@ function separatorOf(head: Head, lines: readonly string[]): string {
   if (stated !== undefined) return SEPARATORS[stated.toLowerCase()] ?? (stated[0] || "\t");
   const sample = lines.slice(0, SAMPLE);
   const alike = TRIED.map((separator) => {
-    const widths = rowsOf(sample, separator, 1).map((fields) => fields.length);
+    const widths = rowsOf(sample, separator, 1, Number.POSITIVE_INFINITY).map((fields) => fields.length);
     const counts = new Map<number, number>();
     for (const width of widths) if (width > 1) counts.set(width, (counts.get(width) ?? 0) + 1);
     return Math.max(0, ...counts.values());
