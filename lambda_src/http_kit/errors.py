@@ -10,11 +10,12 @@ RecallError
 │   ├── BodyTooLargeError                413 body_too_large
 │   └── UnsupportedMediaTypeError        415 unsupported_media_type
 ├── RefusedError                         409 refused
+├── MoveFailedError                      500 move_failed
 └── UnavailableError
     ├── ModelUnavailableError            503 model_unavailable
     ├── ReviewsUnavailableError          503 reviews_unavailable
     ├── MemoryUnavailableError           503 memory_unavailable
-    └── OperationsUnavailableError         503 operations_unavailable
+    └── OperationsUnavailableError       503 operations_unavailable
 """
 
 from recall.errors import InvalidInputError, RecallError
@@ -54,6 +55,10 @@ class UnsupportedMediaTypeError(InvalidInputError):
 
 class RefusedError(RecallError):
     """What was asked for isn't done, by the rules that the owner set: the message says which."""
+
+
+class MoveFailedError(RecallError):
+    """A promotion or a rollback was begun, and couldn't be done: the message says why."""
 
 
 class UnavailableError(RecallError):
@@ -103,6 +108,7 @@ STATUS_AND_CODE: dict[type[RecallError], tuple[int, str]] = {
     BodyTooLargeError: (413, "body_too_large"),
     UnsupportedMediaTypeError: (415, "unsupported_media_type"),
     RefusedError: (409, "refused"),
+    MoveFailedError: (500, "move_failed"),
     ModelUnavailableError: (503, "model_unavailable"),
     ReviewsUnavailableError: (503, "reviews_unavailable"),
     MemoryUnavailableError: (503, "memory_unavailable"),

@@ -78,7 +78,8 @@ class Moves:
             return self.read(name)
         found = self.read(name)
         if response.get("FunctionError") and found["status"] == RUNNING:
-            return found | {"status": FAILED, "why": NEVER_ENDED}
+            found |= {"status": FAILED, "why": NEVER_ENDED}
+            self._objects.write(_key(name), found)
         return found
 
     @outages_as_503()

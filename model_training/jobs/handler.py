@@ -25,6 +25,8 @@ from model_training.jobs.telemetry import JobLog
 from model_training.registry.refusal import RefusalError
 from recall.errors import RecallError
 
+CRASHED = "it broke; the log of the training jobs function says why"
+
 
 class JobError(Exception):
     """A job's command failed, or the event names none; the message is one line."""
@@ -64,6 +66,8 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, Any] | None
         raise JobError(reason) from error
     except BaseException as error:  # counted too, and then somebody has to look at its traceback
         log.finished(words, time.monotonic() - started, failure=f"{type(error).__name__}: {error}")
+        if outcome is not None:
+            outcome.keep(FAILED, {"why": CRASHED})
         raise
     if outcome is not None:
         outcome.keep(DONE, result or {})

@@ -8,6 +8,7 @@ from botocore.exceptions import ReadTimeoutError
 
 from model_training.commands import promote as command
 from model_training.jobs import outcome
+from model_training.jobs.handler import CRASHED
 from model_training.registry import stored_model
 from model_training.registry.card import CARD_FILE
 from model_training.registry.moves import HISTORY
@@ -152,10 +153,11 @@ def test_gates_that_take_long_are_a_202_and_the_outcome_comes_later(stage, judge
 
 def test_job_that_ends_without_an_outcome_has_failed(stage):
     stage.jobs.invoke = lambda **_: {"StatusCode": 200, "FunctionError": "Unhandled"}
-    message = refused(promote(stage), 503)[1]
-    assert "the log of the training jobs function says why" in message
-
+    code, message, _ = refused(promote(stage), 500)
     (key,) = (key for key in stage.s3.objects if key.startswith(moves.MOVES))
+    kept = json.loads(stage.s3.lake.read(key).body)
+    assert (code, message, kept["status"]) == ("move_failed", moves.NEVER_ENDED, "failed")
+
     asked = (datetime.now(UTC) - timedelta(minutes=20)).isoformat()
     stage.keep(key, {"id": "m", "status": "running", "asked_at": asked})
     name = key.removeprefix(moves.MOVES).removesuffix(".json")
@@ -167,16 +169,43 @@ def test_job_that_fails_keeps_why(stage, judged):
         raise stored_model.LakeError("s3://lake/models/v3: denied")
 
     judged(broken)
-    assert "s3://lake/models/v3: denied" in refused(promote(stage), 503)[1]
+    assert refused(promote(stage), 500)[:2] == ("move_failed", "s3://lake/models/v3: denied")
 
 
-@pytest.mark.parametrize("reason", ["", "   ", "x" * 201, 5, None, "two\nlines"], ids=repr)
-def test_reason_must_say_something_in_one_line(stage, reason):
+def test_job_that_crashes_while_nobody_waits_has_failed_at_once(stage, judged):
+    def crash(*_):
+        raise MemoryError
+
+    def late(**arguments):
+        invoke(**arguments)
+        raise ReadTimeoutError(endpoint_url="https://lambda")
+
+    judged(crash)
+    invoke, stage.jobs.invoke = stage.jobs.invoke, late
+    assert refused(promote(stage), 500)[:2] == ("move_failed", CRASHED)
+
+
+@pytest.mark.parametrize(
+    ("reason", "found"),
+    [("", "not of 0"), ("   ", "not of 0"), ("x" * 201, "not of 201"), (5, "not 5"), (None, "not null"),
+     ("two\nlines", "without line breaks"), ("two\u2028lines", "without line breaks")],
+    ids=repr,
+)  # fmt: skip
+def test_reason_must_say_something_in_one_line(stage, reason, found):
     for answer in (promote(stage, reason=reason), stage.call("POST", ROLLBACK_PATH, {"reason": reason})):
         code, message, field = refused(answer)
         assert (code, field) == ("invalid_input", "reason")
         assert "1 to 200 characters" in message
+        assert found in message
     assert stage.jobs.events == []
+
+
+@pytest.mark.parametrize(
+    "reason", ["besser\u00a0als vorher", "\U0001f469\u200d\U0001f4bb says so"], ids=ascii
+)
+def test_reason_may_be_of_any_letters(stage, judged, reason):
+    judged(passed)
+    assert promote(stage, reason=reason).body["reason"] == reason
 
 
 def test_body_without_a_reason_or_with_more_is_refused(stage):

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
-from http_kit.errors import OperationsUnavailableError, RefusedError, UnknownPathError
+from http_kit.errors import MoveFailedError, RefusedError, UnknownPathError
 from http_kit.fields import as_object
 from http_kit.problems import wrong
 from http_kit.request import Request
 from http_kit.response import Response, encode
 from operations.moves import DONE, FAILED, PROMOTE, REFUSED, ROLLBACK, Move
-from operations.outages import RETRY_AFTER
 from operations.stage import Stage
+from recall.errors import InvalidInputError
 
 PATH = "/v1/operations/models"
 PROMOTION = f"{PATH}/{{version}}/promote"
@@ -19,6 +20,8 @@ ROLLBACK_PATH = "/v1/operations/rollback"
 MOVES_PATH = "/v1/operations/moves"
 EXAMPLE = '{"reason": "better on this week\'s reviews"}'
 LONGEST_REASON = 200  # characters
+# Unicode's line breaks, and half of a character; an emoji's joiners are of another category.
+CONTROLS = {"Cc", "Zl", "Zp", "Cs"}
 # What keys of the lake, and so versions and moves, are made of.
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
@@ -56,14 +59,13 @@ def _outcome(move: Move) -> Response:
     ------
     RefusedError
         With the gate's words, if it wasn't made.
-    OperationsUnavailableError
-        If it failed.
+    MoveFailedError
+        With the job's words, if it couldn't be done.
     """
     if move["status"] == REFUSED:
         raise RefusedError(move["why"])
     if move["status"] == FAILED:
-        message = f"the live model stays as it was, as far as is known: {move['why']}"
-        raise OperationsUnavailableError(message, RETRY_AFTER)
+        raise MoveFailedError(move["why"])
     status = 200 if move["status"] == DONE else 202
     return Response(status, encode(move), headers={"Location": f"{MOVES_PATH}/{move['id']}"})
 
@@ -71,10 +73,14 @@ def _outcome(move: Move) -> Response:
 def _reason(request: Request) -> str:
     body = as_object(request.json(EXAMPLE), EXAMPLE, ("reason",))
     reason = body.get("reason")
-    text = reason.strip() if isinstance(reason, str) else ""
-    if not 1 <= len(text) <= LONGEST_REASON or not text.isprintable():
-        allowed = f"must be one line of 1 to {LONGEST_REASON} characters that says why, for the record"
+    allowed = f"must be one line of 1 to {LONGEST_REASON} characters that says why, for the record"
+    if not isinstance(reason, str):
         raise wrong(body, "reason", allowed, "")
+    text = reason.strip()
+    if not 1 <= len(text) <= LONGEST_REASON:
+        raise InvalidInputError("reason", f"{allowed}, not of {len(text)}")
+    if any(unicodedata.category(character) in CONTROLS for character in text):
+        raise InvalidInputError("reason", f"{allowed}, without line breaks and control characters")
     return text
 
 

@@ -12,7 +12,7 @@ export function isSessionOver(error: unknown): boolean {
 
 /** Whether the same request may succeed in a moment, without anybody changing anything. */
 export function isPassing(error: unknown): boolean {
-  return error instanceof OperationsError && (error.status === null || error.status === 429 || error.status >= 500);
+  return error instanceof OperationsError && (error.status === null || error.status === 429 || (error.status >= 500 && error.code !== "move_failed"));
 }
 
 /** What to tell the owner about an error of a call. */
@@ -24,6 +24,7 @@ export function wordsOf(error: unknown): string {
   if (error.status === 400) return words.wrongInput(error.message);
   if (error.status === 404) return words.notThere;
   if (error.status === 409) return words.refused(error.message);
+  if (error.code === "move_failed") return t.value.operate.move.failed(error.message);
   if (error.status === 429 || error.status === 503) return words.busy(error.retryAfter ? asNumber(error.retryAfter) : null);
   return words.broken(error.requestId);
 }

@@ -157,7 +157,7 @@ export const operate: typeof English = {
     reason: "Grund, fürs Protokoll",
     noReason: "Schreib, warum. Wer später ins Protokoll sieht, will es wissen.",
     checking: "Die Prüfung läuft. Das kann ein paar Minuten dauern.",
-    failed: (why) => `Es ging nicht, und es hat sich nichts geändert: ${why}`,
+    failed: (why) => `Es ging nicht. Soweit bekannt, hat sich nichts geändert: ${why}`,
     promote: "In Betrieb nehmen",
     rollback: "Zurückgehen",
   },

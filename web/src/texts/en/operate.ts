@@ -155,7 +155,7 @@ export const operate = {
     reason: "Reason, for the record",
     noReason: "Write why. Whoever looks at the record later wants to know.",
     checking: "The gates are at work. This can take a few minutes.",
-    failed: (why: string) => `It couldn't be done, and nothing has changed: ${why}`,
+    failed: (why: string) => `It couldn't be done. As far as is known, nothing has changed: ${why}`,
     promote: "Make live",
     rollback: "Go back",
   },
