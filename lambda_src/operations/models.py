@@ -12,6 +12,7 @@ from operations.outages import outages_as_503
 from operations.runs import RUNS, checked_name
 from recall.errors import InvalidInputError
 from recall.pointer import ONNX, PORTABLE, SKOPS
+from recall.rollback import live_before
 
 # As the training side has them; tests compare.
 PREFIX = "models/"
@@ -67,7 +68,10 @@ class Models:
 
     @outages_as_503()
     def newest(self) -> dict[str, Any]:
-        """Return the live version, and the newest `LISTED` models and moves, the newest first."""
+        """Return the live version, the one before it, and the newest `LISTED` models and moves.
+
+        The newest are first; the live model is among them, however old it is.
+        """
         keys = self._objects.keys(PREFIX)
         pointer = self._objects.record(POINTER) or {}
         live = pointer.get("version")
@@ -76,9 +80,11 @@ class Models:
             (key for key in keys if key.startswith(HISTORY)), key=lambda k: (keys[k], k), reverse=True
         )
         with ThreadPoolExecutor(READERS) as pool:
-            models = pool.map(lambda each: self._model(each, keys, live), stored[:LISTED])
-            moves = pool.map(self._objects.record, moved[:LISTED])
-            return {"live": live, "models": list(models), "moves": [_move(each) for each in moves if each]}
+            listed = stored[:LISTED] + [each for each in stored[LISTED:] if each.version == live]
+            models = list(pool.map(lambda each: self._model(each, keys, live), listed))
+            moves = [_move(each) for each in pool.map(self._objects.record, moved[:LISTED]) if each]
+        past = [(each["kind"], each["from"], each["to"]) for each in reversed(moves)]
+        return {"live": live, "rollback_to": live_before(past, live), "models": models, "moves": moves}
 
     @outages_as_503()
     def has(self, version: str) -> bool:

@@ -57,12 +57,13 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, Any] | None
         result = run([words[0], *settings.words(options_of(words[0])), *words[1:]])
     except (JobError, RecallError, OSError) as error:
         reason = cli.one_line(error)
-        refused = outcome is not None and isinstance(error, RefusalError)
-        log.finished(words, time.monotonic() - started, failure=None if refused else reason)
-        if outcome is not None:
-            outcome.keep(REFUSED if refused else FAILED, {"why": reason})
-        if refused:
+        if outcome is not None and isinstance(error, RefusalError):
+            log.finished(words, time.monotonic() - started)
+            outcome.keep(REFUSED, {"why": error.why})
             return None
+        log.finished(words, time.monotonic() - started, failure=reason)
+        if outcome is not None:
+            outcome.keep(FAILED, {"why": reason})
         raise JobError(reason) from error
     except BaseException as error:  # counted too, and then somebody has to look at its traceback
         log.finished(words, time.monotonic() - started, failure=f"{type(error).__name__}: {error}")

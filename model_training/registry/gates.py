@@ -13,7 +13,8 @@ from model_training.registry.stored_model import Predict, StoredModel
 from recall.errors import ArtifactError
 from recall.pointer import OWN_FORMATS, TOLERANCES
 
-NOT_COMPARED = "no reviews were given to compare it on: --reviews FILE, newer than it was trained on"
+NOT_COMPARED = "no reviews were given to compare it on"
+NEWER = ": --reviews FILE, newer than it was trained on"
 
 
 class GateError(RefusalError):
@@ -29,10 +30,13 @@ class Judgement(NamedTuple):
         Why it may not go live, for people; empty when it may.
     record : dict
         What was compared on what, as JSON values; empty when nothing was.
+    way_out : str
+        What to do about it on the command line, to be said behind `against`.
     """
 
     against: str
     record: dict[str, Any]
+    way_out: str = ""
 
 
 # From the model and the version that is live (None: the default model).
@@ -77,8 +81,8 @@ def check(model: StoredModel, *, forced: bool = False) -> list[str]:
     if faults and not forced:
         more = f" ({len(faults)} such faults)" if len(faults) > 1 else ""
         raise GateError(
-            f"{model.version}: {faults[0]}{more}: train it on more reviews, or if learners may get such "
-            f'schedules: promote {model.version} --force "reason"'
+            f"{model.version}: {faults[0]}{more}: train it on more reviews",
+            f', or if learners may get such schedules: promote {model.version} --force "reason"',
         )
     notes += [f"{model.version}: {fault}" for fault in faults]
     return notes + [f"{model.version} {lack}" for lack in not_recorded(model.card, served)]
@@ -117,8 +121,8 @@ def check_monotone(model: StoredModel, predict: Predict, *, forced: bool = False
         raise GateError(f"{model.version}: {rise}: train it again")
     if not forced:
         raise GateError(
-            f"{model.version}: {rise}: fit one that can't, or if callers may get such answers: "
-            f'promote {model.version} --force "reason"'
+            f"{model.version}: {rise}: fit one that can't",
+            f', or if callers may get such answers: promote {model.version} --force "reason"',
         )
     return [f"{model.version}: {rise}"]
 
@@ -147,10 +151,10 @@ def check_judged(model: StoredModel, live: str | None, judge: Judge | None, why:
     GateError
         If the judgement is against it, and no reason is given.
     """
-    judgement = Judgement(NOT_COMPARED, {}) if judge is None else judge(model, live)
+    judgement = Judgement(NOT_COMPARED, {}, NEWER) if judge is None else judge(model, live)
     if judgement.against and not why:
         raise GateError(
-            f"{model.version} doesn't go live: {judgement.against}; to promote it all the same: "
-            f'promote {model.version} --force "reason"'
+            f"{model.version} doesn't go live: {judgement.against}",
+            f'{judgement.way_out}; to promote it all the same: promote {model.version} --force "reason"',
         )
     return judgement

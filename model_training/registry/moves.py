@@ -11,9 +11,10 @@ from datetime import UTC, datetime
 from model_training.registry.card import timestamp
 from model_training.registry.lake import Lake, LakeError
 from model_training.registry.stored_model import PREFIX, read_json
+from recall import rollback
 
 HISTORY = f"{PREFIX}history/"
-PUBLISH, PROMOTE, ROLLBACK = "publish", "promote", "rollback"
+PUBLISH, PROMOTE, ROLLBACK = "publish", "promote", rollback.ROLLBACK
 
 
 @dataclass(frozen=True)
@@ -66,22 +67,8 @@ def read_moves(lake: Lake) -> list[Move]:
 
 
 def live_before(moves: list[Move], live: str | None) -> str | None:
-    """Return the version that was live before this one, or None when the record doesn't know.
-
-    Rolling back twice goes back two versions: a rollback undoes the move before, rather than adding one.
-    """
-    past: list[str | None] = []
-    for move in moves:
-        if move.before == move.after:
-            continue  # only mended the pointer
-        if not past or past[-1] != move.before:
-            past.append(move.before)  # moved by hand, or before there was a record
-        if move.kind == ROLLBACK and move.after in past:
-            while past[-1] != move.after:
-                past.pop()
-        else:
-            past.append(move.after)
-    return past[-2] if len(past) > 1 and past[-1] == live else None
+    """Return the version that was live before this one, or None when the record doesn't know."""
+    return rollback.live_before(((each.kind, each.before, each.after) for each in moves), live)
 
 
 def whoami() -> str:

@@ -111,8 +111,8 @@ def rollback(lake: Lake, *, by: str, now: datetime, why: str = "", trusted: byte
     target = live_before(read_moves(lake), seen.version)
     if target is None:
         raise PromoteError(
-            f"no version is known that was live before {seen.version or 'the default model'}: "
-            "choose one that the command `models` lists, and promote it"
+            f"no version is known that was live before {seen.version or 'the default model'}",
+            ": choose one that the command `models` lists, and promote it",
         )
     move = make_move(ROLLBACK, seen.version, target, by=by, why=why, now=now)
     return _go_live(lake, seen, move, now, trusted, forced=True)
@@ -141,7 +141,9 @@ def _go_live(
         if judgement.against or judgement.record:
             lake.write(f"{PREFIX}{model.version}/{DECISION_FILE}", _encoded(move.at, reason, judgement))
     if not move_pointer(lake, seen, content):
-        raise PromoteError(f"{_who_won(lake)}; {model.version} was not: look at `models`, then decide again")
+        raise PromoteError(
+            f"{_who_won(lake)}; {model.version} was not", ": look at `models`, then decide again"
+        )
     try:
         record(lake, move, now)
     except LakeError as error:

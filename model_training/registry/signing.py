@@ -130,7 +130,8 @@ def verify(version: str, files: Mapping[str, bytes], signature: bytes, trusted: 
     except Exception as error:  # whatever a forged signature makes the libraries raise: it isn't trusted
         raise SigningError(
             f"{version}: its signature doesn't hold ({_problem(error)}): somebody else signed it, or it was "
-            "changed since; publish it again with a --sign-key that is trusted"
+            "changed since; publish it again",
+            " with a --sign-key that is trusted",
         ) from error
 
 

@@ -82,7 +82,7 @@ def check_signature(model: StoredModel, *trusted: bytes | None) -> list[str]:
     required = [pem for pem in trusted if pem is not None]
     if model.signature is None:
         if required:
-            raise SigningError(f"{model.version} isn't signed: publish it again, with --sign-key")
+            raise SigningError(f"{model.version} isn't signed: publish it again", ", with --sign-key")
         return []
     for pem in required:
         verify(model.version, model.files, model.signature, pem)

@@ -36,13 +36,15 @@ from recall.pointer import ONNX, SKOPS
 FEWEST = 100  # reviews; fewer can't tell two models apart
 OUTCOMES = 2  # failed and recalled
 NONE_STORED = (
-    "no reviews were given to compare it on, and the lake has no sample of a training run: "
-    "run `retrain --steps prepare`, or give --reviews FILE"
+    "no reviews were given to compare it on, and the lake has no sample of a training run of the last week"
 )
+GIVE_REVIEWS = ": give --reviews FILE"
+PREPARE = ": run `retrain --steps prepare`, or give --reviews FILE"
 UNTIL_WHEN = (
     "an ONNX model can't be fitted anew to be judged, and its card doesn't say until when the reviews went "
-    "that it was fitted to: publish it again with --trained-until TIME and newer reviews"
+    "that it was fitted to"
 )
+PUBLISH_AGAIN = ": publish it again with --trained-until TIME and newer reviews"
 AS_IT_IS, MEASURED, ANEW = "the model itself", "the one that fit measured", "the estimator, fitted anew"
 
 
@@ -79,13 +81,13 @@ def judge_by_hand(lake: Lake, reviews: pd.DataFrame | None) -> Judge:
 
     def judge(model: StoredModel, live: str | None) -> Judgement:
         if model.format == ONNX and newest_review(model.card) is None:
-            return Judgement(UNTIL_WHEN, {})
+            return Judgement(UNTIL_WHEN, {}, PUBLISH_AGAIN)
         try:
             log = newest_sample(lake) if reviews is None else _scored(reviews)
         except LakeError as error:  # who publishes may have no right to read what learners did
-            return Judgement(f"the lake's reviews can't be read ({error}): give --reviews FILE", {})
+            return Judgement(f"the lake's reviews can't be read ({error})", {}, GIVE_REVIEWS)
         if log is None:
-            return Judgement(NONE_STORED, {})
+            return Judgement(NONE_STORED, {}, PREPARE)
         champion, candidate = served(lake, live), of_stored(model)
         found = _case(lake, model, candidate, champion, log)
         if isinstance(found, str):

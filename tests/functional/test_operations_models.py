@@ -70,9 +70,17 @@ def test_models_are_listed_newest_first_with_the_live_one_and_who_moved_it(stage
     assert (model["signed"], model["run"]) == (False, None)
 
 
+def test_live_model_is_listed_however_many_newer_ones_there_are(stage):
+    for number in range(models.LISTED):
+        stage.keep(f"models/w{number}/model.json", {})
+    versions = [each["version"] for each in listed(stage)["models"]]
+
+    assert (len(versions), versions[-1]) == (models.LISTED + 1, "v2")
+
+
 def test_lake_without_models_has_none(stage):
     stage.s3.objects.clear()
-    assert listed(stage) == {"live": None, "models": [], "moves": []}
+    assert listed(stage) == {"live": None, "rollback_to": None, "models": [], "moves": []}
 
 
 def test_gates_are_those_that_were_recorded_by_hand_or_in_the_run(stage):
@@ -119,14 +127,17 @@ def test_refused_gate_is_a_409_in_its_own_words_whatever_reason_is_given(stage, 
 
 
 def test_lake_without_reviews_lets_nothing_go_live(stage):
-    assert "the lake has no sample of a training run" in refused(promote(stage), 409)[1]
+    message = refused(promote(stage), 409)[1]
+    assert message.endswith("the lake has no sample of a training run of the last week")  # no command line
 
 
 def test_rollback_makes_the_version_before_live_and_ends_where_there_is_none(stage):
+    assert listed(stage)["rollback_to"] == "v1"
     answer = stage.call("POST", ROLLBACK_PATH, {"reason": "  too  optimistic "})
 
     assert (answer.status, answer.body["version"], answer.body["before"]) == (200, "v1", "v2")
     assert listed(stage)["moves"][0]["why"] == "too  optimistic"
+    assert listed(stage)["rollback_to"] is None
     again = stage.call("POST", ROLLBACK_PATH, {"reason": "once more"})
     assert "no version is known that was live before v1" in refused(again, 409)[1]
 

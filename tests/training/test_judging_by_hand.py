@@ -199,7 +199,6 @@ def test_reviews_that_the_credentials_may_not_read_leave_files_or_the_owner(whol
         raise LakeError("s3://lake/samples/: AccessDenied")
 
     monkeypatch.setattr(by_hand, "newest_sample", refuse)
-    against = judged(whole, None).against
-    assert against == (
-        "the lake's reviews can't be read (s3://lake/samples/: AccessDenied): give --reviews FILE"
-    )
+    found = judged(whole, None)
+    assert found.against == "the lake's reviews can't be read (s3://lake/samples/: AccessDenied)"
+    assert found.way_out == ": give --reviews FILE"

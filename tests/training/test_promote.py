@@ -182,8 +182,8 @@ def test_command_prints_what_is_live_to_stdout_and_notes_to_stderr(s3, capsys, m
 
     assert main(["promote", "v1", "--bucket", "lake", "--by", "Bob"]) == 2
     why = (
-        "no reviews were given to compare it on, and the lake has no sample of a training run: run "
-        "`retrain --steps prepare`, or give --reviews FILE"
+        "no reviews were given to compare it on, and the lake has no sample of a training run of the last "
+        "week: run `retrain --steps prepare`, or give --reviews FILE"
     )
     assert capsys.readouterr().err == (
         f'error: v1 doesn\'t go live: {why}; to promote it all the same: promote v1 --force "reason"\n'
