@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from model_training.commands import promote as command
+from model_training.registry.lake import LakeError
 from model_training.retraining.run import Run
 from tests.browser.axe import findings
 from tests.browser.conftest import opened
@@ -93,6 +94,7 @@ def move(page, button, reason):
 
 @SIGNED
 def test_link_signs_in_and_leaves_the_address(owner, gateway, signed):
+    owner.clock.install()
     open_link(owner, link(soon()))
 
     expect(owner.get_by_text("Signed in.")).to_contain_text("in 50 minutes")
@@ -103,6 +105,8 @@ def test_link_signs_in_and_leaves_the_address(owner, gateway, signed):
         "JSON.stringify([{...localStorage}, {...sessionStorage}, document.cookie, history.state])"
     )
     assert KEYS.secret_key not in kept
+    owner.clock.run_for(10 * 60_000)
+    expect(owner.get_by_text("Signed in.")).to_contain_text("in 40 minutes")
     owner.go_back()
     assert "session" not in owner.url
 
@@ -128,8 +132,20 @@ def test_pasted_credentials_sign_in_and_a_body_is_signed_too(owner, stage, signe
     owner.get_by_role("button", name="Start", exact=True).click()
 
     expect(panel(owner, "Training runs")).to_contain_text("after-the-exams has started.")
+    expect(owner.get_by_text("Signed in")).to_be_visible()  # for longer than a browser's timers know
     # Whatever the stage sets.
     assert json.loads(stage.states.inputs["after-the-exams"]) == {"automl_seconds": 0}
+
+
+@SIGNED
+@pytest.mark.slow
+def test_pasted_text_without_credentials_is_said_and_does_not_stay(owner, signed):
+    box = owner.get_by_label("Or paste short-lived AWS credentials here")
+    box.fill(f"my secret is {KEYS.secret_key}")
+    box.press("Tab")
+
+    expect(owner.get_by_role("alert")).to_contain_text("There are no credentials in what you pasted")
+    expect(box).to_have_value("")
 
 
 @SIGNED
@@ -139,11 +155,11 @@ def test_credentials_that_cannot_be_used_are_refused_with_why(owner, gateway, si
     owner.get_by_label("Access key ID").fill("AKIAEXAMPLE")
     owner.get_by_label("Secret access key").fill("secret")
     owner.get_by_role("button", name="Sign in").click()
-    expect(owner.get_by_role("alert")).to_contain_text("no session token, so they never end")
+    expect(owner.get_by_role("alert")).to_contain_text("no session token, so they never expire")
 
     for session, words in (
-        (link(soon(-1)), "These credentials are over"),
-        ("nonsense", "The link isn't whole"),
+        (link(soon(-1)), "These credentials have expired"),
+        ("nonsense", "The link is incomplete"),
     ):
         open_link(owner, session)
         expect(owner.get_by_role("alert")).to_contain_text(words)
@@ -166,7 +182,7 @@ def test_session_that_ends_is_renewed_without_losing_the_page(owner, gateway, si
     expect(owner.get_by_text("in no way is it better")).to_be_visible()
     gateway.over = True
     move(owner, "Make live … v3", "why not")
-    expect(owner.get_by_role("dialog").get_by_role("alert")).to_contain_text("Your session is over")
+    expect(owner.get_by_role("dialog").get_by_role("alert")).to_contain_text("Your session has expired")
     owner.get_by_role("button", name="Cancel").click()
 
     expect(owner.get_by_text("Sign in again: everything on this page stays")).to_be_visible()
@@ -210,6 +226,9 @@ def test_report_opens_in_place_with_its_styles_and_plots_and_without_its_scripts
     drawn = "(e) => [...e.querySelectorAll('path')].some((path) => getComputedStyle(path).stroke !== 'none')"
     assert frame.locator("svg").evaluate(drawn)
     assert owner.evaluate("window.ran") is None
+    for theme, color in (("dark", "rgb(17, 19, 21)"), ("light", "rgb(255, 255, 255)")):
+        owner.get_by_role("combobox", name="Theme").select_option(theme)
+        expect(frame.locator("body")).to_have_css("background-color", color)
     assert frame.locator("html").evaluate("(e) => e.scrollHeight <= e.ownerDocument.defaultView.innerHeight")
 
 
@@ -295,6 +314,44 @@ def test_refused_gate_is_said_and_nothing_moves(owner, stage, monkeypatch):
     assert stage.s3.pointer["version"] == "v2"
 
 
+def test_move_goes_on_through_outages_while_its_dialog_is_closed(owner, gateway):
+    owner.clock.install()
+    move_of = {"id": "m1", "kind": "promote", "version": "v3", "status": "running"}
+    owner.route(re.compile("/v3/promote$"), lambda route: route.fulfill(status=202, json=move_of))
+    owner.route(re.compile("/moves/m1$"), lambda route: route.abort())
+    move(owner, "Make live … v3", "why not")
+    dialog = owner.get_by_role("dialog")
+    expect(dialog).to_contain_text("The gates are at work.")
+    owner.clock.run_for(7_000)
+    expect(dialog.get_by_role("button", name="Make live")).to_be_disabled()
+    dialog.get_by_role("button", name="Close").click()
+    expect(panel(owner, "Models")).to_contain_text("The gates are at work.")
+    ended = move_of | {"status": "refused", "why": "it is worse"}
+    owner.route(re.compile("/moves/m1$"), lambda route: route.fulfill(json=ended))
+    owner.clock.run_for(4_000)
+
+    expect(panel(owner, "Models").get_by_role("alert")).to_contain_text("Make v3 live?")
+    expect(panel(owner, "Models").get_by_role("alert")).to_contain_text("it is worse")
+    assert not [each for each in gateway.requests if each[0] == "POST"]
+
+
+@pytest.mark.slow
+def test_move_that_failed_says_why_and_rollback_is_offered_only_where_there_is_one(owner, stage, monkeypatch):
+    def broken(*_):
+        raise LakeError("s3://lake/models/v3: denied")
+
+    monkeypatch.setattr(command, "judge_of", lambda *_: broken)
+    move(owner, "Make live … v3", "why not")
+    alert = owner.get_by_role("dialog").get_by_role("alert")
+    expect(alert).to_contain_text("As far as is known, nothing has changed: s3://lake/models/v3: denied")
+    owner.get_by_role("button", name="Cancel").click()
+
+    expect(owner.get_by_text("Live now: v2")).to_be_visible()
+    move(owner, "Go back to the model before", "too optimistic")
+    expect(owner.get_by_text("Live now: v1")).to_be_visible()
+    expect(owner.get_by_role("button", name="Go back to the model before")).to_have_count(0)
+
+
 def test_wrong_name_and_minutes_of_a_run_are_refused_before_anything_is_sent(owner, gateway):
     owner.get_by_text("Start a training run").click()
     owner.get_by_label("Name (optional)").fill("two words")
@@ -320,6 +377,7 @@ def test_empty_stage_says_what_each_part_is_for(browser, built, endpoint):
             "Alarms": "No alarms are set up", "Models": "No model of your own yet",
             "Training runs": "No training run yet", "Reviews collected": "No reviews yet",
             "Cost of this month": "monthly_budget_usd",
+            "How right the predictions were": "Nothing to compare yet",
         }.items():  # fmt: skip
             expect(panel(page, title)).to_contain_text(words)
         page.get_by_text("Start a training run").click()

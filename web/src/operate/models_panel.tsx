@@ -10,58 +10,81 @@ import { Panel } from "../ui/panel";
 import { Loaded } from "../ui/remote";
 import { Empty, Notice } from "../ui/states";
 import { wordsOf } from "./errors";
-import { MoveDialog, type Wanted } from "./move_dialog";
+import { MoveDialog } from "./move_dialog";
+import { useMoving, type Outcome, type Wanted } from "./moving";
 import { useOwners } from "./owners";
 
 export function ModelsPanel() {
   const words = t.value.operate.models;
   const models = useOwners((api) => api.models());
   const wanted = useSignal<Wanted | null>(null);
-  const done = useSignal<string | null>(null);
-  const moved = (version: string) => {
+  const moving = useMoving();
+  const want = (move: Wanted) => {
+    moving.clear();
+    wanted.value = move;
+  };
+  const close = () => {
+    if (!moving.busy) moving.clear(); // it was seen
     wanted.value = null;
-    done.value = version;
+  };
+  const submit = async (reason: string) => {
+    const outcome = await moving.start(wanted.peek()!, reason);
+    if (!("live" in outcome)) return;
+    wanted.value = null;
     models.reload();
   };
   return (
     <Panel title={words.title}>
       <div class="stack">
-        {done.value && <Notice kind="success">{words.done(done.value)}</Notice>}
-        <Loaded of={models} words={wordsOf}>{(found) => <Found models={found} onWant={(move) => (wanted.value = move)} />}</Loaded>
+        {!wanted.value && moving.busy && <Notice kind="info">{t.value.operate.move.checking}</Notice>}
+        {!wanted.value && moving.outcome && <Came outcome={moving.outcome} />}
+        <Loaded of={models} words={wordsOf}>{(found) => <Found models={found} isBusy={moving.busy} onWant={want} />}</Loaded>
       </div>
-      {wanted.value && <MoveDialog wanted={wanted.value} onClose={() => (wanted.value = null)} onDone={moved} />}
+      {wanted.value && <MoveDialog wanted={wanted.value} moving={moving} onSubmit={(reason) => void submit(reason)} onClose={close} />}
     </Panel>
   );
 }
 
-function Found({ models: { live, models, moves }, onWant }: { models: Models; onWant: (wanted: Wanted) => void }) {
+/** What came of a move whose dialog is closed. */
+function Came({ outcome }: { outcome: Outcome }) {
+  const words = t.value.operate.move;
+  if ("live" in outcome) return <Notice kind="success">{t.value.operate.models.done(outcome.live)}</Notice>;
+  const { wanted, problem } = outcome;
+  return <Notice kind="error">{wanted.kind === "promote" ? words.promoteTitle(wanted.version) : words.rollbackTitle} {problem}</Notice>;
+}
+
+interface Shown {
+  /** Whether a move is under way: then no other one can begin. */
+  isBusy: boolean;
+  onWant: (wanted: Wanted) => void;
+}
+
+function Found({ models: { live, rollback_to: before, models, moves }, isBusy, onWant }: Shown & { models: Models }) {
   const words = t.value.operate.models;
   if (!models.length) return <Empty title={words.none}>{words.noneHint}</Empty>;
   return (
     <div class="stack">
-      {live === null && <p class="hint">{words.defaultLive}</p>}
-      <ul class="entries">{models.map((model) => <Entry key={model.version} model={model} onWant={onWant} />)}</ul>
+      <p class="hint">{live === null ? words.defaultLive : words.nowLive(live)}</p>
+      <ul class="entries">{models.map((model) => <Entry key={model.version} model={model} isBusy={isBusy} onWant={onWant} />)}</ul>
+      {before !== null && <button type="button" class="fit" disabled={isBusy} onClick={() => onWant({ kind: "rollback" })}>{words.rollback}</button>}
       {moves.length > 0 && (
-        <>
-          <button type="button" class="fit" onClick={() => onWant({ kind: "rollback" })}>{words.rollback}</button>
-          <details>
-            <summary>{words.history}</summary>
-            <DataTable caption={words.history} columns={[words.when, words.what, words.who, words.why]} rows={moves.map(cellsOf)} />
-          </details>
-        </>
+        <details>
+          <summary>{words.history}</summary>
+          <DataTable caption={words.history} columns={[words.when, words.what, words.who, words.why]} rows={moves.map(cellsOf)} />
+        </details>
       )}
     </div>
   );
 }
 
-function Entry({ model, onWant }: { model: StoredModel; onWant: (wanted: Wanted) => void }) {
+function Entry({ model, isBusy, onWant }: Shown & { model: StoredModel }) {
   const words = t.value.operate.models;
   const { version, live, trained_at: trainedAt, simulated } = model;
   return (
     <li>
       <div class="row spread">
         <p class="row"><strong>{version}</strong> {live && <span class="badge ok">{words.live}</span>}</p>
-        {!live && <button type="button" class="small" onClick={() => onWant({ kind: "promote", version })}>{words.promote}<span class="visually-hidden"> {version}</span></button>}
+        {!live && <button type="button" class="small" disabled={isBusy} onClick={() => onWant({ kind: "promote", version })}>{words.promote}<span class="visually-hidden"> {version}</span></button>}
       </div>
       <p class="hint">{[words.formats[model.format], trainedAt && words.trained(asMoment(new Date(trainedAt))), figuresOf(model)].filter(Boolean).join(" · ")}</p>
       {simulated && <p class="hint">{words.simulated}</p>}

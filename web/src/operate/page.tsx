@@ -1,10 +1,13 @@
 // The owner's page: what is wrong, what it costs, which model is live, what is being trained, what was collected.
 
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
 
 import { QualityPanel } from "../quality/panel";
 import { config, configIsRead } from "../service/connection";
 import { t } from "../texts";
 import { asMoment, fromNow } from "../texts/format";
+import { Panel } from "../ui/panel";
 import { Loaded } from "../ui/remote";
 import { Empty, Loading, Notice } from "../ui/states";
 import "../styles/service.css";
@@ -18,6 +21,8 @@ import { ReviewsPanel } from "./reviews_panel";
 import { RunsPanel } from "./runs_panel";
 import { isOver, isSignedOut, operations, session, signOut } from "./session";
 import { SignIn } from "./sign_in";
+
+const MINUTE = 60_000; // milliseconds
 
 export function OperatePage() {
   const words = t.value.operate;
@@ -55,10 +60,15 @@ function Content() {
 function Session() {
   const words = t.value.operate.session;
   const end = session.value?.expiration;
+  const now = useSignal(Date.now());
+  useEffect(() => {
+    const timer = setInterval(() => (now.value = Date.now()), MINUTE);
+    return () => clearInterval(timer);
+  }, []);
   if (!session.value) return <p class="quiet">{words.open}</p>;
   return (
     <div class="row">
-      <p class="quiet">{end ? words.until(asMoment(end), fromNow(end)) : words.untilUnknown}</p>
+      <p class="quiet">{end ? words.until(asMoment(end), fromNow(end, now.value)) : words.untilUnknown}</p>
       <button type="button" class="small" onClick={signOut}>{words.signOut}</button>
     </div>
   );
@@ -66,14 +76,15 @@ function Session() {
 
 function Collected() {
   const reviews = useOwners((api) => api.reviews());
-  return (
+  const loaded = (
     <Loaded of={reviews} words={wordsOf}>
       {({ collected, quality }) => (
         <>
           <ReviewsPanel collected={collected} />
-          {quality && <QualityPanel report={quality} />}
+          <QualityPanel report={quality} />
         </>
       )}
     </Loaded>
   );
+  return reviews.state.is === "ready" ? loaded : <Panel title={t.value.operate.reviews.title}>{loaded}</Panel>;
 }

@@ -7,12 +7,15 @@
 
 import { useEffect, useRef } from "preact/hooks";
 
+import { theme, type Theme } from "../ui/theme";
+
 interface Props {
   html: string;
   title: string;
 }
 
 const STYLE = "data-style"; // where a style attribute waits
+const IF_DARK = "(prefers-color-scheme: dark)"; // which asks the device, not whoever chose this page's theme
 
 export function ReportFrame({ html, title }: Props) {
   const frame = useRef<HTMLIFrameElement>(null);
@@ -20,7 +23,7 @@ export function ReportFrame({ html, title }: Props) {
     const element = frame.current!;
     const measure = () => (element.height = String(element.contentDocument!.body.offsetHeight));
     const fill = () => {
-      show(element, html);
+      show(element, html, theme.value);
       measure();
     };
     const observer = new ResizeObserver(measure);
@@ -31,11 +34,11 @@ export function ReportFrame({ html, title }: Props) {
       observer.disconnect();
       element.removeEventListener("load", fill);
     };
-  }, [html]);
+  }, [html, theme.value]);
   return <iframe ref={frame} class="report" title={title} sandbox="allow-same-origin" />;
 }
 
-function show(frame: HTMLIFrameElement, html: string): void {
+function show(frame: HTMLIFrameElement, html: string, theme: Theme): void {
   const inside = frame.contentDocument!;
   const { CSSStyleSheet: Sheet } = frame.contentWindow as Window & typeof globalThis;
   // Both kinds of styles leave the text before it is read as HTML, or the policy would refuse, and report, each of them.
@@ -43,7 +46,7 @@ function show(frame: HTMLIFrameElement, html: string): void {
   const bare = html
     .replace(/<style[^>]*>([^]*?)<\/style>/g, (_, css: string) => {
       const sheet = new Sheet();
-      sheet.replaceSync(css);
+      sheet.replaceSync(theme === "auto" ? css : css.replaceAll(IF_DARK, theme === "dark" ? "all" : "not all"));
       sheets.push(sheet);
       return "";
     })

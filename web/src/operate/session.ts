@@ -15,6 +15,9 @@ export const signInProblem = signal<Problem | "badLink" | null>(null);
 /** Whether the session is over, by its own clock or by what the service said. */
 export const isOver = signal(false);
 
+// A browser calls at once what is to be called later than this, in milliseconds.
+const LONGEST_TIMEOUT = 2 ** 31 - 1;
+
 // The cloud on this machine wants a signature of each request, and takes anybody's.
 const ANYBODY: Credentials = { accessKeyId: "test", secretAccessKey: "test", sessionToken: "", expiration: null };
 
@@ -54,6 +57,12 @@ effect(() => {
 effect(() => {
   const end = session.value?.expiration;
   if (!end) return;
-  const timer = setTimeout(() => (isOver.value = true), end - Date.now());
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const look = () => {
+    const left = end - Date.now();
+    if (left <= 0) isOver.value = true;
+    else timer = setTimeout(look, Math.min(left, LONGEST_TIMEOUT));
+  };
+  look();
   return () => clearTimeout(timer);
 });

@@ -25,11 +25,13 @@ export function SignIn({ children }: { children?: ComponentChildren }) {
         onInput={(event) => (typed.value = { ...typed.value, [part]: event.currentTarget.value })} />
     </div>
   );
-  const paste = (event: Event & { currentTarget: HTMLTextAreaElement }) => {
-    const pasted = found(event.currentTarget.value);
-    if (!pasted) return;
-    typed.value = pasted;
-    event.currentTarget.value = ""; // the secret is in fields that don't show it
+  const isNotUnderstood = useSignal(false);
+  // Whatever was pasted may be a secret: it goes on in fields that don't show it, or nowhere.
+  const paste = (box: HTMLTextAreaElement, isWhole: boolean) => {
+    const pasted = found(box.value);
+    if (box.value) isNotUnderstood.value = isWhole && !pasted;
+    if (pasted) typed.value = pasted;
+    if (pasted || isWhole) box.value = "";
   };
   const submit = (event: Event) => {
     event.preventDefault();
@@ -43,7 +45,10 @@ export function SignIn({ children }: { children?: ComponentChildren }) {
         <p>{words.byLink} <code>{LINK_COMMAND}</code></p>
         <div class="field">
           <label for={`${id}-paste`}>{words.paste}</label>
-          <textarea id={`${id}-paste`} rows={3} spellcheck={false} aria-describedby={`${id}-hint`} onInput={paste} />
+          <textarea id={`${id}-paste`} rows={3} spellcheck={false} aria-describedby={`${id}-hint`}
+            onInput={(event) => paste(event.currentTarget, event.inputType === "insertFromPaste" || event.inputType === "insertFromDrop")}
+            onChange={(event) => paste(event.currentTarget, true)} />
+          {isNotUnderstood.value && <p class="field-error" role="alert">{words.notUnderstood}</p>}
           <p id={`${id}-hint`} class="hint">{words.pasteHint} <code>{PASTE_COMMAND}</code></p>
         </div>
         {secret("accessKeyId")}

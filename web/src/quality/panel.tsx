@@ -17,12 +17,13 @@ import { daysOf, pooled, seriesOf, weeksOf, type Bin, type DayOfSeries, type Fig
 
 const FEWEST = 5; // reviews of a dot; with fewer, observed recall is mostly 0 or 1, so only the table shows it
 
-export function QualityPanel({ report }: { report: Quality }) {
+/** `report` is null before the first one. */
+export function QualityPanel({ report }: { report: Quality | null }) {
   const words = t.value.service.quality;
-  const series = seriesOf(report.days);
+  const series = report ? seriesOf(report.days) : [];
   return (
     <Panel title={words.title}>
-      {series.length ? <WithOutcomes report={report} series={series} /> : <Empty title={words.nothing}>{words.nothingHint}</Empty>}
+      {report && series.length ? <WithOutcomes report={report} series={series} /> : <Empty title={words.nothing}>{words.nothingHint}</Empty>}
     </Panel>
   );
 }

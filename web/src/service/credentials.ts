@@ -22,15 +22,16 @@ const NAMES = {
   credentialexpiration: "expiration",
 } as const;
 
-// `export AWS_SESSION_TOKEN=…`, `$Env:AWS_SESSION_TOKEN="…"`, `set AWS_…=…`, `aws_session_token = …`, and JSON's `"SessionToken": "…"`.
-const ASSIGNMENT = /([A-Za-z_]+)["']?\s*[=:]\s*["']?([^\s"',;]+)/g;
+// `export AWS_SESSION_TOKEN=…`, `$Env:AWS_SESSION_TOKEN="…"`, `set AWS_…=…`, `aws_session_token = …`, JSON's `"SessionToken": "…"`;
+// and fish's `set -gx AWS_SESSION_TOKEN …`.
+const ASSIGNMENT = /(?:\b([A-Za-z_]+)["']?\s*[=:]|^\s*set\s+-\w+\s+([A-Za-z_]+))\s*["']?([^\s"',;=:][^\s"',;]*)/gm;
 
 /** Find credentials in pasted text; what isn't there is empty. Null if there is nothing of the kind. */
 export function found(text: string): Typed | null {
   const parts: Typed = { accessKeyId: "", secretAccessKey: "", sessionToken: "", expiration: null };
   let any = false;
-  for (const [, name = "", value = ""] of text.matchAll(ASSIGNMENT)) {
-    const part = NAMES[name.toLowerCase().replace(/^aws_/, "").replaceAll("_", "") as keyof typeof NAMES];
+  for (const [, assigned, set = "", value = ""] of text.replace(/\$Env:/gi, "").matchAll(ASSIGNMENT)) {
+    const part = NAMES[(assigned ?? set).toLowerCase().replace(/^aws_/, "").replaceAll("_", "") as keyof typeof NAMES];
     if (!part) continue;
     parts[part] = value;
     any = true;

@@ -58,6 +58,8 @@ export interface PastMove {
 
 export interface Models {
   live: string | null;
+  /** What a rollback makes live; null where the record knows of none. */
+  rollback_to: string | null;
   models: StoredModel[];
   moves: PastMove[];
 }

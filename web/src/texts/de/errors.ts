@@ -21,5 +21,5 @@ export const errors: typeof English = {
   inSeconds: (seconds, several) => (several ? `in ${seconds} Sekunden` : "in einer Sekunde"),
   broken: (requestId) =>
     requestId ? `Beim Dienst ist etwas fehlgeschlagen. Wer ihn betreibt, findet es unter der Nummer ${requestId}.` : "Beim Dienst ist etwas fehlgeschlagen.",
-  unexpected: "In dieser Seite ist etwas fehlgeschlagen. Lade sie neu; was gespeichert wurde, bleibt.",
+  unexpected: "Auf dieser Seite ist etwas fehlgeschlagen. Lade sie neu; was gespeichert wurde, bleibt.",
 };
