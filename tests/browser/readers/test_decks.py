@@ -112,25 +112,53 @@ def test_file_without_cards_is_refused(deck, text):
     assert deck(text)["error"] == "no_cards"
 
 
+NOTES = (
+    ("Basic", ["<b>Haus</b>", "house"]),
+    ("Basic", ["only a front", ""]),
+    ("Basic (and reversed card)", ["Hund", "dog"]),
+    ("Cloze", ["{{c1::Paris::city}} is in {{c2::France}}", ""]),
+    ("Cloze", ["{{c1::The {{c2::mitochondrion}} is the powerhouse}} of the {{c2::cell}}", "Biology"]),
+    ("Image Occlusion", ["{{c1::image-occlusion:rect:left=.1234:top=.2}}<br>", "<img src=x.png>", "Bones"]),
+)
+
+
 @pytest.mark.parametrize("legacy", [False, True])
-def test_notes_of_a_package_are_cards_and_gaps_are_cards_of_their_own(page, tmp_path, legacy):
+def test_cards_of_a_package_have_their_two_sides_by_the_ids_of_the_review_log(page, tmp_path, legacy):
     with open_collection(tmp_path / "c.anki2", cards=0) as collection:
-        for kind, fields in (
-            ("Basic", ["<b>Haus</b>", "house"]),
-            ("Basic", ["only a front", ""]),
-            ("Cloze", ["{{c1::Paris::city}} is in {{c2::France}}", ""]),
-        ):
+        for kind, fields in NOTES:
             note = collection.new_note(collection.models.by_name(kind))
             note.fields[: len(fields)] = fields
             collection.add_note(note, collection.decks.id("German"))
-        ids = collection.db.list("select id from notes order by id")
+        ids = [str(card) for card in collection.db.list("select id from cards order by nid, ord")]
     export_apkg(tmp_path / "c.anki2", tmp_path / "c.apkg", legacy=legacy)
 
     found = asked(page, "deckOf", tmp_path / "c.apkg")
 
+    whole = "The mitochondrion is the powerhouse of the cell\n\nBiology"
     assert [tuple(card.values()) for card in found["cards"]] == [
-        (str(ids[0]), "Haus", "house"),
-        (f"{ids[2]}-1", "[city] is in France", "Paris is in France"),
-        (f"{ids[2]}-2", "Paris is in […]", "Paris is in France"),
+        (ids[0], "Haus", "house"),
+        (ids[2], "Hund", "dog"),
+        (ids[3], "dog", "Hund"),
+        (ids[4], "[city] is in France", "Paris is in France"),
+        (ids[5], "Paris is in […]", "Paris is in France"),
+        (ids[6], "[…] of the cell", whole),
+        (ids[7], "The […] is the powerhouse of the […]", whole),
     ]
-    assert (found["name"], found["skipped"]) == ("German", {"back_missing": 1})
+    assert (found["name"], found["skipped"]) == ("German", {"back_missing": 1, "front_missing": 1})
+
+
+@pytest.mark.parametrize(
+    ("text", "cards"),
+    [
+        ("{{c1::a}} {{c2::b", [("[…] {{c2::b", "a {{c2::b")]),
+        ("{{c1,2::a::hint}} }} {{c2::b}}", [("[hint] }} b", "a }} b"), ("[hint] }} […]", "a }} b")]),
+    ],
+    ids=["open", "several numbers"],
+)
+def test_gaps_end_where_they_are_closed(page, tmp_path, text, cards):
+    with open_collection(tmp_path / "c.anki2", cards=0) as collection:
+        note = collection.new_note(collection.models.by_name("Cloze"))
+        note.fields[0] = text
+        collection.add_note(note, collection.decks.id("German"))
+
+    assert sides(asked(page, "deckOf", tmp_path / "c.anki2")) == cards

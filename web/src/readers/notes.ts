@@ -1,39 +1,44 @@
-// The notes of an Anki collection as cards: a front and a back, or a text with gaps.
+// The cards of an Anki collection: a front and a back, or a text with gaps, by the ids that its review log has.
 
 import { deckNamesOf, refuseStandIn } from "./collection";
 import type { FoundCard, FoundCards } from "./deck";
+import { hasGap, parseGaps, withGap } from "./gaps";
 import { plainText } from "./plain_text";
 import { rowsOf, withDatabase } from "./sqlite";
-import { text } from "./values";
+import { number, text } from "./values";
 
 const BETWEEN_FIELDS = "\x1f";
-const GAP = /\{\{c(\d+)::([\s\S]*?)(?:::([\s\S]*?))?\}\}/g;
+const CARDS = "select cards.id, cards.ord, notes.flds from cards join notes on notes.id = cards.nid order by cards.nid, cards.ord";
 
 /** Read the cards of a collection; where it has one deck, its name. */
 export function cardsOfNotes(file: Blob): Promise<FoundCards> {
   return withDatabase(file, (database) => {
     refuseStandIn(database);
-    const notes = [...rowsOf(database, "select id, flds from notes order by id")];
     const decks = deckNamesOf(database);
-    const cards = notes.flatMap(([id, fields]) => cardsOf(String(id), (text(fields!) ?? "").split(BETWEEN_FIELDS)));
+    const cards = [...rowsOf(database, CARDS)].map(([id, place, fields]) => ({
+      id: String(id),
+      ...sidesOf(number(place!), (text(fields!) ?? "").split(BETWEEN_FIELDS)),
+    }));
     return { name: decks.length === 1 ? decks[0]! : null, cards };
   });
 }
 
-function cardsOf(id: string, [front = "", ...others]: readonly string[]): FoundCard[] {
-  const back = others.map(plainText).find((side) => side !== "") ?? "";
-  const gaps = [...new Set([...front.matchAll(GAP)].map(([, number]) => number!))].sort();
-  if (gaps.length === 0) return [{ id, front: plainText(front), back }];
-  const whole = plainText(front.replaceAll(GAP, "$2"));
-  return gaps.map((gap) => ({
-    id: `${id}-${gap}`,
-    front: plainText(withGap(front, gap)),
-    back: back === "" ? whole : `${whole}\n\n${back}`,
-  }));
-}
-
-function withGap(front: string, gap: string): string {
-  return front.replaceAll(GAP, (_, number: string, hidden: string, hint?: string) =>
-    number === gap ? `[${hint ?? "…"}]` : hidden,
-  );
+/**
+ * What a note's card asks and answers. Its templates aren't read: of a text with gaps each card hides one; else the
+ * first card asks for the other fields by the first one, and each further card for the first one by the field at its
+ * place, as in the note types that come with Anki.
+ */
+function sidesOf(place: number, [first = "", ...others]: readonly string[]): Omit<FoundCard, "id"> {
+  const further = others.map(plainText);
+  const back = further.find((side) => side !== "") ?? "";
+  const gaps = parseGaps(first);
+  if (!hasGap(gaps)) {
+    const front = plainText(first);
+    return place === 0 ? { front, back } : { front: further[place - 1] || back, back: front };
+  }
+  if (!hasGap(gaps, place + 1)) return { front: "", back }; // its gap was taken away
+  const whole = plainText(withGap(gaps, null));
+  // Of a hidden part of a picture, there is no text to ask for.
+  const front = whole === "" ? "" : plainText(withGap(gaps, place + 1));
+  return { front, back: [whole, back].filter((side) => side !== "").join("\n\n") };
 }
