@@ -2,20 +2,22 @@
 
 import { computed, effect, signal } from "@preact/signals";
 
-import { type Buttons, MILLISECONDS_PER_DAY, type Rating, rememberedButtons } from "../core";
-import { artifact } from "../service/model";
+import type { Rating } from "../core";
 import { answer, canUndo, undo } from "./actions";
 import { isSoon, nextCard } from "./choose";
-import { dayOf, type StoredCard, type StoredReview } from "./records";
-import { cards, leftIn, learner, now, progress, tick } from "./state";
+import { askIntervals, type Intervals, intervalsHere } from "./intervals";
+import type { StoredCard, StoredReview } from "./records";
+import { cards, leftIn, now, tick } from "./state";
 
 /** The card on the screen. */
 export interface Shown {
   card: StoredCard;
   /** When it came, by the page's own clock in milliseconds, which nobody sets. */
   since: number;
-  /** What each answer leads to, once the back is shown. */
-  buttons: Buttons | null;
+  /** Whether the back is shown. */
+  revealed: boolean;
+  /** To what interval each answer leads, in days; null until a model that only the service can evaluate has said so. */
+  intervals: Intervals | null;
 }
 
 interface Sitting {
@@ -51,18 +53,20 @@ export function stop(): void {
 
 export function reveal(): void {
   const current = sitting.value;
-  if (!current?.shown || current.shown.buttons) return;
-  const at = Date.now();
-  const history = progress.value.histories.get(current.shown.card.id) ?? null;
-  const moment = { time: at / MILLISECONDS_PER_DAY, day: dayOf(at) };
-  const buttons = rememberedButtons(artifact.value, history, moment, learner.value.target, progress.value.state);
-  sitting.value = { ...current, shown: { ...current.shown, buttons } };
+  if (!current?.shown || current.shown.revealed) return;
+  const { card, since } = current.shown;
+  const intervals = intervalsHere(card.id);
+  sitting.value = { ...current, shown: { ...current.shown, revealed: true, intervals } };
+  if (!intervals) void askIntervals(card.id).then((said) => {
+    const { shown } = sitting.value ?? {};
+    if (said && shown?.since === since) sitting.value = { ...sitting.value!, shown: { ...shown, intervals: said } };
+  });
 }
 
 export function rate(rating: Rating): Promise<void> {
   return once(async () => {
     const current = sitting.value;
-    if (!current?.shown?.buttons) return;
+    if (!current?.shown?.revealed) return;
     const { card, since } = current.shown;
     const review = await answer(card, rating, performance.now() - since);
     sitting.value = { ...current, shown: null, done: [...current.done, review] };
@@ -94,7 +98,7 @@ async function once(step: () => Promise<void>): Promise<void> {
 }
 
 function show(card: StoredCard): Shown {
-  return { card, since: performance.now(), buttons: null };
+  return { card, since: performance.now(), revealed: false, intervals: null };
 }
 
 // The next card: after an answer, and when the time of one has come.

@@ -3,7 +3,6 @@
 import { useEffect, useRef } from "preact/hooks";
 
 import { AGAIN, EASY, GOOD, HARD, type Rating, RATINGS } from "../core";
-import { source } from "../service/model";
 import { t } from "../texts";
 import { asInterval, asMoment, asNumber, asPercent, fromNow } from "../texts/format";
 import { Panel } from "../ui/panel";
@@ -49,7 +48,7 @@ function Bar() {
   );
 }
 
-function Card({ shown: { card, buttons } }: { shown: Shown }) {
+function Card({ shown: { card, revealed, intervals } }: { shown: Shown }) {
   const words = t.value.study.session;
   const show = useRef<HTMLButtonElement>(null);
   useEffect(() => show.current?.focus({ preventScroll: true }), []);
@@ -59,23 +58,22 @@ function Card({ shown: { card, buttons } }: { shown: Shown }) {
       <p class="card-text" dir="auto">{card.front}</p>
       {isNew && <p class="hint">{words.isNew}</p>}
       <div class="card-back" aria-live="polite">
-        {buttons && <p class="card-text" dir="auto"><span class="visually-hidden">{words.answer}: </span>{card.back}</p>}
+        {revealed && <p class="card-text" dir="auto"><span class="visually-hidden">{words.answer}: </span>{card.back}</p>}
       </div>
-      {buttons ? <Answers buttons={buttons} /> : <button ref={show} type="button" class="primary show" onClick={reveal}>{words.show}</button>}
+      {revealed ? <Answers intervals={intervals} /> : <button ref={show} type="button" class="primary show" onClick={reveal}>{words.show}</button>}
     </section>
   );
 }
 
-function Answers({ buttons }: { buttons: NonNullable<Shown["buttons"]> }) {
+function Answers({ intervals }: Pick<Shown, "intervals">) {
   const good = useRef<HTMLButtonElement>(null);
   useEffect(() => good.current?.focus({ preventScroll: true }), []);
-  const isKnown = source.value.kind !== "asked"; // no intervals of another model than the one that schedules
   return (
     <div class="answers" role="group" aria-label={t.value.study.session.how}>
       {RATINGS.map((rating) => (
         <button key={rating} ref={rating === GOOD ? good : null} type="button" class={`answer ${NAMES[rating]}`} onClick={() => void rate(rating)}>
           <span>{t.value.common[NAMES[rating]]}</span>
-          {isKnown && <span class="answer-interval">{asInterval(buttons[rating].days, "short")}</span>}
+          {intervals && <span class="answer-interval">{asInterval(intervals[rating], "short")}</span>}
         </button>
       ))}
     </div>
