@@ -47,7 +47,7 @@ export async function sendAllAgain(): Promise<void> {
   await changeReviews(await reviewsIn(learnerId.value, "sent"), (stored) => ({ ...stored, state: "waiting" }));
   unknownThere.value = 0;
   await changed();
-  void sync(true);
+  void sync("all");
 }
 
 /** Forget the reviews that the service doesn't have any more. */
@@ -55,22 +55,36 @@ export async function forgetSent(): Promise<void> {
   await changeReviews(await reviewsIn(learnerId.value, "sent"), () => null);
   unknownThere.value = 0;
   await changed();
-  void sync(true);
+  void sync("all");
+}
+
+/** What an import made of a deck; numbers of cards. */
+export interface DeckImport {
+  inDeck: number;
+  /** Null where the deck is new as a whole. */
+  changes: { fresh: number; changed: number } | null;
+  /** Left out: another deck has their id, with other texts. */
+  taken: number;
 }
 
 /**
- * Keep a deck; one of the same name is brought up to date.
- * @returns How many cards are left out: another deck has their id, with other texts.
+ * Keep a deck. One of the same name gets what is new or changed, and keeps its other cards: the file may be a part of
+ * it, and whoever wants them gone can remove the deck first.
  */
-export async function importDeck({ name, cards: found }: Pick<Deck, "name" | "cards">): Promise<number> {
+export async function importDeck({ name, cards: found }: Pick<Deck, "name" | "cards">): Promise<DeckImport> {
   const known = decks.value.find((deck) => deck.name === name);
   const deck = known ?? { id: crypto.randomUUID(), name, importedAt: Date.now() };
   const others = new Map(cards.value.filter((card) => card.deck !== deck.id).map((card) => [card.id, card.front]));
   const kept = found.filter(({ id, front }) => (others.get(id) ?? front) === front);
+  const before = new Map(cards.value.filter((card) => card.deck === deck.id).map((card) => [card.id, card]));
+  const again = kept.flatMap((card) => before.get(card.id) ? [[card, before.get(card.id)!] as const] : []);
+  const changedTexts = again.filter(([card, old]) => card.front !== old.front || card.back !== old.back).length;
+  const fresh = kept.length - again.length;
   await putDeck(deck, kept.map((card, place) => ({ deck: deck.id, id: card.id, front: card.front, back: card.back, place })));
   void navigator.storage.persist(); // so that the browser doesn't clear it when space gets short
   await changed();
-  return found.length - kept.length;
+  const changes = known ? { fresh, changed: changedTexts } : null;
+  return { inDeck: before.size + fresh, changes, taken: found.length - kept.length };
 }
 
 /** Take a deck off this device; the reviews of its cards stay. */

@@ -5,7 +5,7 @@ import { useEffect, useRef } from "preact/hooks";
 
 import type { DeckSkip } from "../readers";
 import { t } from "../texts";
-import { asMoment } from "../texts/format";
+import { asMoment, asNumber } from "../texts/format";
 import { Panel } from "../ui/panel";
 import { Empty, Loading, Notice } from "../ui/states";
 import { removeDeck } from "./actions";
@@ -64,11 +64,12 @@ function ImportResult() {
   if (importing.value) return <Loading>{words.reading}</Loading>;
   if (importProblem.value) return <Notice kind="error">{importProblem.value}</Notice>;
   if (!imported.value) return null;
-  const { deck, taken } = imported.value;
-  const skipped = Object.entries(deck.skipped) as [DeckSkip, number][];
+  const { inDeck, changes, taken } = imported.value;
+  const skipped = Object.entries(imported.value.skipped) as [DeckSkip, number][];
   return (
     <Notice kind="success">
-      <p>{counting(words.imported, deck.cards.length - taken)}</p>
+      <p>{counting(words.imported, inDeck)}</p>
+      {changes && <p>{words.changes(asNumber(changes.fresh), asNumber(changes.changed))}</p>}
       {skipped.map(([why, count]) => <p key={why}>{counting(words.leftOut, count)}: {t.value.readers.deckSkipped[why]}.</p>)}
       {taken > 0 && <p>{counting(words.taken, taken)}</p>}
     </Notice>

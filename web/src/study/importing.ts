@@ -5,12 +5,10 @@ import { signal } from "@preact/signals";
 import { type Deck, readDeck, ReadError } from "../readers";
 import { t } from "../texts";
 import { readErrorWords } from "../texts/read_words";
-import { importDeck } from "./actions";
+import { type DeckImport, importDeck } from "./actions";
 
-interface Imported {
-  deck: Deck;
-  /** Cards that another deck has, with other texts. */
-  taken: number;
+interface Imported extends DeckImport {
+  skipped: Deck["skipped"];
 }
 
 export const importing = signal(false);
@@ -34,7 +32,7 @@ async function keep(read: () => Promise<Deck>): Promise<void> {
   imported.value = importProblem.value = null;
   try {
     const deck = await read();
-    imported.value = { deck, taken: await importDeck(deck) };
+    imported.value = { skipped: deck.skipped, ...(await importDeck(deck)) };
   } catch (error) {
     importProblem.value = error instanceof ReadError ? readErrorWords(error) : t.value.study.failed;
   }

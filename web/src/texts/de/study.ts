@@ -24,6 +24,7 @@ export const study: typeof English = {
     import: "Stapel importieren",
     reading: "Die Datei wird gelesen …",
     imported: counted("1 Karte ist jetzt im Stapel.", (count) => `${count} Karten sind jetzt im Stapel.`),
+    changes: (fresh, changed) => `Neu: ${fresh}; mit anderem Text als vorher: ${changed}; keine wurde entfernt.`,
     leftOut: counted("1 Zeile ist ausgelassen", (count) => `${count} Zeilen sind ausgelassen`),
     taken: counted(
       "1 Karte ist ausgelassen: Ein anderer Stapel hat ihre ID mit einem anderen Text.",
@@ -58,7 +59,7 @@ export const study: typeof English = {
     stop: "Beenden",
     back: "Zurück zu den Stapeln",
     finished: "Fertig für jetzt",
-    summary: counted("Du hast 1 Karte beantwortet.", (count) => `Du hast ${count} Karten beantwortet.`),
+    summary: counted("Du hast 1 Antwort gegeben.", (count) => `Du hast ${count} Antworten gegeben.`),
     recalled: (share) => `Du wusstest ${share}.`,
     next: (moment, away) => `Die nächste Karte ist fällig: ${moment}, ${away}.`,
     none: "Keine Karte ist fällig. Importiere mehr Karten, oder erlaube mehr neue am Tag.",
@@ -66,6 +67,7 @@ export const study: typeof English = {
   },
   sync: {
     sent: "Alle Antworten sind beim Dienst.",
+    othersSent: "Alle anderen Antworten sind beim Dienst.",
     sending: "Wird gesendet …",
     local: "Deine Antworten bleiben auf diesem Gerät.",
     network: counted("1 Antwort wartet auf das Netz.", (count) => `${count} Antworten warten auf das Netz.`),

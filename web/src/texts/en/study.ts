@@ -28,6 +28,7 @@ export const study = {
     import: "Import a deck",
     reading: "Reading the file …",
     imported: counted("1 card is in the deck now.", (count) => `${count} cards are in the deck now.`),
+    changes: (fresh: string, changed: string) => `${fresh} new, ${changed} with another text than before; none was taken out.`,
     leftOut: counted("1 row is left out", (count) => `${count} rows are left out`),
     taken: counted(
       "1 card is left out: another deck has its id, with another text.",
@@ -62,7 +63,7 @@ export const study = {
     stop: "Stop",
     back: "Back to the decks",
     finished: "Done for now",
-    summary: counted("You have answered 1 card.", (count) => `You have answered ${count} cards.`),
+    summary: counted("You have given 1 answer.", (count) => `You have given ${count} answers.`),
     recalled: (share: string) => `You knew ${share}.`,
     next: (moment: string, away: string) => `The next card is due: ${moment}, ${away}.`,
     none: "No card is due. Import more cards, or allow more new ones a day.",
@@ -70,6 +71,7 @@ export const study = {
   },
   sync: {
     sent: "All reviews are at the service.",
+    othersSent: "All other reviews are at the service.",
     sending: "Sending …",
     local: "Your reviews are kept on this device.",
     network: counted("1 review waits for the network.", (count) => `${count} reviews wait for the network.`),
