@@ -16,6 +16,7 @@ from tests.browser.studying import (
     connect,
     fact,
     import_deck,
+    open_page,
     ready,
     sign_up,
 )
@@ -132,6 +133,33 @@ def answer_only(page, name):
     page.get_by_role("group", name="How well did you know it?").get_by_role("button", name=name).click()
 
 
+@pytest.mark.slow
+def test_model_that_the_page_cannot_evaluate_is_asked_for_the_intervals(page):
+    ready(page, "asked")
+    begin(page)
+    page.get_by_role("button", name="Show the answer").click()
+    expect(answers(page).first.locator(".answer-interval")).to_be_visible()
+    by_itself = answers(page).all_text_contents()
+    headers = {"Access-Control-Allow-Origin": "*"}
+    page.route(
+        "**/v1/model/parameters", lambda route: route.fulfill(status=404, json=UNKNOWN_PATH, headers=headers)
+    )
+    page.reload()
+    open_page(page)
+    connect(page)
+    all_sent(page)
+    with page.expect_request("**/v1/schedule"):
+        begin(page)
+        page.get_by_role("button", name="Show the answer").click()
+
+    expect(answers(page)).to_have_text(by_itself)
+
+
+def answers(page):
+    """Return the four buttons."""
+    return page.get_by_role("group", name="How well did you know it?").get_by_role("button")
+
+
 def test_only_so_many_new_cards_come_a_day(page):
     sign_up(page, "few")
     page.get_by_label("New cards a day").fill("2")
@@ -140,7 +168,7 @@ def test_only_so_many_new_cards_come_a_day(page):
     answer(page, 3)
     answer_only(page, "Good")
     expect(page.get_by_text("Done for now")).to_be_visible()
-    expect(page.get_by_text("You have answered 2 cards.")).to_be_visible()
+    expect(page.get_by_text("You have given 2 answers.")).to_be_visible()
 
 
 # Half past three is still the day before, also where the calendar's day is another one than UTC's.
@@ -250,6 +278,7 @@ def test_refused_review_is_shown_with_the_services_words(page, memory):
     answer(page, 3)
     expect(page.get_by_text("The service refused 1 review")).to_be_visible()
     expect(page.get_by_text("must not be more than a day after now")).to_be_visible()
+    expect(page.get_by_text("All other reviews are at the service.")).to_be_visible()
     page.get_by_role("button", name="Forget this review").click()
     all_sent(page)
 

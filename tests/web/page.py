@@ -14,7 +14,8 @@ def evaluated(script: str, vectors: dict[str, Any], folder: Path) -> Any:
     Parameters
     ----------
     script : str
-        Name of a TypeScript file that takes the paths of two JSON files, of the vectors and of the results.
+        Name of a TypeScript file that takes the paths of two JSON files, of the vectors and of the results;
+        or of a Rolldown configuration (``.mjs``) that has one as its input.
     vectors : dict
         What it gets, as JSON values.
     folder : Path
@@ -26,8 +27,9 @@ def evaluated(script: str, vectors: dict[str, Any], folder: Path) -> Any:
 def bundled(script: str, folder: Path) -> Path:
     """Bundle a script of this folder, to call it more than once; return the bundle."""
     bundle = folder / "bundle.mjs"
-    rolldown = [PROJECT / "node_modules" / ".bin" / "rolldown", Path(__file__).parent / script]
-    _run([*rolldown, "--file", bundle, "--platform", "node"])
+    path = Path(__file__).parent / script
+    what: list[str | Path] = ["--config", path] if path.suffix == ".mjs" else [path, "--platform", "node"]
+    _run([PROJECT / "node_modules" / ".bin" / "rolldown", *what, "--file", bundle])
     return bundle
 
 

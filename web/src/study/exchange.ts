@@ -74,13 +74,15 @@ function asSent({ eventId, card, rating, at, offset, milliseconds }: StoredRevie
 
 /**
  * Bring this device's reviews to what the service has, which other devices may have changed.
+ * @param always Also where their number and the last one's time are the same: then some may differ still.
  * @returns How many reviews this device has of a learner of whom the service knows nothing.
  */
-export async function pull(service: Learner, learner: string): Promise<number> {
-  const here = (await loadReviews(learner)).filter(({ state }) => state === "sent").length;
-  const there = await reviewsOf(service);
-  if (there === here) return 0;
-  if (there === 0) return here;
+export async function pull(service: Learner, learner: string, always: boolean): Promise<number> {
+  const here = (await loadReviews(learner)).filter(({ state }) => state === "sent");
+  const there = await describedBy(service);
+  if (!there?.reviews) return here.length;
+  const last = here.reduce((latest, { at }) => Math.max(latest, at), Number.NEGATIVE_INFINITY);
+  if (!always && there.reviews === here.length && Date.parse(there.last_reviewed_at ?? "") === last) return 0;
   const exported: StoredReview[] = [];
   for await (const { event_id: eventId, card, rating, reviewed_at: at, duration_ms: milliseconds = null } of service.export()) {
     const time = { at: Date.parse(at), offset: offsetOf(at) };
@@ -90,11 +92,12 @@ export async function pull(service: Learner, learner: string): Promise<number> {
   return 0;
 }
 
-async function reviewsOf(service: Learner): Promise<number> {
+/** What the service knows of the learner; null where it knows nothing. */
+async function describedBy(service: Learner) {
   try {
-    return (await service.describe()).reviews;
+    return await service.describe();
   } catch (error) {
-    if (error instanceof NotFoundError && error.field === "learner") return 0;
+    if (error instanceof NotFoundError && error.field === "learner") return null;
     throw error;
   }
 }

@@ -72,7 +72,7 @@ export class Progress {
 
   /**
    * @param replay Of the reviews that count.
-   * @param waiting Cards with a review that the service hasn't answered: what it said of them before is out of date.
+   * @param waiting Cards with a review that the service hasn't answered or undone yet: what it said of them before is out of date.
    */
   constructor(
     private readonly replay: Replay,

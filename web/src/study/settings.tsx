@@ -25,7 +25,7 @@ export function Settings() {
         <p class="hint">{words.target(asPercent(learner.value.target))}</p>
         <div class="row">
           <button type="button" class="small" onClick={() => (changing.value = true)}>{words.change}</button>
-          {client.value && <button type="button" class="small" disabled={syncing.value} onClick={() => void sync(true)}>{words.compare}</button>}
+          {client.value && <button type="button" class="small" disabled={syncing.value} onClick={() => void sync("all")}>{words.compare}</button>}
         </div>
       </div>
     </Panel>

@@ -28,6 +28,9 @@ export const storage = signal<"loading" | "ready" | "failed">("loading");
 /** The time, as far as what is shown depends on it. */
 export const now = signal(Date.now());
 
+/** Reviews that aren't at the service yet, or are to be taken back there. */
+export const waiting = computed(() => reviews.value.filter(({ state }) => state === "waiting" || state === "undoing"));
+
 let replay = new Replay(artifact.peek());
 
 export const progress = computed(() => {
@@ -35,15 +38,13 @@ export const progress = computed(() => {
   // Another model has come, or an undo, or a late review of another device.
   if (replay.artifact !== artifact.value || !replay.begins(known)) replay = new Replay(artifact.value);
   replay.catchUp(known);
-  const unanswered = known.filter(({ state }) => state === "waiting").map(({ card }) => card);
-  return new Progress(replay, new Set(unanswered), learner.value);
+  return new Progress(replay, new Set(waiting.value.map(({ card }) => card)), learner.value);
 });
 const today = computed(() => dayOf(now.value));
 export const statistics = computed(() => statisticsOf(progress.value.outcomes, today.value));
 export const newToday = computed(() => newPerDay.value - statistics.value.fresh);
 
-/** Reviews that aren't at the service yet, or are to be taken back there. */
-export const waiting = computed(() => reviews.value.filter(({ state }) => state === "waiting" || state === "undoing"));
+/** Reviews that the service refused. */
 export const rejected = computed(() => reviews.value.filter(({ state }) => state === "rejected"));
 
 /** What is left to study of a deck, or of all. */
@@ -60,7 +61,20 @@ export const dueElsewhere = computed(() => {
 });
 
 const tabs = new BroadcastChannel("recall-study");
-tabs.addEventListener("message", () => void reload());
+
+/** Call something after another tab has changed the store, and this one has read it. */
+export function onChangeElsewhere(call: () => void): void {
+  tabs.addEventListener("message", () => void reload().then(call));
+}
+
+// Another tab's choices are this one's, too.
+window.addEventListener("storage", ({ key, newValue }) => {
+  if (newValue === null) return;
+  if (key === NEW_KEY) newPerDay.value = Number(newValue);
+  if (key !== ID_KEY) return;
+  learnerId.value = newValue;
+  void reload();
+});
 
 /** Read the device's store again. */
 export async function reload(): Promise<void> {

@@ -25,7 +25,7 @@ function statusOf(): string {
   const words = t.value.study.sync;
   const count = waiting.value.length;
   const compared = client.value && !problem.value && !unknownThere.value;
-  if (!count) return compared ? words.sent : words.local;
+  if (!count) return !compared ? words.local : rejected.value.length ? words.othersSent : words.sent;
   if (!client.value) return counting(words.key, count);
   if (!online.value) return counting(words.network, count);
   return syncing.value ? words.sending : counting(words.unsent, count);
@@ -36,7 +36,7 @@ export function SyncProblems() {
   return (
     <>
       {problem.value !== null && online.value && (
-        <Notice kind="warning" action={<button type="button" class="small" onClick={() => void sync(true)}>{t.value.common.retry}</button>}>
+        <Notice kind="warning" action={<button type="button" class="small" onClick={() => void sync("compared")}>{t.value.common.retry}</button>}>
           {wordsOf(problem.value)}
         </Notice>
       )}
