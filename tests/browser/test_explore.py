@@ -160,6 +160,7 @@ def test_three_numbers(page, endpoint):
     page.get_by_label("Difficulty, 1 (easy) to 10 (hard)").last.fill("11")
     expect(page.get_by_role("alert")).to_have_text("Type a number from 1 to 10.")
     expect(page.locator(".headline")).to_have_count(0)
+    expect(page.locator(".empty")).to_contain_text("One of the three numbers is wrong")
 
 
 @pytest.mark.slow
@@ -209,6 +210,39 @@ def test_link_brings_everything_back(page, site):
     assert page.locator(".headline").all_text_contents() == shown
     expect(page.get_by_label("Seconds, review 2").first).to_have_value("4.5")
     expect(page.get_by_label("Compare with FSRS-6")).to_be_checked()
+
+
+@pytest.mark.slow
+def test_address_is_written_again_when_the_pages_own_name_is_clicked(page):
+    page.get_by_label("Compare with FSRS-6").check()
+    page.wait_for_url("**f=1**")
+    address = page.url
+    page.get_by_role("link", name="Explore", exact=True).click()
+    page.wait_for_function("address => location.href === address", arg=address)
+
+
+@pytest.mark.slow
+def test_target_that_is_none_is_forgotten_when_the_line_is_moved(page):
+    field = page.get_by_role("spinbutton", name="Target (%)")
+    field.fill("5")
+    expect(page.get_by_role("alert")).to_have_text("Type a whole number from 50 to 99.")
+    page.locator(".drag-mark").press("ArrowDown")
+
+    expect(page.get_by_role("alert")).to_have_count(0)
+    expect(field).to_have_value("89")
+
+
+@pytest.mark.slow
+def test_what_cannot_be_copied_is_shown_and_copied_is_said_of_one_text_only(page):
+    page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject() }")
+    page.get_by_role("button", name="Copy link").click()
+    expect(page.get_by_role("region", name="Link")).to_contain_text("#/explore?n=")
+
+    page.evaluate("() => { navigator.clipboard.writeText = () => Promise.resolve() }")
+    page.get_by_role("button", name="Copy", exact=True).click()
+    expect(page.get_by_text("Copied")).to_be_visible()
+    page.get_by_role("radio", name="Python", exact=True).check()
+    expect(page.get_by_text("Copied")).to_have_count(0)
 
 
 def test_nonsense_link_gives_a_notice_and_an_example(page):

@@ -1,5 +1,7 @@
 """Explore with a service: the live model evaluated in the page, and an owner's own model, which is asked."""
 
+import json
+from pathlib import Path
 from unittest.mock import patch
 
 import pytest
@@ -16,6 +18,7 @@ from tests.browser.explored import call, history, link, table
 from tests.browser.parts import connect
 from tests.browser.site import serving
 from tests.browser.test_explore import open_link
+from tests.browser.test_service import respond
 from tests.functional.fakes import REFRESH_SECONDS, FakeReader, publish
 from tests.functional.own_models import fitted
 from tests.robustness import gateway
@@ -51,8 +54,8 @@ def test_live_models_parameters_answer_in_the_page(page):
 def test_own_model_is_asked(browser, built, own_endpoint):
     with serving(built, own_endpoint) as url, opened(browser, url, {}) as page:
         connect_and_return(page, link(t="90,70"))
-        expect(page.locator(".page-head")).to_contain_text("Your service's own model")
-        expect(page.get_by_text("Your own model doesn't know learners apart.")).to_be_visible()
+        expect(page.locator(".page-head")).to_contain_text("Your service's model, asked")
+        expect(page.get_by_text("This can't be tried with a model that is only asked.")).to_be_visible()
         recalled = call(own_endpoint, "/v1/predict", history())["recall_probability"]
         expect(page.locator(".headline strong")).to_have_text(f"{100 * recalled:.0f}%")
         each = call(own_endpoint, "/v1/schedule", history() | {"for_each_rating": True})
@@ -65,9 +68,40 @@ def test_own_model_is_asked(browser, built, own_endpoint):
 def test_service_that_fails_is_said_and_nothing_stale_stays(browser, built, own_endpoint):
     with serving(built, own_endpoint) as url, opened(browser, url, {}) as page:
         connect_and_return(page, link())
-        expect(page.locator(".page-head")).to_contain_text("Your service's own model")
+        expect(page.locator(".page-head")).to_contain_text("Your service's model, asked")
         page.route("**/v1/schedule", lambda route: route.abort())
         page.get_by_role("button", name="+1 week").click()
 
         expect(page.get_by_role("alert")).to_contain_text("Your service gave no answer", timeout=20_000)
         expect(page.locator(".headline")).to_have_count(0)
+        page.unroute_all()
+        page.get_by_role("button", name="Try again").click()
+        expect(page.locator(".headline")).to_be_visible()
+
+
+@pytest.mark.slow
+def test_answers_of_before_a_change_are_marked_while_the_service_is_asked(browser, built, own_endpoint):
+    with serving(built, own_endpoint) as url, opened(browser, url, {}) as page:
+        connect_and_return(page, link())
+        card = page.get_by_role("region", name="Card", exact=True)
+        expect(card).to_have_attribute("aria-busy", "false")
+        page.route("**/v1/schedule", lambda _route: None)  # it hangs
+        page.get_by_role("button", name="+1 week").click()
+
+        expect(card).to_have_attribute("aria-busy", "true")
+        expect(card.get_by_text("Loading …")).to_be_visible()
+        expect(card.locator(".headline")).to_have_css("opacity", "0.5")
+
+
+@pytest.mark.slow
+def test_model_is_loaded_again_when_wanted_and_one_of_a_newer_schema_is_asked(page, endpoint):
+    respond(page, "/v1/model/parameters", 403, {"message": "Forbidden"})
+    connect_and_return(page, link())
+    expect(page.get_by_text("Until then, the default model answers.")).to_be_visible()
+    page.unroute_all()
+    model = json.loads(Path(gateway.ENVIRONMENT["MODEL_FILE"]).read_text())
+    respond(page, "/v1/model/parameters", 200, model | {"schema_version": 3, "model_version": "later"})
+    page.get_by_role("button", name="Try again").click()
+
+    expect(page.locator(".page-head")).to_contain_text("Your service's model, asked")
+    expect(page.locator(".headline")).to_be_visible()

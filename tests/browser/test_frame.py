@@ -8,6 +8,7 @@ def test_each_page_has_its_name_and_its_place_in_the_navigation(page):
     for name in ("Plan", "Study", "Operate", "Service", "Explore"):
         page.get_by_role("link", name=name, exact=True).click()
         expect(page.get_by_role("link", name=name, exact=True)).to_have_attribute("aria-current", "page")
+        expect(page).to_have_title(f"{name} · Recall")
         expect(page.locator("h1")).to_be_visible()
 
 
@@ -30,3 +31,13 @@ def test_chosen_theme_is_kept(page):
 
     background = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert background == "rgb(20, 22, 26)"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("context_options", [{"forced_colors": "active"}])
+def test_what_is_chosen_is_seen_without_backgrounds(page):
+    chosen = (page.locator("[aria-current=page]"), page.locator(".segments input:checked + span").first)
+
+    assert [each.evaluate("(part) => getComputedStyle(part).outlineStyle") for each in chosen] == [
+        "solid"
+    ] * 2

@@ -2,6 +2,7 @@
 
 import json
 
+import httpx
 import onnxruntime
 import pytest
 import sklearn
@@ -70,6 +71,26 @@ def test_address_that_is_none_is_refused_before_anything_is_sent(form):
     connect(form)
 
     expect(form.get_by_role("alert")).to_contain_text("It begins with https://")
+
+
+@pytest.mark.slow
+def test_address_is_used_without_its_final_slash(form, endpoint):
+    form.get_by_label("Address of the service").fill(f"{endpoint}/")
+    connect(form)
+
+    expect(form.get_by_text("Connected to")).to_have_text(f"Connected to {endpoint}")
+
+
+@pytest.mark.slow
+def test_model_without_measures_says_so(form, endpoint):
+    headers = {"x-api-key": API_KEY}
+    model = httpx.get(f"{endpoint}/v1/model", headers=headers, trust_env=False).json()
+    model["training"] |= {"reliability": [], "metrics": {"held_out_reviews": 0}}
+    respond(form, "/v1/model", 200, model)
+    connect(form)
+
+    expect(panel(form, "The model")).to_contain_text("This model came without measures")
+    expect(panel(form, "The model").locator(".plots")).to_have_text("")
 
 
 def test_too_many_calls_are_said_with_the_time_to_wait(form):
@@ -184,7 +205,7 @@ def test_own_model_says_what_it_is_and_that_it_came_without_figures(form, descri
 def test_pairs_and_topics_are_shown_when_asked_and_not_before(connected):
     sent = []
     connected.on("request", lambda request: sent.append(request.url))
-    connected.get_by_label("English texts, one a line").fill("\n".join(["", *DECK, "  "]))
+    connected.get_by_label("English texts, one per line").fill("\n".join(["", *DECK, "  "]))
     assert not [url for url in sent if "/v1/similar" in url or "/v1/topics" in url]
     connected.get_by_role("button", name="Compare texts").click()
 
@@ -194,7 +215,7 @@ def test_pairs_and_topics_are_shown_when_asked_and_not_before(connected):
 
 
 def test_one_text_is_refused_before_anything_is_sent(connected):
-    connected.get_by_label("English texts, one a line").fill("alone")
+    connected.get_by_label("English texts, one per line").fill("alone")
     connected.get_by_role("button", name="Compare texts").click()
 
     expect(connected.get_by_role("alert")).to_contain_text("Write at least two texts")
@@ -204,7 +225,7 @@ def test_service_that_reads_no_texts_says_which_setting_turns_that_on(connected)
     off = DOCUMENT["components"]["responses"]["TextOff"]["content"]["application/json"]["examples"]["off"]
     for path in ("similar", "topics"):
         respond(connected, f"/v1/{path}", 404, off["value"])
-    connected.get_by_label("English texts, one a line").fill("\n".join(DECK))
+    connected.get_by_label("English texts, one per line").fill("\n".join(DECK))
     connected.get_by_role("button", name="Compare texts").click()
 
     expect(connected.get_by_role("alert")).to_contain_text("text")

@@ -13,7 +13,7 @@ from tests.browser.studying import answer, begin, open_page
 
 TOUR = FOLDER / "tour.webp"
 SIZE = (960, 640)
-LOOK, READ, GLANCE = 1_200, 2_600, 140  # milliseconds for which a frame stays
+LOOK, READ, GLANCE = 1_500, 3_200, 140  # milliseconds for which a frame stays
 
 
 class Film:
@@ -49,33 +49,37 @@ def take_tour(browser: Any, site: str) -> None:
 def _explore(film: Film) -> None:
     """Answer a card, move its target, and compare it with FSRS-6."""
     page = film.page
-    film.frame(READ)
+
+    def look(milliseconds: int) -> None:
+        page.evaluate("scrollTo(0, 0)")  # a click scrolls to its button, and the curve is what it is about
+        film.frame(milliseconds)
+
+    look(READ)
     mark = page.locator(".drag-mark").first
     mark.focus()
     for _ in range(5):
         page.keyboard.press("ArrowDown")
-        film.frame(GLANCE)
-    film.frame(LOOK)
+        look(GLANCE)
+    look(LOOK)
     for _ in range(5):
         page.keyboard.press("ArrowUp")
-        film.frame(GLANCE)
-    film.frame(LOOK)
+        look(GLANCE)
+    look(LOOK)
     page.get_by_role("button", name="Skip to the due date").click()
-    film.frame(LOOK)
+    look(LOOK)
     for rating in ("Good", "Again", "Good"):
         page.get_by_role("button", name=rating).first.click()
-        film.frame(LOOK)
+        look(LOOK)
         page.get_by_role("button", name="Skip to the due date").click()
-        film.frame(LOOK)
+        look(LOOK)
     page.get_by_label("Compare with FSRS-6").check()
-    page.evaluate("scrollTo(0, 0)")
-    film.frame(READ)
+    look(READ)
     cursor = page.get_by_role("slider", name="Read recall off the curve").first
     cursor.focus()
     for _ in range(8):
         page.keyboard.press("ArrowLeft")
-        film.frame(GLANCE)
-    film.frame(READ)
+        look(GLANCE)
+    look(READ)
 
 
 def _plan(film: Film) -> None:

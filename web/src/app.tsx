@@ -1,6 +1,6 @@
 // The frame of all pages: their names, the choices of language and theme, and the page that the address names.
 
-import { useSignal } from "@preact/signals";
+import { effect, useSignal } from "@preact/signals";
 import type { ComponentType } from "preact";
 import { useEffect } from "preact/hooks";
 
@@ -19,6 +19,12 @@ const LATER: Record<Exclude<Page, "explore">, () => Promise<ComponentType>> = {
   operate: async () => (await import("./operate/page")).OperatePage,
   service: async () => (await import("./service_page/page")).ServicePage,
 };
+
+const SITE = document.title;
+
+effect(() => {
+  document.title = `${t.value.common.pages[page.value]} · ${SITE}`;
+});
 
 export function App() {
   return (

@@ -5,7 +5,19 @@ export { cardCurve, difficultyOf, learnerAfter, type Moment } from "./card";
 export { CardHistory, historyOf, type StudyReview } from "./card_history";
 export { type Curve, interval, MAXIMUM_INTERVAL, NEVER_LEARNED, recallProbability } from "./curve";
 export { ArtifactError, DamagedArtifactError, InvalidInputError, UnsupportedArtifactError } from "./errors";
-export { AGAIN, EASY, FEATURES, type Feature, GOOD, HARD, type Rating, RATINGS } from "./features";
+export {
+  AGAIN,
+  DAYS_SINCE_LAST_REVIEW,
+  DIFFICULTY,
+  EASY,
+  FEATURES,
+  type Feature,
+  GOOD,
+  HARD,
+  type Rating,
+  RATINGS,
+  REVIEW_COUNT,
+} from "./features";
 export { firstState, fsrsInterval, type MemoryState, nextState, retrievability } from "./fsrs";
 export { HISTORY_FEATURES, historyFeatures, HistoryModel, type Line } from "./history";
 export { certainty, type LearnerState, START } from "./learner";

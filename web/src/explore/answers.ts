@@ -1,12 +1,13 @@
 // The answers for what is explored: at once by the page, or from the service where only it can evaluate the model.
 
-import { computed, effect, signal } from "@preact/signals";
+import { batch, computed, effect, signal } from "@preact/signals";
 
 import { client } from "../service/connection";
 import { artifact, source } from "../service/model";
 import { type Answer, evaluate, fsrs } from "./answer";
 import { ask } from "./asked";
-import { type Exploration, exploration } from "./exploration";
+import { exploration } from "./exploration";
+import { hasWrongInput } from "./rules";
 
 const PAUSE = 250; // milliseconds without a change before the service is asked
 
@@ -14,6 +15,15 @@ const PAUSE = 250; // milliseconds without a change before the service is asked
 export const answers = signal<readonly (Answer | null)[]>([]);
 /** Why the service has no answer. */
 export const failure = signal<unknown>(null);
+/** While the answers are those of before a change: the service will be asked after a pause, or has been. */
+export const asking = signal<"soon" | "now" | null>(null);
+
+const round = signal(0);
+
+/** Ask the service again. */
+export function askAgain(): void {
+  round.value += 1;
+}
 
 /** FSRS-6's answers; null where they aren't wanted, or there are no reviews. */
 export const fsrsAnswers = computed(() => exploration.value.cards.map((_, i) => (exploration.value.fsrs ? fsrs(exploration.value, i) : null)));
@@ -21,8 +31,9 @@ export const fsrsAnswers = computed(() => exploration.value.cards.map((_, i) => 
 effect(() => {
   const explored = exploration.value;
   const [service, { kind }, model] = [client.value, source.value, artifact.value];
-  failure.value = null;
-  if (faultOfInputs(explored)) answers.value = explored.cards.map(() => null);
+  void round.value;
+  failure.value = asking.value = null;
+  if (hasWrongInput(explored)) answers.value = explored.cards.map(() => null);
   else if (kind !== "asked" || service === null) answers.value = explored.cards.map((_, i) => evaluate(model, explored, i));
   else return later((signal) => Promise.all(explored.cards.map((_, i) => ask(service, explored, i, { signal }))));
   return undefined;
@@ -31,35 +42,22 @@ effect(() => {
 /** Ask after a pause; give what ends that, when something changes first. */
 function later(asked: (signal: AbortSignal) => Promise<Answer[]>): () => void {
   const controller = new AbortController();
-  const ended = () => controller.signal.aborted;
-  const begin = () =>
-    asked(controller.signal).then(
-      (found) => { if (!ended()) answers.value = found; },
-      (error: unknown) => {
-        if (ended()) return;
-        answers.value = answers.peek().map(() => null);
-        failure.value = error;
-      },
-    );
+  const settle = (found: readonly (Answer | null)[], error: unknown) => {
+    if (controller.signal.aborted) return;
+    batch(() => {
+      answers.value = found;
+      failure.value = error;
+      asking.value = null;
+    });
+  };
+  const begin = () => {
+    asking.value = "now";
+    return asked(controller.signal).then((found) => settle(found, null), (error: unknown) => settle(answers.peek().map(() => null), error));
+  };
+  asking.value = "soon";
   const timer = setTimeout(() => void begin(), PAUSE);
   return () => {
     clearTimeout(timer);
     controller.abort();
   };
-}
-
-export const INPUTS = {
-  days: { minimum: 0, maximum: 36_500, whole: false },
-  reviewDays: { minimum: 1, maximum: 10_000, whole: true },
-  difficulty: { minimum: 1, maximum: 10, whole: false },
-} as const;
-
-/** Whether one of the three inputs isn't a number within its bounds. */
-export function isWrong(name: keyof typeof INPUTS, value: number): boolean {
-  const { minimum, maximum, whole } = INPUTS[name];
-  return !(value >= minimum && value <= maximum) || (whole && !Number.isInteger(value));
-}
-
-function faultOfInputs({ mode, inputs }: Exploration): boolean {
-  return mode === "inputs" && (Object.keys(INPUTS) as (keyof typeof INPUTS)[]).some((name) => isWrong(name, inputs[name]));
 }

@@ -2,27 +2,35 @@
 
 import { Legend } from "../charts/legend";
 import { shapePath } from "../charts/shapes";
-import { RATINGS, type Rating, type Schedule } from "../core";
+import { MAXIMUM_INTERVAL, RATINGS, type Rating, type Schedule } from "../core";
 import { t } from "../texts";
 import { asInterval, asMoment, asPercent } from "../texts/format";
 import { ChartTable } from "../ui/data_table";
 import { Empty, Loading } from "../ui/states";
 import { type Answer, recallAt } from "./answer";
-import { answers, failure, fsrsAnswers } from "./answers";
-import { DAY, exploration, moveTo, rate } from "./exploration";
+import { answers, asking, fsrsAnswers } from "./answers";
+import { moveTo, rate } from "./changes";
+import { DAY, exploration } from "./exploration";
 import { bottomOf, RATING_NAMES, RATING_SHAPES, recallBefore, spanOf } from "./plot";
 import { RecallChart } from "./recall_chart";
-import { counted } from "./rules";
+import { counted, hasWrongInput } from "./rules";
 import { dueWords } from "./words";
 
 export function CardView({ card, title }: { card: number; title: string }) {
   const answer = answers.value[card] ?? null;
   return (
-    <section class="panel card-view" aria-label={title}>
+    <section class={`panel card-view ${asking.value ? "asking" : ""}`} aria-label={title} aria-busy={asking.value !== null}>
       {exploration.value.cards.length > 1 && <h2>{title}</h2>}
-      {answer ? <Answered card={card} title={title} answer={answer} /> : failure.value === null && exploration.value.mode === "history" && <Loading />}
+      {asking.value === "now" && <Loading />}
+      {answer ? <Answered card={card} title={title} answer={answer} /> : <NoAnswer />}
     </section>
   );
+}
+
+/** The service hasn't answered yet, or can't, which is said above; or three inputs are wrong. */
+function NoAnswer() {
+  const { inputsWrong, inputsWrongHint } = t.value.explore;
+  return hasWrongInput(exploration.value) ? <Empty title={inputsWrong}>{inputsWrongHint}</Empty> : null;
 }
 
 function Answered({ card, title, answer }: { card: number; title: string; answer: Answer }) {
@@ -82,9 +90,9 @@ function rowsOf({ segments, schedules }: Answer, card: number): string[][] {
   const reviews = mode === "history" ? counted(cards[card]!, now) : [];
   const shares = recallBefore(segments, reviews);
   const last = segments.at(-1)!;
-  const dues = schedules.map(({ days }, i) => [asMoment(last.from + days * DAY, now), words.tableDue(asPercent(targets[i] ?? 0)), asPercent(last.recall(days), 1)]);
+  const dues = schedules.map(({ days }, i) => [days >= MAXIMUM_INTERVAL ? t.value.common.never : asMoment(last.from + days * DAY, now), words.tableDue(asPercent(targets[i] ?? 0)), asPercent(last.recall(days), 1)]);
   return [
-    ...reviews.map(({ at, rating }, i) => [asMoment(at, now), words.tableReview(t.value.common[RATING_NAMES[rating]]), asPercent(shares[i]!, 1)]),
+    ...reviews.map(({ at, rating }, i) => [asMoment(at, now), words.tableReview(t.value.common[RATING_NAMES[rating]]), shares[i] == null ? words.notKnown : asPercent(shares[i], 1)]),
     [asMoment(now, now), words.tableNow, asPercent(recallAt(segments, now) ?? 0, 1)],
     ...dues,
   ];
@@ -107,8 +115,9 @@ function SkipToDue({ answer: { segments, schedules } }: { answer: Answer }) {
   const last = segments.at(-1);
   const { mode, now } = exploration.value;
   if (!last || mode === "inputs") return null;
-  const due = last.from + schedules[0]!.days * DAY;
-  return <button class="small" disabled={due <= now} onClick={() => moveTo(due)}>{t.value.explore.toDue}</button>;
+  const { days } = schedules[0]!;
+  const due = last.from + days * DAY;
+  return <button class="small" disabled={due <= now || days >= MAXIMUM_INTERVAL} onClick={() => moveTo(due)}>{t.value.explore.toDue}</button>;
 }
 
 function Beyond({ answer: { beyond, schedules } }: { answer: Answer }) {

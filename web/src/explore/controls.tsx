@@ -5,7 +5,8 @@ import { asMoment, asNumber } from "../texts/format";
 import { Choice } from "../ui/choice";
 import { Panel } from "../ui/panel";
 import { Segments } from "../ui/segments";
-import { change, compare, DAY, type Example, EXAMPLES, exploration, moveTo, startOver, takeExample, undo, undoable } from "./exploration";
+import { change, compare, moveTo, startOver, takeExample, undo, undoable } from "./changes";
+import { DAY, type Example, EXAMPLES, exploration, present } from "./exploration";
 
 const JUMPS = [1, 7, 30] as const; // days
 
@@ -16,6 +17,7 @@ export function TimeControls() {
   return (
     <div class="time-controls row" role="group" aria-label={words.passTime}>
       {JUMPS.map((days) => <button key={days} class="small" onClick={() => moveTo(now + days * DAY)}>{words.days[days]}</button>)}
+      <button class="small" onClick={() => moveTo(present())}>{words.toPresent}</button>
       <button class="small" disabled={!undoable.value} onClick={undo}>{words.undo}</button>
       <button class="small" onClick={startOver}>{words.startOver}</button>
       <span class="hint">{words.nowIs(asMoment(now))}</span>

@@ -1,6 +1,6 @@
-// What is explored: cards and their reviews, the moment to answer for, targets, the learner; and how each is changed.
+// What is explored: cards and their reviews, the moment to answer for, targets and the learner.
 
-import { computed, signal } from "@preact/signals";
+import { signal } from "@preact/signals";
 
 import type { Rating } from "../core";
 
@@ -45,8 +45,10 @@ export interface Exploration {
 
 export const DAY = 86_400_000; // milliseconds
 export const TARGETS = { minimum: 0.5, maximum: 0.99, step: 0.01, most: 3 } as const;
+/** Milliseconds since 1970: the last moment that a field for dates and times has. */
+export const LATEST = Date.UTC(9999, 11, 31, 23, 59, 59);
 export const LEARNERS = { largestShift: 1.5, largestCertainty: 0.95 } as const;
-const SECOND = 1000;
+export const SECOND = 1000; // milliseconds
 
 /** The reader's own time zone. */
 export function ownZone(): string {
@@ -87,64 +89,15 @@ export function beginning(): Exploration {
   };
 }
 
-export const exploration = signal<Exploration>(beginning());
-const before = signal<readonly Exploration[]>([]);
-const MOST_UNDONE = 100;
+let unchanged = beginning();
+export const exploration = signal<Exploration>(unchanged);
 
-export const undoable = computed(() => before.value.length > 0);
-
-/** Change what is explored; sliders and choices aren't undone step by step. */
-export function change(changes: Partial<Exploration>): void {
-  exploration.value = { ...exploration.peek(), ...changes };
+/** Whether this is what the page began with, and nothing was changed yet. */
+export function isUnchanged(explored: Exploration): boolean {
+  return explored === unchanged;
 }
 
-/** Change it so that `undo` leads back. */
-function step(changes: Partial<Exploration>): void {
-  before.value = [...before.peek(), exploration.peek()].slice(-MOST_UNDONE);
-  change(changes);
-}
-
-/** Take back the last change of a card or of the time. */
-export function undo(): void {
-  const last = before.peek().at(-1);
-  if (last === undefined) return;
-  before.value = before.peek().slice(0, -1);
-  change({ cards: last.cards, now: last.now });
-}
-
-/** Change a card's reviews. */
-export function setReviews(card: number, reviews: Reviews): void {
-  step({ cards: exploration.peek().cards.map((each, i) => (i === card ? reviews : each)) });
-}
-
-/** Answer a card now. */
-export function rate(card: number, rating: Rating): void {
-  const { cards, now } = exploration.peek();
-  setReviews(card, [...cards[card]!, { at: now, rating, seconds: 0 }]);
-}
-
-/** Let time pass, until a moment in milliseconds since 1970. */
-export function moveTo(moment: number): void {
-  step({ now: Math.ceil(moment / SECOND) * SECOND });
-}
-
-/** Begin again: one new card, at this moment. */
-export function startOver(): void {
-  step({ cards: [[]], now: present() });
-}
-
-/** Begin a card again with an example that ends now. */
-export function takeExample(card: number, name: Example): void {
-  setReviews(card, exampleOf(name, exploration.peek().now));
-}
-
-/** Add a second card, which begins as a copy of the first; or take it away. */
-export function compare(wanted: boolean): void {
-  const { cards } = exploration.peek();
-  step({ cards: wanted ? [cards[0]!, cards[0]!] : [cards[0]!] });
-}
-
-/** Change one of the targets. */
-export function setTarget(index: number, target: number): void {
-  change({ targets: exploration.peek().targets.map((each, i) => (i === index ? target : each)) });
+/** Go with the clock, as long as nothing has been changed. */
+export function followClock(): void {
+  if (isUnchanged(exploration.peek())) exploration.value = unchanged = beginning();
 }

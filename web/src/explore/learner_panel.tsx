@@ -6,7 +6,8 @@ import { source } from "../service/model";
 import { t } from "../texts";
 import { asNumber } from "../texts/format";
 import { Panel } from "../ui/panel";
-import { change, exploration, LEARNERS } from "./exploration";
+import { change } from "./changes";
+import { exploration, LEARNERS } from "./exploration";
 
 export function LearnerPanel() {
   const { learner } = exploration.value;
@@ -29,7 +30,7 @@ export function LearnerPanel() {
 function shiftWords(shift: number): string {
   const words = t.value.explore;
   if (shift === 0) return words.shiftUsual;
-  return (shift > 0 ? words.shiftLonger : words.shiftShorter)(asNumber(Math.exp(shift), 2));
+  return words.shiftTimes(asNumber(Math.exp(shift), 2));
 }
 
 function certaintyWords(certainty: number): string {

@@ -3,30 +3,28 @@
 import { effect, signal } from "@preact/signals";
 
 import { addressOf, page, query, replaceQuery } from "../router";
-import { beginning, exploration } from "./exploration";
+import { beginning, exploration, isUnchanged } from "./exploration";
 import { decode, encode } from "./permalink";
 
 /** Whether the last link that was opened couldn't be read. */
 export const badLink = signal(false);
 
-/** What the page began with: an address without a query means that, as of whenever it is opened. */
-const first = exploration.peek();
-
-/** Keep the two alike until the page is left; returns what ends that. */
+/**
+ * Keep the two alike until the page is left; returns what ends that. An address without a query means what the page
+ * begins with, as of whenever it is opened, and is written only once something was changed.
+ */
 export function followLink(): () => void {
-  const endReading = effect(() => {
-    const asked = query.value;
-    if (page.value === "explore" && asked.size > 0 && asked.toString() !== encode(exploration.peek()).toString()) read(asked);
+  let seen: URLSearchParams | null = null;
+  return effect(() => {
+    const [asked, explored] = [query.value, exploration.value];
+    if (page.value !== "explore") return;
+    const opened = asked !== seen && asked.size > 0;
+    seen = asked;
+    const written = encode(explored);
+    if (written.toString() === asked.toString()) return;
+    if (opened) read(asked);
+    else if (!isUnchanged(explored)) replaceQuery(written);
   });
-  const endWriting = effect(() => {
-    const written = encode(exploration.value);
-    if (exploration.value === first) return;
-    if (page.peek() === "explore" && written.toString() !== query.peek().toString()) replaceQuery(written);
-  });
-  return () => {
-    endReading();
-    endWriting();
-  };
 }
 
 function read(asked: URLSearchParams): void {

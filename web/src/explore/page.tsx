@@ -4,14 +4,14 @@ import { useEffect } from "preact/hooks";
 
 import { addressOf } from "../router";
 import { wordsOf } from "../service/errors";
-import { source } from "../service/model";
+import { loadAgain, source } from "../service/model";
 import { t } from "../texts";
 import { asNumber } from "../texts/format";
 import { Notice } from "../ui/states";
-import { failure } from "./answers";
+import { askAgain, failure } from "./answers";
 import { CardView } from "./card_view";
 import { TimeControls, View } from "./controls";
-import { exploration, ownZone } from "./exploration";
+import { exploration, followClock, ownZone } from "./exploration";
 import "./explore.css";
 import { InputsPanel } from "./inputs_panel";
 import { LearnerPanel } from "./learner_panel";
@@ -20,8 +20,15 @@ import { ReviewsPanel } from "./reviews_panel";
 import { SharePanel } from "./share_panel";
 import { TargetsPanel } from "./targets_panel";
 
+const CLOCK = 30_000; // milliseconds between two looks at it
+
 export function ExplorePage() {
   useEffect(followLink, []);
+  useEffect(() => {
+    followClock();
+    const timer = setInterval(followClock, CLOCK);
+    return () => clearInterval(timer);
+  }, []);
   const { mode, cards } = exploration.value;
   const words = t.value.explore;
   const shown = mode === "inputs" ? [0] : cards.map((_, i) => i);
@@ -54,12 +61,13 @@ function Notices() {
   const { zone } = exploration.value;
   const words = t.value.explore;
   const close = <button class="small" onClick={() => (badLink.value = false)}>{t.value.common.close}</button>;
+  const retry = (again: () => void) => <button class="small" onClick={again}>{t.value.common.retry}</button>;
   return (
     <>
       {badLink.value && <Notice kind="warning" action={close}>{words.badLink}</Notice>}
       {zone !== ownZone() && <Notice kind="info">{words.otherZone(zone)}</Notice>}
-      {failure.value !== null && <Notice kind="error">{words.askFailed(wordsOf(failure.value))}</Notice>}
-      {source.value.kind === "failed" && <Notice kind="warning">{words.sourceFailed(wordsOf(source.value.error))}</Notice>}
+      {failure.value !== null && <Notice kind="error" action={retry(askAgain)}>{words.askFailed(wordsOf(failure.value))}</Notice>}
+      {source.value.kind === "failed" && <Notice kind="warning" action={retry(loadAgain)}>{words.sourceFailed(wordsOf(source.value.error))}</Notice>}
     </>
   );
 }

@@ -2,19 +2,17 @@
  * What is explored, as the query of a link, and back.
  *
  *     n=<now> z=<time zone> a=<card> [b=<second card>] t=<targets in percent>
- *     [m=i i=<days>,<review days>,<difficulty>] [f=1] [l=<shift>,<certainty>, in hundredths]
+ *     [m=i [i=<days>,<review days>,<difficulty>]] [f=1] [l=<shift>,<certainty>, in hundredths]
  *
  * A card is its reviews, separated by dots: the rating, then the seconds before now, then, behind an underscore, the
  * answer's milliseconds where they are known. Moments and lengths of time are in base 36.
  */
 
 import { InvalidInputError, RATINGS, type Rating } from "../core";
-import { beginning, type Exploration, type Inputs, type Learner, LEARNERS, type Review, type Reviews, TARGETS } from "./exploration";
-import { counted, MOST_REVIEWS, numberWithin } from "./rules";
+import { beginning, type Exploration, type Inputs, LATEST, type Learner, LEARNERS, type Review, type Reviews, SECOND, TARGETS } from "./exploration";
+import { counted, hasWrongInput, INPUTS, isWrong, MOST_REVIEWS, numberWithin } from "./rules";
 
 const BASE = 36;
-const SECOND = 1000;
-const LATEST = 4_102_444_800; // seconds: the year 2100
 const REVIEW = /^([1-4])([0-9a-z]{1,7})(?:_([0-9a-z]{1,5}))?$/;
 
 /** The query of a link to this. */
@@ -28,7 +26,7 @@ export function encode(explored: Exploration): URLSearchParams {
     b: second,
     t: targets.map((target) => String(Math.round(100 * target))).join(","),
     m: mode === "inputs" ? "i" : undefined,
-    i: mode === "inputs" ? [inputs.days, inputs.reviewDays, inputs.difficulty].join(",") : undefined,
+    i: mode === "inputs" && !hasWrongInput(explored) ? [inputs.days, inputs.reviewDays, inputs.difficulty].join(",") : undefined,
     f: fsrs ? "1" : undefined,
     l: learner.shift || learner.certainty ? [learner.shift, learner.certainty].map((x) => Math.round(100 * x)).join(",") : undefined,
   };
@@ -50,7 +48,7 @@ function encodeCard(reviews: Reviews, now: number): string {
  * @throws {InvalidInputError} If a part of it isn't what `encode` could have written.
  */
 export function decode(query: URLSearchParams): Exploration {
-  const now = SECOND * numberWithin(String(parseInt(needed(query, "n", /^[0-9a-z]{1,7}$/), BASE)), 0, LATEST, "n");
+  const now = SECOND * numberWithin(String(parseInt(needed(query, "n", /^[0-9a-z]{1,8}$/), BASE)), 0, LATEST / SECOND, "n");
   const cards = ["a", "b"].filter((name) => query.has(name)).map((name) => decodeCard(query.get(name)!, now, name));
   if (cards.length === 0 || !query.has("a")) throw new InvalidInputError("a", "is missing");
   const inputs = query.get("m") === "i";
@@ -62,7 +60,7 @@ export function decode(query: URLSearchParams): Exploration {
     zone: decodeZone(query.get("z") ?? ""),
     targets: decodeTargets(query.get("t") ?? ""),
     fsrs: query.get("f") === "1",
-    ...(inputs && { inputs: decodeInputs(query.get("i") ?? "") }),
+    ...(inputs && query.has("i") && { inputs: decodeInputs(query.get("i")!) }),
     ...(query.has("l") && { learner: decodeLearner(query.get("l")!) }),
   };
 }
@@ -107,12 +105,11 @@ function decodeTargets(text: string): number[] {
 }
 
 function decodeInputs(text: string): Inputs {
-  const [days, reviewDays, difficulty] = text.split(",");
-  return {
-    days: numberWithin(days ?? "", 0, 36_500, "i"),
-    reviewDays: Math.round(numberWithin(reviewDays ?? "", 1, 10_000, "i")),
-    difficulty: numberWithin(difficulty ?? "", 1, 10, "i"),
-  };
+  const parts = text.split(",");
+  const [days, reviewDays, difficulty] = Object.values(INPUTS).map(({ minimum, maximum }, i) => numberWithin(parts[i] ?? "", minimum, maximum, "i"));
+  const inputs = { days: days!, reviewDays: reviewDays!, difficulty: difficulty! };
+  if (isWrong("reviewDays", inputs.reviewDays)) throw new InvalidInputError("i", "must have a whole number of review days");
+  return inputs;
 }
 
 function decodeLearner(text: string): Learner {

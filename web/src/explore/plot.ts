@@ -58,11 +58,11 @@ export function lineOf(segments: readonly Segment[], from: number, to: number): 
 export const RATING_SHAPES = { 1: "triangle", 2: "square", 3: "circle", 4: "diamond" } as const satisfies Record<Rating, Dot["shape"]>;
 export const RATING_NAMES = { 1: "again", 2: "hard", 3: "good", 4: "easy" } as const;
 
-/** Recall when each review took place: just before it, and right after the first one. */
-export function recallBefore(segments: readonly Segment[], reviews: Reviews): number[] {
+/** Recall when each review took place: just before it, and right after the first one; null where the curve isn't known. */
+export function recallBefore(segments: readonly Segment[], reviews: Reviews): (number | null)[] {
   return reviews.map(({ at }) => {
     const before = segments.findLast(({ to }) => to <= at);
-    return before ? before.recall((before.to - before.from) / DAY) : (recallAt(segments, at) ?? 0);
+    return before ? before.recall((before.to - before.from) / DAY) : recallAt(segments, at);
   });
 }
 

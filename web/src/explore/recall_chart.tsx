@@ -9,7 +9,8 @@ import { type Dot, Line, Points, VerticalMark } from "../charts/shapes";
 import { t } from "../texts";
 import { asInterval, asMoment, asNumber, asPercent, asTick } from "../texts/format";
 import { type Answer, recallAt, type Segment } from "./answer";
-import { DAY, exploration, type Reviews, setTarget, TARGETS } from "./exploration";
+import { setTarget } from "./changes";
+import { DAY, exploration, type Reviews, TARGETS } from "./exploration";
 import { lineOf, RATING_NAMES, RATING_SHAPES, readingStep, recallBefore, type Span, timeTicks } from "./plot";
 
 interface Props {
@@ -102,7 +103,10 @@ function dotsAt(at: number, answer: Answer, fsrs: readonly Segment[] | null): Do
 
 function reviewDots({ segments }: Answer, reviews: Reviews): Dot[] {
   const shares = recallBefore(segments, reviews);
-  return reviews.map(({ at, rating }, i) => ({ x: at, y: shares[i]!, shape: RATING_SHAPES[rating], class: RATING_NAMES[rating] }));
+  return reviews.flatMap(({ at, rating }, i) => {
+    const share = shares[i] ?? null;
+    return share === null ? [] : [{ x: at, y: share, shape: RATING_SHAPES[rating], class: RATING_NAMES[rating] }];
+  });
 }
 
 /** Where the curve meets the targets. */

@@ -20,8 +20,9 @@ export function SharePanel() {
   const chosen = Math.min(Number(card.value), explored.cards.length - 1);
   const text = snippet(code.value, endpoint.value, explored, chosen, artifact.value.fingerprint);
   return (
-    <Panel title={words.share} aside={<CopyButton label={words.copyLink} text={permalink} />}>
+    <Panel title={words.share} >
       <div class="stack">
+        <CopyButton label={words.copyLink} text={permalink()} />
         <div class="row">
           <Segments label={words.asCode} value={code.value} options={CODES.map((each) => [each, words.languages[each]])} onChoose={(each) => (code.value = each)} />
           {explored.cards.length > 1 && explored.mode === "history" && (
@@ -29,22 +30,27 @@ export function SharePanel() {
           )}
         </div>
         <pre class="code" tabIndex={0} role="region" aria-label={words.languages[code.value]} dir="ltr">{text}</pre>
-        <CopyButton label={words.copyCode} text={() => text} />
+        <CopyButton label={words.copyCode} text={text} inSight />
       </div>
     </Panel>
   );
 }
 
-function CopyButton({ label, text }: { label: string; text: () => string }) {
-  const state = useSignal<"ready" | "copied" | "failed">("ready");
+/** What was copied is said until there is something else to copy; what can't be copied has to be in sight. */
+function CopyButton({ label, text, inSight = false }: { label: string; text: string; inSight?: boolean }) {
+  const tried = useSignal<{ text: string; copied: boolean } | null>(null);
   const words = t.value.explore;
   const copy = () => {
-    navigator.clipboard.writeText(text()).then(() => (state.value = "copied"), () => (state.value = "failed"));
+    navigator.clipboard.writeText(text).then(() => (tried.value = { text, copied: true }), () => (tried.value = { text, copied: false }));
   };
+  const copied = tried.value?.text === text ? tried.value.copied : null;
   return (
-    <div class="row">
-      <button class="small" onClick={copy}>{label}</button>
-      <span class="hint" role="status">{{ ready: "", copied: words.copied, failed: words.copyFailed }[state.value]}</span>
-    </div>
+    <>
+      <div class="row">
+        <button class="small" onClick={copy}>{label}</button>
+        <span class="hint" role="status">{copied === null ? "" : copied ? words.copied : words.copyFailed}</span>
+      </div>
+      {copied === false && !inSight && <pre class="code" tabIndex={0} role="region" aria-label={words.link} dir="ltr">{text}</pre>}
+    </>
   );
 }

@@ -1,14 +1,15 @@
 // The wanted recall: up to three targets, and when the first card is due for each.
 
-import { signal } from "@preact/signals";
+import { computed, effect, signal } from "@preact/signals";
 
 import { t } from "../texts";
-import { asInterval, asNumber, asPercent } from "../texts/format";
+import { asNumber, asPercent } from "../texts/format";
 import { NumberField } from "../ui/number_field";
 import { Panel } from "../ui/panel";
 import { answers, fsrsAnswers } from "./answers";
-import { change, exploration, setTarget, TARGETS } from "./exploration";
-import { dueWords } from "./words";
+import { change, setTarget } from "./changes";
+import { exploration, TARGETS } from "./exploration";
+import { dueWords, fsrsWords } from "./words";
 
 const NEXT = [0.8, 0.95, 0.7]; // what a further target begins with: the first that isn't there yet
 
@@ -27,8 +28,13 @@ export function TargetsPanel() {
   );
 }
 
-/** What was typed into a target's field, while it isn't a target. */
+/** What was typed into a target's field, while it isn't a target: until the targets change, by whatever means. */
 const wrong = signal<Record<number, number>>({});
+const targetsNow = computed(() => exploration.value.targets);
+effect(() => {
+  void targetsNow.value;
+  wrong.value = {};
+});
 
 function Target({ index, target }: { index: number; target: number }) {
   const { targets } = exploration.value;
@@ -36,15 +42,10 @@ function Target({ index, target }: { index: number; target: number }) {
   const { minimum, maximum } = TARGETS;
   const typed = wrong.value[index];
   const type = (percent: number) => {
-    const { [index]: _, ...others } = wrong.peek();
-    const fits = percent >= 100 * minimum && percent <= 100 * maximum;
-    wrong.value = fits ? others : { ...others, [index]: percent };
-    if (fits) setTarget(index, Math.round(percent) / 100);
+    if (percent >= 100 * minimum && percent <= 100 * maximum) setTarget(index, Math.round(percent) / 100);
+    else wrong.value = { ...wrong.peek(), [index]: percent };
   };
-  const remove = () => {
-    wrong.value = {}; // places change
-    change({ targets: targets.filter((_, i) => i !== index) });
-  };
+  const remove = () => change({ targets: targets.filter((_, i) => i !== index) });
   const bounds = { minimum: Math.round(100 * minimum), maximum: Math.round(100 * maximum) };
   const error = typed === undefined ? null : words.inputWhole(asNumber(bounds.minimum), asNumber(bounds.maximum));
   return (
@@ -72,7 +73,7 @@ function Dues({ index }: { index: number }) {
         return (
           <li key={card}>
             {cards.length > 1 ? `${words.cardOf(asNumber(card + 1))}: ${due}` : due}
-            {days !== undefined && <span class="quiet"> · {words.fsrsInterval(asInterval(days))}</span>}
+            {days !== undefined && <span class="quiet"> · {fsrsWords(days)}</span>}
           </li>
         );
       })}

@@ -27,9 +27,10 @@ export const client = computed(() => (apiKey.value && endpoint.value ? clientOf(
 
 /** Use a service from now on, once it has accepted the key; rejects with the client's error. */
 export async function connect(address: string, key: string): Promise<void> {
-  await clientOf(address, key).model();
+  const trimmed = withoutSlash(address);
+  await clientOf(trimmed, key).model();
   batch(() => {
-    endpoint.value = address;
+    endpoint.value = trimmed;
     apiKey.value = key;
   });
 }
@@ -37,6 +38,11 @@ export async function connect(address: string, key: string): Promise<void> {
 /** Forget the key. */
 export function disconnect(): void {
   apiKey.value = "";
+}
+
+/** An address as paths are put behind it. */
+function withoutSlash(address: string): string {
+  return address.replace(/\/+$/, "");
 }
 
 function clientOf(address: string, key: string): Client {
@@ -49,7 +55,7 @@ export async function readConfig(): Promise<void> {
     const response = await fetch("./config.json", { cache: "no-cache" });
     if (!response.ok) return;
     config.value = (await response.json()) as Config;
-    if (!endpoint.peek()) endpoint.value = config.value.endpoint.replace(/\/+$/, "");
+    if (!endpoint.peek()) endpoint.value = withoutSlash(config.value.endpoint);
   } catch {
     // Offline, or opened from a folder: the page works without.
   } finally {

@@ -4,7 +4,7 @@ import { effect, signal } from "@preact/signals";
 import { type Client, NotFoundError } from "recall-client";
 
 import defaultModel from "../../../lambda_src/inference/default_model/model.json";
-import { type Artifact, decodeArtifact } from "../core";
+import { type Artifact, ArtifactError, decodeArtifact } from "../core";
 import { client } from "./connection";
 
 /** Which model answers. */
@@ -12,7 +12,7 @@ export type Source =
   | { kind: "default" }
   | { kind: "loading" }
   | { kind: "live"; version: string }
-  /** It can't be evaluated in this page, only asked: the owner's own, or that of an older service. */
+  /** It can't be evaluated in this page, only asked: the owner's own, or of an older or a newer service. */
   | { kind: "asked" }
   /** The service couldn't be asked; the default model answers. */
   | { kind: "failed"; error: unknown };
@@ -23,7 +23,15 @@ const DEFAULT: Artifact = decodeArtifact(defaultModel);
 export const artifact = signal<Artifact>(DEFAULT);
 export const source = signal<Source>({ kind: "default" });
 
+const round = signal(0);
+
+/** Ask the service for its model again. */
+export function loadAgain(): void {
+  round.value += 1;
+}
+
 effect(() => {
+  void round.value;
   const service = client.value;
   artifact.value = DEFAULT;
   source.value = { kind: service ? "loading" : "default" };
@@ -38,6 +46,7 @@ async function load(service: Client): Promise<void> {
     source.value = { kind: "live", version: parameters.model_version };
   } catch (error) {
     if (client.peek() !== service) return;
-    source.value = error instanceof NotFoundError ? { kind: "asked" } : { kind: "failed", error };
+    const canOnlyBeAsked = error instanceof NotFoundError || error instanceof ArtifactError;
+    source.value = canOnlyBeAsked ? { kind: "asked" } : { kind: "failed", error };
   }
 }

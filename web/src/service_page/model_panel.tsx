@@ -43,15 +43,18 @@ export function ModelPanel({ service }: { service: Client }) {
 
 function Card({ model, training }: { model: Model; training: Training | null }) {
   const words = t.value.service.model;
-  const metrics = training?.metrics;
+  const { metrics, reliability = [] } = training ?? {};
+  const heldOut = metrics?.held_out_reviews ?? 0;
+  const measured = metrics !== undefined && heldOut > 0;
   return (
     <div class="stack">
       <ModelFacts model={model} training={training ?? {}} />
       {!training && <p class="hint">{words.noFigures}</p>}
+      {training && !measured && reliability.length === 0 && <p class="hint">{words.noMeasures}</p>}
       {training?.simulated && <Notice kind="warning">{words.simulated}</Notice>}
       <div class="plots">
-        {metrics?.held_out_reviews && <Measures metrics={metrics} reviews={metrics.held_out_reviews} />}
-        {training?.reliability?.length && <ModelReliability rows={training.reliability} />}
+        {measured && <Measures metrics={metrics} reviews={heldOut} />}
+        {reliability.length > 0 && <ModelReliability rows={reliability} />}
       </div>
       <Inputs features={model.features} trained={training?.ranges ?? {}} />
       <div>

@@ -30,7 +30,7 @@ function Found({ health, at }: { health: Health; at: number }) {
   return (
     <>
       <Notice kind={degraded ? "warning" : "success"}>{degraded ? words.degraded : words.well}</Notice>
-      {degraded && reason && since && <p>{words.because(asMoment(new Date(since)), words.reasons[reason])}</p>}
+      {degraded && reason && since && <p>{words.because(asMoment(new Date(since), Date.now(), "within"), words.reasons[reason])}</p>}
       <Facts of={[[words.model, version], [words.checked, asMoment(at)]]} />
     </>
   );

@@ -6,12 +6,14 @@ import { useId } from "preact/hooks";
 
 import { wordsOf } from "../service/errors";
 import { t } from "../texts";
-import { asFigure } from "../texts/format";
+import { asFigure, asNumber } from "../texts/format";
 import { DataTable } from "../ui/data_table";
 import { Panel } from "../ui/panel";
 import { Loading, Notice } from "../ui/states";
 
 const LIKE = 0.6; // cosine from which cards belong together: docs/text.md
+const NEARLY_SAME = 0.9;
+const MOST = 1000; // texts of a request
 const PAIRS = 20;
 const FEWEST = 2; // texts
 
@@ -47,7 +49,7 @@ export function TextsPanel({ service }: { service: Client }) {
         <div class="field">
           <label for={id}>{words.label}</label>
           <textarea id={id} rows={6} dir="auto" spellcheck={false} value={typed.value} aria-describedby={`${id}-hint`} onInput={(event) => (typed.value = event.currentTarget.value)} />
-          <p id={`${id}-hint`} class="hint">{words.hint}</p>
+          <p id={`${id}-hint`} class="hint">{words.hint(asNumber(MOST))}</p>
         </div>
         {problem.value && <Notice kind="error">{problem.value}</Notice>}
         <button type="button" class="fit" disabled={result.value === "comparing"} onClick={() => void compare()}>{words.compare}</button>
@@ -66,7 +68,7 @@ function Found({ of: { texts, similar, topics } }: { of: Compared }) {
   ]);
   return (
     <div class="stack">
-      {pairs.length ? <DataTable caption={words.alike} columns={[words.text, words.other, words.cosine]} rows={pairs} /> : <p>{words.noneAlike}</p>}
+      {pairs.length ? <DataTable caption={words.alike(asNumber(NEARLY_SAME, 1), asNumber(LIKE, 1))} columns={[words.text, words.other, words.cosine]} rows={pairs} /> : <p>{words.noneAlike}</p>}
       <DataTable caption={words.topics} columns={[words.standsFor, words.others]} rows={groups} />
     </div>
   );

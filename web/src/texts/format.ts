@@ -30,7 +30,7 @@ export function asPercent(share: number, digits = 0): string {
 
 /** A length of time in the unit that people would use: "12 minutes", "3 days", "2.5 months". */
 export function asInterval(days: number, width: "long" | "short" | "narrow" = "long"): string {
-  if (days >= LONGEST) return t.value.common.never;
+  if (days >= LONGEST) return width === "long" ? t.value.common.never : t.value.common.neverShort;
   const [value, unit] = inUnit(days);
   const digits = unit === "month" || unit === "year" ? 1 : 0;
   return new Intl.NumberFormat(locale.value, { style: "unit", unit, unitDisplay: width, maximumFractionDigits: digits }).format(value);
@@ -56,12 +56,13 @@ export function asCalendarDay(day: string | number, width: "medium" | "short" = 
   return new Intl.DateTimeFormat(locale.value, { ...style, timeZone: "UTC" }).format(new Date(day));
 }
 
-/** A moment as people say it: "Today, 15:20", "Tomorrow, 09:00", "3 Dec 2026, 09:00". */
-export function asMoment(moment: Date | number, now: Date | number = Date.now()): string {
+/** A moment as people say it: "Today, 15:20", "Tomorrow, 09:00", "3 Dec 2026, 09:00"; within a sentence, "today, 15:20". */
+export function asMoment(moment: Date | number, now: Date | number = Date.now(), place: "alone" | "within" = "alone"): string {
   const time = new Intl.DateTimeFormat(locale.value, { timeStyle: "short" }).format(moment);
   const { today, tomorrow, yesterday } = t.value.common;
   const names = new Map([[0, today], [1, tomorrow], [-1, yesterday]]);
-  return `${names.get(daysBetween(now, moment)) ?? asDate(moment)}, ${time}`;
+  const name = names.get(daysBetween(now, moment));
+  return `${(place === "within" ? name?.toLocaleLowerCase(locale.value) : name) ?? asDate(moment)}, ${time}`;
 }
 
 /** A day as people say it, and the time where it is less than a day away: "Tomorrow", "Thursday, 3 Dec", "Today, 15:20". */

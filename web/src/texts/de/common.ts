@@ -2,7 +2,6 @@ import type { common as English } from "../en/common";
 
 export const common: typeof English = {
   name: "Recall",
-  tagline: "Wie wahrscheinlich weißt du eine Karte noch, und wann ist sie fällig?",
   skip: "Zum Inhalt",
   pages: { explore: "Erkunden", plan: "Planen", study: "Lernen", operate: "Betreiben", service: "Dienst" },
   navigation: "Seiten",
@@ -20,7 +19,7 @@ export const common: typeof English = {
   easy: "Einfach",
   asTable: "Als Tabelle",
   offline: "Du bist offline. Was den Dienst braucht, muss warten; alles andere geht.",
-  defaultModel: "Standardmodell, in dieser Seite berechnet",
+  defaultModel: "Standardmodell, auf dieser Seite berechnet",
   liveModel: (version) => `Modell ${version} deines Dienstes`,
   connect: "Mit einem Dienst verbinden",
   pageFailed: "Diese Seite konnte nicht geladen werden. Prüfe die Verbindung und lade neu.",
@@ -31,4 +30,5 @@ export const common: typeof English = {
   yesterday: "Gestern",
   now: "jetzt",
   never: "nicht in den nächsten 100 Jahren",
+  neverShort: "> 100 Jahre",
 };

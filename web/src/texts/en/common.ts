@@ -1,12 +1,11 @@
 export const common = {
   name: "Recall",
-  tagline: "How likely is a card still remembered, and when is it due?",
   skip: "Skip to the content",
   pages: { explore: "Explore", plan: "Plan", study: "Study", operate: "Operate", service: "Service" },
   navigation: "Pages",
   language: "Language",
   theme: "Theme",
-  themes: { auto: "As the device", light: "Light", dark: "Dark" },
+  themes: { auto: "Same as device", light: "Light", dark: "Dark" },
   loading: "Loading …",
   retry: "Try again",
   asBefore: "What is shown may be out of date.",
@@ -29,4 +28,5 @@ export const common = {
   yesterday: "Yesterday",
   now: "now",
   never: "not within 100 years",
+  neverShort: "> 100 years",
 };

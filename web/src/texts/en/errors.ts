@@ -3,7 +3,7 @@ export const errors = {
   unreachable: "The service can't be reached. Check its address and your connection.",
   tooSlow: "The service didn't answer in time. Try again.",
   foreign: "What answered isn't a Recall service. Check the address.",
-  wrongKey: "Your key wasn't accepted. Check it: there may be a character too many or missing, or it is of another service.",
+  wrongKey: "Your key wasn't accepted. Check it: there may be a character too many or missing, or it belongs to another service.",
   otherLearners: "Your key is for other learners. Choose a learner id that it allows, or use another key.",
   off: (setting: string) =>
     `This is turned off at your service. Its owner turns it on with “${setting}” in cdk.json, and deploys again.`,
