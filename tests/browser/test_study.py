@@ -133,7 +133,6 @@ def answer_only(page, name):
     page.get_by_role("group", name="How well did you know it?").get_by_role("button", name=name).click()
 
 
-@pytest.mark.slow
 def test_model_that_the_page_cannot_evaluate_is_asked_for_the_intervals(page):
     ready(page, "asked")
     begin(page)
