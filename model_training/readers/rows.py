@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from model_training.readers import ratings, times
+from model_training.readers.columns import normalised
 from model_training.readers.ratings import SKIP
 from model_training.readers.values import identifiers, numbers, rounded, text
 from model_training.review_log.canonical import COLUMNS, DERIVED_DAY, LATEST_DAY, REPEATED, REVIEW_KEY
@@ -22,6 +23,9 @@ EARLIEST = pd.Timestamp("1980-01-01", tz="UTC")
 CLOCK_TOLERANCE = pd.Timedelta(days=1)  # later times are mistakes, not other people's clocks
 # Larger ones aren't day numbers or durations, and would overflow further on.
 LARGEST_NUMBER = LATEST_DAY
+# The column that doesn't say its unit. Nobody's usual answer takes a third of a second or five minutes.
+UNIT_BY_SIZE = "duration"
+MOST_SECONDS = 300
 NOT_KNOWN = StudyDays()
 NO_MEANINGS: Mapping[str, int] = {}
 ROUNDED = "{} isn't exact: a number too long for a spreadsheet or for floating point"
@@ -137,7 +141,9 @@ def clean(
     masks = [problem.rows.to_numpy(dtype=bool) for problem in problems]
     first = np.select(masks, range(len(problems)), -1)
     usable = first == -1
-    reviews, notes = _canonical(rows.assign(reviewed_at=at.utc, rating=rating)[usable])
+    duration, of_durations = _durations(raw)
+    rows = rows.assign(reviewed_at=at.utc, rating=rating, duration_ms=duration)
+    reviews, notes = _canonical(rows[usable])
     days = study_days.or_else(raw.study_days)
     reviews[DERIVED_DAY] = days.number(reviews["reviewed_at"], at.local[usable]).astype("int32")
     repeated = reviews.duplicated(REVIEW_KEY)
@@ -150,7 +156,7 @@ def clean(
     }
     if repeated.any():
         bad[REPEATED] = int(repeated.sum())
-    return Cleaned(reviews[~repeated], bad, examples, outside, (*at.notes, *notes))
+    return Cleaned(reviews[~repeated], bad, examples, outside, (*at.notes, *of_durations, *notes))
 
 
 def _problems(
@@ -195,7 +201,7 @@ def _canonical(rows: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
             # Only here: times far beyond the bounds would overflow in this unit.
             "reviewed_at": rows["reviewed_at"].dt.as_unit("us"),
             "rating": rows["rating"].astype("int8"),
-            "duration_ms": _durations(rows),
+            "duration_ms": rows["duration_ms"],
             "day": _optional(rows, "day").astype("Int32"),
             "kind": _kinds(rows),
         },
@@ -204,10 +210,18 @@ def _canonical(rows: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
     return reviews, (*of_learners, *of_cards)
 
 
-def _durations(rows: pd.DataFrame) -> pd.Series:
+def _durations(raw: RawLog) -> tuple[pd.Series, tuple[str, ...]]:
     """Milliseconds; a missing, negative or absurd duration says nothing against the review itself."""
-    duration = numbers(rows["duration_ms"]).round() if "duration_ms" in rows else _absent(rows)
-    return duration.where(duration.between(0, LARGEST_NUMBER)).astype("Int32")
+    rows = raw.rows
+    notes: tuple[str, ...] = ()
+    duration = numbers(rows["duration_ms"]) if "duration_ms" in rows else _absent(rows)
+    usual = duration[duration.between(0, LARGEST_NUMBER, inclusive="right")].median()
+    if normalised(raw.columns.get("duration_ms", "")) == UNIT_BY_SIZE and pd.notna(usual):
+        unit = "seconds" if usual < MOST_SECONDS else "milliseconds"
+        duration = duration * times.UNITS["milliseconds"] if unit == "seconds" else duration
+        notes = (f"durations are {unit}, by their size",)
+    duration = duration.round()
+    return duration.where(duration.between(0, LARGEST_NUMBER)).astype("Int32"), notes
 
 
 def _kinds(rows: pd.DataFrame) -> pd.Series:

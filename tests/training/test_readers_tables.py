@@ -222,6 +222,22 @@ def test_timestamps_out_of_range_are_counted(write_parquet):
     assert read([path], now=NOW).skipped == {"time before 1980": 1, "time in the future": 1}
 
 
+@pytest.mark.parametrize(
+    ("column", "given", "read_as", "unit"),
+    [
+        ("Duration", ["4.5", "0", "12.5", "700"], [4_500, 0, 12_500, 700_000], "seconds"),
+        ("duration", ["4500", "", "250", "9000"], [4_500, None, 250, 9_000], "milliseconds"),
+        ("duration_ms", ["4.5", "5", "6", "7"], [4, 5, 6, 7], None),
+    ],
+)
+def test_unit_of_a_bare_duration_is_told_by_its_size(write_csv, column, given, read_as, unit):
+    rows = (f"ada,{card},2026-03-01T08:30:00Z,3,{each}" for card, each in enumerate(given))
+    log = read([write_csv(f"{HEADER},{column}", *rows)], now=NOW)
+
+    assert [None if pd.isna(each) else each for each in log.reviews["duration_ms"]] == read_as
+    assert log.notes == ((f"durations are {unit}, by their size",) if unit else ())
+
+
 @pytest.mark.parametrize("duration", ["-1", "soon", "1e300"])
 def test_senseless_duration_becomes_missing_and_the_review_stays(write_csv, duration):
     log = read([write_csv(f"{HEADER},duration_ms", f"ada,1,2026-03-01,3,{duration}")], now=NOW)

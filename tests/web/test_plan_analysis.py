@@ -147,5 +147,9 @@ def test_habits_are_the_learner_s_own_shares_and_times(cards, analysis):
     assert analysis["habits"]["seconds"]["3"] == pytest.approx((sum(goods) + 20 * 8) / (len(goods) + 20))
 
 
+def test_what_is_proposed_is_within_the_bounds_whatever_the_habits_are(analysis):
+    assert analysis["proposed"] == {"1": 1, "2": 5, "3": 9, "4": 300}
+
+
 def test_progress_begins_at_once(analysis):
     assert analysis["progress"][0] == 0

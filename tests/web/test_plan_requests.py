@@ -39,6 +39,7 @@ LOGS = {
     "days that no offset gives": (log(day=lambda at, number: at.toordinal() + 3 * (number > 390)), {}),
     "names": (log(names=("食" * 128, "😀" * 65, "a" * 129, "b\x9f", "ü", "plain", "Z")), {}),
     "long answers": (log(longest=3_600_001), {}),
+    "seconds": (log(longest=9.25).replace("duration_ms", "duration").replace(",1500", ",4.5"), {}),
     "many": (log(names=range(1500), count=4500, step=100), {}),
 }
 ZONES = {"los angeles": LOS_ANGELES, "chosen": LOS_ANGELES}
@@ -79,3 +80,5 @@ def test_logs_have_what_must_be_the_same(requests):
     assert sent["chosen"] == sent["los angeles"] != sent["utc"]
     assert sent["offsets"] != sent["chosen"]  # a file with offsets knows its own days
     assert {each.get("duration_ms") for each in sent["long answers"]} == {None, 1500}
+    assert {each.get("duration_ms") for each in sent["seconds"]} == {None, 4500, 9250}
+    assert {"code": "durations_by_size", "unit": "seconds"} in requests["seconds"]["notes"]

@@ -12,7 +12,7 @@ from model_training.readers import revlog
 from model_training.review_log.canonical import REPEATED
 from model_training.review_log.study_days import StudyDays
 from tests.browser.readers.reading import asked, read_for_training, read_in_page
-from tests.browser.readers.samples import AT, FILES, TABLE
+from tests.browser.readers.samples import AT, FILES, TABLE, parquet
 from tests.training.collections import Answer, write_collection
 
 pytestmark = pytest.mark.slow
@@ -80,6 +80,14 @@ def test_table_of_anki_is_read_as_in_training(page, tmp_path, form):
 
     assert seen == read_for_training(copy)
     assert set(seen[1]) == {revlog.FORGET, revlog.PREVIEW, revlog.NOT_ANSWERED, REPEATED}
+
+
+def test_cards_that_are_structs_with_whole_numbers_are_named_by_their_json(page, tmp_path):
+    (tmp_path / "log.parquet").write_bytes(parquet(card=[{"id": 2**53 + 1}, {"id": 2}, {"id": 2}]))
+
+    [log] = asked(page, "reviewsOf", tmp_path / "log.parquet")
+
+    assert log["cardNames"] == [f'{{"id":"{2**53 + 1}"}}', '{"id":"2"}']
 
 
 def test_reading_can_be_stopped(page, tmp_path):

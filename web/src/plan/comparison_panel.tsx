@@ -1,7 +1,7 @@
 // How well each way predicts the learner's reviews.
 
 import { t } from "../texts";
-import { asNumber } from "../texts/format";
+import { asFigure, asNumber } from "../texts/format";
 import { DataTable } from "../ui/data_table";
 import { Panel } from "../ui/panel";
 import type { Comparison, Difference } from "./analysis";
@@ -12,9 +12,9 @@ export function ComparisonPanel({ comparison }: { comparison: Comparison }) {
   const words = t.value.plan.comparison;
   const { outcomes, own, common, fsrs, commonMinusOwn, fsrsMinusOwn } = comparison;
   const rows = [
-    [words.own, asNumber(own, DIGITS), ""],
-    [words.common, asNumber(common, DIGITS), rangeOf(commonMinusOwn)],
-    [words.fsrs, asNumber(fsrs, DIGITS), rangeOf(fsrsMinusOwn)],
+    [words.own, asFigure(own, DIGITS), ""],
+    [words.common, asFigure(common, DIGITS), rangeOf(commonMinusOwn)],
+    [words.fsrs, asFigure(fsrs, DIGITS), rangeOf(fsrsMinusOwn)],
   ];
   return (
     <Panel title={words.title}>
@@ -31,7 +31,7 @@ export function ComparisonPanel({ comparison }: { comparison: Comparison }) {
 function rangeOf(difference: Difference | null): string {
   if (difference === null) return "";
   const { mean, low, high } = difference;
-  return t.value.plan.comparison.range(asNumber(mean, DIGITS), asNumber(low, DIGITS), asNumber(high, DIGITS));
+  return t.value.plan.comparison.range(asFigure(mean, DIGITS), asFigure(low, DIGITS), asFigure(high, DIGITS));
 }
 
 /** Whether Recall with the state is better than the other; alike if the interval holds 0. */

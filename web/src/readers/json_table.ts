@@ -38,7 +38,11 @@ export async function openJson(file: Blob, advance: Advance): Promise<Table> {
 
 function cellOf(value: Json | undefined): Cell {
   if (value === undefined || value === null) return null;
-  if (typeof value !== "object") return value;
+  return typeof value === "object" ? jsonOf(value) : value;
+}
+
+/** An object as text; JSON has no numbers beyond 2⁵³ that stay exact. */
+export function jsonOf(value: object): string {
   return JSON.stringify(value, (_, each: unknown) => (typeof each === "bigint" ? String(each) : each));
 }
 

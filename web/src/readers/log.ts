@@ -39,6 +39,7 @@ export type TimeUnit = "seconds" | "milliseconds" | "microseconds" | "nanosecond
 export type Note =
   | { readonly code: "no_zone" }
   | { readonly code: "times_by_size"; readonly unit: TimeUnit }
+  | { readonly code: "durations_by_size"; readonly unit: TimeUnit }
   | { readonly code: "encoding_guessed" }
   | { readonly code: "nul_left_out" }
   | { readonly code: "whole_numbers"; readonly field: "learner" | "card"; readonly example: string }

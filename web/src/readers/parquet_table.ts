@@ -6,6 +6,7 @@ import {
 import { compressors } from "hyparquet-compressors";
 
 import { ReadError } from "./errors";
+import { jsonOf } from "./json_table";
 import { zonesOf } from "./parquet_zones";
 import { ROWS, type Advance, type Part, type Table } from "./table";
 import type { Cell, Column } from "./values";
@@ -97,7 +98,7 @@ function isTimestamp({ type, converted_type: converted, logical_type: logical }:
 function cellOf(value: unknown, isDecimal: boolean): Cell {
   if (value === undefined || value === null) return null;
   if (value instanceof Uint8Array) return isDecimal ? bigEndian(value) : value;
-  return typeof value === "object" ? JSON.stringify(value) : (value as Cell);
+  return typeof value === "object" ? jsonOf(value) : (value as Cell);
 }
 
 function bigEndian(bytes: Uint8Array): bigint {

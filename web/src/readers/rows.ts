@@ -1,5 +1,6 @@
 // Checks of rows, the same for every format: which rows are usable, and why the others aren't.
 
+import { normalised } from "./columns";
 import type { Gathered } from "./gathered";
 import { Counts, type Example, type Note, type ReadOptions, type SkipReason } from "./log";
 import { ratings, type Ratings } from "./ratings";
@@ -9,6 +10,9 @@ import { dayNumbers, type StudyDays } from "./zones";
 
 const MICROS_PER_DAY = 86_400e6;
 const LARGEST_NUMBER = 2 ** 31 - 1; // larger ones aren't day numbers or durations
+// The column that doesn't say its unit. Nobody's usual answer takes a third of a second or five minutes.
+const UNIT_BY_SIZE = "duration";
+const MOST_SECONDS = 300;
 const LONGEST_SHOWN = 60; // characters of a value in a message
 
 /** The first year in which a time isn't a clock that was never set. */
@@ -64,7 +68,7 @@ export function clean(raw: RawRows, into: Gathered, options: ReadOptions): Clean
     used += 1;
   });
   const { bad, examples, rating, at } = rows;
-  return { used, bad, examples, outside: rating.outside, notes: [...at.notes, ...ofLearners, ...ofCards] };
+  return { used, bad, examples, outside: rating.outside, notes: [...at.notes, ...rows.notes, ...ofLearners, ...ofCards] };
 }
 
 class Rows {
@@ -74,7 +78,9 @@ class Rows {
   readonly examples: Partial<Record<SkipReason, Example>> = {};
   /** The rows that can be used. */
   readonly places: number[] = [];
+  readonly notes: Note[] = [];
   private readonly days: Float64Array;
+  private readonly milliseconds: number; // of a duration of 1
   private readonly given: "rating" | "recalled";
   private readonly earliest: number;
   private readonly latest: number;
@@ -92,6 +98,7 @@ class Rows {
     const zoneElse = this.at.ahead.some((minutes) => minutes !== 0) ? undefined : options.zoneElse;
     const { zone = zoneElse, startsAt } = raw.studyDays ?? {};
     this.days = dayNumbers({ zone: options.zone ?? zone, startsAt }, this.at.utc, this.at.ahead);
+    this.milliseconds = this.unitOfDurations();
     for (let row = 0; row < raw.size; row++) this.sort(row);
   }
 
@@ -101,7 +108,7 @@ class Rows {
   }
 
   review(row: number, card: number) {
-    const duration = roundedHalfToEven(this.number("duration_ms", row));
+    const duration = roundedHalfToEven(this.number("duration_ms", row) * this.milliseconds);
     const day = this.number("day", row);
     return {
       card,
@@ -111,6 +118,17 @@ class Rows {
       day: Number.isInteger(day) && Math.abs(day) < LARGEST_NUMBER ? day : Number.NaN,
       derivedDay: this.days[row] ?? Number.NaN,
     };
+  }
+
+  /** How many milliseconds a duration of 1 is. */
+  private unitOfDurations(): number {
+    if (normalised(this.raw.columns.get("duration_ms") ?? "") !== UNIT_BY_SIZE) return 1;
+    const given = Float64Array.from(this.column("duration_ms").cells, (_, row) => this.number("duration_ms", row));
+    const usual = median(given.filter((each) => each > 0 && each <= LARGEST_NUMBER));
+    if (Number.isNaN(usual)) return 1;
+    const unit = usual < MOST_SECONDS ? "seconds" : "milliseconds";
+    this.notes.push({ code: "durations_by_size", unit });
+    return unit === "seconds" ? 1000 : 1;
   }
 
   private sort(row: number): void {
@@ -174,6 +192,12 @@ class Rows {
   private number(field: string, row: number): number {
     return number(this.cell(field, row) ?? Number.NaN);
   }
+}
+
+function median(values: Float64Array): number {
+  const sorted = values.slice().sort();
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
 function roundedHalfToEven(value: number): number {

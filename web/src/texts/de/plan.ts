@@ -86,7 +86,7 @@ export const plan: typeof English = {
     table: "Log-Loss der Vorhersagen",
     way: "Vorhersage",
     loss: "Log-Loss",
-    difference: "Mehr als die erste (95 %)",
+    difference: "Log-Loss über dem der ersten Zeile (95 %)",
     own: "Recall, mit dem, was es von dir gelernt hatte",
     common: "Recall, ohne das",
     fsrs: "FSRS-6, Standardparameter",

@@ -14,7 +14,7 @@ const OTHER_FORMATS = {
 const DAMAGED = {
   zip: "Das Paket ist beschädigt oder unvollständig. Exportiere es noch einmal oder lade es neu herunter.",
   gzip: "Die gepackte Datei ist beschädigt oder unvollständig. Packe sie neu oder lade sie neu herunter.",
-  zstd: "Das Zstandard in dieser Datei ist beschädigt oder unvollständig. Exportiere sie noch einmal oder lade sie neu herunter.",
+  zstd: "Die Zstandard-Daten in dieser Datei sind beschädigt oder unvollständig. Exportiere sie noch einmal oder lade sie neu herunter.",
   collection:
     "Das ist keine Anki-Sammlung, oder sie ist beschädigt. Prüfe sie in Anki („Extras“, „Datenbank überprüfen“) und exportiere sie noch einmal.",
   parquet: "Die Parquet-Datei ist beschädigt oder unvollständig. Schreib sie neu oder lade sie neu herunter.",
@@ -119,6 +119,7 @@ export const readers: ReadersTexts = {
   notes: {
     no_zone: () => "Zeiten ohne Zeitzone gelten als UTC.",
     times_by_size: ({ unit }) => `Zeiten sind ${UNITS[unit]} seit 1970, ihrer Größe nach.`,
+    durations_by_size: ({ unit }) => `Antwortzeiten sind ${UNITS[unit]}, ihrer Größe nach.`,
     encoding_guessed: () =>
       "Text, der nicht UTF-8 ist, gilt als Windows-1252: Namen mit Umlauten können falsch aussehen, bleiben aber verschieden.",
     nul_left_out: () => "NUL-Bytes im Text sind weggelassen.",

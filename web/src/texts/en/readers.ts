@@ -97,7 +97,7 @@ export const readers: ReadersTexts = {
     time_in_future: "the time is in the future",
     rating_missing: "the rating is missing",
     rating_unknown: "the rating isn't 1 to 4, or again, hard, good or easy",
-    recalled_missing: "it is missing whether the card was recalled",
+    recalled_missing: "whether the card was recalled is missing",
     recalled_unknown: "whether the card was recalled is neither 0 or 1 nor no or yes",
     repeated: "it repeats an earlier row's learner, card and time",
     too_many_fields: "it has more fields than the first line names",
@@ -115,6 +115,7 @@ export const readers: ReadersTexts = {
   notes: {
     no_zone: () => "Times without a time zone are read as UTC.",
     times_by_size: ({ unit }) => `Times are ${UNITS[unit]} since 1970, by their size.`,
+    durations_by_size: ({ unit }) => `Durations are ${UNITS[unit]}, by their size.`,
     encoding_guessed: () => "Text that isn't UTF-8 is read as Windows-1252: names with letters outside ASCII may look wrong, but stay different.",
     nul_left_out: () => "NUL bytes in the text are left out.",
     whole_numbers: ({ example }) => `Numbers such as ${example} in names are read without their .0.`,
