@@ -45,7 +45,8 @@ def sign_in(
 ) -> Output:
     """Print a link to the studio's page for owners, with credentials that end within the hour.
 
-    They may call the stage's operations API and nothing else. The link is a key until it ends: keep it.
+    They may call the stage's operations API and nothing else. The link is a key until it ends: keep it to
+    yourself.
     """
     from botocore.exceptions import BotoCoreError, ClientError
 
@@ -65,7 +66,7 @@ def sign_in(
         raise StageError(
             f"{who} can't sign in as {role} ({error}): IAM must allow it sts:AssumeRole on that role"
         ) from error
-    link = session_link(page, given, cloud.region)
+    link = session_link(page, given)
     until = given["Expiration"].isoformat(timespec="seconds")
     return Output({"url": link, "expires_at": until}, [f"{link}\ngood until {until}"])
 
@@ -75,14 +76,13 @@ def session_name(who: str) -> str:
     return re.sub(r"[^\w+=,.@-]", "-", re.split("[/:]", who)[-1], flags=re.ASCII)[:LONGEST_NAME].ljust(2, "-")
 
 
-def session_link(page: str, given: dict[str, Any], region: str) -> str:
+def session_link(page: str, given: dict[str, Any]) -> str:
     """Return a link to the page for owners, with STS's credentials behind ``#``, which no server gets."""
     session = {
         "accessKeyId": given["AccessKeyId"],
         "secretAccessKey": given["SecretAccessKey"],
         "sessionToken": given["SessionToken"],
         "expiration": given["Expiration"].isoformat(timespec="seconds"),
-        "region": region,
     }
     text = urlsafe_b64encode(json.dumps(session).encode()).decode().rstrip("=")
     return f"{page.partition('#')[0]}#/operate?session={text}"
@@ -110,10 +110,10 @@ def _output(cloud: Cloud, stage: str, part: str, name: str) -> str:
         (described,) = cloud.client("cloudformation").describe_stacks(StackName=stack)["Stacks"]
         found = {each["OutputKey"]: each["OutputValue"] for each in described.get("Outputs", ())}
     if name not in found:
-        settings = {"learning": "reviews_retention_days", "studio": "studio"}
+        settings = {"learning": '"reviews_retention_days": 365', "studio": '"studio": true'}
         raise StageError(
-            f"{stack} in {cloud.region} has no output {name}: deploy the stage with {settings[part]} in its "
-            "settings, or say with --stage, --region and --profile where it is"
+            f"{stack} in {cloud.region} has no output {name}: set {settings[part]} in the stage's block of "
+            "cdk.json and deploy it, or say with --stage, --region and --profile where it is"
         )
     return str(found[name])
 

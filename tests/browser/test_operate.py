@@ -67,7 +67,7 @@ def link(end, **changes):
     """Return what `recall sign-in` puts behind ``session=``."""
     session = {
         "accessKeyId": KEYS.access_key, "secretAccessKey": KEYS.secret_key, "sessionToken": KEYS.token,
-        "expiration": end.isoformat(), "region": REGION,
+        "expiration": end.isoformat(),
     }  # fmt: skip
     return base64.urlsafe_b64encode(json.dumps(session | changes).encode()).decode().rstrip("=")
 

@@ -71,7 +71,7 @@ def test_link_has_the_sessions_credentials_behind_the_pages_address(account, cap
     assert page == "https://d1.cloudfront.net/"
     assert session == {
         "accessKeyId": "ASIAEXAMPLE", "secretAccessKey": "s/+", "sessionToken": "t",
-        "expiration": "2026-11-30T10:00:00+00:00", "region": "eu-central-1",
+        "expiration": "2026-11-30T10:00:00+00:00",
     }  # fmt: skip
     assert until == "good until 2026-11-30T10:00:00+00:00"
     assert asked == [{"RoleArn": ROLE, "RoleSessionName": "ann@example.org", "DurationSeconds": 3_600}]
@@ -92,10 +92,13 @@ def test_page_of_a_local_cloud_is_in_its_bucket(account, capsys):
 @pytest.mark.parametrize(
     ("responses", "says"),
     [
-        ({"DescribeStacks": described({})}, "deploy the stage with reviews_retention_days in its settings"),
+        (
+            {"DescribeStacks": described({})},
+            'set "reviews_retention_days": 365 in the stage\'s block of cdk.json',
+        ),
         (
             {"DescribeStacks": described({"recall-dev-learning": {"StudioOperatorRole": ROLE}})},
-            "with studio in",
+            'set "studio": true in',
         ),
         (
             {"DescribeStacks": RefusedError("ExpiredToken")},
