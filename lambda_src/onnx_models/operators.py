@@ -88,6 +88,7 @@ RULES: dict[tuple[str, str], Rule] = {
 }
 # What is checked once, however many rows there are.
 CHECKS = {(ML, name): check_trees for name in ("TreeEnsembleClassifier", "TreeEnsembleRegressor")}
+VARIADIC = {"Max", "Mean", "Min", "Sum"}
 PRODUCTS = {"Einsum", "Gemm", "MatMul"}
 _LOOPS = "a file could run without end; compute every row alike, without Python's loops and conditions"
 _RANDOM = "predictions must not be random; export it for inference (model.eval())"

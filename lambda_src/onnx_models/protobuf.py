@@ -30,6 +30,8 @@ _WIRES = {
     TEXT: wire.LENGTH,
     PART: wire.LENGTH,
 }
+# Of all messages, lists aside: more than a network of as many operators as may be has, read in seconds.
+MOST_FIELDS = 300_000
 _ELEMENT_BYTES = 8  # of a list as it is read, whatever it takes in the file
 
 
@@ -75,7 +77,7 @@ class File:
     def __init__(self, data: Bytes, maximum_bytes: int = LARGEST_BYTES) -> None:
         self.data = data
         self._maximum_bytes = maximum_bytes
-        self._taken = 0
+        self._taken = self._fields = 0
 
     def read(self, span: Span, fields: Mapping[int, Field], where: str) -> dict[str, Any]:
         """Read one message; messages within it are left as spans.
@@ -111,6 +113,11 @@ class File:
             if field.repeated and field.kind not in (TEXT, PART):
                 position = self._numbers(Span(position, end), field, found)
                 continue
+            self._fields += 1
+            if self._fields > MOST_FIELDS:
+                raise UnsupportedArtifactError(
+                    f"the ONNX file has more than {MOST_FIELDS} parts: export a smaller model"
+                )
             value, position = _one(self.data, Span(after, end), field.kind, tag & 7)
             counts[field.name] = counts.get(field.name, 0) + 1
             if counts[field.name] > (field.most if field.repeated or field.kind == SKIP else 1):
@@ -175,6 +182,9 @@ def _one(data: Bytes, rest: Span, kind: str, wire_type: int) -> tuple[Any, int]:
 
 def _text(data: Bytes, span: Span) -> str:
     try:
-        return data[span.start : span.end].decode()
+        text = data[span.start : span.end].decode()
     except UnicodeDecodeError as error:
         raise damaged("a text isn't UTF-8") from error
+    if not text.isprintable():  # refusals quote names, in terminals and logs
+        raise damaged("a text can't be printed")
+    return text

@@ -51,6 +51,14 @@ BOMBS = {
     ),
     "Einsum": bomb([node("Einsum", "a a", "c", equation="i,j->ij")], [array("a", np.ones(9_000))]),
     "Einsum's work": bomb([node("Einsum", "a a", "c", equation="i,j->")], [array("a", np.ones(40_000))]),
+    "Sum's passes": bomb(
+        [node("Expand", "one s", "e"), node("Sum", "e " + "one " * 250, "c")],
+        [array("one", [1.0]), array("s", [6_000_000], np.int64)],
+    ),
+    "work for one row as for all": bomb(
+        [node("Expand", "one s", "e"), node("MatMul", "e e", "f"), node("MatMul", "f e", "c")],
+        [array("one", [1.0]), array("s", [600, 600], np.int64)],
+    ),
     "TreeEnsembleRegressor": bomb(
         [helper.make_node("TreeEnsembleRegressor", ["x"], ["c"], domain=ML, n_targets=2**31 - 1, **LEAF)], []
     ),
@@ -101,6 +109,19 @@ def test_product_of_more_than_two_is_refused():
     model = bomb([node("Einsum", "a a a", "c", equation="i,j,k->")], [array("a", np.ones(5))])
 
     assert refusal(model).endswith("it has more than two inputs: multiply two at a time")
+
+
+def test_file_of_very_many_parts_is_refused():
+    model = made([node("Sum", "x " * 250, f"s{i}") for i in range(1_200)])
+
+    assert refusal(model) == "the ONNX file has more than 300000 parts: export a smaller model"
+
+
+def test_long_list_is_not_quoted_whole():
+    model = bomb([node("Transpose", "x", "c", perm=range(10_000))], [])
+
+    assert "isn't an order of 2 dimensions" not in refusal(model)
+    assert len(refusal(model)) < 500
 
 
 def test_result_of_more_than_16_dimensions_is_refused():

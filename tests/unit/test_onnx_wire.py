@@ -70,6 +70,7 @@ def test_bytes_are_given_as_where_they_are(dims, raw):
         (b"\x3a\x05" + bytes(5), "a list of numbers is cut"),
         (b"\x0a\x05ab", "it ends too early"),
         (b"\x0a\x01\xff", "a text isn't UTF-8"),
+        (b"\x0a\x03a\nb", "a text can't be printed"),
         (b"\x08\x01", "a field has another type"),
         (b"\x45" + bytes(4), "a list has values of another type"),
         (b"\xc0\x80\x00\x01", "a tag takes more bytes than it needs"),
