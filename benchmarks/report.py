@@ -66,7 +66,7 @@ class Comparison(NamedTuple):
 
 
 COMPARISONS = (
-    Comparison(COLD, "cpu_ms", RECALL_FILE, FLOOR, at_most=1.25),
+    Comparison(COLD, "cpu_ms", RECALL_FILE, FLOOR, at_most=1.05),
     Comparison(COLD, "cpu_ms", RECALL_LAKE, FLOOR, at_most=3),
     Comparison(COLD, "cpu_ms", REFERENCE, RECALL_LAKE, at_least=25),
     Comparison(COLD, "wall_ms", REFERENCE, RECALL_LAKE),
