@@ -33,8 +33,11 @@ def read_id(holder: dict[str, Any], name: str, place: str) -> str:
         Naming the field, if it isn't text that can be an id.
     """
     text = holder.get(name)
-    if type(text) is not str or not _is_id(text):
+    if type(text) is not str:
         raise wrong(holder, name, _AN_ID, place)
+    if not _is_id(text):
+        what = "with one" if 0 < len(text) <= LONGEST_ID else f"of {len(text)} characters"
+        raise InvalidInputError(inside(place, name), f"{_AN_ID}, not text {what}")
     return text
 
 

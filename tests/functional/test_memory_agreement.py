@@ -175,13 +175,21 @@ OPERATION = pytest.mark.parametrize(
 BODIES = {"reviews": {"reviews": [REVIEW]}, "import": {"cards": [{"card": "gato", "reviews": [OLD_REVIEW]}]}}
 
 
-@pytest.mark.parametrize("wrong", ["", "x" * 129, "a\n", "\x7f", "\u2028"], ids=ascii)
+@pytest.mark.parametrize(
+    ("wrong", "found"),
+    [
+        ("", "of 0 characters"),
+        ("x" * 129, "of 129 characters"),
+        *((each, "with one") for each in ("a\n", "\x7f", "\u2028")),
+    ],
+    ids=ascii,
+)
 @OPERATION
-def test_id_in_the_path_that_no_id_can_be_is_refused_by_its_name(send, path, method, wrong):
+def test_id_in_the_path_that_no_id_can_be_is_refused_by_its_name(send, path, method, wrong, found):
     for name in parameters_of(OPERATIONS[path, method], "path"):
         assert refused(send(path, method, BODIES.get(path.rpartition("/")[2]), **{name: wrong})) == (
             "invalid_input",
-            f"{name} must be text of 1 to 128 characters, without control characters, not a string",
+            f"{name} must be text of 1 to 128 characters, without control characters, not text {found}",
             name,
         )
 
