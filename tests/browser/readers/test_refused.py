@@ -33,6 +33,16 @@ def with_ratings(*ratings: int) -> str:
         ("a.csv.bz2", bz2.compress(TABLE.encode()), {"code": "other_format", "what": "bzip2"}),
         ("a.csv.xz", lzma.compress(TABLE.encode()), {"code": "other_format", "what": "xz"}),
         ("a.csv.gz", gzip.compress(TABLE.encode())[:-12], {"code": "damaged", "what": "gzip"}),
+        (
+            "sum.csv.gz",
+            gzip.compress(TABLE.encode())[:-8] + b"\0\0\0\0" + gzip.compress(TABLE.encode())[-4:],
+            {"code": "damaged", "what": "gzip"},
+        ),
+        (
+            "sums.csv.gz",
+            gzip.compress(b"x")[:-8] + bytes(4) + gzip.compress(b"x")[-4:] + gzip.compress(TABLE.encode()),
+            {"code": "damaged", "what": "gzip"},
+        ),
         ("two.zip", zipped(a__csv=b"x", b__csv=b"y"), {"code": "several_files", "count": 2}),
         ("notes.colpkg", TABLE, {"code": "wrong_content", "suffix": ".colpkg"}),
         (

@@ -3,12 +3,14 @@
 import { Gunzip, Inflate } from "fflate";
 import { Decompress } from "fzstd";
 
+import { Crc } from "./crc";
 import { chunksOf } from "./encodings";
 import { ReadError, type Damaged } from "./errors";
 
 /** How much a file may hold, in bytes: a lifetime of reviews takes a tenth. */
 export const MOST_UNPACKED = 1024 ** 3;
 const AT_ONCE = 16 * 1024; // bytes given to a decompressor, which may become a thousand times as many
+const TRAILER = 8; // bytes at the end of what gzip packed: the checksum, and the size
 const BLOB_PART = 4 * 1024 * 1024; // bytes
 
 /** How much more may be unpacked of a file and what is inside it, in bytes. */
@@ -46,14 +48,28 @@ export async function unpack(
 ): Promise<Blob> {
   const unpacked = new Parts(budget);
   const decompressor = DECOMPRESSORS[method]() as Decompressor;
-  decompressor.ondata = (data) => unpacked.add(data);
+  const crc = new Crc();
+  const members: [end: number, crc: number][] = []; // of gzip, which may be several files in one
+  if (decompressor instanceof Gunzip) decompressor.onmember = (start) => members.push([start, crc.take()]);
+  decompressor.ondata = (data) => {
+    if (method === "gzip") crc.add(data);
+    unpacked.add(data);
+  };
   for await (const chunk of chunksOf(file)) {
     for (let start = 0; start < chunk.length; start += AT_ONCE) {
       pushed(decompressor, chunk.subarray(start, start + AT_ONCE), false, what);
     }
   }
   pushed(decompressor, new Uint8Array(), true, what);
+  if (method === "gzip") await check(file, [...members, [file.size, crc.take()]], what);
   return unpacked.blob();
+}
+
+async function check(file: Blob, members: readonly (readonly [number, number])[], what: Damaged): Promise<void> {
+  for (const [end, crc] of members) {
+    const trailer = new DataView(await file.slice(Math.max(end - TRAILER, 0), end).arrayBuffer());
+    if (trailer.byteLength < TRAILER || trailer.getUint32(0, true) !== crc) throw new ReadError("damaged", { what });
+  }
 }
 
 function pushed(decompressor: Decompressor, chunk: Uint8Array, isLast: boolean, what: Damaged): void {

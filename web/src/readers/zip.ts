@@ -1,5 +1,6 @@
 // The members of a zip, read where they stand: a package with gigabytes of sounds is never held in memory.
 
+import { Crc } from "./crc";
 import { chunksOf } from "./encodings";
 import { ReadError } from "./errors";
 import { unpack, type Budget } from "./unpack";
@@ -110,16 +111,8 @@ export async function extract(zip: Blob, member: Member, budget: Budget): Promis
   return content;
 }
 
-const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
-  let value = byte;
-  for (let bit = 0; bit < 8; bit++) value = value & 1 ? 0xedb88320 ^ (value >>> 1) : value >>> 1;
-  return value;
-});
-
 async function crcOf(content: Blob): Promise<number> {
-  let crc = 0xffffffff;
-  for await (const bytes of chunksOf(content)) {
-    for (const byte of bytes) crc = CRC_TABLE[(crc ^ byte) & 0xff]! ^ (crc >>> 8);
-  }
-  return (crc ^ 0xffffffff) >>> 0;
+  const crc = new Crc();
+  for await (const bytes of chunksOf(content)) crc.add(bytes);
+  return crc.take();
 }
