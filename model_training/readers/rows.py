@@ -13,7 +13,6 @@ import numpy as np
 import pandas as pd
 
 from model_training.readers import ratings, times
-from model_training.readers.columns import normalised
 from model_training.readers.ratings import SKIP
 from model_training.readers.values import identifiers, numbers, rounded, text
 from model_training.review_log.canonical import COLUMNS, DERIVED_DAY, LATEST_DAY, REPEATED, REVIEW_KEY
@@ -23,9 +22,7 @@ EARLIEST = pd.Timestamp("1980-01-01", tz="UTC")
 CLOCK_TOLERANCE = pd.Timedelta(days=1)  # later times are mistakes, not other people's clocks
 # Larger ones aren't day numbers or durations, and would overflow further on.
 LARGEST_NUMBER = LATEST_DAY
-# The column that doesn't say its unit. Nobody's usual answer takes a third of a second or five minutes.
-UNIT_BY_SIZE = "duration"
-MOST_SECONDS = 300
+MOST_SECONDS = 300  # nobody's usual answer takes five minutes, or less than as many milliseconds
 NOT_KNOWN = StudyDays()
 NO_MEANINGS: Mapping[str, int] = {}
 ROUNDED = "{} isn't exact: a number too long for a spreadsheet or for floating point"
@@ -61,6 +58,8 @@ class RawLog:
         What numbers the rows in their index: line, entry or row; empty where nobody could look one up.
     columns : Mapping of str to str
         The file's names of the columns, by canonical ones, where they differ.
+    durations_by_size : bool
+        Whether ``duration_ms`` may as well be in seconds, since the file's column doesn't say.
     examples : Mapping of str to str
         Where the first row of each reason in ``broken`` stands, for messages.
     """
@@ -76,6 +75,7 @@ class RawLog:
     earliest: pd.Timestamp = EARLIEST
     place: str = ""
     columns: Mapping[str, str] = field(default_factory=dict)
+    durations_by_size: bool = False
     examples: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -216,7 +216,7 @@ def _durations(raw: RawLog) -> tuple[pd.Series, tuple[str, ...]]:
     notes: tuple[str, ...] = ()
     duration = numbers(rows["duration_ms"]) if "duration_ms" in rows else _absent(rows)
     usual = duration[duration.between(0, LARGEST_NUMBER, inclusive="right")].median()
-    if normalised(raw.columns.get("duration_ms", "")) == UNIT_BY_SIZE and pd.notna(usual):
+    if raw.durations_by_size and pd.notna(usual):
         unit = "seconds" if usual < MOST_SECONDS else "milliseconds"
         duration = duration * times.UNITS["milliseconds"] if unit == "seconds" else duration
         notes = (f"durations are {unit}, by their size",)

@@ -9,10 +9,11 @@ from pathlib import Path
 import pandas as pd
 
 from model_training.readers.chunks import Chunk, Table
+from model_training.readers.columns import normalised
 from model_training.readers.csv_table import open_csv
 from model_training.readers.formats import Format
 from model_training.readers.json_table import open_json
-from model_training.readers.layouts import Chosen, choose
+from model_training.readers.layouts import BENCHMARK, Chosen, choose
 from model_training.readers.parquet_table import open_parquet
 from model_training.readers.rows import RawLog
 
@@ -80,6 +81,8 @@ def _raw(
         examples=chunk.examples,
         place=table.place,
         columns=chosen.columns,
+        durations_by_size=chosen.layout is not BENCHMARK
+        and normalised(chosen.columns.get("duration_ms", "")) == "duration",
     )
 
 
