@@ -78,6 +78,7 @@ def examine(cloud: Cloud, context: Mapping[str, Any]) -> list[Check]:
 def _read(context: Mapping[str, Any]) -> tuple[Stage | None, Finding]:
     # Node's age is the Node check's; jsii would say it in ten lines.
     os.environ.setdefault("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20")
+    os.environ.setdefault("CDK_VALIDATION", "false")  # the deployment itself has it, and it takes 14 seconds
     from stacks.config import ConfigError  # noqa: PLC0415 - it starts Node, which may be missing
     from tools.doctor.stage import read_stage  # noqa: PLC0415 - as above
 
