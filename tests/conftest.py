@@ -15,8 +15,8 @@ from tests.functional.tables import review_table, review_tables  # noqa: F401 - 
 from tools.local_cloud.home import past_proxies
 
 os.environ["JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION"] = "20"
-# The CDK's own rules take 14 of the 17 seconds of a synthesis. They are kept where the CDK's CLI is what is tested, and
-# in `make synth`, which CI's audit runs.
+# The CDK's own rules take 14 of the 17 seconds of a synthesis. They are kept where the CDK's CLI is what is
+# tested, and in `make synth`, which CI's audit runs.
 os.environ["CDK_VALIDATION"] = "false"
 # As in the functions, and before anything imports numpy: on narrow matrices more threads only wait for each
 # other, which on a busy machine takes seven times the CPU time.
