@@ -20,6 +20,7 @@ export {
 } from "./features";
 export { firstState, fsrsInterval, type MemoryState, nextState, retrievability } from "./fsrs";
 export { HISTORY_FEATURES, historyFeatures, HistoryModel, type Line } from "./history";
+export { ID, isLearnerId } from "./ids";
 export { certainty, type LearnerState, START } from "./learner";
 export { decodeState, encodeState } from "./learner_text";
 export { learn } from "./replay";

@@ -4,11 +4,11 @@ import { useSignal } from "@preact/signals";
 import { useId } from "preact/hooks";
 import type { Client } from "recall-client";
 
+import { isLearnerId } from "../core";
 import type { ReviewLog } from "../readers";
 import { addressOf } from "../router";
 import { client } from "../service/connection";
 import { wordsOf } from "../service/errors";
-import { isLearnerId } from "../service/ids";
 import { t } from "../texts";
 import { asNumber, asPercent } from "../texts/format";
 import { Panel } from "../ui/panel";

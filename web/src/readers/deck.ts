@@ -1,5 +1,6 @@
 // Decks to study: cards with a front and a back, out of a table or an Anki package.
 
+import { ID } from "../core";
 import { contentOf } from "./content";
 import { cardsOfTable } from "./deck_table";
 import { ReadError } from "./errors";
@@ -35,9 +36,6 @@ export interface FoundCards {
   readonly name: string | null;
   readonly cards: Iterable<FoundCard>;
 }
-
-// As the memory takes them.
-const ID = /^[^\u0000-\u001f\u007f-\u009f\u2028\u2029\ud800-\udfff]{1,128}$/u;
 
 /** Read a deck: what runs in the worker. */
 export async function readDeckFile(file: File): Promise<Deck> {

@@ -3,12 +3,10 @@
 import { useSignal } from "@preact/signals";
 import { useId } from "preact/hooks";
 
+import { isLearnerId } from "../core";
 import { t } from "../texts";
 import { Panel } from "../ui/panel";
 import { chooseLearner, learnerId, reload } from "./state";
-
-// As the service takes ids; "." and ".." don't survive in an address.
-const ID = /^(?!\.{1,2}$)[^\u0000-\u001f\u007f-\u009f\u2028\u2029\ud800-\udfff]{1,128}$/u;
 
 /** @param onDone Called when an id was chosen. */
 export function LearnerForm({ onDone }: { onDone?: () => void }) {
@@ -18,7 +16,7 @@ export function LearnerForm({ onDone }: { onDone?: () => void }) {
   const wrong = useSignal(false);
   const submit = (event: Event) => {
     event.preventDefault();
-    wrong.value = !ID.test(typed.value.trim());
+    wrong.value = !isLearnerId(typed.value.trim());
     if (wrong.value) return;
     chooseLearner(typed.value.trim());
     void reload();

@@ -2,7 +2,7 @@
 
 import type { ImportedCard } from "recall-client";
 
-import { ID } from "../../service/ids";
+import { ID } from "../../core";
 import type { LearnerColumns } from "../analysis";
 import { eventId } from "./event_ids";
 import { offsetsOf } from "./offsets";
