@@ -20,8 +20,8 @@ PROJECT = Path(__file__).parents[2]
 CONTEXT = json.loads((PROJECT / "cdk.json").read_text())["context"]
 CDK = PROJECT / "node_modules" / ".bin" / "cdk"
 NEEDED = (
-    *("app.py", "cdk.json", "pyproject.toml", "uv.lock", "docs"),
-    *("stacks", "tools", "lambda_src", "layer_build", "model_training", "web"),
+    *("app.py", "cdk.json", "pyproject.toml", "uv.lock", "docs", "package.json", "package-lock.json"),
+    *("stacks", "tools", "lambda_src", "layer_build", "model_training", "web", "clients"),
 )
 
 
@@ -34,6 +34,7 @@ def checkout(folder):
             shutil.copytree(source, folder / name, copy_function=shutil.copyfile)
         else:
             shutil.copyfile(source, folder / name)
+    (folder / "node_modules").symlink_to(PROJECT / "node_modules")  # what builds the studio's page
     return folder
 
 
