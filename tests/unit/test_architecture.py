@@ -4,6 +4,7 @@ import ast
 import json
 import subprocess
 import sys
+import tomllib
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -288,3 +289,31 @@ def test_mixed_prediction_passes_few_files_and_never_calls_back_into_one():
     for caller, called in calls:
         order.add(caller, called)
     order.prepare()  # CycleError: a file calls, by a detour, into itself
+
+
+def test_mypy_reads_every_module_of_the_cdk_that_is_imported():
+    """What it isn't told to read would be of any type, and so would everything that is made with it."""
+    config = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))
+    read = {
+        module
+        for override in config["tool"]["mypy"]["overrides"]
+        if override.get("follow_imports") == "normal"
+        for module in override["module"]
+    }
+    files = [
+        PROJECT / "app.py",
+        *(f for name in ("stacks", "tools", "benchmarks") for f in (PROJECT / name).rglob("*.py")),
+    ]
+    imported = {
+        name
+        for file in files
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "aws_cdk"
+        for name in (
+            [f"aws_cdk.{each.name}" for each in node.names] if node.module == "aws_cdk" else [node.module]
+        )
+        if name.startswith(("aws_cdk.aws_", "aws_cdk.cx_api"))
+    }
+
+    assert imported
+    assert imported <= read

@@ -23,6 +23,7 @@ export { HISTORY_FEATURES, historyFeatures, HistoryModel, type Line } from "./hi
 export { ID, isLearnerId } from "./ids";
 export { certainty, type LearnerState, START } from "./learner";
 export { decodeState, encodeState } from "./learner_text";
+export { median } from "./median";
 export { learn } from "./replay";
 export {
   answered,

@@ -1,5 +1,6 @@
 // Checks of rows, the same for every format: which rows are usable, and why the others aren't.
 
+import { median } from "../core";
 import { normalised } from "./columns";
 import type { Gathered } from "./gathered";
 import { Counts, type Example, type Note, type ReadOptions, type SkipReason } from "./log";
@@ -192,12 +193,6 @@ class Rows {
   private number(field: string, row: number): number {
     return number(this.cell(field, row) ?? Number.NaN);
   }
-}
-
-function median(values: Float64Array): number {
-  const sorted = values.slice().sort();
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
 function roundedHalfToEven(value: number): number {

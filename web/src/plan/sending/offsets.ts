@@ -4,6 +4,8 @@
 // by the learner's own clock, and times in UTC: so each time is sent with an offset by which the service finds its day.
 // `recall import` chooses the same ones (model_training/learner_import/offsets.py).
 
+import { median } from "../../core";
+
 const MINUTES_PER_DAY = 1440;
 const DAY_START = 4 * 60; // minutes after midnight: the service's default
 // Time zones are from UTC−12 to UTC+14. Those 24 hours later or earlier begin their days at the same moments.
@@ -69,12 +71,6 @@ function choice(given: Int32Array, shift: number): Choice {
 /** Days that count from 1970 are taken as they are, if they can be; otherwise the offset nearest to UTC is the likeliest. */
 function compared(a: Choice, b: Choice): number {
   return b.fitting - a.fitting || Number(a.isShifted) - Number(b.isShifted) || Math.abs(a.common) - Math.abs(b.common);
-}
-
-function median(values: Int32Array): number {
-  const sorted = values.slice().sort();
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
 function clipped(value: number, lowest: number, highest: number): number {
