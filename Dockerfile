@@ -18,6 +18,7 @@ RUN mkdir -p /built/opt \
 COPY lambda_src /built/task
 # Unchecked bytecode: an image's files are read-only on Lambda, and whoever runs there must be able to read them.
 RUN python${PYTHON_VERSION} -m compileall -q --invalidation-mode unchecked-hash -s /built/task -p /var/task /built/task \
+ && PYTHONPATH=/built/task python${PYTHON_VERSION} -B -m bundle /built/task \
  && chmod -R u=rwX,go=rX /built/task
 
 FROM public.ecr.aws/lambda/python:${PYTHON_VERSION}

@@ -82,6 +82,7 @@ def recall_code(folder: Path, python: str) -> Path:
     shutil.copytree(LAMBDA_SOURCE, folder, ignore=shutil.ignore_patterns("__pycache__"))
     command = [python, "-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash", str(folder)]
     run(command, "the code can't be compiled")
+    run([python, "-B", "-m", "bundle", str(folder)], "the code can't be bundled", {"PYTHONPATH": str(folder)})
     return folder
 
 

@@ -62,7 +62,7 @@ class FunctionPackage(NamedTuple):
 
 def zip_package(settings: StageSettings, layers: list[lambda_.ILayerVersion]) -> FunctionPackage:
     """Return the functions' code as a zip, on the layers."""
-    return _zip(settings, layers, LAMBDA_SRC, _sources(), build_command(["."]))
+    return _zip(settings, layers, LAMBDA_SRC, _sources(), build_command(["."], bundle=True))
 
 
 def jobs_package(settings: StageSettings, layers: list[lambda_.ILayerVersion]) -> FunctionPackage:
@@ -135,13 +135,20 @@ def _sources() -> list[str]:
     return [path.relative_to(LAMBDA_SRC).as_posix() for path in files]
 
 
-def build_command(folders: Sequence[str]) -> Command:
+def build_command(folders: Sequence[str], *, bundle: bool = False) -> Command:
     """Copy the code and compile it: /var/task is read-only, so without .pyc each cold start compiles again.
 
     Unchecked: a .pyc that carries its source's time is stale as soon as the source has been in a zip. What is
     in ``lambda_src`` comes to the root of the code, from where it is imported. Everybody may read it,
     whatever the umask is: functions run as another user
     (https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-deployment.html).
+
+    Parameters
+    ----------
+    folders : sequence of str
+        What is copied.
+    bundle : bool
+        Put the lean functions' modules into one file, too; see the code's own package `bundle`.
     """
 
     def command(python: str, out: str) -> list[str]:
@@ -155,6 +162,7 @@ def build_command(folders: Sequence[str]) -> Command:
             *copies,
             f"find {out} -name __pycache__ -prune -exec rm -rf {{}} +",
             f"{python} -m compileall -q --invalidation-mode unchecked-hash -s {out} -p /var/task {out}",
+            *([f"PYTHONPATH={out} {python} -B -m bundle {out}"] if bundle else []),
             f"chmod -R u=rwX,go=rX {out}",
         ]
         return ["sh", "-c", " && ".join(steps)]

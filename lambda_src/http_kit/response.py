@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from binascii import b2a_base64
-from collections import namedtuple
 
 from http_kit.errors import STATUS_AND_CODE, MethodNotAllowedError, UnavailableError
 from recall.errors import InvalidInputError
@@ -12,37 +10,41 @@ from recall.errors import InvalidInputError
 TYPE_CHECKING = False  # `typing` itself costs a cold start 2 ms
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from typing import Any, NamedTuple
+    from typing import Any
 
     from recall.errors import RecallError
-
-    class Response(NamedTuple):
-        """A response, and what the log has of it.
-
-        Attributes
-        ----------
-        status : int
-            HTTP's code.
-        body : str
-            JSON, unless the headers name another content type.
-        headers : Mapping of str to str, optional
-            Beside those that every response has; the same name replaces.
-        facts : Mapping of str to JSON value, optional
-            Such as ``{"predictions": 3}``; see `http_kit.service.Service`.
-        """
-
-        status: int
-        body: str
-        headers: Mapping[str, str] | None = None
-        facts: Mapping[str, Any] | None = None
-
-else:
-    Response = namedtuple("Response", "status body headers facts", defaults=(None, None))
 
 # Numbers and repeated names: higher levels take twice the time for a few percent.
 COMPRESSION_LEVEL = 1
 # Made once: json.dumps() looks for cycles, and these responses have none.
 encode = json.JSONEncoder(check_circular=False, allow_nan=False).encode
+
+
+class Response:
+    """A response, and what the log has of it.
+
+    Parameters
+    ----------
+    status : int
+        HTTP's code.
+    body : str
+        JSON, unless the headers name another content type.
+    headers : Mapping of str to str, optional
+        Beside those that every response has; the same name replaces.
+    facts : Mapping of str to JSON value, optional
+        Such as ``{"predictions": 3}``; see `http_kit.service.Service`.
+    """
+
+    __slots__ = ("body", "facts", "headers", "status")
+
+    def __init__(
+        self,
+        status: int,
+        body: str,
+        headers: Mapping[str, str] | None = None,
+        facts: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.status, self.body, self.headers, self.facts = status, body, headers, facts
 
 
 def takes_gzip(headers: Mapping[str, str]) -> bool:
@@ -69,7 +71,9 @@ def _weight(parameters: list[str]) -> float:
 
 def compressed(text: str) -> str:
     """Return text in UTF-8 as gzip in base64."""
-    import zlib  # noqa: PLC0415 - a shared library of its own; only a long response needs it
+    # Shared libraries of their own; only a long response needs them.
+    import zlib  # noqa: PLC0415
+    from binascii import b2a_base64  # noqa: PLC0415
 
     # 16: with gzip's header, without a time in it
     stream = zlib.compressobj(COMPRESSION_LEVEL, zlib.DEFLATED, zlib.MAX_WBITS | 16)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bundle  # noqa: F401 - before the modules that it has
 from http_kit.service import Service, lambda_handler
 from http_kit.telemetry import Metrics
 from inference.file_source import FileSource

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+import bundle  # noqa: F401 - before the modules that it has
 from http_kit.service import Service, lambda_handler
 from inference.handler import make_store
 from inference.s3 import S3Reader

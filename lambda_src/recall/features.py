@@ -5,34 +5,28 @@ How a share of failures becomes a difficulty is in `recall.three_inputs`.
 
 from __future__ import annotations
 
-from collections import namedtuple
 
-TYPE_CHECKING = False  # `typing` itself costs a cold start 2 ms
-if TYPE_CHECKING:
-    from typing import NamedTuple
+class Feature:
+    """An input of the model.
 
-    class Feature(NamedTuple):
-        """An input of the model.
+    Parameters
+    ----------
+    name, unit, description : str
+        As callers are told.
+    minimum, maximum : int
+        Bounds of its values, both allowed.
+    integer : bool
+        Whether only whole numbers are allowed.
+    """
 
-        Attributes
-        ----------
-        name, unit, description : str
-            As callers are told.
-        minimum, maximum : int
-            Bounds of its values, both allowed.
-        integer : bool
-            Whether only whole numbers are allowed.
-        """
+    __slots__ = ("description", "integer", "maximum", "minimum", "name", "unit")
 
-        name: str
-        unit: str
-        minimum: int
-        maximum: int
-        integer: bool
-        description: str
+    def __init__(
+        self, name: str, unit: str, minimum: int, maximum: int, *, integer: bool, description: str
+    ) -> None:
+        self.name, self.unit, self.description = name, unit, description
+        self.minimum, self.maximum, self.integer = minimum, maximum, integer
 
-else:
-    Feature = namedtuple("Feature", "name unit minimum maximum integer description")
 
 DAYS_SINCE_LAST_REVIEW = Feature(
     "days_since_last_review",

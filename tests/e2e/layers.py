@@ -19,16 +19,23 @@ ZIPS = ".cache"  # where the CDK keeps what it has zipped, in its output
 def kept_layers(cdk_out: Path, name: str = "layers") -> Iterator[None]:
     """Give a deployment the layers that are in a cache of this name, and keep those that it used.
 
-    One deployment at a time on a machine, so that two don't build the same.
+    While there are none, one deployment at a time, so that two don't build the same.
     """
     cache = CACHE / name
     cache.mkdir(parents=True, exist_ok=True)
-    with (CACHE / "layers.lock").open("w") as lock:
+    with Path(f"{cache}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         shutil.copytree(cache, cdk_out, dirs_exist_ok=True)
+        kept = {path.name for path in cache.iterdir()}
+        if kept:
+            fcntl.flock(lock, fcntl.LOCK_UN)
         yield
+        used = _layers(cdk_out)
+        if {path.name for path in used if path.is_dir()} <= kept:
+            return
+        fcntl.flock(lock, fcntl.LOCK_EX)
         shutil.rmtree(cache)
-        for path in _layers(cdk_out):
+        for path in used:
             copy = shutil.copytree if path.is_dir() else shutil.copy2
             target = cache / path.relative_to(cdk_out)
             target.parent.mkdir(parents=True, exist_ok=True)
