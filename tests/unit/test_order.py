@@ -56,5 +56,10 @@ def test_order_holds_in_ten_thousand_cases():
 
 
 @pytest.mark.slow
+def test_order_holds_in_a_hundred_thousand_cases():
+    assert count_violations(3, 100_000, new_model_every=100) == 0
+
+
+@pytest.mark.fuzz
 def test_order_holds_in_a_million_cases():
     assert count_violations(2, 1_000_000, new_model_every=100) == 0
