@@ -147,7 +147,7 @@ def _go_live(
     try:
         record(lake, move, now)
     except LakeError as error:
-        raise PromoteError(f"{model.version} is live, but that isn't recorded: {error}") from error
+        raise LakeError(f"{model.version} is live, but that isn't recorded: {error}") from error
     return Promotion(model.version, move.before, notes)
 
 

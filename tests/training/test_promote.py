@@ -122,11 +122,9 @@ def test_retried_write_whose_response_was_lost_counts_as_done(s3):
     assert s3.moves[-1]["after"] == "v1"
 
 
-def test_move_that_cannot_be_recorded_is_an_error(s3):
+def test_move_that_cannot_be_recorded_is_an_error_and_no_refusal(s3):
     s3.error, s3.fails_at = EndpointConnectionError(endpoint_url="http://lake"), "-v1.json"
-    with pytest.raises(
-        PromoteError, match=r"^v1 is live, but that isn't recorded: s3://lake/models/history/"
-    ):
+    with pytest.raises(LakeError, match=r"^v1 is live, but that isn't recorded: s3://lake/models/history/"):
         promoted(s3, "v1")
 
 
