@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from benchmarks.models import Model
 
 RESULTS = build.HERE / "results.json"
-COLD_ROUNDS = 11
+COLD_ROUNDS, MORE_ROUNDS = 11, 101
 WARM_ROUNDS = 5
 TEXT_CALLS = 20  # 32 texts take a hundred times what cards do
 
@@ -59,7 +59,8 @@ def _run(scratch: Path) -> Samples:
         reference = functions.reference(platform, layer, theirs)
         newer = _on_newer_python(platform, scratch, onnx)
         return {
-            **_cold([functions.floor(platform), *recall, estimator, text, reference, *newer]),
+            **_cold(report.COLD_MORE, [functions.floor(platform), recall[0]], MORE_ROUNDS),
+            **_cold(report.COLD, [functions.floor(platform), *recall, estimator, text, reference, *newer]),
             **_warm([recall[0], estimator, reference, *newer[1:]], CARDS),
             **_warm([text], TEXTS, TEXT_CALLS),
         }
@@ -81,14 +82,14 @@ def _on_newer_python(platform: Platform, scratch: Path, model: Model) -> list[Fu
     return [floor, functions.onnx(platform, code, layers, model)]
 
 
-def _cold(compared: list[Function]) -> Samples:
-    samples: Samples = {(report.COLD, function.name): [] for function in compared}
-    for number in range(COLD_ROUNDS + 1):
-        print(f"cold starts, round {number} of {COLD_ROUNDS} ...", flush=True)
+def _cold(name: str, compared: list[Function], rounds: int = COLD_ROUNDS) -> Samples:
+    samples: Samples = {(name, function.name): [] for function in compared}
+    for number in range(rounds + 1):
+        print(f"{name}, round {number} of {rounds} ...", flush=True)
         for function in compared:
             cost = cold_start(function)
             if number:  # round 0 fills the page cache
-                samples[report.COLD, function.name].append(cost)
+                samples[name, function.name].append(cost)
     return samples
 
 

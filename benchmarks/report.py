@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     Samples = Mapping[tuple[str, str], Sequence[Cost]]
 
 COLD = "cold start"
+COLD_MORE = "cold start, more rounds"  # for a difference of a few hundredths
 WARM_ONE = "warm call, 1 card"
 WARM_MANY = "warm call, 1,000 cards"
 WARM_TEXT, WARM_TEXTS = "warm call, 1 short text", "warm call, 32 short texts"
@@ -66,7 +67,7 @@ class Comparison(NamedTuple):
 
 
 COMPARISONS = (
-    Comparison(COLD, "cpu_ms", RECALL_FILE, FLOOR, at_most=1.05),
+    Comparison(COLD_MORE, "cpu_ms", RECALL_FILE, FLOOR, at_most=1.05),
     Comparison(COLD, "cpu_ms", RECALL_LAKE, FLOOR, at_most=3),
     Comparison(COLD, "cpu_ms", REFERENCE, RECALL_LAKE, at_least=25),
     Comparison(COLD, "wall_ms", REFERENCE, RECALL_LAKE),

@@ -122,7 +122,7 @@ class Roads(RuleBasedStateMachine):
         assert self.erased <= told
 
 
-@pytest.mark.parametrize("examples", [2, pytest.param(40, marks=pytest.mark.slow)], ids=["a few", "many"])
+@pytest.mark.parametrize("examples", [2, pytest.param(20, marks=pytest.mark.slow)], ids=["a few", "many"])
 def test_table_has_what_the_memory_has_and_no_erased_learner(tables, review_tables, examples):
     Roads.tables, Roads.review_tables = tables, review_tables
     run_state_machine_as_test(

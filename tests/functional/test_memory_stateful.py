@@ -348,7 +348,7 @@ def micros(review):
 
 
 @pytest.mark.parametrize(
-    ("examples", "steps"), [(6, 25), pytest.param(60, 50, marks=pytest.mark.slow)], ids=["few", "many"]
+    ("examples", "steps"), [(6, 25), pytest.param(30, 50, marks=pytest.mark.slow)], ids=["few", "many"]
 )
 def test_memory_does_what_its_model_does(tables, tmp_path, examples, steps, capsys):
     other = tmp_path / "other.json"

@@ -6,7 +6,7 @@ from .fuzzing import fuzz
 from .gateway import API_KEY, DOCUMENT, running
 
 CASES = 1_200
-EXAMPLES_PER_OPERATION = 90
+EXAMPLES_PER_OPERATION = 60
 
 
 @pytest.mark.slow
@@ -25,4 +25,4 @@ def test_running_service_holds_to_its_document_in_every_check(memory, tmp_path):
         fuzzed = rates["fuzzing"]
         assert fuzzed["rejected"] == 0, operation
         stored = operation.startswith(("POST", "GET /v1/learners"))
-        assert not stored or fuzzed["accepted"] > 25, operation
+        assert not stored or fuzzed["accepted"] > 15, operation
