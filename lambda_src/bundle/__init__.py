@@ -20,7 +20,7 @@ TYPE_CHECKING = False  # `typing` itself costs a cold start 2 ms
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from types import ModuleType
-    from typing import BinaryIO
+    from typing import Any, BinaryIO
 
 ROOT = __file__.rpartition("/bundle/")[0]
 # Bytecode is for one Python: another one doesn't find it.
@@ -49,7 +49,8 @@ class Bundle:
             return None
         path = f"{self._root}/{self._modules[name][0]}"
         is_package = path.endswith("/__init__.py")
-        spec = ModuleSpec(name, self, origin=path, is_package=is_package)
+        loader: Any = self  # no subclass of `importlib.abc.Loader`, whose import takes longer than all this
+        spec = ModuleSpec(name, loader, origin=path, is_package=is_package)
         if is_package:
             # Where what isn't in the bundle is looked for, such as a package's own `__main__`.
             spec.submodule_search_locations = [path.removesuffix("/__init__.py")]
