@@ -57,6 +57,8 @@ GROUPS = {
 }
 # A file whose tests are each for any worker.
 SPREAD = "tests/unit/test_layers_fit.py"
+# Files of minutes, begun right after the deployments: no worker should be left with one of them at the end.
+LONG = ("tests/unit/test_layer_", "tests/training/test_spark", "tests/robustness/test_schemathesis.py")
 
 
 class Groups(LoadScopeScheduling):
@@ -76,7 +78,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Groups:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: item.get_closest_marker("e2e") is None)
+    items.sort(key=lambda item: (item.get_closest_marker("e2e") is None, not item.nodeid.startswith(LONG)))
 
 
 @contextmanager
