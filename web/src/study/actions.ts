@@ -45,8 +45,8 @@ export async function dismiss(review: StoredReview): Promise<void> {
 /** Send all reviews to a service that knows nothing of the learner. */
 export async function sendAllAgain(): Promise<void> {
   await changeReviews(await reviewsIn(learnerId.value, "sent"), (stored) => ({ ...stored, state: "waiting" }));
+  await changed(); // first: without a question and without any that waits, all would be called sent
   unknownThere.value = 0;
-  await changed();
   void sync("all");
 }
 
