@@ -1,6 +1,7 @@
 """The memory's API, called as API Gateway calls it: a service of its own, with a table in DynamoDB."""
 
 import json
+import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -9,6 +10,7 @@ from typing import Any
 from unittest.mock import patch
 from urllib.parse import parse_qs, quote, urlsplit
 
+from http_kit.service import Service
 from memory import handler
 from memory.dynamodb import DynamoDB
 
@@ -27,6 +29,22 @@ REVIEW = {
     "reviewed_at": "2026-11-20T08:15:00Z",
     "rating": 3,
 }
+
+
+class Environment:
+    """A service that has one request at a time, as an execution environment of Lambda's has.
+
+    Its connection to DynamoDB is for one, and a page or a test may call while another call is running.
+    """
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._free = threading.Lock()
+
+    def respond(self, event: dict[str, Any]) -> dict[str, Any]:
+        """Respond to an event, once those before it have their responses."""
+        with self._free:
+            return self._service.respond(event)
 
 
 class Memory:
@@ -65,7 +83,7 @@ class Memory:
             patch.object(handler, "DynamoDB", lambda _environment: self._store),
             patch.object(handler, "S3Reader", lambda *_: lake or FakeReader()),
         ):
-            self.service = handler.make_service(environment, clock)
+            self.service = Environment(handler.make_service(environment, clock))
 
     def close(self) -> None:
         """Close the connection, which an environment keeps as long as it lives."""
