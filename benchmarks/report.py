@@ -89,14 +89,14 @@ def summarize(samples: Samples) -> dict[str, Any]:
     for comparison in COMPARISONS:
         if (comparison.measurement, comparison.numerator) not in samples:
             continue  # this machine has no Python for it
-        ratio = comparison.ratio(samples)
+        ratio = round(comparison.ratio(samples), 2)  # more digits would be noise
         ratios.append(
             {
                 "measurement": comparison.measurement,
                 "of": comparison.field.removesuffix("_ms"),
                 "numerator": comparison.numerator,
                 "denominator": comparison.denominator,
-                "ratio": round(ratio, 2),
+                "ratio": ratio,
                 "target": comparison.target(),
                 "reached": comparison.reached(ratio),
             }
