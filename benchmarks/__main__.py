@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from benchmarks import build, functions, models, report
 from benchmarks.bucket import Lake, authorities, lead_names_here, make_certificate
-from benchmarks.calls import embed_event, in_base64, predict_event
+from benchmarks.calls import embed_event, predict_event
 from benchmarks.command import Command
 from benchmarks.measure import WARM_CALLS, Cost, cold_start, warm_call
 from layer_build.layers import ML, ONNX, TEXT
@@ -54,13 +54,12 @@ def _run(scratch: Path) -> Samples:
         platform = functions.Platform(interpreter, runtime, lake.url, trusted, certificate)
         recall = functions.recall(platform, scratch, ours)
         code = recall[0].code
-        encoded = recall[0]._replace(name=functions.RECALL_FILE_BASE64, event=in_base64(recall[0].event))
         estimator = functions.estimator(platform, code, ml_layer, own)
         text = functions.text(platform, code, (build.layer(TEXT), ml_layer), models.known_text())
         reference = functions.reference(platform, layer, theirs)
         newer = _on_newer_python(platform, scratch, onnx)
         return {
-            **_cold(report.COLD_MORE, [functions.floor(platform), recall[0], encoded], MORE_ROUNDS),
+            **_cold(report.COLD_MORE, [functions.floor(platform), recall[0]], MORE_ROUNDS),
             **_cold(report.COLD, [functions.floor(platform), *recall, estimator, text, reference, *newer]),
             **_warm([recall[0], estimator, reference, *newer[1:]], CARDS),
             **_warm([text], TEXTS, TEXT_CALLS),

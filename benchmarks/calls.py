@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from base64 import b64encode
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -55,11 +54,6 @@ def predict_event(cards: int) -> dict[str, Any]:
     """Return the event of a prediction for one card, or for a list of them."""
     body = card(0) if cards == 1 else {"cards": [card(index) for index in range(cards)]}
     return event("/v1/predict", json.dumps(body))
-
-
-def in_base64(event: dict[str, Any]) -> dict[str, Any]:
-    """Return an event with its body in base64, as API Gateway sends it where all media types are binary."""
-    return event | {"body": b64encode(event["body"].encode()).decode(), "isBase64Encoded": True}
 
 
 def embed_event(count: int) -> dict[str, Any]:

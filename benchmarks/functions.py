@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 FLOOR = "floor"
 RECALL_FILE = "recall, model beside the code"
-RECALL_FILE_BASE64 = "recall, model beside the code, body in base64"
 RECALL_LAKE = "recall, model from S3"
 RECALL_ESTIMATOR = "recall, scikit-learn model from S3"
 FLOOR_NEWER = "floor, newer Python"

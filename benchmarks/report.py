@@ -11,7 +11,6 @@ from benchmarks.functions import (
     FLOOR_NEWER,
     RECALL_ESTIMATOR,
     RECALL_FILE,
-    RECALL_FILE_BASE64,
     RECALL_LAKE,
     RECALL_ONNX,
     REFERENCE,
@@ -69,7 +68,6 @@ class Comparison(NamedTuple):
 
 COMPARISONS = (
     Comparison(COLD_MORE, "cpu_ms", RECALL_FILE, FLOOR, at_most=1.05),
-    Comparison(COLD_MORE, "cpu_ms", RECALL_FILE_BASE64, FLOOR, at_most=1.05),
     Comparison(COLD, "cpu_ms", RECALL_LAKE, FLOOR, at_most=3),
     Comparison(COLD, "cpu_ms", REFERENCE, RECALL_LAKE, at_least=25),
     Comparison(COLD, "wall_ms", REFERENCE, RECALL_LAKE),

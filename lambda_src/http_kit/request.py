@@ -6,6 +6,7 @@ A body is checked for its content type, its size, base64, gzip, UTF-8, and that 
 from __future__ import annotations
 
 import json
+from binascii import a2b_base64
 
 from http_kit.errors import BodyTooLargeError, MalformedBodyError, UnsupportedMediaTypeError
 from http_kit.problems import given_twice, unknown
@@ -128,8 +129,6 @@ def _decompressed(body: str) -> bytes:
     What begins like gzip is gzip, whatever the headers say: no JSON begins so, and API Gateway passes the
     header on even where it has decompressed the body itself.
     """
-    from binascii import a2b_base64  # noqa: PLC0415 - a shared library of its own; only such a body needs it
-
     if len(body) > LONGEST_BASE64:
         raise _too_large()
     data = a2b_base64(body, strict_mode=True)

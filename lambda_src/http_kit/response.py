@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from binascii import b2a_base64
 
 from http_kit.errors import STATUS_AND_CODE, MethodNotAllowedError, UnavailableError
 from recall.errors import InvalidInputError
@@ -71,9 +72,7 @@ def _weight(parameters: list[str]) -> float:
 
 def compressed(text: str) -> str:
     """Return text in UTF-8 as gzip in base64."""
-    # Shared libraries of their own; only a long response needs them.
-    import zlib  # noqa: PLC0415
-    from binascii import b2a_base64  # noqa: PLC0415
+    import zlib  # noqa: PLC0415 - a shared library of its own; only a long response needs it
 
     # 16: with gzip's header, without a time in it
     stream = zlib.compressobj(COMPRESSION_LEVEL, zlib.DEFLATED, zlib.MAX_WBITS | 16)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from binascii import crc32
 from math import inf
 
 from recall.errors import DamagedArtifactError, UnsupportedArtifactError
@@ -34,6 +35,8 @@ class Artifact:
 
     Attributes
     ----------
+    fingerprint : int
+        From 0 to 2³² − 1; another one for other parameters. Says which model taught a learner's state.
     ranges : tuple of three (float, float)
         Values of each input that the model needn't extrapolate to, in the order of
         `recall.features.FEATURES`: the record's ``ranges``, or without end where it has none. The days have
@@ -45,7 +48,7 @@ class Artifact:
         If the record's ``ranges`` aren't such pairs.
     """
 
-    __slots__ = ("_fingerprint", "history", "ranges", "three_inputs", "training")
+    __slots__ = ("fingerprint", "history", "ranges", "three_inputs", "training")
 
     def __init__(
         self,
@@ -56,18 +59,9 @@ class Artifact:
         self.three_inputs = three_inputs
         self.training = training
         self.history = history
+        parameters = (three_inputs.to_dict(), history.to_dict() if history else None)
+        self.fingerprint = crc32(repr(parameters).encode())
         self.ranges = _ranges(training.get("ranges"))
-        self._fingerprint: int | None = None
-
-    @property
-    def fingerprint(self) -> int:
-        """From 0 to 2³² − 1; another one for other parameters. Says which model taught a learner's state."""
-        if self._fingerprint is None:
-            from binascii import crc32  # noqa: PLC0415 - a shared library of its own; not every request needs it
-
-            parameters = (self.three_inputs.to_dict(), self.history.to_dict() if self.history else None)
-            self._fingerprint = crc32(repr(parameters).encode())
-        return self._fingerprint
 
 
 def describe_features() -> list[dict[str, Any]]:
